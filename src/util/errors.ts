@@ -1,0 +1,49 @@
+/** The one error class users see, and the closed list of its codes. */
+
+export type ErrorCode =
+  | "E_ARG" // a value given by the caller is not acceptable
+  | "E_SHAPE" // tensor shapes do not fit together
+  | "E_DTYPE" // a tensor has the wrong element type
+  | "E_CONFIG" // settings contradict each other, or name something that does not exist
+  | "E_DATA" // a data set file is missing, damaged or not what it claims to be
+  | "E_CHECKPOINT" // a model, checkpoint or run folder is missing, damaged or of another kind
+  | "E_NATIVE" // libtorch reported an error
+  | "E_REPRODUCE"; // a result differs from the one it must equal
+
+export interface CoppiceErrorOptions {
+  readonly cause?: unknown;
+  /** What the user can do about it, as a sentence. */
+  readonly hint?: string;
+}
+
+/**
+ * An error whose message is meant for the user: `<where>: expected <what>, got <value>`.
+ * The command line prints message and hint and exits with 1; the stack only with `--debug`.
+ */
+export class CoppiceError extends Error {
+  override readonly name = "CoppiceError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: CoppiceErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** Marks a bug of ours (never bad input): throws a plain AssertionError-like Error. */
+export function invariant(condition: unknown, what: string): asserts condition {
+  if (!condition) throw new TypeError(`internal error, please report it: ${what}`);
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Node's code of a system error (`ENOENT`, `ENOSPC`, …), else undefined. */
+export function systemCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : undefined;
+}
