@@ -1,0 +1,42 @@
+/** The small field types that records are made of. Every field carries its description: `docs/records.md` is made from them. */
+import { z } from "zod";
+
+/** A share, 0 to 1. Percent exists only in reports. */
+export const fraction = z.number().min(0).max(1);
+
+/** A count of things. */
+export const count = z.int().min(0);
+
+/** Wall-clock seconds. */
+export const seconds = z.number().min(0);
+
+/** SHA-256 in lower-case hexadecimal. */
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hexadecimal digits");
+
+/** A moment in UTC, ISO 8601. */
+export const moment = z.iso.datetime();
+
+/** A non-empty string. */
+export const text = z.string().min(1);
+
+/** Settings as they were resolved: any JSON object. Typed loosely so that a method's own option types fit. */
+export const settings: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.json());
+
+/** How many images each part of a split has. */
+export const splitCountsSchema = z.strictObject({
+  train: count.describe("images the original is trained on: forget and retain together"),
+  validation: count.describe("images held out of training"),
+  forget: count.describe("training images to be forgotten"),
+  retain: count.describe("training images that may be kept"),
+  test: count.describe("test images; without the forgotten classes where whole classes are forgotten"),
+});
+
+/** Which split a model or an evaluation belongs to. */
+export const splitReferenceSchema = z.strictObject({
+  hash: sha256.describe("content hash of the split manifest"),
+  scenario: text.describe("who is forgotten, in short: a class, a random share, a list"),
+  counts: splitCountsSchema.describe("images per part"),
+});
+
+/** Images per part of a split. */
+export type SplitCounts = z.infer<typeof splitCountsSchema>;

@@ -1,0 +1,8 @@
+/** The records that stages leave behind: schemas, types, parsing. No tensors. */
+export * from "./environment.ts";
+export * from "./evaluation.ts";
+export { splitCountsSchema, splitReferenceSchema } from "./fields.ts";
+export type { SplitCounts } from "./fields.ts";
+export * from "./parse.ts";
+export * from "./run.ts";
+export * from "./suite.ts";

@@ -1,0 +1,74 @@
+/** From untrusted JSON to records: every deviation from the schema is an error that says where it is. */
+import { z } from "zod";
+import { CoppiceError, messageOf } from "../util/errors.ts";
+import { evaluationRecordSchema } from "./evaluation.ts";
+import type { EvaluationRecord } from "./evaluation.ts";
+import { metricLineSchema, runRecordSchema } from "./run.ts";
+import type { MetricLine, RunRecord } from "./run.ts";
+import { suiteRecordSchema } from "./suite.ts";
+import type { SuiteRecord } from "./suite.ts";
+
+const SHOWN_PROBLEMS = 5;
+
+/**
+ * Parses the text of a JSON record.
+ *
+ * @param where name of the file, for the error
+ * @throws CoppiceError E_CHECKPOINT when the text is not JSON, or does not fit the schema
+ */
+export function parseRecord<T>(schema: z.ZodType<T>, json: string, where: string): T {
+  return checkRecord(schema, parseJson(json, where), where);
+}
+
+/**
+ * Checks a value against a record's schema.
+ *
+ * @throws CoppiceError E_CHECKPOINT listing what does not fit, by path
+ */
+export function checkRecord<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
+  const rest = problems.length > SHOWN_PROBLEMS ? `; and ${problems.length - SHOWN_PROBLEMS} more` : "";
+  throw new CoppiceError(
+    "E_CHECKPOINT",
+    `${where}: expected a record of the documented schema, got ${problems.slice(0, SHOWN_PROBLEMS).join("; ")}${rest}`,
+    { hint: "docs/records.md describes every field; a record of a newer version needs a newer Coppice" },
+  );
+}
+
+/** `run.json`. @throws CoppiceError E_CHECKPOINT */
+export function parseRunRecord(json: string, where = "run.json"): RunRecord {
+  return parseRecord(runRecordSchema, json, where);
+}
+
+/** `evaluation.json`. @throws CoppiceError E_CHECKPOINT */
+export function parseEvaluationRecord(json: string, where = "evaluation.json"): EvaluationRecord {
+  return parseRecord(evaluationRecordSchema, json, where);
+}
+
+/** `suite.json`. @throws CoppiceError E_CHECKPOINT */
+export function parseSuiteRecord(json: string, where = "suite.json"): SuiteRecord {
+  return parseRecord(suiteRecordSchema, json, where);
+}
+
+/**
+ * `metrics.jsonl`, one line per epoch. A last line without its newline is still being written: it is left out.
+ *
+ * @throws CoppiceError E_CHECKPOINT naming the line
+ */
+export function parseMetricLines(jsonl: string, where = "metrics.jsonl"): MetricLine[] {
+  const complete = jsonl.slice(0, jsonl.lastIndexOf("\n") + 1);
+  return complete
+    .split("\n")
+    .slice(0, -1)
+    .map((line, index) => parseRecord(metricLineSchema, line, `${where} line ${index + 1}`));
+}
+
+function parseJson(json: string, where: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new CoppiceError("E_CHECKPOINT", `${where}: expected JSON, got ${messageOf(cause)}`, { cause });
+  }
+}

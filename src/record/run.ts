@@ -1,0 +1,120 @@
+/** `run.json`, one per run folder: what was asked for, on what, with what result. And the lines of `metrics.jsonl`. */
+import { z } from "zod";
+import { environmentSchema } from "./environment.ts";
+import { count, fraction, moment, seconds, settings, sha256, splitReferenceSchema, text } from "./fields.ts";
+
+const positive = z.int().min(1);
+
+const modelSchema = z.strictObject({
+  arch: text.describe("architecture's registered name"),
+  numClasses: positive.describe("classes"),
+  inChannels: positive.describe("image channels"),
+  imageSize: positive.describe("height and width of the images"),
+  stem: z.enum(["cifar", "imagenet"]).describe("first layers: for small or for large images"),
+  numParameters: positive.describe("parameters, trainable ones"),
+});
+
+const dataSchema = z.strictObject({
+  name: text.describe("data set"),
+  digest: sha256.describe("SHA-256 of labels and images"),
+  verified: z.boolean().describe("whether the files have the published checksums"),
+  source: text.describe("where it was read from"),
+  notes: z.array(z.string()).describe("what a reader must know about the data"),
+  numTrain: count.describe("training images in the data set"),
+  numTest: count.describe("test images in the data set"),
+  classNames: z.array(z.string()).describe("names of the classes, by label"),
+});
+
+const parentSchema = z.strictObject({
+  path: text.describe("its folder, relative to this one"),
+  name: text.describe("its name"),
+  modelSha256: sha256.describe("hash of the weights that were read"),
+});
+
+/** Where forgetting starts: from the dense model, or from one pruned first. */
+export const orderSchema = z.enum(["dense", "prune-first"]);
+
+const methodSchema = z.strictObject({
+  name: text.describe("method's registered name"),
+  options: settings.describe("every option, defaults included"),
+  order: orderSchema.describe("whether the parent was pruned first"),
+});
+
+const maskLayerSchema = z.strictObject({
+  name: text.describe("parameter"),
+  numel: count.describe("weights"),
+  nonzero: count.describe("weights the mask keeps"),
+});
+
+const maskSchema = z.strictObject({
+  sparsity: fraction.describe("share of masked weights among the prunable ones"),
+  allocation: text.optional().describe("how sparsity was spread over layers"),
+  layers: z.array(maskLayerSchema).describe("per layer, in model order"),
+});
+
+const layerSchema = z.strictObject({
+  name: text.describe("parameter"),
+  shape: z.array(positive).describe("its shape"),
+  numel: count.describe("weights"),
+  nonzero: count.describe("weights that are not exactly zero"),
+});
+
+const resultSchema = z.strictObject({
+  epochs: count.describe("epochs done"),
+  steps: count.describe("optimiser steps done"),
+  trainLoss: z.number().describe("mean cross-entropy on the images trained on, at the end"),
+  trainAccuracy: fraction.describe("accuracy on the images trained on, at the end"),
+  validationAccuracy: fraction.optional().describe("accuracy on the validation part, at the end"),
+  seconds: seconds.describe("RTE: wall seconds of the stage's own work, without data loading and evaluation"),
+  dataSeconds: seconds.describe("wall seconds spent on input"),
+  peakMiB: z.number().min(0).describe("peak resident memory, MiB"),
+  modelSha256: sha256.describe("hash of `model.safetensors`"),
+  layers: z.array(layerSchema).describe("weights of convolutions and linear layers, in model order"),
+  exactZeros: count.optional().describe("weights set exactly to zero by the method"),
+});
+
+export const runRecordSchema = z.strictObject({
+  format: z.literal("coppice-run").describe("what this file is"),
+  version: z.literal(1).describe("version of this schema"),
+  kind: z.enum(["train", "prune", "forget"]).describe("stage"),
+  name: text.describe("name of the run: its folder's name"),
+  status: z.enum(["running", "interrupted", "failed", "finished"]).describe("how it stands"),
+  error: z
+    .strictObject({ code: text.describe("error code"), message: z.string().describe("error message") })
+    .optional()
+    .describe("why it failed"),
+  startedAt: moment.describe("first start"),
+  finishedAt: moment.optional().describe("end"),
+  resumedAt: z.array(moment).describe("when it was taken up again, oldest first"),
+  command: z.array(z.string()).min(1).describe("command line that does it again"),
+  config: settings.describe("every setting of the stage, defaults included"),
+  seed: z.int().min(0).describe("the seed every random generator is derived from"),
+  model: modelSchema.describe("the network"),
+  data: dataSchema.describe("the data set"),
+  split: splitReferenceSchema
+    .extend({ baseHash: sha256.describe("content hash of the train, validation and test parts alone") })
+    .describe("the split, in full in `split.json`"),
+  parent: parentSchema.optional().describe("the run this one continues; of Retrain: the original it stands in for"),
+  method: methodSchema.optional().describe("the unlearning method; only of kind `forget`"),
+  mask: maskSchema.optional().describe("the mask that held throughout; absent if dense"),
+  result: resultSchema.optional().describe("absent until the run is finished"),
+  environment: environmentSchema.describe("what it ran on"),
+});
+
+/** The contents of `run.json`. */
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+export const metricLineSchema = z.strictObject({
+  epoch: count.describe("epochs done, from 1"),
+  step: count.describe("optimiser steps done since the start"),
+  learningRate: z.number().min(0).describe("learning rate of the epoch's last step"),
+  loss: z.number().describe("mean loss over the epoch's steps, without penalty"),
+  accuracy: fraction.describe("accuracy over the epoch's batches, while training"),
+  validationAccuracy: fraction.optional().describe("accuracy on the validation part after the epoch"),
+  penalty: z.number().min(0).optional().describe("weight of the l1 penalty in this epoch"),
+  zeros: count.optional().describe("weights exactly zero after the epoch"),
+  seconds: seconds.describe("wall seconds of the epoch, without evaluation"),
+});
+
+/** One line of `metrics.jsonl`: one epoch. */
+export type MetricLine = z.infer<typeof metricLineSchema>;
