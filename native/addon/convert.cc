@@ -1,0 +1,179 @@
+#include "convert.h"
+
+#include <c10/core/Device.h>
+
+#include <cmath>
+
+#include "state.h"
+
+namespace coppice {
+namespace {
+
+[[noreturn]] void expected(const std::string& what) { throw std::runtime_error("expected " + what); }
+
+napi_valuetype kind_of(Napi::Env env, napi_value value) {
+  napi_valuetype kind;
+  napi_typeof(env, value, &kind);
+  return kind;
+}
+
+double number_from(Napi::Env env, napi_value value, const char* what) {
+  double number;
+  if (napi_get_value_double(env, value, &number) != napi_ok) expected(what);
+  return number;
+}
+
+int64_t int_from(Napi::Env env, napi_value value) {
+  if (kind_of(env, value) == napi_bigint) {
+    int64_t result;
+    bool lossless;
+    napi_get_value_bigint_int64(env, value, &result, &lossless);
+    if (!lossless) expected("an integer of at most 64 bits");
+    return result;
+  }
+  const double number = number_from(env, value, "an integer");
+  if (!(std::abs(number) <= 9007199254740992.0) || number != std::floor(number)) {
+    expected("an integer, got " + std::to_string(number));
+  }
+  return static_cast<int64_t>(number);
+}
+
+std::string string_from(Napi::Env env, napi_value value, const char* what) {
+  size_t length;
+  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) expected(what);
+  std::string text(length, '\0');
+  napi_get_value_string_utf8(env, value, text.data(), length + 1, &length);
+  return text;
+}
+
+// JavaScript has one number type: whole numbers are passed as integers, so that adding 1 to an int64 tensor keeps it one.
+c10::Scalar scalar_from(Napi::Env env, napi_value value) {
+  switch (kind_of(env, value)) {
+    case napi_boolean: {
+      bool flag;
+      napi_get_value_bool(env, value, &flag);
+      return flag;
+    }
+    case napi_bigint:
+      return int_from(env, value);
+    default: {
+      const double number = number_from(env, value, "a number");
+      const bool whole = std::abs(number) <= 9007199254740992.0 && number == std::floor(number) &&
+                         !(number == 0 && std::signbit(number));
+      return whole ? c10::Scalar(static_cast<int64_t>(number)) : c10::Scalar(number);
+    }
+  }
+}
+
+c10::IValue list_from(Napi::Env env, napi_value value, const c10::TypePtr& element) {
+  c10::impl::GenericList list(element);
+  bool is_array;
+  napi_is_array(env, value, &is_array);
+  if (!is_array) {
+    // A schema's int[2] takes one number for all.
+    const auto kind = element->kind();
+    if (kind != c10::TypeKind::IntType && kind != c10::TypeKind::FloatType) expected("an array");
+    list.push_back(to_ivalue(env, value, element));
+    return list;
+  }
+  uint32_t length;
+  napi_get_array_length(env, value, &length);
+  list.reserve(length);
+  for (uint32_t i = 0; i < length; ++i) {
+    napi_value item;
+    napi_get_element(env, value, i, &item);
+    list.push_back(to_ivalue(env, item, element));
+  }
+  return list;
+}
+
+}  // namespace
+
+at::Tensor tensor_from(Napi::Env env, napi_value value) {
+  return state_of(env).tensors.get(number_from(env, value, "a Tensor"));
+}
+
+std::vector<int64_t> ints_from(Napi::Env env, napi_value value) {
+  uint32_t length;
+  if (napi_get_array_length(env, value, &length) != napi_ok) expected("an array of integers");
+  std::vector<int64_t> result(length);
+  for (uint32_t i = 0; i < length; ++i) {
+    napi_value item;
+    napi_get_element(env, value, i, &item);
+    result[i] = int_from(env, item);
+  }
+  return result;
+}
+
+c10::IValue to_ivalue(Napi::Env env, napi_value value, const c10::TypePtr& type) {
+  using Kind = c10::TypeKind;
+  const napi_valuetype kind = kind_of(env, value);
+  if (type->kind() == Kind::OptionalType) {
+    if (kind == napi_null || kind == napi_undefined) return {};
+    return to_ivalue(env, value, type->castRaw<c10::OptionalType>()->getElementType());
+  }
+  if (kind == napi_null || kind == napi_undefined) expected("a value");
+  switch (type->kind()) {
+    case Kind::TensorType:
+      return tensor_from(env, value);
+    case Kind::IntType:
+    case Kind::SymIntType:
+    case Kind::ScalarTypeType:
+    case Kind::LayoutType:
+    case Kind::MemoryFormatType:
+      return int_from(env, value);
+    case Kind::FloatType:
+      return number_from(env, value, "a number");
+    case Kind::BoolType: {
+      bool flag;
+      if (napi_get_value_bool(env, value, &flag) != napi_ok) expected("true or false");
+      return flag;
+    }
+    case Kind::NumberType:
+      return scalar_from(env, value);
+    case Kind::StringType:
+      return string_from(env, value, "a string");
+    case Kind::DeviceObjType:
+      return c10::Device(string_from(env, value, "a device such as \"cpu\" or \"cuda:0\""));
+    case Kind::GeneratorType:
+      return state_of(env).generators.get(number_from(env, value, "a Generator"));
+    case Kind::ListType: {
+      auto element = type->castRaw<c10::ListType>()->getElementType();
+      // Symbolic sizes are plain integers outside of tracing.
+      if (element->kind() == Kind::SymIntType) element = c10::IntType::get();
+      return list_from(env, value, element);
+    }
+    default:
+      throw std::runtime_error("arguments of type " + type->str() + " cannot be given from JavaScript");
+  }
+}
+
+napi_value from_ivalue(Napi::Env env, const c10::IValue& value) {
+  if (value.isTensor()) {
+    const at::Tensor& tensor = value.toTensor();
+    if (!tensor.defined()) return env.Null();
+    return Napi::Number::New(env, hand_over(env, tensor));
+  }
+  if (value.isDouble()) return Napi::Number::New(env, value.toDouble());
+  if (value.isInt()) return Napi::Number::New(env, static_cast<double>(value.toInt()));
+  if (value.isBool()) return Napi::Boolean::New(env, value.toBool());
+  if (value.isScalar()) return Napi::Number::New(env, value.toScalar().to<double>());
+  if (value.isString()) return Napi::String::New(env, value.toStringRef());
+  if (value.isDevice()) return Napi::String::New(env, value.toDevice().str());
+  if (value.isNone()) return env.Null();
+  if (value.isList()) {
+    const auto items = value.toListRef();
+    auto array = Napi::Array::New(env, items.size());
+    for (size_t i = 0; i < items.size(); ++i) array.Set(static_cast<uint32_t>(i), from_ivalue(env, items[i]));
+    return array;
+  }
+  if (value.isTuple()) {
+    const auto& items = value.toTupleRef().elements();
+    auto array = Napi::Array::New(env, items.size());
+    for (size_t i = 0; i < items.size(); ++i) array.Set(static_cast<uint32_t>(i), from_ivalue(env, items[i]));
+    return array;
+  }
+  throw std::runtime_error("results of type " + value.tagKind() + " cannot be given to JavaScript");
+}
+
+}  // namespace coppice

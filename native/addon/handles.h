@@ -1,0 +1,79 @@
+// Tables of what JavaScript holds: a handle is a number naming a slot and the generation of its occupant,
+// so a stale or made-up handle is an error and never a crash. JavaScript calls from one thread only.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace coppice {
+
+template <typename T>
+class HandleTable {
+ public:
+  explicit HandleTable(std::string what) : what_(std::move(what)) {}
+
+  double add(T value) {
+    uint32_t index;
+    if (free_.empty()) {
+      if (slots_.size() >= kIndexLimit) throw std::runtime_error("too many live " + what_ + "s");
+      index = static_cast<uint32_t>(slots_.size());
+      slots_.emplace_back();
+    } else {
+      index = free_.back();
+      free_.pop_back();
+    }
+    Slot& slot = slots_[index];
+    slot.value = std::move(value);
+    slot.live = true;
+    ++live_;
+    return static_cast<double>(slot.generation) * kIndexLimit + index;
+  }
+
+  T& get(double handle) {
+    Slot* slot = find(handle);
+    if (slot == nullptr) throw std::runtime_error("this " + what_ + " was disposed, or never was one");
+    return slot->value;
+  }
+
+  // Returns whether the handle was live: freeing twice is harmless.
+  bool free(double handle) {
+    Slot* slot = find(handle);
+    if (slot == nullptr) return false;
+    slot->value = T();
+    slot->live = false;
+    ++slot->generation;
+    --live_;
+    free_.push_back(static_cast<uint32_t>(slot - slots_.data()));
+    return true;
+  }
+
+  size_t live() const { return live_; }
+
+ private:
+  struct Slot {
+    T value{};
+    // Generations start above zero so that small numbers, a user's typical mistake, are never handles.
+    uint32_t generation = 1;
+    bool live = false;
+  };
+  static constexpr double kIndexLimit = 16777216.0;  // 2^24 slots and 2^29 generations fit a double exactly
+
+  Slot* find(double handle) {
+    if (!(handle >= kIndexLimit && handle < 9007199254740992.0)) return nullptr;
+    const auto bits = static_cast<uint64_t>(handle);
+    const auto index = static_cast<uint32_t>(bits & 0xFFFFFF);
+    if (index >= slots_.size()) return nullptr;
+    Slot& slot = slots_[index];
+    return slot.live && slot.generation == static_cast<uint32_t>(bits >> 24) ? &slot : nullptr;
+  }
+
+  std::string what_;
+  std::vector<Slot> slots_;
+  std::vector<uint32_t> free_;
+  size_t live_ = 0;
+};
+
+}  // namespace coppice

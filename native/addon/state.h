@@ -1,0 +1,59 @@
+// What one Node environment owns. No globals: a worker thread gets tables of its own.
+#pragma once
+
+#include <ATen/ATen.h>
+#include <ATen/core/Generator.h>
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <napi.h>
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "handles.h"
+
+namespace coppice {
+
+// References to JavaScript arrays whose memory a tensor uses. A tensor may die on any thread (autograd has its own),
+// a reference only on JavaScript's: the dead ones wait here until the next call from JavaScript.
+class Graveyard {
+ public:
+  void bury(Napi::ObjectReference* reference) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    dead_.push_back(reference);
+  }
+  void drain() {
+    std::vector<Napi::ObjectReference*> dead;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      dead.swap(dead_);
+    }
+    for (auto* reference : dead) delete reference;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Napi::ObjectReference*> dead_;
+};
+
+struct Operator {
+  c10::OperatorHandle handle;
+  std::string name;
+};
+
+struct State {
+  HandleTable<at::Tensor> tensors{"tensor"};
+  HandleTable<at::Generator> generators{"generator"};
+  std::vector<Operator> operators;
+  std::shared_ptr<Graveyard> graveyard = std::make_shared<Graveyard>();
+  // Native bytes not yet reported to the collector; reported in lumps because each report costs more than an operator call.
+  int64_t unreported_bytes = 0;
+};
+
+inline State& state_of(Napi::Env env) { return *env.GetInstanceData<State>(); }
+
+// Gives `tensor` to JavaScript. Memory is counted once per handle: an estimate, views count their own elements.
+double hand_over(Napi::Env env, at::Tensor tensor);
+void release(Napi::Env env, double handle);
+
+}  // namespace coppice

@@ -1,0 +1,69 @@
+/** Any registered operator by its schema name, for those that have no typed wrapper. */
+import type { Generator } from "./generator.ts";
+import { native } from "./binding.ts";
+import { Operator } from "./operator.ts";
+import { Tensor } from "./tensor.ts";
+
+const known = new Map<string, Operator>();
+
+function operatorOf(name: string): Operator {
+  const found = known.get(name) ?? new Operator(name);
+  known.set(name, found);
+  return found;
+}
+
+/** What `callOperator` takes: tensors, generators, numbers, booleans, strings, null, and arrays of them. */
+export type OperatorArgument =
+  | Tensor
+  | Generator
+  | number
+  | bigint
+  | boolean
+  | string
+  | null
+  | undefined
+  | readonly OperatorArgument[];
+export type OperatorResult = Tensor | number | boolean | string | null | undefined | readonly OperatorResult[];
+
+function lower(value: OperatorArgument): unknown {
+  if (Array.isArray(value)) return value.map(lower);
+  if (value !== null && typeof value === "object") return (value as { id: number }).id;
+  return value;
+}
+
+/**
+ * Calls `name` (`aten::add.Tensor`, `coppice::crop_flip`) with arguments in the schema's order; those left out take the
+ * schema's defaults. Element types are given by `dtypeCode`.
+ * @throws CoppiceError E_NATIVE with the operator, its arguments and libtorch's sentence.
+ */
+export function callOperator(name: string, args: readonly OperatorArgument[]): OperatorResult {
+  const operator = operatorOf(name);
+  const result = operator.invoke(...args.map(lower));
+  if (result === undefined) return args[0] instanceof Tensor ? args[0] : undefined; // in place
+  return raise(result, returnsOf(operator.schema()));
+}
+
+// "(...) -> (Tensor values, Tensor indices)" or "-> Tensor[]": which results are handles.
+function returnsOf(schema: string): string[] {
+  const text = schema.slice(schema.lastIndexOf("->") + 2).trim();
+  const inner = text.startsWith("(") ? text.slice(1, -1) : text;
+  return inner.split(",").map((part) => part.trim());
+}
+
+function raise(result: unknown, types: readonly string[]): OperatorResult {
+  if (types.length > 1) return (result as unknown[]).map((item, i) => raise(item, [types[i] ?? ""]));
+  const [type = ""] = types;
+  if (!type.startsWith("Tensor")) return result as OperatorResult;
+  if (Array.isArray(result)) return result.map((item) => raise(item, types));
+  return result === null ? null : new Tensor(result as number);
+}
+
+/** Every operator registered with libtorch, ours included: `aten::add.Tensor`, … */
+export function operatorNames(): string[] {
+  return native.operatorNames();
+}
+
+/** The schema of an operator as libtorch prints it. */
+export function operatorSchema(name: string): string {
+  return operatorOf(name).schema();
+}

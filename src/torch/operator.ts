@@ -1,0 +1,94 @@
+/** One call path to every operator registered with libtorch, ours (`coppice::`) among them. */
+import type { Tensor } from "./tensor.ts";
+import { CoppiceError, invariant, messageOf } from "../util/errors.ts";
+import { native } from "./binding.ts";
+
+/** An operator by name; looked up at its first call, so that importing costs nothing. */
+export class Operator {
+  readonly name: string;
+  #index = -1;
+
+  /** `name` as in PyTorch's schemas: `aten::add.Tensor`. */
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Handles and plain values in, handles and plain values out. */
+  invoke(...args: unknown[]): unknown {
+    if (this.#index < 0) this.#index = this.#resolve();
+    try {
+      return native.callOperator(this.#index, ...args);
+    } catch (error) {
+      throw nativeError(this.name, args, error);
+    }
+  }
+
+  /** The schema as libtorch prints it. */
+  schema(): string {
+    if (this.#index < 0) this.#index = this.#resolve();
+    return native.operatorSchema(this.#index);
+  }
+
+  #resolve(): number {
+    const dot = this.name.indexOf(".");
+    const [base, overload] = dot < 0 ? [this.name, ""] : [this.name.slice(0, dot), this.name.slice(dot + 1)];
+    try {
+      return native.resolveOperator(base, overload);
+    } catch (error) {
+      throw new CoppiceError("E_NATIVE", `${this.name}: ${messageOf(error)}`, {
+        cause: error,
+        hint: `this is libtorch ${native.info().libtorch}; the operator may have another name or overload there`,
+      });
+    }
+  }
+}
+
+/** libtorch's sentence, preceded by operator and arguments; the stack is that of the TypeScript caller. */
+export function nativeError(where: string, args: readonly unknown[], cause: unknown): CoppiceError {
+  return new CoppiceError("E_NATIVE", `${where}(${args.map(show).join(", ")}): ${messageOf(cause).trim()}`, { cause });
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, 8).map(show).join(", ");
+    return `[${shown}${value.length > 8 ? ", ..." : ""}]`;
+  }
+  // Handles are large whole numbers; anything smaller is a number that the user gave.
+  if (typeof value === "number" && value >= 2 ** 24) {
+    try {
+      const [, , ...shape] = native.describe(value);
+      return `Tensor[${shape.join(", ")}]`;
+    } catch {
+      return "disposed Tensor"; // describing only decorates the message of the error being reported
+    }
+  }
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+type TensorFactory = (handle: number) => Tensor;
+let factory: TensorFactory | undefined;
+
+/** Called once by tensor.ts, so that generated wrappers can make tensors without importing the class that builds on them. */
+export function setTensorFactory(make: TensorFactory): void {
+  factory = make;
+}
+
+/** The tensor of a handle that an operator returned. */
+export function wrap(handle: unknown): Tensor {
+  invariant(factory !== undefined && typeof handle === "number", "an operator returned no tensor");
+  return factory(handle);
+}
+
+export function wrapAll(handles: unknown): Tensor[] {
+  invariant(Array.isArray(handles), "an operator returned no list of tensors");
+  return handles.map(wrap);
+}
+
+/** The handle of an optional tensor. */
+export function handleOf(tensor: Tensor | null | undefined): number | null | undefined {
+  return tensor === null || tensor === undefined ? tensor : tensor.id;
+}
+
+export function handlesOf(tensors: readonly (Tensor | null)[]): (number | null)[] {
+  return tensors.map((tensor) => (tensor === null ? null : tensor.id));
+}

@@ -1,0 +1,42 @@
+/** Threads, versions and devices. */
+import { expectInteger } from "../util/assert.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { native } from "./binding.ts";
+
+/** Threads inside of one operator. Results are reproducible for the same count only. */
+export function setNumThreads(count: number): void {
+  expectInteger("threads", count, { min: 1 });
+  native.setThreads(count);
+}
+
+export function getNumThreads(): number {
+  return native.threads();
+}
+
+export function libtorchVersion(): string {
+  return native.info().libtorch;
+}
+
+/** libtorch's own account of its build: BLAS, oneDNN, OpenMP, instruction sets. */
+export function libtorchConfiguration(): string {
+  return native.info().configuration;
+}
+
+export function cudaAvailable(): boolean {
+  return native.info().cudaDevices > 0;
+}
+
+/** `device` if this machine has it: `cpu`, `cuda`, `cuda:1`. */
+export function checkDevice(device: string): string {
+  const match = /^(cpu|cuda)(?::(\d+))?$/.exec(device);
+  if (match === null || (match[1] === "cpu" && match[2] !== undefined)) {
+    throw new CoppiceError("E_ARG", `device: expected cpu, cuda or cuda:N, got ${JSON.stringify(device)}`);
+  }
+  const count = native.info().cudaDevices;
+  if (match[1] === "cuda" && Number(match[2] ?? 0) >= count) {
+    throw new CoppiceError("E_CONFIG", `device: expected one this machine has (${count} CUDA devices), got ${device}`, {
+      hint: "use --device cpu, or point COPPICE_LIBTORCH to a libtorch built for CUDA and run `npm run setup`",
+    });
+  }
+  return device;
+}
