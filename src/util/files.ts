@@ -1,0 +1,147 @@
+/** Files that survive a crash: written whole or not at all, read with errors that say what is wrong. */
+import {
+  appendFileSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { ZodType } from "zod";
+import { CoppiceError, type ErrorCode, messageOf, systemCode } from "./errors.ts";
+
+/** Content of a file, whole or in pieces that are produced while it is written. Strings are written as UTF-8. */
+export type FileContent = string | Uint8Array | Iterable<string | Uint8Array>;
+
+const MOST_PROBLEMS_SHOWN = 5;
+
+/**
+ * Replaces `path` by `content`: a temporary file in the same folder is written, flushed to disk and renamed, then the folder is
+ * flushed. Whatever goes wrong, an earlier file at `path` stays as it was and the temporary one is removed.
+ * Throws E_CONFIG when the place cannot be written (full, read-only, missing, not permitted).
+ */
+export function writeFileAtomic(path: string, content: FileContent): void {
+  const temporary = temporaryName(path);
+  try {
+    const file = openSync(temporary, "w");
+    try {
+      writeContent(file, content);
+      fsyncSync(file);
+      renameSync(temporary, path);
+    } catch (error) {
+      unlinkSync(temporary);
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    flushFolder(dirname(path));
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** Adds `line` and a line end to the file, which is made if there is none. Throws as {@link writeFileAtomic}. */
+export function appendLine(path: string, line: string): void {
+  try {
+    appendFileSync(path, `${line}\n`);
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/**
+ * The value in a JSON file, checked by `schema` where given. Throws `code` (E_CHECKPOINT unless said otherwise) when the file is
+ * missing, is not JSON, or does not fit the schema; the message names the first places that do not.
+ */
+export function readJson(path: string): unknown;
+export function readJson<T>(path: string, schema: ZodType<T>, code?: ErrorCode): T;
+export function readJson<T>(path: string, schema?: ZodType<T>, code: ErrorCode = "E_CHECKPOINT"): unknown {
+  const text = readText(path, code);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new CoppiceError(code, `${path}: expected JSON, got ${messageOf(error)}`, { cause: error });
+  }
+  if (schema === undefined) return value;
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  const { issues } = checked.error;
+  const shown = issues
+    .slice(0, MOST_PROBLEMS_SHOWN)
+    .map(({ path: place, message }) => `  ${place.join(".")}: ${message}`);
+  if (issues.length > shown.length) shown.push(`  and ${issues.length - shown.length} more`);
+  throw new CoppiceError(code, `${path}: expected a file of another form, got\n${shown.join("\n")}`);
+}
+
+/** A text file (UTF-8, a byte order mark dropped). Throws `code` when it cannot be read. */
+export function readText(path: string, code: ErrorCode): string {
+  try {
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    const found = readProblems.get(systemCode(error) ?? "") ?? messageOf(error);
+    throw new CoppiceError(code, `${path}: expected a file that can be read, got ${found}`, { cause: error });
+  }
+}
+
+/** The process that left a temporary file of {@link writeFileAtomic} behind, or undefined when `name` is no such file. */
+export function temporaryFileOwner(name: string): number | undefined {
+  const pid = /^\..+\.(\d+)\.tmp$/.exec(name)?.[1];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+}
+
+function writeContent(file: number, content: FileContent): void {
+  const pieces = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
+  for (const piece of pieces) {
+    const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+    for (let done = 0; done < bytes.byteLength;) done += writeSync(file, bytes, done);
+  }
+}
+
+/** Makes the renaming itself durable. Some network file systems cannot flush a folder and say EINVAL. */
+function flushFolder(folder: string): void {
+  const file = openSync(folder, "r");
+  try {
+    fsyncSync(file);
+  } catch (error) {
+    if (systemCode(error) !== "EINVAL") throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+const readProblems = new Map([
+  ["ENOENT", "no such file"],
+  ["EISDIR", "a folder"],
+  ["EACCES", "a file this user may not read"],
+  ["ENOTDIR", "a path through something that is not a folder"],
+]);
+
+const writeProblems = new Map([
+  ["ENOSPC", ["a full disk", "free some space on it, or choose another folder"]],
+  ["EDQUOT", ["a used-up disk quota", "free some space, or choose another folder"]],
+  ["EROFS", ["a read-only file system", "choose a folder on another one"]],
+  ["EACCES", ["a folder this user may not write to", "change its permissions, or choose another folder"]],
+  ["EPERM", ["a folder this user may not write to", "change its permissions, or choose another folder"]],
+  ["ENOTDIR", ["a path through something that is not a folder", "choose another folder"]],
+  ["ENOENT", ["a folder that does not exist", "make the folder first, or choose another one"]],
+  ["EISDIR", ["a folder of that name", "choose another name, or move the folder away"]],
+]);
+
+/** A CoppiceError (E_CONFIG) for a failed write; errors that are already ours pass through. */
+export function writeError(path: string, error: unknown): unknown {
+  const code = systemCode(error);
+  if (code === undefined || error instanceof CoppiceError) return error;
+  const [found, hint] = writeProblems.get(code) ?? [messageOf(error), "choose another folder"];
+  return new CoppiceError("E_CONFIG", `${path}: expected a place to write to, got ${found} (${code})`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
+}

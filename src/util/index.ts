@@ -1,0 +1,16 @@
+export {
+  expectChoice,
+  expectFinite,
+  expectInteger,
+  expectNonNegative,
+  expectPositive,
+  expectRange,
+  nearest,
+} from "./assert.ts";
+export { type CsvRecord, parseCsv } from "./csv.ts";
+export { CoppiceError, type CoppiceErrorOptions, type ErrorCode, invariant, messageOf, systemCode } from "./errors.ts";
+export { appendLine, type FileContent, readJson, readText, writeFileAtomic } from "./files.ts";
+export { canonicalJson, type HashAlgorithm, hashFile, hashFileSync, jsonHash, sha256Hex } from "./hash.ts";
+export { type FolderLock, lockFolder } from "./lock.ts";
+export { RandomState } from "./random-state.ts";
+export { deriveSeed, randomStateFor } from "./seed.ts";

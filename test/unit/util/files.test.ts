@@ -1,0 +1,201 @@
+import * as fs from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { CoppiceError } from "../../../src/util/errors.ts";
+import { appendLine, readJson, readText, temporaryFileOwner, writeFileAtomic } from "../../../src/util/files.ts";
+
+// A full or read-only disk cannot be had in a test everywhere: the system calls themselves fail instead.
+vi.mock("node:fs", async (original) => {
+  const real = await original<typeof fs>();
+  const spied = { writeSync: vi.fn(real.writeSync), openSync: vi.fn(real.openSync), fsyncSync: vi.fn(real.fsyncSync) };
+  return { ...real, ...spied };
+});
+
+const systemError = (code: string): Error => Object.assign(new Error(`${code}: it failed`), { code });
+const thrownBy = (action: () => void): CoppiceError => {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof CoppiceError) return error;
+    throw error;
+  }
+  throw new TypeError("expected an error, got none");
+};
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "coppice-files-"));
+  path = join(folder, "run.json");
+});
+afterEach(() => {
+  vi.resetAllMocks(); // back to the real calls
+  rmSync(folder, { recursive: true });
+});
+
+describe("writeFileAtomic", () => {
+  it("writes text, bytes and pieces, and replaces what was there", () => {
+    writeFileAtomic(path, "grün");
+    expect(readFileSync(path, "utf8")).toBe("grün");
+    writeFileAtomic(path, new Uint8Array([1, 2, 3]));
+    expect([...readFileSync(path)]).toEqual([1, 2, 3]);
+    writeFileAtomic(path, ["a", new Uint8Array([98]), "", "c"]);
+    expect(readFileSync(path, "utf8")).toBe("abc");
+    expect(readdirSync(folder)).toEqual(["run.json"]);
+  });
+
+  it("goes on after a short write", () => {
+    const short = vi.mocked(fs.writeSync);
+    const real = short.getMockImplementation() as unknown as (
+      file: number,
+      bytes: Uint8Array,
+      at: number,
+      n: number,
+    ) => number;
+    short.mockImplementationOnce(((file: number, bytes: Uint8Array, at: number) => real(file, bytes, at, 2)) as never);
+    writeFileAtomic(path, "abcdef");
+    expect(readFileSync(path, "utf8")).toBe("abcdef");
+  });
+
+  it.each(["ENOSPC", "EDQUOT", "EIO"])("keeps the earlier file and leaves nothing behind on %s", (code) => {
+    writeFileSync(path, "earlier");
+    const pieces = function* (): Generator<string> {
+      yield "half of it";
+      vi.mocked(fs.writeSync).mockImplementationOnce(() => {
+        throw systemError(code);
+      });
+      yield "the rest";
+    };
+    const error = thrownBy(() => writeFileAtomic(path, pieces()));
+    expect(error.code).toBe("E_CONFIG");
+    expect(error.message).toContain(`${path}: expected a place to write to, got`);
+    expect(error.message).toContain(code);
+    expect(error.hint).toMatch(/choose another folder/);
+    expect(readFileSync(path, "utf8")).toBe("earlier");
+    expect(readdirSync(folder)).toEqual(["run.json"]);
+  });
+
+  it("keeps the earlier file when the disk turns out full only on flushing", () => {
+    writeFileSync(path, "earlier");
+    vi.mocked(fs.fsyncSync).mockImplementationOnce(() => {
+      throw systemError("ENOSPC");
+    });
+    expect(thrownBy(() => writeFileAtomic(path, "new")).message).toContain("a full disk");
+    expect(readFileSync(path, "utf8")).toBe("earlier");
+    expect(readdirSync(folder)).toEqual(["run.json"]);
+  });
+
+  it.each(["EACCES", "EPERM", "EROFS"])("says what to do on %s", (code) => {
+    vi.mocked(fs.openSync).mockImplementationOnce(() => {
+      throw systemError(code);
+    });
+    const { message, hint } = thrownBy(() => writeFileAtomic(path, "new"));
+    expect(message).toMatch(new RegExp(`read-only file system|may not write to.*${code}`));
+    expect(hint).toMatch(/choose/);
+  });
+
+  it("names a missing folder, a file in the place of a folder, and a folder in the place of the file", () => {
+    expect(thrownBy(() => writeFileAtomic(join(folder, "no", "run.json"), "")).message).toContain(
+      "a folder that does not exist",
+    );
+    writeFileSync(path, "file");
+    expect(thrownBy(() => writeFileAtomic(join(path, "run.json"), "")).message).toContain("not a folder");
+    mkdirSync(join(folder, "taken"));
+    expect(thrownBy(() => writeFileAtomic(join(folder, "taken"), "")).message).toContain("a folder of that name");
+    expect(readdirSync(folder).toSorted()).toEqual(["run.json", "taken"]);
+  });
+
+  it("accepts file systems that cannot flush a folder, and no other failure to", () => {
+    const failOnFolder = (code: string): void => {
+      vi.mocked(fs.fsyncSync)
+        .mockImplementationOnce(() => undefined)
+        .mockImplementationOnce(() => {
+          throw systemError(code);
+        });
+    };
+    failOnFolder("EINVAL");
+    writeFileAtomic(path, "new");
+    expect(readFileSync(path, "utf8")).toBe("new");
+    failOnFolder("EIO");
+    expect(thrownBy(() => writeFileAtomic(path, "newer")).message).toContain("EIO");
+  });
+
+  it("passes on errors of what produces the pieces", () => {
+    const pieces = function* (): Generator<string> {
+      yield "a";
+      throw new CoppiceError("E_DATA", "produced: expected data, got none");
+    };
+    expect(thrownBy(() => writeFileAtomic(path, pieces())).code).toBe("E_DATA");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("temporaryFileOwner", () => {
+  it("knows the temporary files of this process while they exist", () => {
+    const seen: string[] = [];
+    const pieces = function* (): Generator<string> {
+      seen.push(...readdirSync(folder));
+      yield "a";
+    };
+    writeFileAtomic(path, pieces());
+    expect(seen.map(temporaryFileOwner)).toEqual([process.pid]);
+  });
+
+  it.each(["run.json", ".run.json", "run.json.12.tmp", ".run.json.tmp"])("leaves %s alone", (name) => {
+    expect(temporaryFileOwner(name)).toBeUndefined();
+  });
+});
+
+describe("appendLine", () => {
+  it("makes the file and adds to it", () => {
+    appendLine(path, "one");
+    appendLine(path, "two");
+    expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
+  });
+
+  it("says where it cannot write", () => {
+    const error = thrownBy(() => appendLine(join(folder, "no", "log"), "x"));
+    expect([error.code, error.message]).toEqual([
+      "E_CONFIG",
+      expect.stringContaining("a folder that does not exist (ENOENT)"),
+    ]);
+  });
+});
+
+describe("readJson", () => {
+  const schema = z.object({ epochs: z.int(), names: z.array(z.string()) });
+
+  it("returns the value, checked where a schema is given", () => {
+    writeFileSync(path, '\uFEFF{"epochs": 3, "names": []}');
+    expect(readJson(path)).toEqual({ epochs: 3, names: [] });
+    expect(readJson(path, schema).epochs).toBe(3);
+  });
+
+  it("names a missing file, a folder, and text that is not JSON", () => {
+    expect(thrownBy(() => readJson(path)).message).toBe(`${path}: expected a file that can be read, got no such file`);
+    expect(thrownBy(() => readJson(folder)).message).toContain("got a folder");
+    writeFileSync(path, '{"epochs": 3');
+    const error = thrownBy(() => readJson(path));
+    expect([error.code, error.message]).toEqual(["E_CHECKPOINT", expect.stringContaining("expected JSON, got ")]);
+  });
+
+  it("names the places that do not fit, the first five of them", () => {
+    writeFileSync(path, '{"epochs": 1.5, "names": ["a", 2, 3, 4, 5, 6, 7]}');
+    const error = thrownBy(() => readJson(path, schema, "E_DATA"));
+    expect(error.code).toBe("E_DATA");
+    expect(error.message).toContain("  epochs: ");
+    expect(error.message).toContain("  names.1: ");
+    expect(error.message.split("\n")).toHaveLength(7);
+    expect(error.message).toMatch(/and 2 more$/);
+  });
+});
+
+describe("readText", () => {
+  it("reports other failures by the system's own words", () => {
+    const error = thrownBy(() => readText(`${path}\0`, "E_DATA"));
+    expect(error.message).toContain("null bytes");
+  });
+});

@@ -1,0 +1,143 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CoppiceError } from "../../../src/util/errors.ts";
+import { lockFolder } from "../../../src/util/lock.ts";
+
+const module = fileURLToPath(new URL("../../../src/util/lock.ts", import.meta.url));
+
+/** Runs `script` in a process of its own, with `lockFolder` and `folder` at hand; its exit signal and output. */
+function inProcess(script: string): { stdout: string; status: number | null; signal: string | null; pid: number } {
+  const source = `const { lockFolder } = await import(${JSON.stringify(module)}); const folder = ${JSON.stringify(folder)}; ${script}`;
+  return spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", source], { encoding: "utf8" });
+}
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "coppice-lock-"));
+  path = join(folder, "lock.json");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const refusal = (): CoppiceError => {
+  try {
+    lockFolder(folder).release();
+  } catch (error) {
+    if (error instanceof CoppiceError) return error;
+    throw error;
+  }
+  throw new TypeError("expected an error, got a lock");
+};
+
+describe("lockFolder", () => {
+  it("names this process until it is released", () => {
+    const lock = lockFolder(folder);
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ pid: process.pid, host: hostname() });
+    lock.release();
+    lock.release();
+    expect(readdirSync(folder)).toEqual([]);
+    const before = process.listenerCount("exit");
+    {
+      using again = lockFolder(folder);
+      expect(again).toBeDefined();
+    }
+    expect(process.listenerCount("exit")).toBe(before);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("refuses a second holder by pid and folder, and leaves the first one's lock", () => {
+    using lock = lockFolder(folder);
+    expect(lock).toBeDefined();
+    const error = refusal();
+    expect(error.code).toBe("E_CHECKPOINT");
+    expect(error.message).toBe(
+      `${folder}: expected a free run folder, got one in use by process ${process.pid} on ${hostname()}`,
+    );
+    expect(error.hint).toContain(`wait for process ${process.pid}`);
+    const other = inProcess("try { lockFolder(folder) } catch (error) { process.stdout.write(error.message) }");
+    expect(other.stdout).toBe(error.message);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it("is released when the process ends, also by an error", () => {
+    expect(inProcess("lockFolder(folder); process.exit(0)").status).toBe(0);
+    expect(existsSync(path)).toBe(false);
+    expect(inProcess("lockFolder(folder); null.x").status).toBe(1);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("is taken over from a killed process, with its temporary files removed", () => {
+    const killed = inProcess("lockFolder(folder); process.kill(process.pid, 'SIGKILL')");
+    expect(killed.signal).toBe("SIGKILL");
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ pid: killed.pid });
+    writeFileSync(join(folder, `.model.safetensors.${killed.pid}.tmp`), "half");
+    writeFileSync(join(folder, `.report.html.${process.pid}.tmp`), "being written");
+    using lock = lockFolder(folder);
+    expect(lock).toBeDefined();
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ pid: process.pid });
+    expect(readdirSync(folder).toSorted()).toEqual([`.report.html.${process.pid}.tmp`, "lock.json"]);
+  });
+
+  it.runIf(existsSync("/proc/self/stat"))("is taken over when the pid belongs to another process by now", () => {
+    lockFolder(folder);
+    const holder = JSON.parse(readFileSync(path, "utf8")) as { started: string };
+    writeFileSync(path, JSON.stringify({ ...holder, started: `${holder.started}0` }));
+    expect(() => lockFolder(folder).release()).not.toThrow();
+  });
+
+  it.runIf(existsSync("/proc/self/stat"))(
+    "is taken over from a killed process that its parent does not collect",
+    async () => {
+      const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+      try {
+        const [output] = (await once(parent.stdout, "data")) as [Buffer];
+        const pid = Number(output.toString());
+        const fields = await vi.waitFor(() => {
+          const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
+          expect(stat[2]).toBe("Z");
+          return stat;
+        });
+        const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+        writeFileSync(path, JSON.stringify({ pid, host: hostname(), started: `${boot}/${fields[21]}` }));
+        expect(() => lockFolder(folder).release()).not.toThrow();
+      } finally {
+        parent.kill();
+      }
+    },
+  );
+
+  it("is not taken over from another host", () => {
+    writeFileSync(path, JSON.stringify({ pid: 1, host: "elsewhere.example", started: null }));
+    const { message, hint } = refusal();
+    expect(message).toContain("in use by process 1 on elsewhere.example");
+    expect(hint).toContain(`delete ${path}`);
+  });
+
+  it.each(["", "{", '{"pid": -1}'])("is not taken over when it cannot be read: %j", (content) => {
+    writeFileSync(path, content);
+    const { message, hint } = refusal();
+    expect(message).toContain("in use by another process");
+    expect(hint).toContain(`delete ${path}`);
+    expect(readFileSync(path, "utf8")).toBe(content);
+  });
+
+  it("is taken over by one process only", () => {
+    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    const stale = JSON.stringify({ pid: dead, host: hostname(), started: null });
+    writeFileSync(path, stale);
+    writeFileSync(join(folder, "lock.takeover"), "");
+    expect(refusal().message).toContain("that another process takes over");
+    expect(readFileSync(path, "utf8")).toBe(stale);
+  });
+
+  it("says when the folder does not exist", () => {
+    expect(() => lockFolder(join(folder, "no"))).toThrow(
+      /expected a place to write to, got a folder that does not exist/,
+    );
+  });
+});
