@@ -1,0 +1,4 @@
+export { Model } from "./model.ts";
+export type { ModelSpec, ResolvedModelSpec, Stem } from "./model.ts";
+export { createModel, models } from "./registry.ts";
+export type { ModelInfo } from "./registry.ts";

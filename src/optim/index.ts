@@ -1,0 +1,15 @@
+export { adam } from "./adam.ts";
+export type { AdamOptions } from "./adam.ts";
+export { adamw } from "./adamw.ts";
+export { cosine } from "./cosine.ts";
+export type { CosineOptions } from "./cosine.ts";
+export { multiStep } from "./multi-step.ts";
+export type { MultiStepOptions } from "./multi-step.ts";
+export { oneCycle } from "./one-cycle.ts";
+export type { OneCycleOptions } from "./one-cycle.ts";
+export { Optimizer } from "./optimizer.ts";
+export type { ParameterList } from "./optimizer.ts";
+export { constant } from "./schedule.ts";
+export type { Schedule, ScheduleOptions, Warmup } from "./schedule.ts";
+export { sgd } from "./sgd.ts";
+export type { SgdOptions } from "./sgd.ts";
