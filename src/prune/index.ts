@@ -1,0 +1,7 @@
+/** Masks, and the pruners that make them. */
+export { globalMask, roundHalfEven } from "./global-mask.ts";
+export { Mask, type MaskLayerSummary } from "./mask.ts";
+export { omp } from "./omp.ts";
+export { countNonzero, prunableWeights } from "./prunable.ts";
+export { definePruner, type Pruner } from "./pruner.ts";
+export { prunerNamed, pruners } from "./registry.ts";

@@ -1,0 +1,20 @@
+/**
+ * One-shot magnitude pruning: weights of small magnitude go, all convolutions ranked together.
+ *
+ *   m_i = 1[ |w_i| is among the (1 - s) d largest ]
+ *
+ * Symbols    w weights after dense training · d their number · s sparsity · m mask
+ * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, section 4; Ma et al., 2021 (OMP)
+ * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_imp.py, --prune_type rewind_lt --pruning_times 2
+ * Differs    nothing known
+ */
+import { definePruner } from "./pruner.ts";
+import { prunableWeights } from "./prunable.ts";
+
+export const omp = definePruner({
+  name: "omp",
+  title: "One-shot magnitude pruning (OMP)",
+  description: "removes the convolution weights of smallest magnitude in the trained model, all layers ranked together",
+  source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
+  score: (model) => new Map([...prunableWeights(model)].map(([name, weight]) => [name, weight.detach().abs()])),
+});

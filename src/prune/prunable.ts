@@ -1,0 +1,34 @@
+/** Which weights pruning may remove, and how many live. */
+import { Conv2d, Linear, type Module } from "../nn/index.ts";
+import { scope, type Tensor } from "../torch/index.ts";
+
+/**
+ * The weights that are pruned, by parameter name in model order: every convolution's, stem and 1x1 shortcuts included; not
+ * the classifier, biases or norms.
+ * Source: OPTML-Group/Unlearn-Sparse@80ba55d pruner (global over all Conv2d weights).
+ */
+export function prunableWeights(model: Module): Map<string, Tensor> {
+  return weightsOf(model, (layer) => layer instanceof Conv2d);
+}
+
+/** Weights of convolutions and linear layers with how many entries are not exactly zero, in model order. */
+export function countNonzero(model: Module): { name: string; shape: number[]; numel: number; nonzero: number }[] {
+  const weights = weightsOf(model, (layer) => layer instanceof Conv2d || layer instanceof Linear);
+  return scope(() =>
+    [...weights].map(([name, weight]) => {
+      const nonzero = weight.countNonzero().item();
+      return { name, shape: [...weight.shape], numel: weight.numel, nonzero };
+    }),
+  );
+}
+
+function weightsOf(model: Module, wanted: (layer: Module) => boolean): Map<string, Tensor> {
+  const parameters = model.namedParameters();
+  const found = new Map<string, Tensor>();
+  for (const [path, layer] of model.namedModules()) {
+    const name = path === "" ? "weight" : `${path}.weight`;
+    const weight = parameters.get(name);
+    if (weight !== undefined && wanted(layer)) found.set(name, weight);
+  }
+  return found;
+}

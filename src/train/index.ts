@@ -1,0 +1,5 @@
+/** The training loop, its checkpoints, and prediction. */
+export { CheckpointFile, type CheckpointState, type FitSummary, type Position } from "./checkpoint.ts";
+export { Interrupted } from "./interrupted.ts";
+export { predict, type Prediction, type PredictOptions, score, type Score } from "./predict.ts";
+export { type FitOptions, type Progress, type StepContext, Trainer, type TrainerOptions } from "./trainer.ts";

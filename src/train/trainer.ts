@@ -1,0 +1,266 @@
+/**
+ * The only training loop. Methods say what to minimise, on what, with which optimiser; batches, masks, progress,
+ * interruption, checkpoints and exact resume are done here.
+ *
+ * Shapes     N batch · C,H,W image · K classes
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { BatchSource } from "../data/batches.ts";
+import { crossEntropy, type Module } from "../nn/index.ts";
+import type { Optimizer, Schedule } from "../optim/index.ts";
+import type { Mask } from "../prune/mask.ts";
+import type { MetricLine } from "../record/index.ts";
+import { arange, type Generator, keep, randperm, scope, type Tensor } from "../torch/index.ts";
+import { expectInteger } from "../util/assert.ts";
+import { CoppiceError } from "../util/errors.ts";
+import type { CheckpointFile, FitSummary, Position } from "./checkpoint.ts";
+import { Interrupted } from "./interrupted.ts";
+import { restore, snapshot } from "./state.ts";
+
+/** What a loss or a hook may look at. */
+export interface StepContext {
+  /** float [N, C, H, W] in [0, 1], augmented. */
+  readonly images_NCHW: Tensor;
+  readonly logits_NK: Tensor;
+  /** int64 [N]. */
+  readonly labels_N: Tensor;
+  /** From 0. */
+  readonly epoch: number;
+  /** Within the epoch, from 0. */
+  readonly step: number;
+}
+
+export interface FitOptions {
+  readonly epochs: number;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  /** A scalar to be minimised. Default: mean cross-entropy. */
+  readonly loss?: (context: StepContext) => Tensor;
+  /** Between backward pass and optimiser step: may change gradients. */
+  readonly afterBackward?: (context: StepContext) => void;
+  /** After the optimiser step: may change weights. */
+  readonly afterStep?: (context: StepContext, learningRate: number) => void;
+  /** Weight of a penalty in an epoch, and weights that are zero after it: only for the record. */
+  readonly describeEpoch?: (epoch: number) => Pick<MetricLine, "penalty" | "zeros">;
+  /** After each epoch (`epoch` epochs are done): may save the weights. */
+  readonly afterEpoch?: (epoch: number) => void;
+  /** Draw a new order every epoch. Default true; false takes the batches in stored order. */
+  readonly shuffle?: boolean;
+  /** Augment, where the run does at all. Default true. */
+  readonly augment?: boolean;
+}
+
+export interface Progress {
+  readonly phase: number;
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** From 1, within the epoch. */
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+  /** Over the epoch so far. */
+  readonly accuracy: number;
+  readonly imagesPerSecond: number;
+  /** Of this call of `fit`. */
+  readonly secondsLeft: number;
+}
+
+export interface TrainerOptions {
+  readonly model: Module;
+  readonly generators: { readonly order: Generator; readonly augment: Generator };
+  readonly batchSize: number;
+  /** Whether training images are cropped and flipped. */
+  readonly augment: boolean;
+  /** Holds through everything the trainer does. */
+  readonly mask?: Mask | null;
+  /** Where the state is saved, and resumed from if it is there. */
+  readonly checkpoint?: CheckpointFile;
+  /** Seconds between two savings. Default 30. */
+  readonly checkpointSeconds?: number;
+  /** Accuracy on held-out images, measured after every epoch. */
+  readonly validate?: () => number;
+  readonly onStep?: (progress: Progress) => void;
+  readonly onEpoch?: (line: MetricLine) => void;
+  /** When aborted, the trainer saves its state after the current step and throws Interrupted. */
+  readonly signal?: AbortSignal;
+}
+
+export class Trainer {
+  readonly model: Module;
+  readonly mask: Mask | null;
+  readonly #options: TrainerOptions;
+  readonly #finished: FitSummary[] = [];
+  #resume: ReturnType<CheckpointFile["load"]>;
+  #savedAt = performance.now();
+
+  /** @throws CoppiceError E_CHECKPOINT when there is a checkpoint and it is damaged. */
+  constructor(options: TrainerOptions) {
+    expectInteger("batchSize", options.batchSize, { min: 1 });
+    this.model = options.model;
+    this.mask = options.mask ?? null;
+    this.#options = options;
+    this.#resume = options.checkpoint?.load() ?? null;
+  }
+
+  /** Where a resumed run goes on, null for a new one: calls of `fit` finished before, epochs done of the current one. */
+  get resumedAt(): { readonly phase: number; readonly epoch: number; readonly step: number } | null {
+    return this.#resume?.position ?? null;
+  }
+
+  /** Over all calls of `fit` so far. */
+  get totals(): Pick<FitSummary, "epochs" | "steps" | "seconds" | "dataSeconds"> {
+    const sum = (key: "epochs" | "steps" | "seconds" | "dataSeconds"): number =>
+      this.#finished.reduce((total, summary) => total + summary[key], 0);
+    return { epochs: sum("epochs"), steps: sum("steps"), seconds: sum("seconds"), dataSeconds: sum("dataSeconds") };
+  }
+
+  /**
+   * Trains on `source`. After a resume, calls that had finished return at once with what they returned then.
+   * @throws Interrupted when asked to stop (the state is saved), CoppiceError E_CONFIG when the loss is not finite.
+   */
+  async fit(source: BatchSource, options: FitOptions): Promise<FitSummary> {
+    expectInteger("epochs", options.epochs, { min: 0 });
+    const phase = this.#finished.length;
+    const before = this.#resume?.position.finished[phase];
+    if (before !== undefined) {
+      this.#finished.push(before);
+      return before;
+    }
+    const position = this.#start(phase, options.optimizer);
+    this.model.train();
+    while (position.epoch < options.epochs) await this.#epoch(source, options, position);
+    const summary: FitSummary = {
+      epochs: options.epochs,
+      steps: position.totalSteps,
+      seconds: position.seconds,
+      dataSeconds: position.dataSeconds,
+      loss: position.lastLoss,
+      accuracy: position.lastAccuracy,
+    };
+    this.#finished.push(summary);
+    return summary;
+  }
+
+  #start(phase: number, optimizer: Optimizer): Position {
+    const zero = { epoch: 0, step: 0, totalSteps: 0, lossSum: 0, correct: 0, seen: 0, epochSeconds: 0, seconds: 0 };
+    const fresh = { phase, finished: [...this.#finished], ...zero, dataSeconds: 0, lastLoss: 0, lastAccuracy: 0 };
+    if (this.#resume === null) return fresh;
+    const state = this.#resume;
+    this.#resume = null;
+    restore(state, { model: this.model, optimizer, ...this.#options.generators });
+    return { ...state.position };
+  }
+
+  async #epoch(source: BatchSource, options: FitOptions, position: Position): Promise<void> {
+    const { batchSize, generators } = this.#options;
+    const steps = Math.ceil(source.count / batchSize);
+    const orderState = generators.order.getState();
+    const shuffle = options.shuffle ?? true;
+    using order = keep(shuffle ? randperm(source.count, { generator: generators.order }) : arange(0, source.count));
+    while (position.step < steps) {
+      if (this.#options.signal?.aborted === true) {
+        this.#save(position, options.optimizer, orderState);
+        throw new Interrupted();
+      }
+      this.#step(source, options, position, order);
+      this.#report(source.count, options.epochs, position, steps);
+      if (performance.now() - this.#savedAt > 1000 * (this.#options.checkpointSeconds ?? 30)) {
+        this.#save(position, options.optimizer, orderState);
+      }
+      await nextTurn();
+    }
+    this.#endEpoch(options, position, steps);
+  }
+
+  #step(source: BatchSource, options: FitOptions, position: Position, order: Tensor): void {
+    const { model, mask } = this;
+    const { batchSize, augment, generators } = this.#options;
+    const started = performance.now();
+    const first = position.step * batchSize;
+    const count = Math.min(batchSize, source.count - first);
+    const { optimizer, schedule } = options;
+    const { epoch, step } = position;
+    scope(() => {
+      const augmenting = augment && (options.augment ?? true) ? generators.augment : null;
+      const { images, labels: labels_N } = source.take(order.narrow(0, first, count), augmenting);
+      const dataReady = performance.now();
+      optimizer.lr = schedule(epoch, step, Math.ceil(source.count / batchSize));
+      optimizer.zeroGrad();
+      const logits_NK = model.call(images);
+      const context: StepContext = { images_NCHW: images, logits_NK, labels_N, epoch, step };
+      const loss = options.loss === undefined ? crossEntropy(logits_NK, labels_N) : options.loss(context);
+      const value = loss.item();
+      if (!Number.isFinite(value)) throw notFinite(value, epoch, step, optimizer.lr);
+      loss.backward();
+      options.afterBackward?.(context);
+      mask?.applyToGradients(model);
+      optimizer.step();
+      options.afterStep?.(context, optimizer.lr);
+      position.lossSum += value * count;
+      position.correct += logits_NK.detach().argmax(1).eq(labels_N).sum().item();
+      position.dataSeconds += (dataReady - started) / 1000;
+    });
+    position.seen += count;
+    position.step++;
+    position.totalSteps++;
+    const seconds = (performance.now() - started) / 1000;
+    position.seconds += seconds;
+    position.epochSeconds += seconds;
+  }
+
+  #report(images: number, epochs: number, position: Position, steps: number): void {
+    if (this.#options.onStep === undefined) return;
+    const { epoch, step, epochSeconds, seen } = position;
+    const rate = seen / epochSeconds;
+    this.#options.onStep({
+      phase: position.phase,
+      epoch: epoch + 1,
+      epochs,
+      step,
+      steps,
+      loss: position.lossSum / seen,
+      accuracy: position.correct / seen,
+      imagesPerSecond: rate,
+      secondsLeft: ((epochs - epoch) * images - seen) / rate,
+    });
+  }
+
+  #endEpoch(options: FitOptions, position: Position, steps: number): void {
+    position.lastLoss = position.lossSum / position.seen;
+    position.lastAccuracy = position.correct / position.seen;
+    const { epoch, epochSeconds } = position;
+    const validationAccuracy = this.#options.validate?.();
+    this.model.train();
+    this.#options.onEpoch?.({
+      epoch: this.totals.epochs + epoch + 1,
+      step: this.totals.steps + position.totalSteps,
+      learningRate: options.schedule(epoch, steps - 1, steps),
+      loss: position.lastLoss,
+      accuracy: position.lastAccuracy,
+      ...(validationAccuracy === undefined ? {} : { validationAccuracy }),
+      ...options.describeEpoch?.(epoch),
+      seconds: epochSeconds,
+    });
+    Object.assign(position, { epoch: epoch + 1, step: 0, lossSum: 0, correct: 0, seen: 0, epochSeconds: 0 });
+    options.afterEpoch?.(position.epoch);
+  }
+
+  #save(position: Position, optimizer: Optimizer, orderState: Uint8Array): void {
+    const { checkpoint, generators } = this.#options;
+    if (checkpoint === undefined) return;
+    scope(() => checkpoint.save(snapshot(position, { model: this.model, optimizer, ...generators }, orderState)));
+    this.#savedAt = performance.now();
+  }
+}
+
+function notFinite(value: number, epoch: number, step: number, learningRate: number): CoppiceError {
+  const where = `epoch ${epoch + 1}, step ${step + 1}`;
+  return new CoppiceError(
+    "E_CONFIG",
+    `training: expected a finite loss, got ${value} at ${where} with learning rate ${learningRate}`,
+    {
+      hint: "lower the learning rate (--lr) or the penalty; the last checkpoint is untouched",
+    },
+  );
+}

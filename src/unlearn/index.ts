@@ -1,0 +1,15 @@
+/** The unlearning methods. */
+export { finetune } from "./finetune.ts";
+export { gradientAscent } from "./gradient-ascent.ts";
+export { l1Sparse, type L1SparseOptions } from "./l1-sparse.ts";
+export {
+  defineMethod,
+  type Method,
+  type MethodContext,
+  type MethodResult,
+  type Needs,
+  type TrainingRecipe,
+} from "./method.ts";
+export { type MethodOption, type OptionValue, type OptionValues, rangeOf, resolveOptions } from "./options.ts";
+export { methodNamed, methods } from "./registry.ts";
+export { retrain } from "./retrain.ts";
