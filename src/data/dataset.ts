@@ -1,0 +1,95 @@
+/** What a data set is to the rest of the library: bytes and labels in memory, and where they came from. No tensors here. */
+import { createHash } from "node:crypto";
+import { expectInteger } from "../util/assert.ts";
+
+/** Labelled images of one part (train or test) of a data set. */
+export interface ImageSet {
+  /** uint8 [N, C, H, W], row-major. */
+  readonly images: Uint8Array;
+  /** uint8 [N], each 0 … numClasses - 1. */
+  readonly labels: Uint8Array;
+  /** N. */
+  readonly count: number;
+  /** The lasting name of record `index` (0 … N - 1), as `data_batch_1/123`. */
+  readonly ids: (index: number) => string;
+}
+
+export interface ImageDataset {
+  /** Name in the registry. */
+  readonly name: string;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly numClasses: number;
+  /** In label order. */
+  readonly classNames: readonly string[];
+  readonly train: ImageSet;
+  readonly test: ImageSet;
+  /** SHA-256 in hexadecimal of sizes, labels and images, see {@link digestOf}. */
+  readonly digest: string;
+  /** Whether every file had its published checksum; generated data always counts as verified. */
+  readonly verified: boolean;
+  /** Where it was read from, for the record. */
+  readonly source: string;
+  /** One line for log and record that names the files that are not the published ones, else null. */
+  readonly provenance: string | null;
+  /** Per channel, of pixel values scaled to 0 … 1: what the model's normalisation layer subtracts and divides by. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Whether training customarily crops and flips these images. */
+  readonly augment: boolean;
+}
+
+export interface LoadOptions {
+  /** Where to look, instead of the usual places. */
+  readonly folder?: string;
+  /** Use files whose checksum is not the published one; the data set then says so. Default false. */
+  readonly allowUnverified?: boolean;
+  /** Of the embedded data set: which pictures are drawn, an integer ≥ 0. Default 0. */
+  readonly seed?: number;
+  /** Records of the training part: the first ones of a data set on disk (default all), as many as wanted of the embedded one. */
+  readonly numTrain?: number;
+  /** As `numTrain`, of the test part. */
+  readonly numTest?: number;
+  /** Told once, with `provenance`, when files are used that are not the published ones. */
+  readonly log?: (message: string) => void;
+}
+
+/** A data set as its reader knows it, before counts and digest. */
+export type DatasetParts = Omit<ImageDataset, "numClasses" | "train" | "test" | "digest"> & {
+  readonly train: Omit<ImageSet, "count">;
+  readonly test: Omit<ImageSet, "count">;
+};
+
+/** Keeps the first `numTrain` and `numTest` records, computes the digest and passes a note of provenance to the log. */
+export function makeDataset(parts: DatasetParts, options: LoadOptions): ImageDataset {
+  if (parts.provenance !== null) options.log?.(parts.provenance);
+  const train = firstRecords("numTrain", parts.train, options.numTrain);
+  const test = firstRecords("numTest", parts.test, options.numTest);
+  const dataset = { ...parts, numClasses: parts.classNames.length, train, test };
+  return { ...dataset, digest: digestOf(dataset) };
+}
+
+function firstRecords(option: string, set: Omit<ImageSet, "count">, count = set.labels.length): ImageSet {
+  const available = set.labels.length;
+  expectInteger(option, count, { min: 1, max: available });
+  if (count === available) return { ...set, count };
+  // Copies, so that the memory of the rest can be freed.
+  const images = set.images.slice(0, (set.images.length / available) * count);
+  return { images, labels: set.labels.slice(0, count), count, ids: set.ids };
+}
+
+/**
+ * SHA-256 in hexadecimal of the line `<C>x<H>x<W> <train count> <test count>\n` and the bytes of train labels, train images, test
+ * labels and test images: equal for equal pixels, labels and order, wherever they were read from.
+ */
+export function digestOf(dataset: Pick<ImageDataset, "channels" | "height" | "width" | "train" | "test">): string {
+  const { channels, height, width, train, test } = dataset;
+  return createHash("sha256")
+    .update(`${channels}x${height}x${width} ${train.count} ${test.count}\n`)
+    .update(train.labels)
+    .update(train.images)
+    .update(test.labels)
+    .update(test.images)
+    .digest("hex");
+}

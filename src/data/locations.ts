@@ -1,0 +1,47 @@
+/** Where data sets are looked for and kept. The only file of this folder that reads the environment. */
+import { readdirSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { CoppiceError, systemCode } from "../util/errors.ts";
+
+/** Where Debian and Ubuntu install packaged data sets. */
+const SYSTEM_FOLDER = "/usr/share/datasets";
+
+/** The folder `coppice data get` fills: `COPPICE_DATA` where set, else one in the user's cache. */
+export function downloadFolder(): string {
+  const chosen = process.env["COPPICE_DATA"];
+  return chosen === undefined || chosen === "" ? join(homedir(), ".cache", "coppice", "data") : chosen;
+}
+
+/** The folders to look in, in order: only `folder` where one is named, else the download folder and the distribution's. */
+export function dataFolders(folder?: string): string[] {
+  return folder === undefined ? [downloadFolder(), SYSTEM_FOLDER] : [folder];
+}
+
+/** Every folder a data set may lie in: each of {@link dataFolders} with each of the set's own `subfolders` ("" for the folder itself). */
+export function candidateFolders(folder: string | undefined, subfolders: readonly string[]): string[] {
+  return dataFolders(folder).flatMap((parent) => subfolders.map((sub) => (sub === "" ? parent : join(parent, sub))));
+}
+
+/** The names in `folder`, none where there is no such folder. Throws E_DATA when it cannot be read. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw new CoppiceError("E_DATA", `${folder}: expected a folder that can be read, got ${code}`, { cause: error });
+  }
+}
+
+/** Whether `path` is a folder. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The error for a data set that is in none of `looked`; `hint` says how to get it. */
+export function notFound(title: string, looked: readonly string[], hint: string): CoppiceError {
+  return new CoppiceError("E_DATA", `${title}: expected its files in one of ${looked.join(", ")}, got none there`, {
+    hint,
+  });
+}
