@@ -38,6 +38,13 @@ int64_t int_from(Napi::Env env, napi_value value) {
   return static_cast<int64_t>(number);
 }
 
+napi_value element_of(Napi::Env env, napi_value array, uint32_t index) {
+  napi_value item;
+  // A getter may have thrown.
+  if (napi_get_element(env, array, index, &item) != napi_ok) throw Napi::Error::New(env);
+  return item;
+}
+
 std::string string_from(Napi::Env env, napi_value value, const char* what) {
   size_t length;
   if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) expected(what);
@@ -78,11 +85,8 @@ c10::IValue list_from(Napi::Env env, napi_value value, const c10::TypePtr& eleme
   }
   uint32_t length;
   napi_get_array_length(env, value, &length);
-  list.reserve(length);
   for (uint32_t i = 0; i < length; ++i) {
-    napi_value item;
-    napi_get_element(env, value, i, &item);
-    list.push_back(to_ivalue(env, item, element));
+    list.push_back(to_ivalue(env, element_of(env, value, i), element));
   }
   return list;
 }
@@ -96,12 +100,8 @@ at::Tensor tensor_from(Napi::Env env, napi_value value) {
 std::vector<int64_t> ints_from(Napi::Env env, napi_value value) {
   uint32_t length;
   if (napi_get_array_length(env, value, &length) != napi_ok) expected("an array of integers");
-  std::vector<int64_t> result(length);
-  for (uint32_t i = 0; i < length; ++i) {
-    napi_value item;
-    napi_get_element(env, value, i, &item);
-    result[i] = int_from(env, item);
-  }
+  std::vector<int64_t> result;
+  for (uint32_t i = 0; i < length; ++i) result.push_back(int_from(env, element_of(env, value, i)));
   return result;
 }
 

@@ -1,5 +1,6 @@
 // Tables of what JavaScript holds: a handle is a number naming a slot and the generation of its occupant,
 // so a stale or made-up handle is an error and never a crash. JavaScript calls from one thread only.
+// Each table has generations of its own, so that the handle of one is never a handle of another.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +14,15 @@ namespace coppice {
 template <typename T>
 class HandleTable {
  public:
-  explicit HandleTable(std::string what) : what_(std::move(what)) {}
+  // Slots count their generations from `first` up to, not including, `end`.
+  HandleTable(std::string what, uint32_t first, uint32_t end) : what_(std::move(what)), first_(first), end_(end) {}
 
   double add(T value) {
     uint32_t index;
     if (free_.empty()) {
       if (slots_.size() >= kIndexLimit) throw std::runtime_error("too many live " + what_ + "s");
       index = static_cast<uint32_t>(slots_.size());
-      slots_.emplace_back();
+      slots_.push_back({T(), first_, false});
     } else {
       index = free_.back();
       free_.pop_back();
@@ -46,7 +48,8 @@ class HandleTable {
     slot->live = false;
     ++slot->generation;
     --live_;
-    free_.push_back(static_cast<uint32_t>(slot - slots_.data()));
+    // A slot that has used up its generations is left empty: reusing it would bring old handles back to life.
+    if (slot->generation < end_) free_.push_back(static_cast<uint32_t>(slot - slots_.data()));
     return true;
   }
 
@@ -54,15 +57,14 @@ class HandleTable {
 
  private:
   struct Slot {
-    T value{};
-    // Generations start above zero so that small numbers, a user's typical mistake, are never handles.
-    uint32_t generation = 1;
-    bool live = false;
+    T value;
+    uint32_t generation;
+    bool live;
   };
   static constexpr double kIndexLimit = 16777216.0;  // 2^24 slots and 2^29 generations fit a double exactly
 
   Slot* find(double handle) {
-    if (!(handle >= kIndexLimit && handle < 9007199254740992.0)) return nullptr;
+    if (!(handle >= first_ * kIndexLimit && handle < end_ * kIndexLimit)) return nullptr;
     const auto bits = static_cast<uint64_t>(handle);
     const auto index = static_cast<uint32_t>(bits & 0xFFFFFF);
     if (index >= slots_.size()) return nullptr;
@@ -71,6 +73,8 @@ class HandleTable {
   }
 
   std::string what_;
+  uint32_t first_;
+  uint32_t end_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
   size_t live_ = 0;

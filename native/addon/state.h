@@ -6,6 +6,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <napi.h>
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -42,9 +43,10 @@ struct Operator {
 };
 
 struct State {
-  HandleTable<at::Tensor> tensors{"tensor"};
-  HandleTable<at::Generator> generators{"generator"};
-  std::vector<Operator> operators;
+  // Tensor handles are 2^48 and more: no size or index that a user passes by mistake is one.
+  HandleTable<at::Tensor> tensors{"tensor", 1u << 24, 1u << 29};
+  HandleTable<at::Generator> generators{"generator", 1, 1u << 24};
+  std::deque<Operator> operators;  // entries stay in place while one is being called
   std::shared_ptr<Graveyard> graveyard = std::make_shared<Graveyard>();
   // Native bytes not yet reported to the collector; reported in lumps because each report costs more than an operator call.
   int64_t unreported_bytes = 0;
