@@ -38,7 +38,16 @@ export async function readIdx(path: string, numSizes: number): Promise<IdxFile> 
   if (data.length !== expected) {
     throw fault(path, `${expected} bytes after the header (${sizes.join(" x ")})`, String(data.length));
   }
-  return { sizes, data, md5: createHash("md5").update(content).digest("hex") };
+  return { sizes, data, md5: md5(content) };
+}
+
+/** MD5 in hexadecimal of the content of `path`, decompressed where it is gzip. Throws E_DATA when it cannot be read. */
+export async function contentMd5(path: string): Promise<string> {
+  return md5(await readContent(path));
+}
+
+function md5(content: Uint8Array): string {
+  return createHash("md5").update(content).digest("hex");
 }
 
 async function readContent(path: string): Promise<Uint8Array> {
