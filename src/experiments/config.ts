@@ -1,0 +1,113 @@
+/** The settings of each stage, complete: what a run folder keeps as `config` and a resume starts from. */
+import type { SplitManifest } from "../record/split.ts";
+import type { ForgetRequest } from "../data/forget-set.ts";
+import { expectChoice, expectInteger, expectNonNegative, expectPositive, expectRange } from "../util/assert.ts";
+import { CoppiceError } from "../util/errors.ts";
+import type { OptionValues } from "../unlearn/index.ts";
+
+export interface DataConfig {
+  /** Name in the registry of data sets. */
+  readonly name: string;
+  /** Where its files are, instead of the usual places. */
+  readonly folder?: string;
+  readonly allowUnverified: boolean;
+  /** Of the embedded data set: which pictures are drawn. */
+  readonly seed?: number;
+  /** Use only the first records. */
+  readonly numTrain?: number;
+  readonly numTest?: number;
+}
+
+export interface SplitConfig {
+  readonly mode: SplitManifest["mode"];
+  /** In [0, 1). */
+  readonly validationFraction: number;
+}
+
+export const optimizerNames = ["sgd", "adam", "adamw"] as const;
+export const scheduleNames = ["multistep", "cosine", "onecycle", "constant"] as const;
+
+/** How a model is trained; inherited by everything made from it. */
+export interface RecipeConfig {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: (typeof optimizerNames)[number];
+  readonly lr: number;
+  /** Of SGD, 0 to 1. */
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly nesterov: boolean;
+  readonly schedule: (typeof scheduleNames)[number];
+  /** Of `multistep`: after which shares of the epochs the rate is divided by ten, each in (0, 1). */
+  readonly milestones: readonly number[];
+  readonly warmupEpochs: number;
+  /** Crop and flip. */
+  readonly augment: boolean;
+}
+
+export interface TrainConfig {
+  readonly data: DataConfig;
+  readonly split: SplitConfig;
+  readonly arch: string;
+  readonly stem: "cifar" | "imagenet";
+  readonly recipe: RecipeConfig;
+  /** The weights after this many epochs are kept, for pruning to rewind to; 0 keeps the initial ones. */
+  readonly rewindEpoch: number;
+  readonly seed: number;
+  readonly device: string;
+}
+
+export interface PruneConfig {
+  /** Run folder of the dense model. */
+  readonly model: string;
+  readonly pruner: string;
+  /** Share of the prunable weights to remove, in [0, 1). */
+  readonly sparsity: number;
+  /** Epochs of training under the mask; default: from the rewind epoch to the original's end. */
+  readonly epochs?: number;
+  readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
+  readonly seed: number;
+  readonly device: string;
+}
+
+export interface ForgetConfig {
+  /** Run folder of the model that must forget. */
+  readonly model: string;
+  readonly request: ForgetRequest;
+  /** Seed of a random forget set; default the split's. */
+  readonly forgetSeed?: number;
+  readonly method: string;
+  readonly options: OptionValues;
+  /** Default the original's. */
+  readonly batchSize: number;
+  readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
+  readonly seed: number;
+  readonly device: string;
+}
+
+/** @throws CoppiceError E_ARG naming the setting. */
+export function checkRecipe(recipe: RecipeConfig): void {
+  expectInteger("epochs", recipe.epochs, { min: 1 });
+  expectInteger("batch-size", recipe.batchSize, { min: 1 });
+  expectChoice("optimizer", recipe.optimizer, optimizerNames);
+  expectPositive("lr", recipe.lr);
+  expectRange("momentum", recipe.momentum, 0, 1);
+  expectNonNegative("weight-decay", recipe.weightDecay);
+  expectChoice("schedule", recipe.schedule, scheduleNames);
+  expectInteger("warmup-epochs", recipe.warmupEpochs, { min: 0, max: recipe.epochs });
+  for (const share of recipe.milestones) {
+    if (!(share > 0 && share < 1)) {
+      throw new CoppiceError("E_ARG", `milestones: expected shares of the epochs between 0 and 1, got ${share}`, {
+        hint: "0.5,0.75 divides the learning rate by ten after half and after three quarters of the epochs",
+      });
+    }
+  }
+}
+
+/** @throws CoppiceError E_ARG naming the setting. */
+export function checkTrainConfig(config: TrainConfig): void {
+  checkRecipe(config.recipe);
+  expectInteger("seed", config.seed, { min: 0 });
+  expectRange("validation", config.split.validationFraction, 0, 1, true);
+  expectInteger("rewind-epoch", config.rewindEpoch, { min: 0, max: config.recipe.epochs });
+}

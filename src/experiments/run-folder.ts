@@ -1,0 +1,168 @@
+/** A run: a folder of plain files that can be read, compared and copied without us. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parseRunRecord, type RunRecord } from "../record/index.ts";
+import { type MetricLine, parseMetricLines } from "../record/index.ts";
+import { readSplit, type SplitManifest } from "../record/split.ts";
+import { CoppiceError, systemCode } from "../util/errors.ts";
+import { appendLine, readText, writeError, writeFileAtomic } from "../util/files.ts";
+import { hashFileSync } from "../util/hash.ts";
+import { type FolderLock, lockFolder } from "../util/lock.ts";
+
+const files = {
+  record: "run.json",
+  split: "split.json",
+  metrics: "metrics.jsonl",
+  model: "model.safetensors",
+  rewind: "rewind.safetensors",
+  checkpoint: "checkpoint.safetensors",
+  evaluation: "evaluation.json",
+  report: "report.html",
+} as const;
+
+/** Everything a stage writes, and so everything `--force` may remove. */
+const ownFiles: ReadonlySet<string> = new Set(Object.values(files));
+
+export class RunFolder implements Disposable {
+  readonly path: string;
+  readonly name: string;
+  #lock: FolderLock | null = null;
+
+  private constructor(path: string) {
+    this.path = resolve(path);
+    this.name = basename(this.path);
+  }
+
+  /**
+   * Refuses a folder that holds anything, so that a long stage need not run to find out.
+   * @throws CoppiceError E_CONFIG
+   */
+  static checkFree(path: string, force: boolean): void {
+    const entries = entriesOf(path);
+    if (entries.length === 0) return;
+    if (!force) {
+      throw new CoppiceError("E_CONFIG", `${path}: expected a folder that is new or empty, got one with ${entries.length} entries`, {
+        hint: "choose another folder with --out, or replace the run in it with --force",
+      });
+    }
+    const foreign = entries.filter((name) => !ownFiles.has(name) && !name.startsWith("lock."));
+    if (!entries.includes(files.record) || foreign.length > 0) {
+      const got = foreign.length > 0 ? `one that holds ${foreign.slice(0, 3).join(", ")}` : "one without run.json";
+      throw new CoppiceError("E_CONFIG", `${path}: expected a run folder to replace, got ${got}`, {
+        hint: "--force replaces runs only, never other files: choose another folder with --out",
+      });
+    }
+  }
+
+  /** A new run in `path`, locked for this process. With `force` an earlier run there is removed. */
+  static create(path: string, force: boolean): RunFolder {
+    RunFolder.checkFree(path, force);
+    try {
+      mkdirSync(path, { recursive: true });
+    } catch (error) {
+      throw writeError(path, error);
+    }
+    const folder = new RunFolder(path).lock();
+    for (const name of ownFiles) rmSync(join(folder.path, name), { force: true });
+    return folder;
+  }
+
+  /** @throws CoppiceError E_CHECKPOINT when `path` is no run folder. */
+  static open(path: string): RunFolder {
+    if (!existsSync(join(path, files.record))) {
+      const got = existsSync(path) ? "a folder without run.json" : "no such folder";
+      throw new CoppiceError("E_CHECKPOINT", `${path}: expected a run folder, got ${got}`, {
+        hint: "give a folder made by `coppice train`, `prune` or `forget`",
+      });
+    }
+    return new RunFolder(path);
+  }
+
+  /** @throws CoppiceError E_CHECKPOINT when another process works in it. */
+  lock(): this {
+    this.#lock ??= lockFolder(this.path);
+    return this;
+  }
+
+  file(name: keyof typeof files): string {
+    return join(this.path, files[name]);
+  }
+
+  has(name: keyof typeof files): boolean {
+    return existsSync(this.file(name));
+  }
+
+  readRecord(): RunRecord {
+    const path = this.file("record");
+    return parseRunRecord(readText(path, "E_CHECKPOINT"), path);
+  }
+
+  writeRecord(record: RunRecord): void {
+    this.#writeJson("record", record);
+  }
+
+  readSplit(): SplitManifest {
+    return readSplit(this.file("split"));
+  }
+
+  writeJson(name: "evaluation", value: unknown): void {
+    this.#writeJson(name, value);
+  }
+
+  /** Epochs so far, oldest first; empty before the first. */
+  readMetrics(): MetricLine[] {
+    if (!this.has("metrics")) return [];
+    return parseMetricLines(readFileSync(this.file("metrics"), "utf8"), this.file("metrics"));
+  }
+
+  appendMetric(line: MetricLine): void {
+    appendLine(this.file("metrics"), JSON.stringify(line));
+  }
+
+  /** Drops epochs beyond `epochs`: a resumed run does them again. */
+  truncateMetrics(epochs: number): void {
+    if (!this.has("metrics")) return;
+    const kept = this.readMetrics().filter((line) => line.epoch <= epochs);
+    const text = kept.map((line) => `${JSON.stringify(line)}\n`).join("");
+    truncateSync(this.file("metrics"), 0);
+    writeFileAtomic(this.file("metrics"), text);
+  }
+
+  /**
+   * The record of a finished run, after checking that its weights are those that were recorded.
+   * @throws CoppiceError E_CHECKPOINT when it is not finished, or the file was changed.
+   */
+  requireFinished(): RunRecord & { readonly result: NonNullable<RunRecord["result"]> } {
+    const record = this.readRecord();
+    const { result, status } = record;
+    if (status !== "finished" || result === undefined) {
+      const hint = status === "interrupted" || status === "running" ? `go on with \`coppice resume ${this.path}\`` : "run the stage again";
+      throw new CoppiceError("E_CHECKPOINT", `${this.path}: expected a finished run, got one that is ${status}`, { hint });
+    }
+    const got = this.has("model") ? hashFileSync(this.file("model")) : "no file";
+    if (got !== result.modelSha256) {
+      throw new CoppiceError("E_CHECKPOINT", `${this.file("model")}: expected SHA-256 ${result.modelSha256}, got ${got}`, {
+        hint: "the weights were changed or damaged after the run: restore them, or run the stage again",
+      });
+    }
+    return { ...record, result };
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock?.release();
+    this.#lock = null;
+  }
+
+  #writeJson(name: keyof typeof files, value: unknown): void {
+    writeFileAtomic(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+}
+
+function entriesOf(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw writeError(path, error);
+  }
+}
