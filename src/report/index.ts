@@ -1,0 +1,8 @@
+/** Records to pages and tables. Loads no tensor library. */
+export { renderRunReport } from "./run-report.ts";
+export type { RunReportInput } from "./run-report.ts";
+export { renderSuiteReport } from "./suite-report.ts";
+export { renderSuiteTable } from "./suite-table.ts";
+export { suiteVerdict } from "./findings.ts";
+export { verdictOf } from "./verdict.ts";
+export type { Verdict, VerdictLevel } from "./verdict.ts";

@@ -1,0 +1,129 @@
+/** Where the numbers come from: data, split, models, settings, machine, and the commands that make them again. */
+import type { EnvironmentRecord, EvaluationRecord, RunRecord } from "../record/index.ts";
+import { duration, integer, loss, percent, plural, shellCommand, shortHash, sparsityName, utc } from "./format.ts";
+import { html } from "./html.ts";
+import type { Html, HtmlValue } from "./html.ts";
+import { definitions } from "./page.ts";
+import { methodLabel } from "./scores.ts";
+
+/** The runs that led to a model, the earliest first, the model's own run last. */
+export interface Provenance {
+  readonly lineage: readonly RunRecord[];
+  readonly run: RunRecord;
+  readonly evaluation: EvaluationRecord | undefined;
+  readonly oracle: RunRecord | undefined;
+}
+
+/** The section. */
+export function provenanceSection({ lineage, run, evaluation, oracle }: Provenance): Html {
+  const stages = [...lineage.filter(({ name }) => name !== run.name), run, ...(oracle === undefined ? [] : [oracle])];
+  return html`<section>
+    <h2>Where this comes from</h2>
+    ${definitions([...dataItems(run), ...modelItems(run, evaluation), ...environmentItems(run.environment)])}
+    <h3>To do it again</h3>
+    ${stages.map(stageDetails)}
+  </section> `;
+}
+
+/** Data set and split. */
+export function dataItems({ data, split, seed }: RunRecord): Array<[string, HtmlValue]> {
+  const { counts } = split;
+  return [
+    [
+      "Data",
+      `${data.name}, ${data.verified ? "checksums verified" : "NOT verified"}; ${plural(data.numTrain, "training image")}, ${plural(data.numTest, "test image")}`,
+    ],
+    ["Read from", data.source],
+    ["Data digest", code(data.digest)],
+    [
+      "Split",
+      `${split.scenario}: ${integer(counts.forget)} to forget, ${integer(counts.retain)} retained, ${integer(counts.validation)} for validation, ${integer(counts.test)} for test`,
+    ],
+    ["Split hash", code(split.hash)],
+    ["Seed", String(seed)],
+  ];
+}
+
+/** Versions and machine. */
+export function environmentItems(environment: EnvironmentRecord): Array<[string, HtmlValue]> {
+  const { coppice, gitCommit, gitDirty, node, libtorch, addonSha256, cpu, cores, threads } = environment;
+  const commit =
+    gitCommit === undefined ? "" : `, commit ${shortHash(gitCommit)}${gitDirty === true ? " with changes" : ""}`;
+  return [
+    ["Software", `Coppice ${coppice}${commit}; libtorch ${libtorch}; Node ${node}`],
+    ["Native addon", code(addonSha256)],
+    [
+      "Machine",
+      `${cpu}; ${plural(cores, "core")}, ${plural(threads, "thread")}; ${environment.platform}; ${environment.device}`,
+    ],
+    ["Load at the start", environment.loadAverage.map((load) => load.toFixed(2)).join(", ")],
+  ];
+}
+
+/** One run: its command, settings and outcome, folded away. */
+export function stageDetails(run: RunRecord): Html {
+  const { name, kind, method, result, status } = run;
+  const what = method === undefined ? kind : methodLabel(method.name);
+  return html`<details>
+    <summary>
+      ${name} <small>${what}, ${status}${result === undefined ? "" : `, ${duration(result.seconds)}`}</small>
+    </summary>
+    <pre>${shellCommand(run.command)}</pre>
+    ${definitions([
+      ["Started", utc(run.startedAt)],
+      ["Finished", run.finishedAt === undefined ? undefined : utc(run.finishedAt)],
+      ["Resumed", run.resumedAt.length === 0 ? undefined : run.resumedAt.map(utc).join(", ")],
+      [
+        "From",
+        run.parent === undefined ? undefined : html`${run.parent.name} (weights ${code(run.parent.modelSha256)})`,
+      ],
+      [
+        "Mask",
+        run.mask === undefined
+          ? undefined
+          : `${sparsityName(run.mask.sparsity)}${run.mask.allocation === undefined ? "" : `, ${run.mask.allocation}`}`,
+      ],
+      ["Seed", String(run.seed)],
+      ...resultItems(run),
+      ["Settings", html`<pre>${JSON.stringify(run.config, undefined, 1)}</pre>`],
+    ])}
+  </details> `;
+}
+
+function resultItems({ result }: RunRecord): Array<[string, HtmlValue]> {
+  if (result === undefined) return [];
+  const { epochs, steps, trainLoss, trainAccuracy, exactZeros } = result;
+  return [
+    ["Trained", `${plural(epochs, "epoch")}, ${plural(steps, "step")}`],
+    ["Training loss", `${loss(trainLoss)} (accuracy ${percent(trainAccuracy)})`],
+    ["Exact zeros", exactZeros === undefined ? undefined : integer(exactZeros)],
+    ["Time", `${duration(result.seconds)}, and ${duration(result.dataSeconds)} for input`],
+    ["Peak memory", `${integer(Math.round(result.peakMiB))} MiB`],
+    ["Weights", code(result.modelSha256)],
+  ];
+}
+
+function modelItems(
+  { model, method }: RunRecord,
+  evaluation: EvaluationRecord | undefined,
+): Array<[string, HtmlValue]> {
+  const options = Object.entries(method?.options ?? {}).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return [
+    [
+      "Network",
+      `${model.arch}, ${integer(model.numParameters)} parameters, ${model.inChannels} × ${model.imageSize} × ${model.imageSize} input`,
+    ],
+    [
+      "Method",
+      method === undefined
+        ? undefined
+        : `${methodLabel(method.name)}${options.length === 0 ? "" : `: ${options.join(", ")}`}`,
+    ],
+    ["Original's training loss", evaluation === undefined ? undefined : loss(evaluation.originalTrainLoss)],
+    ["Evaluated", evaluation === undefined ? undefined : utc(evaluation.createdAt)],
+  ];
+}
+
+function code(text: string): Html {
+  return html`<code>${text}</code>`;
+}

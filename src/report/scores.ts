@@ -1,0 +1,42 @@
+/** The four scores that are compared with Retrain, their names, and what each asks. */
+import type { Metric, Scores } from "../record/index.ts";
+
+/** The scores Disparity Ave. runs over, in the order they are shown. */
+export const SCORE_KEYS = ["UA", "MIA", "RA", "TA"] as const;
+export type ScoreKey = (typeof SCORE_KEYS)[number];
+
+interface ScoreText {
+  readonly name: string;
+  readonly meaning: string;
+}
+
+/** One line of explanation for each score. */
+export const SCORE_TEXTS: Readonly<Record<ScoreKey, ScoreText>> = {
+  UA: { name: "Unlearning accuracy", meaning: "share of the forget images the model gets wrong" },
+  MIA: {
+    name: "MIA-Efficacy",
+    meaning: "share of the forget images a membership attack takes for never seen (attack on the confidence)",
+  },
+  RA: { name: "Retain accuracy", meaning: "share of the retained images the model gets right" },
+  TA: { name: "Test accuracy", meaning: "share of the test images the model gets right" },
+};
+
+/** The four other membership attacks, by what they look at. */
+export const OTHER_ATTACKS: ReadonlyArray<readonly [Exclude<keyof Scores["MIA"], "confidence">, string]> = [
+  ["correctness", "whether the prediction is right"],
+  ["entropy", "entropy of the prediction"],
+  ["m_entropy", "modified entropy of the prediction"],
+  ["prob", "all class probabilities"],
+];
+
+/** The score of that name; MIA is the attack on the confidence. */
+export function scoreOf(scores: Scores, key: ScoreKey): Metric {
+  return key === "MIA" ? scores.MIA.confidence : scores[key];
+}
+
+/** A method's name as papers write it: `retrain` is Retrain, `ft` is FT, `l1-sparse` stays. */
+export function methodLabel(name: string | undefined): string {
+  if (name === undefined) return "Original";
+  if (name === "retrain") return "Retrain";
+  return /^[a-z]{2}$/.test(name) ? name.toUpperCase() : name;
+}

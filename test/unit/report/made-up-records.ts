@@ -1,0 +1,312 @@
+/** Records made up for tests: valid by schema, with values like those of the paper's main table. */
+import type {
+  EvaluationRecord,
+  Metric,
+  MetricLine,
+  RunRecord,
+  Sample,
+  Scores,
+  SuiteRecord,
+} from "../../../src/record/index.ts";
+
+export const environment: RunRecord["environment"] = {
+  coppice: "0.1.0",
+  gitCommit: "0123456789abcdef0123456789abcdef01234567",
+  gitDirty: false,
+  node: "20.20.0",
+  libtorch: "1.13.1",
+  addonSha256: hash("addon"),
+  cpu: "AMD EPYC 9R14",
+  cores: 2,
+  threads: 2,
+  loadAverage: [0.21, 0.3, 0.4],
+  platform: "linux x64",
+  device: "cpu",
+};
+
+export const counts = { train: 45_000, validation: 5000, forget: 4500, retain: 40_500, test: 9000 };
+const classNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+/** 64 hexadecimal digits that depend on the text alone. */
+export function hash(text: string): string {
+  let state = 7;
+  for (const letter of text) state = (state * 31 + letter.charCodeAt(0)) % 1_000_003;
+  return Array.from({ length: 64 }, (_, index) => ((state * (index + 3)) % 16).toString(16)).join("");
+}
+
+/** A share of `count` images with an interval about as wide as Clopper and Pearson's. */
+export function metric(value: number, count = 4500, oracle?: number): Metric {
+  const half = 1.96 * Math.sqrt((value * (1 - value)) / count) + 1.5 / count;
+  return {
+    value,
+    direction: "match-oracle",
+    unit: "fraction",
+    count,
+    interval: [Math.max(0, value - half), Math.min(1, value + half)],
+    ...(oracle === undefined ? {} : { gap: Math.abs(value - oracle), signedGap: value - oracle }),
+  };
+}
+
+/** UA, MIA, RA, TA of a model, as fractions. */
+export type Four = readonly [ua: number, mia: number, ra: number, ta: number];
+
+export function scores([ua, mia, ra, ta]: Four, oracle?: Four, forget = counts.forget): Scores {
+  const attack = metric(mia, forget, oracle?.[1]);
+  return {
+    UA: metric(ua, forget, oracle?.[0]),
+    RA: { ...metric(ra, counts.retain, oracle?.[2]), direction: "higher" },
+    TA: { ...metric(ta, counts.test, oracle?.[3]), direction: "higher" },
+    MIA: { correctness: attack, confidence: attack, entropy: attack, m_entropy: attack, prob: attack },
+  };
+}
+
+const layerNames = [
+  "conv1",
+  ...[1, 2, 3, 4].flatMap((stage) =>
+    [0, 1].flatMap((block) => [1, 2].map((conv) => `layer${stage}.${block}.conv${conv}`)),
+  ),
+];
+
+export function layers(sparsity: number): NonNullable<RunRecord["result"]>["layers"] {
+  return layerNames.map((name, index) => {
+    const width = 64 * 2 ** Math.max(0, Math.floor((index - 1) / 4));
+    const numel = width * width * 9;
+    const share = sparsity === 0 ? 0 : Math.min(0.998, 0.28 + (0.72 * index) / (layerNames.length - 1));
+    return { name: `${name}.weight`, shape: [width, width, 3, 3], numel, nonzero: Math.round(numel * (1 - share)) };
+  });
+}
+
+export interface RunOptions {
+  readonly name?: string;
+  readonly kind?: RunRecord["kind"];
+  readonly method?: string;
+  readonly options?: Record<string, unknown>;
+  readonly sparsity?: number;
+  readonly scenario?: string;
+  readonly seconds?: number;
+}
+
+export function runRecord(options: RunOptions = {}): RunRecord {
+  const {
+    name = "ft",
+    kind = "forget",
+    method = "ft",
+    sparsity = 0,
+    scenario = "class 3 (cat)",
+    seconds = 151,
+  } = options;
+  const methodOptions = options.options ?? { epochs: 10, lr: 0.01 };
+  return {
+    format: "coppice-run",
+    version: 1,
+    kind,
+    name,
+    status: "finished",
+    startedAt: "2026-08-22T14:03:09Z",
+    finishedAt: "2026-08-22T14:05:40Z",
+    resumedAt: [],
+    command: ["coppice", kind, "--model", "runs/original", "--method", method, "--class", "3", "--out", `runs/${name}`],
+    config: { ...methodOptions, momentum: 0.9, weightDecay: 5e-4, batchSize: 256 },
+    seed: 1,
+    model: { arch: "resnet18", numClasses: 10, inChannels: 3, imageSize: 32, stem: "cifar", numParameters: 11_173_962 },
+    data: {
+      name: "CIFAR-10",
+      digest: hash("cifar"),
+      verified: true,
+      source: "cifar-10-binary.tar.gz",
+      notes: [],
+      numTrain: 50_000,
+      numTest: 10_000,
+      classNames,
+    },
+    split: { hash: hash("split"), baseHash: hash("base"), scenario, counts },
+    ...(kind === "train"
+      ? {}
+      : { parent: { path: "../original", name: "original", modelSha256: hash(`original ${sparsity}`) } }),
+    ...(kind === "forget"
+      ? {
+          method: {
+            name: method,
+            options: methodOptions,
+            order: sparsity > 0 ? ("prune-first" as const) : ("dense" as const),
+          },
+        }
+      : {}),
+    ...(sparsity > 0 ? { mask: { sparsity, allocation: "global", layers: layers(sparsity) } } : {}),
+    result: {
+      epochs: 10,
+      steps: 1590,
+      trainLoss: 0.0031,
+      trainAccuracy: 0.9987,
+      validationAccuracy: 0.9412,
+      seconds,
+      dataSeconds: 3.4,
+      peakMiB: 1234.5,
+      modelSha256: hash(`${name} ${sparsity} ${scenario}`),
+      layers: layers(sparsity),
+    },
+    environment,
+  };
+}
+
+export function history(epochs = 10): MetricLine[] {
+  return Array.from({ length: epochs }, (_, index) => ({
+    epoch: index + 1,
+    step: (index + 1) * 159,
+    learningRate: 0.01,
+    loss: 0.002 + 1.4 * Math.exp(-index / 1.6),
+    accuracy: 1 - 0.45 * Math.exp(-index / 2),
+    validationAccuracy: 0.94 - 0.4 * Math.exp(-index / 2),
+    seconds: 15,
+  }));
+}
+
+export function samples(count = 16): Sample[] {
+  return Array.from({ length: count }, (_, index) => {
+    const pixels = Uint8Array.from({ length: 3 * 32 * 32 }, (_, at) => {
+      const [channel, row, column] = [Math.floor(at / 1024), Math.floor((at % 1024) / 32), at % 32];
+      const inside = Math.hypot(row - 16, column - 12 - (index % 8)) < 9;
+      return inside ? (60 * channel + 23 * index) % 256 : 200 - 3 * row - 20 * channel;
+    });
+    const after = [0.004, 0.31, 0.92, 0.0002, 0.55, 0.08][index % 6] ?? 0;
+    return {
+      index: 100 * index + 7,
+      id: `train/${100 * index + 7}`,
+      label: 3,
+      image: { channels: 3, height: 32, width: 32, data: Buffer.from(pixels).toString("base64") },
+      probabilityBefore: 1 - 0.003 * (index % 5),
+      probabilityAfter: after,
+      predictedBefore: 3,
+      predictedAfter: after > 0.5 ? 3 : 5,
+    };
+  });
+}
+
+export interface EvaluationOptions {
+  readonly name?: string;
+  readonly method?: string | undefined;
+  readonly sparsity?: number;
+  readonly scenario?: string;
+  readonly model?: Four;
+  readonly oracle?: Four | undefined;
+  readonly before?: Four | undefined;
+  readonly forget?: number;
+  readonly trainLoss?: number;
+  readonly seconds?: number;
+  readonly samples?: Sample[];
+}
+
+export const RETRAIN: Four = [1, 1, 1, 0.9483];
+export const ORIGINAL: Four = [0.0004, 0.0464, 0.9996, 0.9462];
+export const FINE_TUNED: Four = [0.2253, 0.75, 0.9987, 0.9431];
+
+export function evaluationRecord(options: EvaluationOptions = {}): EvaluationRecord {
+  const { name = "ft", sparsity = 0, scenario = "class 3 (cat)", forget = counts.forget, seconds = 151 } = options;
+  const method = "method" in options ? options.method : "ft";
+  const oracle = "oracle" in options ? options.oracle : RETRAIN;
+  const before = "before" in options ? options.before : ORIGINAL;
+  const model = options.model ?? FINE_TUNED;
+  return {
+    format: "coppice-evaluation",
+    version: 1,
+    createdAt: "2026-08-22T14:07:00Z",
+    run: {
+      name,
+      path: `runs/${name}`,
+      modelSha256: hash(`${name} ${sparsity} ${scenario}`),
+      sparsity,
+      ...(method === undefined ? {} : { method, order: sparsity > 0 ? ("prune-first" as const) : ("dense" as const) }),
+    },
+    split: { hash: hash("split"), scenario, counts: { ...counts, forget } },
+    metrics: { ...scores(model, oracle, forget), RTE: { seconds } },
+    ...(oracle === undefined
+      ? {}
+      : {
+          disparityAverage: oracle.reduce((sum, value, index) => sum + Math.abs(value - (model[index] ?? 0)), 0) / 4,
+          oracle: {
+            name: "retrain",
+            path: "../retrain",
+            modelSha256: hash("retrain"),
+            sparsity,
+            metrics: { ...scores(oracle, undefined, forget), RTE: { seconds: 2593 } },
+          },
+        }),
+    ...(before === undefined
+      ? {}
+      : {
+          before: {
+            name: "original",
+            path: "../original",
+            modelSha256: hash(`original ${sparsity}`),
+            sparsity,
+            metrics: scores(before, undefined, forget),
+          },
+        }),
+    originalTrainLoss: options.trainLoss ?? 0.0021,
+    samples: options.samples ?? samples(),
+    notes: [],
+    environment,
+  };
+}
+
+type Row = readonly [method: string | undefined, name: string, dense: Four, sparse: Four, seconds: number];
+
+const CLASS_ROWS: readonly Row[] = [
+  [undefined, "original", ORIGINAL, [0.0004, 0.0436, 0.9996, 0.9205], 2700],
+  ["retrain", "retrain", RETRAIN, [1, 1, 0.9999, 0.918], 2593],
+  ["ft", "ft", FINE_TUNED, [0.7364, 0.8302, 0.9987, 0.9432], 151],
+  ["ga", "ga", [0.9308, 0.9403, 0.926, 0.8664], [0.9809, 0.9774, 0.8774, 0.8258], 20],
+  ["l1-sparse", "l1", [0.9999, 1, 0.99, 0.9332], [0.9999, 1, 0.985, 0.9142], 152],
+];
+const RANDOM_ROWS: readonly Row[] = [
+  [undefined, "original", [0.0021, 0.0114, 0.9989, 0.9462], [0.0036, 0.0136, 0.9996, 0.9305], 2700],
+  ["retrain", "retrain", [0.0541, 0.1312, 1, 0.9442], [0.0677, 0.1417, 1, 0.9333], 2529],
+  ["ft", "ft", [0.0683, 0.1497, 0.9661, 0.9013], [0.0597, 0.1336, 0.9699, 0.9029], 140],
+  ["ga", "ga", [0.0754, 0.1004, 0.9331, 0.8928], [0.0562, 0.1176, 0.9544, 0.8926], 19],
+  ["l1-sparse", "l1", [0.0535, 0.1271, 0.9739, 0.9161], [0.0601, 0.1401, 0.97, 0.9101], 141],
+];
+
+/** A suite with the paper's numbers where it has them: two scenarios, five methods, dense and 95 % pruned. */
+export function suiteRecord(): SuiteRecord {
+  return {
+    format: "coppice-suite",
+    version: 1,
+    name: "Forgetting on CIFAR-10",
+    createdAt: "2026-08-22T16:00:00Z",
+    command: ["coppice", "demo", "--out", "runs/demo"],
+    scenarios: [
+      scenario("class 3 (cat)", "One whole class, the cats, is forgotten.", CLASS_ROWS),
+      scenario("random 10 %", "A random tenth of the training images is forgotten.", RANDOM_ROWS),
+    ],
+    notes: ["One seed only: differences between seeds are not shown."],
+    environment,
+  };
+}
+
+function scenario(name: string, description: string, rows: readonly Row[]): SuiteRecord["scenarios"][number] {
+  const records = [0, 0.95].flatMap((sparsity) =>
+    rows.map(([method, stem, dense, sparse, seconds]) => {
+      const model = sparsity === 0 ? dense : sparse;
+      const oracle = sparsity === 0 ? rows[1]?.[2] : rows[1]?.[3];
+      const runName = sparsity === 0 ? stem : `${stem}-95`;
+      const isOriginal = method === undefined;
+      const kind = isOriginal ? (sparsity === 0 ? ("train" as const) : ("prune" as const)) : ("forget" as const);
+      return {
+        evaluation: evaluationRecord({
+          name: runName,
+          method,
+          sparsity,
+          scenario: name,
+          model,
+          oracle: method === "retrain" ? undefined : oracle,
+          before: isOriginal ? undefined : sparsity === 0 ? rows[0]?.[2] : rows[0]?.[3],
+          trainLoss: sparsity === 0 ? 0.0021 : 0.0079,
+          seconds,
+          samples: isOriginal ? [] : samples(6),
+        }),
+        run: runRecord({ name: runName, kind, sparsity, scenario: name, seconds, ...(isOriginal ? {} : { method }) }),
+      };
+    }),
+  );
+  return { name, description, evaluations: records.map((r) => r.evaluation), runs: records.map((r) => r.run) };
+}
