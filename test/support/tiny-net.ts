@@ -4,9 +4,10 @@
  */
 import { AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Flatten, Linear, Normalize } from "../../src/nn/index.ts";
 import { Model } from "../../src/models/index.ts";
-import { Generator, tensor, zeros } from "../../src/torch/index.ts";
+import { Generator, zeros } from "../../src/torch/index.ts";
 import type { Tensor } from "../../src/torch/index.ts";
 import { toTensor } from "./compare.ts";
+import { useExactConstants } from "./exact-constants.ts";
 import { readGoldenTensors } from "./golden.ts";
 
 export type TinyDType = "float32" | "float64";
@@ -52,11 +53,7 @@ class TinyNet extends Model {
 /** Freshly initialised; in float64 the constants of the normalisation are the exact decimals, as in the fixtures. */
 export function tinyNet(dtype: TinyDType = "float32"): Model {
   using generator = Generator.seeded(1);
-  const net = new TinyNet(generator).to(dtype);
-  using exactMean = tensor(mean, { dtype });
-  using exactStd = tensor(std, { dtype });
-  net.loadStateDict(net.stateDict().set("normalize.mean", exactMean).set("normalize.std", exactStd));
-  return net;
+  return useExactConstants(new TinyNet(generator).to(dtype));
 }
 
 /** With weights and running statistics of a fixture, in training mode; only inside `describeGolden`. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { CoppiceError } from "../../../src/util/errors.ts";
 import { appendLine, readJson, readText, temporaryFileOwner, writeFileAtomic } from "../../../src/util/files.ts";
+import { thrownBy } from "../../support/thrown-by.ts";
 
 // A full or read-only disk cannot be had in a test everywhere: the system calls themselves fail instead.
 vi.mock("node:fs", async (original) => {
@@ -15,16 +16,6 @@ vi.mock("node:fs", async (original) => {
 });
 
 const systemError = (code: string): Error => Object.assign(new Error(`${code}: it failed`), { code });
-const thrownBy = (action: () => void): CoppiceError => {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof CoppiceError) return error;
-    throw error;
-  }
-  throw new TypeError("expected an error, got none");
-};
-
 let folder: string;
 let path: string;
 beforeEach(() => {

@@ -5,8 +5,9 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { CoppiceError } from "../../../src/util/errors.ts";
+import type { CoppiceError } from "../../../src/util/errors.ts";
 import { lockFolder } from "../../../src/util/lock.ts";
+import { thrownBy } from "../../support/thrown-by.ts";
 
 const module = fileURLToPath(new URL("../../../src/util/lock.ts", import.meta.url));
 
@@ -24,15 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const refusal = (): CoppiceError => {
-  try {
-    lockFolder(folder).release();
-  } catch (error) {
-    if (error instanceof CoppiceError) return error;
-    throw error;
-  }
-  throw new TypeError("expected an error, got a lock");
-};
+const refusal = (): CoppiceError => thrownBy(() => lockFolder(folder).release());
 
 describe("lockFolder", () => {
   it("names this process until it is released", () => {
