@@ -5,4 +5,5 @@ export { splitCountsSchema, splitReferenceSchema } from "./fields.ts";
 export type { SplitCounts } from "./fields.ts";
 export * from "./parse.ts";
 export * from "./run.ts";
+export * from "./split.ts";
 export * from "./suite.ts";
