@@ -48,10 +48,16 @@ function cpuName(): string {
 /** Commit and cleanliness when Coppice runs from a checkout of its own; nothing when it was installed otherwise. */
 function gitState(): Pick<EnvironmentRecord, "gitCommit" | "gitDirty"> {
   const git = (...args: string[]): string =>
-    execFileSync("git", ["-C", packageFolder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    execFileSync("git", ["-C", packageFolder, ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   try {
     if (`${git("rev-parse", "--show-toplevel")}/` !== packageFolder) return {};
-    return { gitCommit: git("rev-parse", "HEAD"), gitDirty: git("status", "--porcelain", "--untracked-files=no") !== "" };
+    return {
+      gitCommit: git("rev-parse", "HEAD"),
+      gitDirty: git("status", "--porcelain", "--untracked-files=no") !== "",
+    };
   } catch {
     return {}; // no git, or no checkout: then there is no commit to name
   }

@@ -6,7 +6,17 @@
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d: milestones 91 and 136 of 182 epochs, which the shares 0.5 and 0.75 round to
  */
 import type { Module } from "../nn/index.ts";
-import { adam, adamw, constant, cosine, multiStep, oneCycle, type Optimizer, type Schedule, sgd } from "../optim/index.ts";
+import {
+  adam,
+  adamw,
+  constant,
+  cosine,
+  multiStep,
+  oneCycle,
+  type Optimizer,
+  type Schedule,
+  sgd,
+} from "../optim/index.ts";
 import type { FitOptions } from "../train/index.ts";
 import type { TrainingRecipe } from "../unlearn/index.ts";
 import type { RecipeConfig } from "./config.ts";

@@ -41,9 +41,13 @@ export class RunFolder implements Disposable {
     const entries = entriesOf(path);
     if (entries.length === 0) return;
     if (!force) {
-      throw new CoppiceError("E_CONFIG", `${path}: expected a folder that is new or empty, got one with ${entries.length} entries`, {
-        hint: "choose another folder with --out, or replace the run in it with --force",
-      });
+      throw new CoppiceError(
+        "E_CONFIG",
+        `${path}: expected a folder that is new or empty, got one with ${entries.length} entries`,
+        {
+          hint: "choose another folder with --out, or replace the run in it with --force",
+        },
+      );
     }
     const foreign = entries.filter((name) => !ownFiles.has(name) && !name.startsWith("lock."));
     if (!entries.includes(files.record) || foreign.length > 0) {
@@ -136,14 +140,23 @@ export class RunFolder implements Disposable {
     const record = this.readRecord();
     const { result, status } = record;
     if (status !== "finished" || result === undefined) {
-      const hint = status === "interrupted" || status === "running" ? `go on with \`coppice resume ${this.path}\`` : "run the stage again";
-      throw new CoppiceError("E_CHECKPOINT", `${this.path}: expected a finished run, got one that is ${status}`, { hint });
+      const hint =
+        status === "interrupted" || status === "running"
+          ? `go on with \`coppice resume ${this.path}\``
+          : "run the stage again";
+      throw new CoppiceError("E_CHECKPOINT", `${this.path}: expected a finished run, got one that is ${status}`, {
+        hint,
+      });
     }
     const got = this.has("model") ? hashFileSync(this.file("model")) : "no file";
     if (got !== result.modelSha256) {
-      throw new CoppiceError("E_CHECKPOINT", `${this.file("model")}: expected SHA-256 ${result.modelSha256}, got ${got}`, {
-        hint: "the weights were changed or damaged after the run: restore them, or run the stage again",
-      });
+      throw new CoppiceError(
+        "E_CHECKPOINT",
+        `${this.file("model")}: expected SHA-256 ${result.modelSha256}, got ${got}`,
+        {
+          hint: "the weights were changed or damaged after the run: restore them, or run the stage again",
+        },
+      );
     }
     return { ...record, result };
   }

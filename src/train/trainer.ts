@@ -103,9 +103,11 @@ export class Trainer {
     this.#resume = options.checkpoint?.load() ?? null;
   }
 
-  /** Where a resumed run goes on, null for a new one: calls of `fit` finished before, epochs done of the current one. */
-  get resumedAt(): { readonly phase: number; readonly epoch: number; readonly step: number } | null {
-    return this.#resume?.position ?? null;
+  /** Where a resumed run goes on, null for a new one: in the current call of `fit`, and epochs done in all. */
+  get resumedAt(): { readonly epoch: number; readonly step: number; readonly doneEpochs: number } | null {
+    if (this.#resume === null) return null;
+    const { epoch, step, finished } = this.#resume.position;
+    return { epoch, step, doneEpochs: finished.reduce((sum, summary) => sum + summary.epochs, epoch) };
   }
 
   /** Over all calls of `fit` so far. */

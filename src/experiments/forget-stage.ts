@@ -1,0 +1,144 @@
+/** Makes a model forget: the main job. */
+import { resolve } from "node:path";
+import { withForgetSet } from "../data/split.ts";
+import type { BatchSource } from "../data/batches.ts";
+import type { RunRecord } from "../record/index.ts";
+import { splitReference, type SplitManifest, writeSplit } from "../record/split.ts";
+import { checkDevice } from "../torch/index.ts";
+import { type Method, type MethodContext, methodNamed, resolveOptions } from "../unlearn/index.ts";
+import { expectInteger } from "../util/assert.ts";
+import { CoppiceError, invariant } from "../util/errors.ts";
+import type { ForgetConfig } from "./config.ts";
+import { dataRecord, part } from "./data-context.ts";
+import { environmentRecord } from "./environment.ts";
+import { freshModel, loadModel, maskRecord, specOf } from "./model-file.ts";
+import { openParent, type Parent, parentRecord } from "./parent.ts";
+import { trainingRecipe } from "./recipe.ts";
+import { RunFolder } from "./run-folder.ts";
+import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./stage.ts";
+
+/**
+ * Applies an unlearning method to the run `config.model`; the changed model goes to the run folder `out`.
+ * @throws CoppiceError on bad settings, forget sets or data (then `out` is untouched), Interrupted when asked to stop.
+ */
+export async function forgetStage(config: ForgetConfig, out: string, context: StageContext): Promise<RunRecord> {
+  const method = methodNamed(config.method);
+  checkDevice(config.device);
+  expectInteger("seed", config.seed, { min: 0 });
+  expectInteger("batch-size", config.batchSize, { min: 1 });
+  RunFolder.checkFree(out, context.force === true);
+  const parent = await openParent(config.model, config, context);
+  checkForgettable(parent);
+  const { loaded, original } = parent;
+  const options = resolveOptions(method.name, method.options, config.options, {
+    ...trainingRecipe(original.recipe),
+  } as never);
+  method.check?.(options);
+  const split = forgetSplit(config, parent);
+  using folder = RunFolder.create(out, context.force === true);
+  writeSplit(folder.file("split"), split);
+  const record: RunRecord = {
+    format: "coppice-run",
+    version: 1,
+    kind: "forget",
+    name: folder.name,
+    status: "running",
+    startedAt: now(),
+    resumedAt: [],
+    command: [...context.command],
+    config: { ...config, model: resolve(config.model), options, original },
+    seed: config.seed,
+    model: parent.record.model,
+    data: dataRecord(loaded),
+    split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
+    parent: parentRecord(parent, out),
+    method: { name: method.name, options, order: parent.record.mask === undefined ? "dense" : "prune-first" },
+    environment: environmentRecord(config.device),
+  };
+  return forgetBody(folder, record, parent, context);
+}
+
+/** The parent's split with the requested images to be forgotten. */
+function forgetSplit({ request, forgetSeed }: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
+  const seed = forgetSeed === undefined ? {} : { seed: forgetSeed };
+  return withForgetSet(folder.readSplit(), request, loaded.dataset, seed);
+}
+
+/** Goes on with interrupted forgetting. */
+export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
+  const record = folder.readRecord();
+  const config = record.config as unknown as ForgetConfig;
+  const parent = await openParent(config.model, config, context);
+  const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
+  return forgetBody(folder, resumed, parent, context);
+}
+
+async function forgetBody(
+  folder: RunFolder,
+  record: RunRecord,
+  parent: Parent,
+  context: StageContext,
+): Promise<RunRecord> {
+  const config = record.config as unknown as ForgetConfig;
+  const method = methodNamed(config.method);
+  const { loaded, original } = parent;
+  using model = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
+  const fresh =
+    method.needs.start === "fresh"
+      ? new Map([...model.stateDict()].map(([name, value]) => [name, value.clone()]))
+      : null;
+  const mask = loadModel(parent.folder.file("model"), model);
+  if (fresh !== null) {
+    model.loadStateDict(fresh);
+    for (const value of fresh.values()) value.dispose();
+  }
+  mask?.apply(model);
+  return runStage(folder, { ...record, ...maskRecord(mask) }, async (): Promise<Outcome> => {
+    const split = folder.readSplit();
+    const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
+    const { seed, device, batchSize } = config;
+    const { augment } = original.recipe;
+    const trainer = makeTrainer({ folder, context, model, mask, seed, device, batchSize, augment, validation });
+    const methodContext: MethodContext = {
+      model,
+      trainer,
+      mask,
+      recipe: trainingRecipe(original.recipe),
+      get retain() {
+        return allowed(method, "retain", () => part(loaded, split, "retain"));
+      },
+      get forget() {
+        return allowed(method, "forget", () => part(loaded, split, "forget"));
+      },
+    };
+    const { summary, exactZeros } = await method.run(methodContext, config.options);
+    const trainedOn = part(loaded, split, "retain");
+    return {
+      model,
+      mask,
+      trainer,
+      summary,
+      trainedOn,
+      validation,
+      ...(exactZeros === undefined ? {} : { exactZeros }),
+    };
+  });
+}
+
+/** A part that a method declared; reading another one is a bug in the method. */
+function allowed(method: Method, name: "retain" | "forget", give: () => BatchSource): BatchSource {
+  invariant(method.needs[name], `${method.name} reads the ${name} data without declaring it`);
+  return give();
+}
+
+/** What an earlier request removed must not come back as data to retain, and the split of a run knows one request only. */
+function checkForgettable({ folder, record }: Parent): void {
+  if (record.kind !== "forget") return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${folder.path}: expected an original or a pruned model, got one that has forgotten already`,
+    {
+      hint: "put both requests into one file of ids, and forget them together from the original",
+    },
+  );
+}

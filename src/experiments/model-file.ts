@@ -1,0 +1,70 @@
+/** Models on disk: weights and mask in one safetensors file, the description in the run's record. */
+import { createModel, type Model, type ModelSpec } from "../models/index.ts";
+import type { Module } from "../nn/index.ts";
+import { countNonzero, Mask } from "../prune/index.ts";
+import type { RunRecord } from "../record/index.ts";
+import { Generator, loadSafetensors, saveSafetensors } from "../torch/index.ts";
+import { hashFileSync } from "../util/hash.ts";
+import { deriveSeed } from "../util/seed.ts";
+import type { ImageDataset } from "../data/dataset.ts";
+
+type ModelRecord = RunRecord["model"];
+
+/** A new model on `device` whose weights depend on `seed` alone. */
+export function freshModel(spec: ModelSpec, seed: number, device: string): Model {
+  using generator = Generator.seeded(deriveSeed(seed, "init"));
+  return createModel(spec, generator).to(device) as Model;
+}
+
+/** The spec of a run's model; the normalisation is the data set's, and comes with the weights too. */
+export function specOf(model: ModelRecord, { mean, std }: Pick<ImageDataset, "mean" | "std">): ModelSpec {
+  const { arch, numClasses, inChannels, imageSize, stem } = model;
+  return { arch, numClasses, inChannels, imageSize, stem, normalize: { mean, std } };
+}
+
+export function modelRecord(model: Model): ModelRecord {
+  const { arch, numClasses, inChannels, imageSize, stem } = model.spec;
+  const numParameters = model.parameters().reduce((sum, parameter) => sum + parameter.numel, 0);
+  return { arch, numClasses, inChannels, imageSize, stem, numParameters };
+}
+
+/** Writes weights, buffers and mask; gives the file's SHA-256. */
+export function saveModel(path: string, model: Module, mask: Mask | null): string {
+  const masks = mask?.toState() ?? new Map();
+  saveSafetensors(path, new Map([...model.stateDict(), ...masks]), { format: "coppice-model" });
+  for (const tensor of masks.values()) tensor.dispose();
+  return hashFileSync(path);
+}
+
+/**
+ * Puts the weights of a file into `model` and gives its mask.
+ * @throws CoppiceError E_CHECKPOINT when the file is damaged or of another architecture.
+ */
+export function loadModel(path: string, model: Module): Mask | null {
+  const { tensors } = loadSafetensors(path);
+  const mask = Mask.fromState(tensors);
+  const weights = new Map(
+    [...tensors].filter(([name]) => mask === null || !mask.names.some((masked) => name === `${masked}_mask`)),
+  );
+  model.loadStateDict(weights);
+  for (const tensor of tensors.values()) tensor.dispose();
+  return mask;
+}
+
+/** Share of zeros among the convolution weights: how sparse a model really is. */
+export function layersOf(model: Module): NonNullable<RunRecord["result"]>["layers"] {
+  return countNonzero(model);
+}
+
+/** Share of zeros among convolution weights, from a record's layers. */
+export function sparsityOf(record: RunRecord): number {
+  const layers = record.result?.layers.filter(({ shape }) => shape.length === 4) ?? [];
+  const total = layers.reduce((sum, { numel }) => sum + numel, 0);
+  const nonzero = layers.reduce((sum, layer) => sum + layer.nonzero, 0);
+  return total === 0 ? 0 : 1 - nonzero / total;
+}
+
+export function maskRecord(mask: Mask | null): Pick<RunRecord, "mask"> {
+  if (mask === null) return {};
+  return { mask: { sparsity: mask.sparsity, allocation: "global", layers: mask.layers } };
+}

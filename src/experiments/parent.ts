@@ -1,0 +1,48 @@
+/** The run a stage starts from: its record, data and recipe, checked before anything is written. */
+import { relative, resolve } from "node:path";
+import type { RunRecord } from "../record/index.ts";
+import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
+import { checkSameData, type LoadedData } from "./data-context.ts";
+import { RunFolder } from "./run-folder.ts";
+import type { StageContext } from "./stage.ts";
+
+export interface Parent {
+  readonly folder: RunFolder;
+  readonly record: ReturnType<RunFolder["requireFinished"]>;
+  /** How the first ancestor, the original, was trained. */
+  readonly original: TrainConfig;
+  readonly loaded: LoadedData;
+}
+
+export interface ParentOptions {
+  readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
+  readonly device: string;
+}
+
+/** Opens the finished run at `path` with its data. @throws CoppiceError when it is not finished, was changed, or the data differ. */
+export async function openParent(path: string, options: ParentOptions, context: StageContext): Promise<Parent> {
+  const folder = RunFolder.open(path);
+  const record = folder.requireFinished();
+  const original = originalConfig(record);
+  const given = options.data.folder === undefined ? {} : { folder: options.data.folder };
+  const allowUnverified = original.data.allowUnverified || options.data.allowUnverified;
+  const loaded = await context.data.load({ ...original.data, ...given, allowUnverified }, options.device, context.log);
+  checkSameData(record, loaded, path);
+  return { folder, record, original, loaded };
+}
+
+/** Settings of the original's training: a training run's own, else those its descendants carry along. */
+export function originalConfig(record: RunRecord): TrainConfig {
+  const config = record.kind === "train" ? record.config : record.config["original"];
+  return config as unknown as TrainConfig;
+}
+
+export function recipeOf(record: RunRecord): RecipeConfig {
+  return originalConfig(record).recipe;
+}
+
+/** How a record in `out` names its parent. */
+export function parentRecord({ folder, record }: Parent, out: string): NonNullable<RunRecord["parent"]> {
+  const path = relative(resolve(out), folder.path) || ".";
+  return { path, name: record.name, modelSha256: record.result.modelSha256 };
+}

@@ -1,0 +1,120 @@
+/** Prunes a trained model: mask from its weights, back to an early epoch's weights and rate, and on under the mask. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { resolve } from "node:path";
+import { globalMask, prunerNamed } from "../prune/index.ts";
+import type { RunRecord } from "../record/index.ts";
+import { splitReference, writeSplit } from "../record/split.ts";
+import { checkDevice, noGrad, scope } from "../torch/index.ts";
+import { expectInteger, expectRange } from "../util/assert.ts";
+import { CoppiceError } from "../util/errors.ts";
+import type { PruneConfig } from "./config.ts";
+import { dataRecord, part } from "./data-context.ts";
+import { environmentRecord } from "./environment.ts";
+import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
+import { openParent, type Parent, parentRecord } from "./parent.ts";
+import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
+import { RunFolder } from "./run-folder.ts";
+import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./stage.ts";
+
+/**
+ * Prunes the run `config.model` into the run folder `out`. By default training goes on from the rewind epoch to where the
+ * original's ended, so that dense and sparse model have the same epochs at the same rates behind them.
+ * Source: Jia et al., NeurIPS 2023; the reference code trains the full number of epochs once more after rewinding: `epochs`.
+ */
+export async function pruneStage(config: PruneConfig, out: string, context: StageContext): Promise<RunRecord> {
+  checkPruneConfig(config);
+  RunFolder.checkFree(out, context.force === true);
+  const parent = await openParent(config.model, config, context);
+  checkPrunable(parent);
+  using folder = RunFolder.create(out, context.force === true);
+  const split = parent.folder.readSplit();
+  writeSplit(folder.file("split"), split);
+  const { loaded, original } = parent;
+  const record: RunRecord = {
+    format: "coppice-run",
+    version: 1,
+    kind: "prune",
+    name: folder.name,
+    status: "running",
+    startedAt: now(),
+    resumedAt: [],
+    command: [...context.command],
+    config: { ...config, model: resolve(config.model), original },
+    seed: config.seed,
+    model: parent.record.model,
+    data: dataRecord(loaded),
+    split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
+    parent: parentRecord(parent, out),
+    environment: environmentRecord(config.device),
+  };
+  return pruneBody(folder, record, parent, context);
+}
+
+/** Goes on with an interrupted pruning. */
+export async function resumePrune(folder: RunFolder, context: StageContext): Promise<RunRecord> {
+  const record = folder.readRecord();
+  const config = record.config as unknown as PruneConfig;
+  const parent = await openParent(config.model, config, context);
+  const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
+  return pruneBody(folder, resumed, parent, context);
+}
+
+async function pruneBody(
+  folder: RunFolder,
+  record: RunRecord,
+  parent: Parent,
+  context: StageContext,
+): Promise<RunRecord> {
+  const config = record.config as unknown as PruneConfig;
+  const { original, loaded } = parent;
+  const { recipe, rewindEpoch } = original;
+  using model = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
+  loadModel(parent.folder.file("model"), model);
+  const mask = scope(() => noGrad(() => globalMask(prunerNamed(config.pruner).score(model), config.sparsity)));
+  context.log(`${mask.nonzero} of ${mask.layers.reduce((sum, { numel }) => sum + numel, 0)} convolution weights stay`);
+  const withMask = { ...record, ...maskRecord(mask), model: modelRecord(model) };
+  return runStage(folder, withMask, async (): Promise<Outcome> => {
+    loadModel(parent.folder.file("rewind"), model);
+    mask.apply(model);
+    const split = folder.readSplit();
+    const trainedOn = part(loaded, split, "train");
+    const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
+    const { seed, device } = config;
+    const { batchSize, augment } = recipe;
+    const trainer = makeTrainer({ folder, context, model, mask, seed, device, batchSize, augment, validation });
+    const epochs = config.epochs ?? recipe.epochs - rewindEpoch;
+    const schedule = fromEpoch(makeSchedule(recipe), rewindEpoch);
+    const summary = await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model, recipe), schedule });
+    return { model, mask, trainer, summary, trainedOn, validation };
+  });
+}
+
+function checkPruneConfig(config: PruneConfig): void {
+  prunerNamed(config.pruner);
+  checkDevice(config.device);
+  expectRange("sparsity", config.sparsity, 0, 1, true);
+  expectInteger("seed", config.seed, { min: 0 });
+  if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0 });
+}
+
+function checkPrunable({ folder, record }: Parent): void {
+  if (record.kind !== "train") {
+    throw new CoppiceError(
+      "E_CONFIG",
+      `${folder.path}: expected a dense original to prune, got a run of kind ${record.kind}`,
+      {
+        hint: "prune the run made by `coppice train`, then forget from the pruned one",
+      },
+    );
+  }
+  if (!existsSync(join(folder.path, "rewind.safetensors"))) {
+    throw new CoppiceError(
+      "E_CHECKPOINT",
+      `${folder.file("rewind")}: expected the weights to rewind to, got no such file`,
+      {
+        hint: "restore the file, or train the original again",
+      },
+    );
+  }
+}

@@ -1,0 +1,39 @@
+/** Goes on with whatever was interrupted, to the same bytes as if it had not been. */
+import type { RunRecord } from "../record/index.ts";
+import { getNumThreads } from "../torch/index.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { resumeForget } from "./forget-stage.ts";
+import { resumePrune } from "./prune-stage.ts";
+import { RunFolder } from "./run-folder.ts";
+import type { StageContext } from "./stage.ts";
+import { resumeTrain } from "./train-stage.ts";
+
+/**
+ * Resumes the run in `path` from its last checkpoint, or from its start when there is none yet.
+ * @throws CoppiceError E_CHECKPOINT when it is finished, in use, or no run.
+ */
+export async function resumeStage(path: string, context: StageContext): Promise<RunRecord> {
+  using folder = RunFolder.open(path).lock();
+  const record = folder.readRecord();
+  if (record.status === "finished") {
+    throw new CoppiceError("E_CHECKPOINT", `${path}: expected an interrupted run, got one that is finished`, {
+      hint: "nothing is left to do",
+    });
+  }
+  const { threads } = record.environment;
+  if (threads !== getNumThreads()) {
+    context.log(
+      `started with ${threads} threads, resumed with ${getNumThreads()}: rounding, and so the result, may differ`,
+    );
+  }
+  const { error: _error, ...clean } = record;
+  folder.writeRecord(clean);
+  switch (record.kind) {
+    case "train":
+      return resumeTrain(folder, context);
+    case "prune":
+      return resumePrune(folder, context);
+    case "forget":
+      return resumeForget(folder, context);
+  }
+}

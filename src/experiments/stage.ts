@@ -1,0 +1,126 @@
+/** What all stages share: the record and its status, the trainer with its seeds, and what happens when things go wrong. */
+import type { Module } from "../nn/index.ts";
+import type { Mask } from "../prune/index.ts";
+import type { RunRecord } from "../record/index.ts";
+import { Generator } from "../torch/index.ts";
+import { CheckpointFile, type FitSummary, Interrupted, type Progress, score, Trainer } from "../train/index.ts";
+import { CoppiceError, messageOf } from "../util/errors.ts";
+import { deriveSeed } from "../util/seed.ts";
+import type { BatchSource } from "../data/batches.ts";
+import { DataContext } from "./data-context.ts";
+import { layersOf, saveModel } from "./model-file.ts";
+import { peakMemoryMiB, resetPeakMemory } from "./peak-memory.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** What surrounds a stage; the command line, the library and suites give different ones. */
+export interface StageContext {
+  readonly data: DataContext;
+  /** One line a message. */
+  readonly log: (message: string) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+  /** The command line to be recorded. */
+  readonly command: readonly string[];
+  /** Replace an earlier run in the folder. */
+  readonly force?: boolean;
+}
+
+/** A context that says nothing and is never interrupted. */
+export function quietContext(overrides: Partial<StageContext> = {}): StageContext {
+  return { data: new DataContext(), log: () => undefined, command: ["coppice", "(library)"], ...overrides };
+}
+
+export interface TrainingSetup {
+  readonly folder: RunFolder;
+  readonly context: StageContext;
+  readonly model: Module;
+  readonly mask: Mask | null;
+  readonly seed: number;
+  readonly device: string;
+  readonly batchSize: number;
+  readonly augment: boolean;
+  readonly validation: BatchSource | null;
+}
+
+/** A trainer that saves to, and resumes from, the run folder's checkpoint. */
+export function makeTrainer(setup: TrainingSetup): Trainer {
+  const { folder, context, model, mask, seed, batchSize, augment, validation } = setup;
+  const trainer = new Trainer({
+    model,
+    mask,
+    batchSize,
+    augment,
+    generators: {
+      order: Generator.seeded(deriveSeed(seed, "order")),
+      augment: Generator.seeded(deriveSeed(seed, "augment")),
+    },
+    checkpoint: new CheckpointFile(folder.file("checkpoint")),
+    onEpoch: (line) => folder.appendMetric(line),
+    ...(validation === null ? {} : { validate: () => score(model, validation).accuracy }),
+    ...(context.onProgress === undefined ? {} : { onStep: context.onProgress }),
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+  });
+  const { resumedAt } = trainer;
+  folder.truncateMetrics(resumedAt === null ? 0 : resumedAt.doneEpochs);
+  if (resumedAt !== null) context.log(`resuming after epoch ${resumedAt.epoch}, step ${resumedAt.step}`);
+  return trainer;
+}
+
+export interface Outcome {
+  readonly model: Module;
+  readonly mask: Mask | null;
+  readonly trainer: Trainer;
+  readonly summary: FitSummary;
+  /** What the model was trained on, for the final loss. */
+  readonly trainedOn: BatchSource;
+  readonly validation: BatchSource | null;
+  readonly exactZeros?: number;
+}
+
+/**
+ * Runs `body` with the record saying "running", and afterwards how it ended: "finished" with the model saved, "interrupted" with
+ * a checkpoint, or "failed" with the error.
+ */
+export async function runStage(folder: RunFolder, record: RunRecord, body: () => Promise<Outcome>): Promise<RunRecord> {
+  folder.writeRecord(record);
+  resetPeakMemory();
+  try {
+    const outcome = await body();
+    const finished = { ...record, status: "finished" as const, finishedAt: now(), result: resultOf(folder, outcome) };
+    folder.writeRecord(finished);
+    new CheckpointFile(folder.file("checkpoint")).remove();
+    return finished;
+  } catch (error) {
+    if (error instanceof Interrupted) folder.writeRecord({ ...record, status: "interrupted" });
+    else folder.writeRecord({ ...record, status: "failed", error: { code: codeOf(error), message: messageOf(error) } });
+    throw error;
+  }
+}
+
+function resultOf(folder: RunFolder, outcome: Outcome): NonNullable<RunRecord["result"]> {
+  const { model, mask, trainer, trainedOn, validation, exactZeros } = outcome;
+  const peakMiB = peakMemoryMiB();
+  const { epochs, steps, seconds, dataSeconds } = trainer.totals;
+  const { loss, accuracy } = score(model, trainedOn);
+  return {
+    epochs,
+    steps,
+    trainLoss: loss,
+    trainAccuracy: accuracy,
+    ...(validation === null ? {} : { validationAccuracy: score(model, validation).accuracy }),
+    seconds: seconds - dataSeconds,
+    dataSeconds,
+    peakMiB,
+    modelSha256: saveModel(folder.file("model"), model, mask),
+    layers: layersOf(model),
+    ...(exactZeros === undefined ? {} : { exactZeros }),
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof CoppiceError ? error.code : "E_INTERNAL";
+}
+
+export function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,98 @@
+/** Trains an original. */
+import { saveSafetensors } from "../torch/index.ts";
+import type { SplitManifest } from "../record/split.ts";
+import { splitReference, writeSplit } from "../record/split.ts";
+import type { RunRecord } from "../record/index.ts";
+import { checkDevice } from "../torch/index.ts";
+import { makeBaseSplit } from "../data/split.ts";
+import { checkTrainConfig, type TrainConfig } from "./config.ts";
+import { dataRecord, type LoadedData, part } from "./data-context.ts";
+import { environmentRecord } from "./environment.ts";
+import { freshModel, modelRecord } from "./model-file.ts";
+import { makeOptimizer, makeSchedule } from "./recipe.ts";
+import { RunFolder } from "./run-folder.ts";
+import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./stage.ts";
+
+/**
+ * Trains a new model and leaves it in the run folder `out`.
+ * @throws CoppiceError on bad settings or data (then `out` is untouched), Interrupted when asked to stop.
+ */
+export async function trainStage(config: TrainConfig, out: string, context: StageContext): Promise<RunRecord> {
+  checkTrainConfig(config);
+  checkDevice(config.device);
+  RunFolder.checkFree(out, context.force === true);
+  const loaded = await context.data.load(config.data, config.device, context.log);
+  const split = makeBaseSplit(loaded.dataset, { seed: config.seed, ...config.split });
+  using model = freshModel(specFor(config, loaded), config.seed, config.device);
+  using folder = RunFolder.create(out, context.force === true);
+  writeSplit(folder.file("split"), split);
+  const record: RunRecord = {
+    format: "coppice-run",
+    version: 1,
+    kind: "train",
+    name: folder.name,
+    status: "running",
+    startedAt: now(),
+    resumedAt: [],
+    command: [...context.command],
+    config: { ...config },
+    seed: config.seed,
+    model: modelRecord(model),
+    data: dataRecord(loaded),
+    split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
+    environment: environmentRecord(config.device),
+  };
+  return runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
+}
+
+/** Goes on with an interrupted training. */
+export async function resumeTrain(folder: RunFolder, context: StageContext): Promise<RunRecord> {
+  const record = folder.readRecord();
+  const config = record.config as unknown as TrainConfig;
+  const loaded = await context.data.load(config.data, config.device, context.log);
+  using model = freshModel(specFor(config, loaded), config.seed, config.device);
+  const split = folder.readSplit();
+  const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
+  return runStage(folder, resumed, () => trainBody({ config, folder, context, loaded, split, model }));
+}
+
+interface TrainBody {
+  readonly config: TrainConfig;
+  readonly folder: RunFolder;
+  readonly context: StageContext;
+  readonly loaded: LoadedData;
+  readonly split: SplitManifest;
+  readonly model: ReturnType<typeof freshModel>;
+}
+
+async function trainBody({ config, folder, context, loaded, split, model }: TrainBody): Promise<Outcome> {
+  const { recipe, rewindEpoch, seed, device } = config;
+  const trainedOn = part(loaded, split, "train");
+  const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
+  const { batchSize, augment } = recipe;
+  const trainer = makeTrainer({ folder, context, model, mask: null, seed, device, batchSize, augment, validation });
+  const saveRewind = (): void =>
+    saveSafetensors(folder.file("rewind"), model.stateDict(), { epoch: String(rewindEpoch) });
+  if (rewindEpoch === 0 && trainer.resumedAt === null) saveRewind();
+  const summary = await trainer.fit(trainedOn, {
+    epochs: recipe.epochs,
+    optimizer: makeOptimizer(model, recipe),
+    schedule: makeSchedule(recipe),
+    afterEpoch: (epoch) => {
+      if (epoch === rewindEpoch) saveRewind();
+    },
+  });
+  return { model, mask: null, trainer, summary, trainedOn, validation };
+}
+
+function specFor(config: TrainConfig, { dataset }: LoadedData): Parameters<typeof freshModel>[0] {
+  const { mean, std, numClasses, channels, height } = dataset;
+  return {
+    arch: config.arch,
+    numClasses,
+    inChannels: channels,
+    imageSize: height,
+    stem: config.stem,
+    normalize: { mean, std },
+  };
+}
