@@ -21,6 +21,10 @@ interface Entry extends ModelInfo {
 }
 
 const entries: readonly Entry[] = [
+  thin(20, 269_722),
+  thin(32, 464_154),
+  thin(44, 658_586),
+  thin(56, 853_018),
   {
     arch: "resnet18",
     description: "ResNet-18, basic blocks [2, 2, 2, 2]",
@@ -35,10 +39,6 @@ const entries: readonly Entry[] = [
     stems: ["cifar", "imagenet"],
     build: resnet50,
   },
-  thin(20, 269_722),
-  thin(32, 464_154),
-  thin(44, 658_586),
-  thin(56, 853_018),
 ];
 
 function thin(depth: number, parameterCount: number): Entry {

@@ -193,10 +193,10 @@ def case(arch, stem, channels, classes, shape):
 
 if __name__ == "__main__":
     cases = [
-        case("resnet18", "cifar", 3, 10, (3, 3, 16, 16)),
-        case("resnet50", "imagenet", 3, 10, (3, 3, 64, 64)),
-        case("resnet20s", "cifar", 1, 10, (4, 1, 28, 28)),
-        case("resnet32s", "cifar", 3, 7, (3, 3, 17, 17)),
+        case("resnet18", "cifar", 3, 10, (2, 3, 16, 16)),
+        case("resnet50", "imagenet", 3, 10, (2, 3, 48, 48)),
+        case("resnet20s", "cifar", 1, 10, (2, 1, 28, 28)),
+        case("resnet32s", "cifar", 3, 7, (2, 3, 17, 17)),
     ]
     target = pathlib.Path(__file__).with_name("models.json")
     lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
