@@ -4,23 +4,29 @@ import { environmentSchema } from "./environment.ts";
 import { count, fraction, moment, seconds, sha256, splitReferenceSchema, text } from "./fields.ts";
 import { orderSchema } from "./run.ts";
 
-export const metricSchema = z.strictObject({
-  value: fraction.describe("the value, 0 to 1"),
-  direction: z.enum(["higher", "lower", "match-oracle"]).describe("what is better: more, less, or what the oracle has"),
-  unit: z.literal("fraction").describe("always `fraction`"),
-  count: count.describe("images it was counted on"),
-  interval: z.tuple([fraction, fraction]).describe("95 % Clopper-Pearson interval of the value"),
-  gap: z.number().min(0).optional().describe("distance to the oracle's value"),
-  signedGap: z.number().optional().describe("value minus the oracle's value"),
-});
+export const metricSchema = z
+  .strictObject({
+    value: fraction.describe("the value, 0 to 1"),
+    direction: z
+      .enum(["higher", "lower", "match-oracle"])
+      .describe("what is better: more, less, or what the oracle has"),
+    unit: z.literal("fraction").describe("always `fraction`"),
+    count: count.describe("images it was counted on"),
+    interval: z.tuple([fraction, fraction]).describe("95 % Clopper-Pearson interval of the value"),
+    gap: z.number().min(0).optional().describe("distance to the oracle's value"),
+    signedGap: z.number().optional().describe("value minus the oracle's value"),
+  })
+  .meta({ id: "Metric" });
 
-const miaSchema = z.strictObject({
-  correctness: metricSchema.describe("attack on whether the prediction is right"),
-  confidence: metricSchema.describe("attack on the probability of the label; the one that is reported"),
-  entropy: metricSchema.describe("attack on the entropy of the prediction"),
-  m_entropy: metricSchema.describe("attack on the modified entropy"),
-  prob: metricSchema.describe("attack on the whole probability vector"),
-});
+const miaSchema = z
+  .strictObject({
+    correctness: metricSchema.describe("attack on whether the prediction is right"),
+    confidence: metricSchema.describe("attack on the probability of the label; the one that is reported"),
+    entropy: metricSchema.describe("attack on the entropy of the prediction"),
+    m_entropy: metricSchema.describe("attack on the modified entropy"),
+    prob: metricSchema.describe("attack on the whole probability vector"),
+  })
+  .meta({ id: "Attacks" });
 
 const scoresSchema = z.strictObject({
   UA: metricSchema.describe("unlearning accuracy: share of the forget images the model gets wrong"),
@@ -54,54 +60,59 @@ export const sampleImageSchema = z
   .refine(
     ({ channels, height, width, data }) => Buffer.from(data, "base64").length === channels * height * width,
     "expected channels x height x width bytes of data",
-  );
+  )
+  .meta({ id: "Image" });
 
-const sampleSchema = z.strictObject({
-  index: count.describe("index in the training part of the data set"),
-  id: z.string().describe("record id"),
-  label: count.describe("class"),
-  image: sampleImageSchema.describe("pixels"),
-  probabilityBefore: fraction.optional().describe("probability the parent gives the label"),
-  probabilityAfter: fraction.describe("probability the model gives the label"),
-  predictedBefore: count.optional().describe("class the parent predicts"),
-  predictedAfter: count.describe("class the model predicts"),
-});
+const sampleSchema = z
+  .strictObject({
+    index: count.describe("index in the training part of the data set"),
+    id: z.string().describe("record id"),
+    label: count.describe("class"),
+    image: sampleImageSchema.describe("pixels"),
+    probabilityBefore: fraction.optional().describe("probability the parent gives the label"),
+    probabilityAfter: fraction.describe("probability the model gives the label"),
+    predictedBefore: count.optional().describe("class the parent predicts"),
+    predictedAfter: count.describe("class the model predicts"),
+  })
+  .meta({ id: "Sample" });
 
-export const evaluationRecordSchema = z.strictObject({
-  format: z.literal("coppice-evaluation").describe("what this file is"),
-  version: z.literal(1).describe("version of this schema"),
-  createdAt: moment.describe("when it was made"),
-  run: z
-    .strictObject({
-      ...comparedModel,
-      path: text.describe("its folder, as given"),
-      method: text.optional().describe("unlearning method; absent for an original"),
-      order: orderSchema.optional().describe("whether the original was pruned first; absent for an original"),
-    })
-    .describe("the model that was evaluated"),
-  split: splitReferenceSchema.describe("the split it was evaluated on"),
-  metrics: scoresSchema
-    .extend({ RTE: timeWithGapSchema.describe("run-time efficiency") })
-    .describe("what was measured"),
-  disparityAverage: fraction
-    .optional()
-    .describe("mean gap to the oracle over UA, MIA (confidence), RA and TA; needs an oracle"),
-  oracle: z
-    .strictObject({
-      ...comparedModel,
-      metrics: scoresSchema.extend({ RTE: timeSchema.describe("run-time efficiency") }).describe("its metrics"),
-    })
-    .optional()
-    .describe("Retrain: the model trained without the forget images"),
-  before: z
-    .strictObject({ ...comparedModel, metrics: scoresSchema.describe("its metrics on the same split") })
-    .optional()
-    .describe("the parent, before anything was forgotten"),
-  originalTrainLoss: z.number().describe("training loss of the original (the parent, or the model itself)"),
-  samples: z.array(sampleSchema).describe("some of the forget images; may be empty"),
-  notes: z.array(z.string()).describe("warnings a reader must see"),
-  environment: environmentSchema.describe("what the evaluation ran on"),
-});
+export const evaluationRecordSchema = z
+  .strictObject({
+    format: z.literal("coppice-evaluation").describe("what this file is"),
+    version: z.literal(1).describe("version of this schema"),
+    createdAt: moment.describe("when it was made"),
+    run: z
+      .strictObject({
+        ...comparedModel,
+        path: text.describe("its folder, as given"),
+        method: text.optional().describe("unlearning method; absent for an original"),
+        order: orderSchema.optional().describe("whether the original was pruned first; absent for an original"),
+      })
+      .describe("the model that was evaluated"),
+    split: splitReferenceSchema.describe("the split it was evaluated on"),
+    metrics: scoresSchema
+      .extend({ RTE: timeWithGapSchema.describe("run-time efficiency") })
+      .describe("what was measured"),
+    disparityAverage: fraction
+      .optional()
+      .describe("mean gap to the oracle over UA, MIA (confidence), RA and TA; needs an oracle"),
+    oracle: z
+      .strictObject({
+        ...comparedModel,
+        metrics: scoresSchema.extend({ RTE: timeSchema.describe("run-time efficiency") }).describe("its metrics"),
+      })
+      .optional()
+      .describe("Retrain: the model trained without the forget images"),
+    before: z
+      .strictObject({ ...comparedModel, metrics: scoresSchema.describe("its metrics on the same split") })
+      .optional()
+      .describe("the parent, before anything was forgotten"),
+    originalTrainLoss: z.number().describe("training loss of the original (the parent, or the model itself)"),
+    samples: z.array(sampleSchema).describe("some of the forget images; may be empty"),
+    notes: z.array(z.string()).describe("warnings a reader must see"),
+    environment: environmentSchema.describe("what the evaluation ran on"),
+  })
+  .meta({ id: "Evaluation" });
 
 /** One measured share with its interval and, where an oracle was given, the gap to it. */
 export type Metric = z.infer<typeof metricSchema>;

@@ -23,20 +23,24 @@ export const text = z.string().min(1);
 export const settings: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.json());
 
 /** How many images each part of a split has. */
-export const splitCountsSchema = z.strictObject({
-  train: count.describe("images the original is trained on: forget and retain together"),
-  validation: count.describe("images held out of training"),
-  forget: count.describe("training images to be forgotten"),
-  retain: count.describe("training images that may be kept"),
-  test: count.describe("test images; without the forgotten classes where whole classes are forgotten"),
-});
+export const splitCountsSchema = z
+  .strictObject({
+    train: count.describe("images the original is trained on: forget and retain together"),
+    validation: count.describe("images held out of training"),
+    forget: count.describe("training images to be forgotten"),
+    retain: count.describe("training images that may be kept"),
+    test: count.describe("test images; without the forgotten classes where whole classes are forgotten"),
+  })
+  .meta({ id: "SplitCounts" });
 
 /** Which split a model or an evaluation belongs to. */
-export const splitReferenceSchema = z.strictObject({
-  hash: sha256.describe("content hash of the split manifest"),
-  scenario: text.describe("who is forgotten, in short: a class, a random share, a list"),
-  counts: splitCountsSchema.describe("images per part"),
-});
+export const splitReferenceSchema = z
+  .strictObject({
+    hash: sha256.describe("content hash of the split manifest"),
+    scenario: text.describe("who is forgotten, in short: a class, a random share, a list"),
+    counts: splitCountsSchema.describe("images per part"),
+  })
+  .meta({ id: "SplitReference" });
 
 /** Images per part of a split. */
 export type SplitCounts = z.infer<typeof splitCountsSchema>;

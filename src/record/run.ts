@@ -73,33 +73,35 @@ const resultSchema = z.strictObject({
   exactZeros: count.optional().describe("weights set exactly to zero by the method"),
 });
 
-export const runRecordSchema = z.strictObject({
-  format: z.literal("coppice-run").describe("what this file is"),
-  version: z.literal(1).describe("version of this schema"),
-  kind: z.enum(["train", "prune", "forget"]).describe("stage"),
-  name: text.describe("name of the run: its folder's name"),
-  status: z.enum(["running", "interrupted", "failed", "finished"]).describe("how it stands"),
-  error: z
-    .strictObject({ code: text.describe("error code"), message: z.string().describe("error message") })
-    .optional()
-    .describe("why it failed"),
-  startedAt: moment.describe("first start"),
-  finishedAt: moment.optional().describe("end"),
-  resumedAt: z.array(moment).describe("when it was taken up again, oldest first"),
-  command: z.array(z.string()).min(1).describe("command line that does it again"),
-  config: settings.describe("every setting of the stage, defaults included"),
-  seed: z.int().min(0).describe("the seed every random generator is derived from"),
-  model: modelSchema.describe("the network"),
-  data: dataSchema.describe("the data set"),
-  split: splitReferenceSchema
-    .extend({ baseHash: sha256.describe("content hash of the train, validation and test parts alone") })
-    .describe("the split, in full in `split.json`"),
-  parent: parentSchema.optional().describe("the run this one continues; of Retrain: the original it stands in for"),
-  method: methodSchema.optional().describe("the unlearning method; only of kind `forget`"),
-  mask: maskSchema.optional().describe("the mask that held throughout; absent if dense"),
-  result: resultSchema.optional().describe("absent until the run is finished"),
-  environment: environmentSchema.describe("what it ran on"),
-});
+export const runRecordSchema = z
+  .strictObject({
+    format: z.literal("coppice-run").describe("what this file is"),
+    version: z.literal(1).describe("version of this schema"),
+    kind: z.enum(["train", "prune", "forget"]).describe("stage"),
+    name: text.describe("name of the run: its folder's name"),
+    status: z.enum(["running", "interrupted", "failed", "finished"]).describe("how it stands"),
+    error: z
+      .strictObject({ code: text.describe("error code"), message: z.string().describe("error message") })
+      .optional()
+      .describe("why it failed"),
+    startedAt: moment.describe("first start"),
+    finishedAt: moment.optional().describe("end"),
+    resumedAt: z.array(moment).describe("when it was taken up again, oldest first"),
+    command: z.array(z.string()).min(1).describe("command line that does it again"),
+    config: settings.describe("every setting of the stage, defaults included"),
+    seed: z.int().min(0).describe("the seed every random generator is derived from"),
+    model: modelSchema.describe("the network"),
+    data: dataSchema.describe("the data set"),
+    split: splitReferenceSchema
+      .extend({ baseHash: sha256.describe("content hash of what the original was trained and tested on") })
+      .describe("the split, in full in `split.json`"),
+    parent: parentSchema.optional().describe("the run this one continues; of Retrain: the original it stands in for"),
+    method: methodSchema.optional().describe("the unlearning method; only of kind `forget`"),
+    mask: maskSchema.optional().describe("the mask that held throughout; absent if dense"),
+    result: resultSchema.optional().describe("absent until the run is finished"),
+    environment: environmentSchema.describe("what it ran on"),
+  })
+  .meta({ id: "Run" });
 
 /** The contents of `run.json`. */
 export type RunRecord = z.infer<typeof runRecordSchema>;

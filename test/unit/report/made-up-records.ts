@@ -90,7 +90,7 @@ export function runRecord(options: RunOptions = {}): RunRecord {
   const {
     name = "ft",
     kind = "forget",
-    method = "ft",
+    method = "finetune",
     sparsity = 0,
     scenario = "class 3 (cat)",
     seconds = 151,
@@ -132,7 +132,15 @@ export function runRecord(options: RunOptions = {}): RunRecord {
           },
         }
       : {}),
-    ...(sparsity > 0 ? { mask: { sparsity, allocation: "global", layers: layers(sparsity) } } : {}),
+    ...(sparsity > 0
+      ? {
+          mask: {
+            sparsity,
+            allocation: "global",
+            layers: layers(sparsity).map(({ name, numel, nonzero }) => ({ name, numel, nonzero })),
+          },
+        }
+      : {}),
     result: {
       epochs: 10,
       steps: 1590,
@@ -202,7 +210,7 @@ export const FINE_TUNED: Four = [0.2253, 0.75, 0.9987, 0.9431];
 
 export function evaluationRecord(options: EvaluationOptions = {}): EvaluationRecord {
   const { name = "ft", sparsity = 0, scenario = "class 3 (cat)", forget = counts.forget, seconds = 151 } = options;
-  const method = "method" in options ? options.method : "ft";
+  const method = "method" in options ? options.method : "finetune";
   const oracle = "oracle" in options ? options.oracle : RETRAIN;
   const before = "before" in options ? options.before : ORIGINAL;
   const model = options.model ?? FINE_TUNED;
@@ -254,15 +262,15 @@ type Row = readonly [method: string | undefined, name: string, dense: Four, spar
 const CLASS_ROWS: readonly Row[] = [
   [undefined, "original", ORIGINAL, [0.0004, 0.0436, 0.9996, 0.9205], 2700],
   ["retrain", "retrain", RETRAIN, [1, 1, 0.9999, 0.918], 2593],
-  ["ft", "ft", FINE_TUNED, [0.7364, 0.8302, 0.9987, 0.9432], 151],
-  ["ga", "ga", [0.9308, 0.9403, 0.926, 0.8664], [0.9809, 0.9774, 0.8774, 0.8258], 20],
+  ["finetune", "ft", FINE_TUNED, [0.7364, 0.8302, 0.9987, 0.9432], 151],
+  ["gradient-ascent", "ga", [0.9308, 0.9403, 0.926, 0.8664], [0.9809, 0.9774, 0.8774, 0.8258], 20],
   ["l1-sparse", "l1", [0.9999, 1, 0.99, 0.9332], [0.9999, 1, 0.985, 0.9142], 152],
 ];
 const RANDOM_ROWS: readonly Row[] = [
   [undefined, "original", [0.0021, 0.0114, 0.9989, 0.9462], [0.0036, 0.0136, 0.9996, 0.9305], 2700],
   ["retrain", "retrain", [0.0541, 0.1312, 1, 0.9442], [0.0677, 0.1417, 1, 0.9333], 2529],
-  ["ft", "ft", [0.0683, 0.1497, 0.9661, 0.9013], [0.0597, 0.1336, 0.9699, 0.9029], 140],
-  ["ga", "ga", [0.0754, 0.1004, 0.9331, 0.8928], [0.0562, 0.1176, 0.9544, 0.8926], 19],
+  ["finetune", "ft", [0.0683, 0.1497, 0.9661, 0.9013], [0.0597, 0.1336, 0.9699, 0.9029], 140],
+  ["gradient-ascent", "ga", [0.0754, 0.1004, 0.9331, 0.8928], [0.0562, 0.1176, 0.9544, 0.8926], 19],
   ["l1-sparse", "l1", [0.0535, 0.1271, 0.9739, 0.9161], [0.0601, 0.1401, 0.97, 0.9101], 141],
 ];
 
