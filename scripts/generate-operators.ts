@@ -221,7 +221,10 @@ function parse(qualified: string): Schema {
         .trim()
         .slice(0, space)
         .replace(/\([^)]*\)/g, "");
-      return { name: camel(declared.trim().slice(space + 1)), type, optional: fallback !== undefined };
+      const name = camel(declared.trim().slice(space + 1));
+      // Optional in the schema, but there is no global random state here.
+      if (type === "Generator?") return { name, type: "Generator", optional: false };
+      return { name, type, optional: fallback !== undefined };
     });
   const result = text.slice(arrow + 2).trim();
   const returns = split(result.startsWith("(") ? result.slice(1, -1) : result).map((part) =>
@@ -263,8 +266,8 @@ function lowered({ name, type, optional }: Parameter): string {
   const nullable = type.endsWith("?");
   const base = nullable ? type.slice(0, -1) : type;
   if (/^Tensor\??\[\]$/.test(base)) return `handlesOf(${name})`;
-  if (base === "Tensor") return nullable || optional ? `handleOf(${name})` : `${name}.id`;
-  if (base === "Generator") return `${name}?.id`;
+  if (base === "Tensor") return `handleOf(${name})`;
+  if (base === "Generator") return `generatorHandle(${name})`;
   if (base === "ScalarType") return nullable || optional ? `codeOf(${name})` : `dtypeCode(${name})`;
   if (base === "MemoryFormat") return `formatOf(${name})`;
   return name;
@@ -349,7 +352,7 @@ export function generate(): { readonly operators: string; readonly methods: stri
     'import type { Generator } from "./generator.ts";',
     'import type { Tensor } from "./tensor.ts";',
     'import { type DType, dtypeCode } from "./dtype.ts";',
-    'import { handleOf, handlesOf, Operator, wrap, wrapAll } from "./operator.ts";',
+    'import { generatorHandle, handleOf, handlesOf, Operator, wrap, wrapAll } from "./operator.ts";',
     "",
     'export type MemoryFormat = "contiguous" | "preserve" | "channelsLast";',
     "",
@@ -357,9 +360,11 @@ export function generate(): { readonly operators: string; readonly methods: stri
     "  return dtype === null || dtype === undefined ? dtype : dtypeCode(dtype);",
     "}",
     "",
-    "// c10::MemoryFormat's numbers",
-    "function formatOf(format: MemoryFormat | null | undefined): number | null | undefined {",
-    "  return format === null || format === undefined ? format : { contiguous: 0, preserve: 1, channelsLast: 2 }[format];",
+    "// c10::MemoryFormat's numbers; any other value passes as it is, for the addon to refuse",
+    'const formats = new Map<unknown, number>([["contiguous", 0], ["preserve", 1], ["channelsLast", 2]]);',
+    "",
+    "function formatOf(format: MemoryFormat | null | undefined): unknown {",
+    "  return formats.get(format) ?? format;",
     "}",
     "",
     ...wrappers.flatMap(({ lines }) => lines),

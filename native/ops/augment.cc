@@ -8,34 +8,51 @@
 //
 // Shapes: N batch, M images in the set, C,H,W image. images uint8 [M,C,H,W], index int64 [N], top/left int64 [N] in
 // [0, 2*padding] (padding = no shift), flip bool [N]; result float32 [N,C,H,W].
+//
+// coppice::crop_flip.gathered is the same by gathering, on any device; crop_flip itself uses it wherever it has no kernel.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/library.h>
 
 namespace {
 
+constexpr int64_t kMaxPadding = 1 << 20;  // so that no position overflows
+
+// What can be checked without waiting for a device. The caller of the gathering form answers for the values.
+void check_arguments(const at::Tensor& images, const at::Tensor& index, const at::Tensor& top, const at::Tensor& left,
+                     const at::Tensor& flip, int64_t padding) {
+  TORCH_CHECK(images.dim() == 4 && images.scalar_type() == at::kByte, "expected uint8 images [M, C, H, W], got ",
+              images.scalar_type(), " ", images.sizes());
+  TORCH_CHECK(padding >= 0 && padding <= kMaxPadding, "expected padding from 0 to ", kMaxPadding, ", got ", padding);
+  for (const auto& value : {index, top, left}) {
+    TORCH_CHECK(value.dim() == 1 && value.scalar_type() == at::kLong && value.numel() == index.numel(),
+                "expected index, top and left as int64 [", index.numel(), "], got ", value.scalar_type(), " ",
+                value.sizes());
+  }
+  TORCH_CHECK(flip.dim() == 1 && flip.scalar_type() == at::kBool && flip.numel() == index.numel(),
+              "expected flip as bool [", index.numel(), "], got ", flip.scalar_type(), " ", flip.sizes());
+}
+
 at::Tensor crop_flip_cpu(const at::Tensor& images, const at::Tensor& index, const at::Tensor& top, const at::Tensor& left,
                          const at::Tensor& flip, int64_t padding) {
-  TORCH_CHECK(images.dim() == 4 && images.scalar_type() == at::kByte, "crop_flip: expected uint8 images [M, C, H, W], got ",
-              images.scalar_type(), " ", images.sizes());
-  TORCH_CHECK(padding >= 0, "crop_flip: expected padding >= 0, got ", padding);
+  check_arguments(images, index, top, left, flip, padding);
   const int64_t num_images = images.size(0), channels = images.size(1), height = images.size(2), width = images.size(3);
   const int64_t batch = index.numel();
-  TORCH_CHECK(top.numel() == batch && left.numel() == batch && flip.numel() == batch, "crop_flip: expected ", batch,
-              " offsets and flips, got ", top.numel(), ", ", left.numel(), " and ", flip.numel());
   const auto source = images.contiguous();
-  const auto index_c = index.to(at::kLong).contiguous(), top_c = top.to(at::kLong).contiguous();
-  const auto left_c = left.to(at::kLong).contiguous(), flip_c = flip.to(at::kBool).contiguous();
+  const auto index_c = index.contiguous(), top_c = top.contiguous(), left_c = left.contiguous(), flip_c = flip.contiguous();
   const int64_t* indices = index_c.data_ptr<int64_t>();
+  const int64_t* tops = top_c.data_ptr<int64_t>();
+  const int64_t* lefts = left_c.data_ptr<int64_t>();
+  const bool* flips = flip_c.data_ptr<bool>();
   for (int64_t n = 0; n < batch; ++n) {
-    TORCH_CHECK(indices[n] >= 0 && indices[n] < num_images, "crop_flip: image ", indices[n], " is not among the ", num_images);
+    TORCH_CHECK(indices[n] >= 0 && indices[n] < num_images, "image ", indices[n], " is not among the ", num_images);
+    for (const int64_t offset : {tops[n], lefts[n]}) {
+      TORCH_CHECK(offset >= 0 && offset <= 2 * padding, "expected offsets from 0 to ", 2 * padding, ", got ", offset);
+    }
   }
   auto result = at::empty({batch, channels, height, width}, images.options().dtype(at::kFloat));
   const uint8_t* from = source.data_ptr<uint8_t>();
   float* to = result.data_ptr<float>();
-  const int64_t* tops = top_c.data_ptr<int64_t>();
-  const int64_t* lefts = left_c.data_ptr<int64_t>();
-  const bool* flips = flip_c.data_ptr<bool>();
   at::parallel_for(0, batch, 16, [&](int64_t begin, int64_t end) {
     for (int64_t n = begin; n < end; ++n) {
       for (int64_t c = 0; c < channels; ++c) {
@@ -57,8 +74,9 @@ at::Tensor crop_flip_cpu(const at::Tensor& images, const at::Tensor& index, cons
 }
 
 // Any other device: the same by gathering with computed positions, on operators every device has.
-at::Tensor crop_flip_anywhere(const at::Tensor& images, const at::Tensor& index, const at::Tensor& top, const at::Tensor& left,
+at::Tensor crop_flip_gathered(const at::Tensor& images, const at::Tensor& index, const at::Tensor& top, const at::Tensor& left,
                               const at::Tensor& flip, int64_t padding) {
+  check_arguments(images, index, top, left, flip, padding);
   const int64_t height = images.size(2), width = images.size(3);
   const auto longs = at::TensorOptions().dtype(at::kLong).device(images.device());
   const auto on_device = [&](const at::Tensor& value) { return value.to(longs); };
@@ -78,6 +96,10 @@ at::Tensor crop_flip_anywhere(const at::Tensor& images, const at::Tensor& index,
 
 TORCH_LIBRARY_FRAGMENT(coppice, library) {
   library.def("crop_flip(Tensor images, Tensor index, Tensor top, Tensor left, Tensor flip, int padding) -> Tensor");
+  library.def("crop_flip.gathered(Tensor images, Tensor index, Tensor top, Tensor left, Tensor flip, int padding) -> Tensor");
 }
 TORCH_LIBRARY_IMPL(coppice, CPU, library) { library.impl("crop_flip", crop_flip_cpu); }
-TORCH_LIBRARY_IMPL(coppice, CompositeExplicitAutograd, library) { library.impl("crop_flip", crop_flip_anywhere); }
+TORCH_LIBRARY_IMPL(coppice, CompositeExplicitAutograd, library) {
+  library.impl("crop_flip", crop_flip_gathered);
+  library.impl("crop_flip.gathered", crop_flip_gathered);
+}

@@ -1,23 +1,26 @@
 /** Differentiation beyond `Tensor.backward`. */
 import { native } from "./binding.ts";
-import { nativeError } from "./operator.ts";
+import { handlesOf, nativeError } from "./operator.ts";
+import { synchronous } from "./scope.ts";
 import { Tensor } from "./tensor.ts";
 
-/** Runs `body` without recording for backward. Also when it throws, what was in force before is restored. */
+/**
+ * Runs `body` without recording for backward. Also when it throws, what was in force before is restored.
+ * @throws CoppiceError E_ARG when `body` is asynchronous.
+ */
 export function noGrad<T>(body: () => T): T {
-  const before = native.setGradEnabled(false);
-  try {
-    return body();
-  } finally {
-    native.setGradEnabled(before);
-  }
+  return withRecording("noGrad", false, body);
 }
 
-/** Runs `body` with recording, inside of `noGrad` too. */
+/** Runs `body` with recording, inside of `noGrad` too. @throws CoppiceError E_ARG when `body` is asynchronous. */
 export function enableGrad<T>(body: () => T): T {
-  const before = native.setGradEnabled(true);
+  return withRecording("enableGrad", true, body);
+}
+
+function withRecording<T>(where: string, recording: boolean, body: () => T): T {
+  const before = native.setGradEnabled(recording);
   try {
-    return body();
+    return synchronous(where, body());
   } finally {
     native.setGradEnabled(before);
   }
@@ -38,13 +41,11 @@ export interface GradOptions {
  */
 export function grad(outputs: readonly Tensor[], inputs: readonly Tensor[], options: GradOptions = {}): Tensor[] {
   const { createGraph = false, retainGraph = createGraph, gradOutputs } = options;
-  const outputHandles = outputs.map((output) => output.id);
-  const inputHandles = inputs.map((input) => input.id);
+  const handles = [outputs, inputs, gradOutputs ?? null].map((tensors) => tensors && handlesOf(tensors));
+  const [of, by, given] = handles;
   try {
-    const given = gradOutputs?.map((gradient) => gradient.id) ?? null;
-    const handles = native.gradients(outputHandles, inputHandles, given, retainGraph, createGraph);
-    return handles.map((handle) => new Tensor(handle));
+    return native.gradients(of, by, given, retainGraph, createGraph).map((handle) => new Tensor(handle));
   } catch (error) {
-    throw nativeError("grad", [outputHandles, inputHandles], error);
+    throw nativeError("grad", handles, error);
   }
 }

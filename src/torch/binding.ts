@@ -21,11 +21,12 @@ export interface NativeBinding {
   share(tensor: Handle): Handle;
   free(tensor: Handle): void;
   live(): number;
-  backward(outputs: Handle[], gradients: (Handle | null)[] | null, retainGraph: boolean, createGraph: boolean): void;
+  // Lists of tensors are unknown because the addon checks them: see handlesOf.
+  backward(outputs: unknown, gradients: unknown, retainGraph: boolean, createGraph: boolean): void;
   gradients(
-    outputs: Handle[],
-    inputs: Handle[],
-    gradients: (Handle | null)[] | null,
+    outputs: unknown,
+    inputs: unknown,
+    gradients: unknown,
     retainGraph: boolean,
     createGraph: boolean,
   ): Handle[];
@@ -79,13 +80,17 @@ export function physicalCores(): number {
   return cores.size === 0 ? usable : Math.min(cores.size, usable);
 }
 
+/** Where the system refuses a thread, OpenMP ends the whole process: counts that no machine has are refused before. */
+export const maxThreads = 1024;
+
 /** COPPICE_THREADS, else all physical cores. Inside Node, libtorch itself would start with one thread. */
 function initialThreads(): number {
   const wanted = process.env["COPPICE_THREADS"];
   if (wanted === undefined || wanted === "") return physicalCores();
   const count = Number(wanted);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new CoppiceError("E_ARG", `COPPICE_THREADS: expected an integer >= 1, got ${JSON.stringify(wanted)}`);
+  if (!Number.isInteger(count) || count < 1 || count > maxThreads) {
+    const got = JSON.stringify(wanted);
+    throw new CoppiceError("E_ARG", `COPPICE_THREADS: expected an integer from 1 to ${maxThreads}, got ${got}`);
   }
   return count;
 }

@@ -1,7 +1,7 @@
 /** Any registered operator by its schema name, for those that have no typed wrapper. */
 import type { Generator } from "./generator.ts";
 import { native } from "./binding.ts";
-import { Operator } from "./operator.ts";
+import { handleOf, Operator } from "./operator.ts";
 import { Tensor } from "./tensor.ts";
 
 const known = new Map<string, Operator>();
@@ -25,22 +25,33 @@ export type OperatorArgument =
   | readonly OperatorArgument[];
 export type OperatorResult = Tensor | number | boolean | string | null | undefined | readonly OperatorResult[];
 
-function lower(value: OperatorArgument): unknown {
-  if (Array.isArray(value)) return value.map(lower);
-  if (value !== null && typeof value === "object") return (value as { id: number }).id;
-  return value;
+// Schemas nest lists once. What is no tensor or generator passes as it is, for the addon to refuse.
+function lower(value: OperatorArgument, depth = 0): unknown {
+  if (Array.isArray(value)) return depth > 1 ? value : value.map((item: OperatorArgument) => lower(item, depth + 1));
+  return handleOf(value as Tensor);
 }
 
 /**
  * Calls `name` (`aten::add.Tensor`, `coppice::crop_flip`) with arguments in the schema's order; those left out take the
- * schema's defaults. Element types are given by `dtypeCode`.
+ * schema's defaults. Element types are given by `dtypeCode`. Where the schema has a generator, give one: libtorch's own
+ * is not seeded.
  * @throws CoppiceError E_NATIVE with the operator, its arguments and libtorch's sentence.
  */
 export function callOperator(name: string, args: readonly OperatorArgument[]): OperatorResult {
   const operator = operatorOf(name);
-  const result = operator.invoke(...args.map(lower));
-  if (result === undefined) return args[0] instanceof Tensor ? args[0] : undefined; // in place
-  return raise(result, returnsOf(operator.schema()));
+  const result = operator.invoke(...args.map((arg) => lower(arg)));
+  const schema = operator.schema();
+  if (result === undefined) return schema.endsWith("-> Tensor(a!)") ? written(schema, args) : undefined;
+  return raise(result, returnsOf(schema));
+}
+
+// The argument that the operator wrote to and returned: the tensor changed in place, or `out`.
+function written(schema: string, args: readonly OperatorArgument[]): Tensor {
+  const parameters = schema
+    .replace(/\[[^\]]*\]/g, "") // lists as defaults have commas too
+    .replace("*, ", "")
+    .split(",");
+  return args[parameters.findIndex((parameter) => parameter.includes("Tensor(a!)"))] as Tensor;
 }
 
 // "(...) -> (Tensor values, Tensor indices)" or "-> Tensor[]": which results are handles.

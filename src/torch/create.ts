@@ -1,9 +1,10 @@
 /** Tensors from values and from nothing. Random ones always name their generator: there is no global random state. */
 import type { Generator } from "./generator.ts";
+import { markAsUntransferable } from "node:worker_threads";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
-import { type DType, dtypeCode, dtypeOfArray, type TypedArray } from "./dtype.ts";
-import { nativeError, Operator } from "./operator.ts";
+import { arrayConstructor, type DType, dtypeCode, dtypeOfArray, type TypedArray } from "./dtype.ts";
+import { generatorHandle, nativeError, Operator } from "./operator.ts";
 import { Tensor } from "./tensor.ts";
 
 export interface CreateOptions {
@@ -42,18 +43,38 @@ function elements(shape: readonly number[]): number {
 }
 
 function checkShape(where: string, shape: readonly number[], length: number): void {
-  if (shape.some((size) => !Number.isInteger(size) || size < 0) || elements(shape) !== length) {
-    throw new CoppiceError("E_SHAPE", `${where}: expected a shape of ${length} elements, got [${shape.join(", ")}]`);
+  const valid = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (valid && elements(shape) === length) return;
+  const got = Array.isArray(shape) ? `[${shape.map(String).join(", ")}]` : typeof shape;
+  throw new CoppiceError("E_SHAPE", `${where}: expected a shape of ${length} elements, got ${got}`);
+}
+
+/** The memory must hold what `dtype` says there is, and stay where it is for as long as libtorch uses it. */
+function checkMemory(data: TypedArray, dtype: DType): void {
+  if (!(data instanceof arrayConstructor(dtype))) {
+    const wanted = arrayConstructor(dtype).name;
+    throw new CoppiceError("E_DTYPE", `fromTypedArray: expected a ${wanted} for ${dtype}, got ${typeName(data)}`);
   }
+  if ((data.buffer as { resizable?: boolean }).resizable === true) {
+    throw new CoppiceError("E_ARG", "fromTypedArray: expected memory of fixed size, got a resizable ArrayBuffer");
+  }
+  if (data.buffer instanceof ArrayBuffer) markAsUntransferable(data.buffer);
+}
+
+function typeName(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /**
- * A tensor on the memory of `data`, without a copy: whoever writes to one writes to both. The array is kept alive.
+ * A tensor on the memory of `data`, without a copy: whoever writes to one writes to both. The array is kept alive, and
+ * its buffer can no longer be transferred to another thread.
  * `dtype` reinterprets arrays that have none of their own: Uint8Array as bool, Uint16Array as float16 or bfloat16.
+ * @throws CoppiceError E_SHAPE, E_DTYPE, or E_ARG for a resizable buffer.
  */
 export function fromTypedArray(data: TypedArray, shape: readonly number[], dtype?: DType): Tensor {
-  checkShape("fromTypedArray", shape, data.length);
   const type = dtype ?? dtypeOfArray(data);
+  checkMemory(data, type);
+  checkShape("fromTypedArray", shape, data.length);
   try {
     return made(native.fromMemory(data, shape, dtypeCode(type)));
   } catch (error) {
@@ -66,11 +87,10 @@ export function tensor(
   data: TypedArray | readonly number[],
   options: { shape?: readonly number[]; dtype?: DType; device?: string } = {},
 ): Tensor {
-  const shape = options.shape ?? [data.length];
   const plain = Array.isArray(data);
-  const array = plain ? Float64Array.from(data as readonly number[]) : (data as TypedArray);
+  const array = plain ? arrayOfNumbers(data as readonly number[]) : (data as TypedArray);
   const dtype = options.dtype ?? (plain ? "float32" : dtypeOfArray(array));
-  using view = fromTypedArray(array, shape);
+  using view = fromTypedArray(array, options.shape ?? [array.length]);
   const moved = options.device === undefined ? view.share() : view.to(options.device);
   const converted = moved.to(dtype);
   moved.dispose();
@@ -79,6 +99,12 @@ export function tensor(
   const copy = converted.clone();
   converted.dispose();
   return copy;
+}
+
+function arrayOfNumbers(values: readonly number[]): Float64Array {
+  const at = values.findIndex((value) => typeof value !== "number");
+  if (at < 0) return Float64Array.from(values);
+  throw new CoppiceError("E_ARG", `tensor: expected numbers, got ${typeof values[at]} at position ${at}`);
 }
 
 /** Uninitialised memory: for results that are written next. */
@@ -110,22 +136,30 @@ export function eye(n: number, options: CreateOptions = {}): Tensor {
 
 /** Uniform on [0, 1). */
 export function rand(shape: readonly number[], options: RandomOptions): Tensor {
-  return made(operators.rand.invoke(shape, options.generator.id, ...tail(options)));
+  return made(operators.rand.invoke(shape, generatorHandle(options.generator), ...tail(options)));
 }
 
 /** Standard normal. */
 export function randn(shape: readonly number[], options: RandomOptions): Tensor {
-  return made(operators.randn.invoke(shape, options.generator.id, ...tail(options)));
+  return made(operators.randn.invoke(shape, generatorHandle(options.generator), ...tail(options)));
 }
 
 /** Uniform integers in [low, high); int64 by default. */
 export function randint(low: number, high: number, shape: readonly number[], options: RandomOptions): Tensor {
   return made(
-    operators.randint.invoke(low, high, shape, options.generator.id, ...tail({ dtype: "int64", ...options })),
+    operators.randint.invoke(
+      low,
+      high,
+      shape,
+      generatorHandle(options.generator),
+      ...tail({ dtype: "int64", ...options }),
+    ),
   );
 }
 
 /** A random permutation of 0 … n-1, int64. */
 export function randperm(n: number, options: RandomOptions): Tensor {
-  return made(operators.randperm.invoke(n, options.generator.id, ...tail({ dtype: "int64", ...options })));
+  return made(
+    operators.randperm.invoke(n, generatorHandle(options.generator), ...tail({ dtype: "int64", ...options })),
+  );
 }

@@ -61,11 +61,9 @@ const names = new Map<number, DType>(Object.entries(codes).map(([name, code]) =>
 export const dtypes: readonly DType[] = Object.keys(codes) as DType[];
 
 export function dtypeCode(dtype: DType): number {
-  const code: number | undefined = codes[dtype];
-  if (code === undefined) {
-    throw new CoppiceError("E_DTYPE", `dtype: expected one of ${dtypes.join(", ")}, got ${String(dtype)}`);
-  }
-  return code;
+  if (isDType(dtype)) return codes[dtype];
+  const got = typeof dtype === "string" ? dtype : typeName(dtype);
+  throw new CoppiceError("E_DTYPE", `dtype: expected one of ${dtypes.join(", ")}, got ${got}`);
 }
 
 export function dtypeOfCode(code: number): DType {
@@ -108,5 +106,5 @@ function typeName(value: unknown): string {
 }
 
 export function isDType(value: unknown): value is DType {
-  return typeof value === "string" && value in codes;
+  return typeof value === "string" && Object.hasOwn(codes, value);
 }

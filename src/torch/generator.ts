@@ -18,7 +18,7 @@ export class Generator implements Disposable {
   /** A generator that starts from `seed` (0 to 2^64 - 1) on `device`. On the CPU it is PyTorch's own (MT19937). */
   static seeded(seed: number | bigint, device = "cpu"): Generator {
     const valid = typeof seed === "bigint" ? seed >= 0n && seed < 2n ** 64n : Number.isSafeInteger(seed) && seed >= 0;
-    if (!valid) throw new CoppiceError("E_ARG", `seed: expected an integer from 0 to 2^64 - 1, got ${seed}`);
+    if (!valid) throw new CoppiceError("E_ARG", `seed: expected an integer from 0 to 2^64 - 1, got ${String(seed)}`);
     try {
       return new Generator(native.generatorSeeded(BigInt(seed), device));
     } catch (error) {
@@ -28,12 +28,19 @@ export class Generator implements Disposable {
 
   /** Everything the next draws depend on. */
   getState(): Uint8Array {
-    using state = new Tensor(native.generatorState(this.id));
-    return Uint8Array.from(state.data() as Uint8Array);
+    try {
+      using state = new Tensor(native.generatorState(this.id));
+      return Uint8Array.from(state.data() as Uint8Array);
+    } catch (error) {
+      throw nativeError("Generator.getState", [], error);
+    }
   }
 
   /** Goes on as the generator did whose `getState` gave `state`; it must have been one of the same device type. */
   setState(state: Uint8Array): void {
+    if (!(state instanceof Uint8Array)) {
+      throw new CoppiceError("E_ARG", `Generator.setState: expected the bytes of getState, got ${typeof state}`);
+    }
     using bytes = tensor(state);
     try {
       native.generatorSetState(this.id, bytes.id);

@@ -45,16 +45,23 @@ export class Operator {
 
 /** libtorch's sentence, preceded by operator and arguments; the stack is that of the TypeScript caller. */
 export function nativeError(where: string, args: readonly unknown[], cause: unknown): CoppiceError {
-  return new CoppiceError("E_NATIVE", `${where}(${args.map(show).join(", ")}): ${messageOf(cause).trim()}`, { cause });
+  return new CoppiceError(
+    "E_NATIVE",
+    `${where}(${args.map((arg) => show(arg)).join(", ")}): ${messageOf(cause).trim()}`,
+    { cause },
+  );
 }
 
-function show(value: unknown): string {
+// Tensor handles begin here (native/addon/state.h): anything smaller is a number that the user gave.
+const firstHandle = 2 ** 48;
+
+function show(value: unknown, depth = 0): string {
   if (Array.isArray(value)) {
-    const shown = value.slice(0, 8).map(show).join(", ");
-    return `[${shown}${value.length > 8 ? ", ..." : ""}]`;
+    if (depth > 2) return "[...]";
+    const shown = value.slice(0, 8).map((item) => show(item, depth + 1));
+    return `[${shown.join(", ")}${value.length > 8 ? ", ..." : ""}]`;
   }
-  // Handles are large whole numbers; anything smaller is a number that the user gave.
-  if (typeof value === "number" && value >= 2 ** 24) {
+  if (typeof value === "number" && value >= firstHandle) {
     try {
       const [, , ...shape] = native.describe(value);
       return `Tensor[${shape.join(", ")}]`;
@@ -62,6 +69,8 @@ function show(value: unknown): string {
       return "disposed Tensor"; // describing only decorates the message of the error being reported
     }
   }
+  // Not String(value): that would run a method of the user's object.
+  if (typeof value === "object" && value !== null) return Object.prototype.toString.call(value);
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
@@ -84,11 +93,24 @@ export function wrapAll(handles: unknown): Tensor[] {
   return handles.map(wrap);
 }
 
-/** The handle of an optional tensor. */
-export function handleOf(tensor: Tensor | null | undefined): number | null | undefined {
-  return tensor === null || tensor === undefined ? tensor : tensor.id;
+interface Held {
+  readonly id: number;
 }
 
-export function handlesOf(tensors: readonly (Tensor | null)[]): (number | null)[] {
-  return tensors.map((tensor) => (tensor === null ? null : tensor.id));
+/** The handle of a tensor. Anything else passes as it is: the addon refuses it, naming operator and argument. */
+export function handleOf(tensor: Held | null | undefined): unknown {
+  return typeof tensor?.id === "number" ? tensor.id : tensor;
+}
+
+export function handlesOf(tensors: readonly (Held | null)[]): unknown {
+  return Array.isArray(tensors) ? tensors.map(handleOf) : tensors;
+}
+
+/**
+ * The handle of the generator that random numbers are drawn from. Without one libtorch would draw from its global
+ * generator, and runs could not be repeated.
+ */
+export function generatorHandle(generator: Held): number {
+  if (typeof generator?.id === "number") return generator.id;
+  throw new CoppiceError("E_ARG", `generator: expected a Generator, got ${show(generator)}`);
 }

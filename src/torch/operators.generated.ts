@@ -3,7 +3,7 @@
 import type { Generator } from "./generator.ts";
 import type { Tensor } from "./tensor.ts";
 import { type DType, dtypeCode } from "./dtype.ts";
-import { handleOf, handlesOf, Operator, wrap, wrapAll } from "./operator.ts";
+import { generatorHandle, handleOf, handlesOf, Operator, wrap, wrapAll } from "./operator.ts";
 
 export type MemoryFormat = "contiguous" | "preserve" | "channelsLast";
 
@@ -11,9 +11,15 @@ function codeOf(dtype: DType | null | undefined): number | null | undefined {
   return dtype === null || dtype === undefined ? dtype : dtypeCode(dtype);
 }
 
-// c10::MemoryFormat's numbers
-function formatOf(format: MemoryFormat | null | undefined): number | null | undefined {
-  return format === null || format === undefined ? format : { contiguous: 0, preserve: 1, channelsLast: 2 }[format];
+// c10::MemoryFormat's numbers; any other value passes as it is, for the addon to refuse
+const formats = new Map<unknown, number>([
+  ["contiguous", 0],
+  ["preserve", 1],
+  ["channelsLast", 2],
+]);
+
+function formatOf(format: MemoryFormat | null | undefined): unknown {
+  return formats.get(format) ?? format;
 }
 
 const addOperator = new Operator("aten::add.Tensor");
@@ -21,9 +27,9 @@ const addScalarOperator = new Operator("aten::add.Scalar");
 /** `aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
 export function add(self: Tensor, other: Tensor | number, alpha?: number): Tensor {
   if (typeof other === "number") {
-    return wrap(addScalarOperator.invoke(self.id, other, alpha));
+    return wrap(addScalarOperator.invoke(handleOf(self), other, alpha));
   }
-  return wrap(addOperator.invoke(self.id, other.id, alpha));
+  return wrap(addOperator.invoke(handleOf(self), handleOf(other), alpha));
 }
 
 const addInPlaceOperator = new Operator("aten::add_.Tensor");
@@ -31,10 +37,10 @@ const addInPlaceScalarOperator = new Operator("aten::add_.Scalar");
 /** `aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)` */
 export function add_(self: Tensor, other: Tensor | number, alpha?: number): Tensor {
   if (typeof other === "number") {
-    addInPlaceScalarOperator.invoke(self.id, other, alpha);
+    addInPlaceScalarOperator.invoke(handleOf(self), other, alpha);
     return self;
   }
-  addInPlaceOperator.invoke(self.id, other.id, alpha);
+  addInPlaceOperator.invoke(handleOf(self), handleOf(other), alpha);
   return self;
 }
 
@@ -43,9 +49,9 @@ const subScalarOperator = new Operator("aten::sub.Scalar");
 /** `aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor` */
 export function sub(self: Tensor, other: Tensor | number, alpha?: number): Tensor {
   if (typeof other === "number") {
-    return wrap(subScalarOperator.invoke(self.id, other, alpha));
+    return wrap(subScalarOperator.invoke(handleOf(self), other, alpha));
   }
-  return wrap(subOperator.invoke(self.id, other.id, alpha));
+  return wrap(subOperator.invoke(handleOf(self), handleOf(other), alpha));
 }
 
 const subInPlaceOperator = new Operator("aten::sub_.Tensor");
@@ -53,10 +59,10 @@ const subInPlaceScalarOperator = new Operator("aten::sub_.Scalar");
 /** `aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)` */
 export function sub_(self: Tensor, other: Tensor | number, alpha?: number): Tensor {
   if (typeof other === "number") {
-    subInPlaceScalarOperator.invoke(self.id, other, alpha);
+    subInPlaceScalarOperator.invoke(handleOf(self), other, alpha);
     return self;
   }
-  subInPlaceOperator.invoke(self.id, other.id, alpha);
+  subInPlaceOperator.invoke(handleOf(self), handleOf(other), alpha);
   return self;
 }
 
@@ -65,9 +71,9 @@ const mulScalarOperator = new Operator("aten::mul.Scalar");
 /** `aten::mul.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function mul(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    return wrap(mulScalarOperator.invoke(self.id, other));
+    return wrap(mulScalarOperator.invoke(handleOf(self), other));
   }
-  return wrap(mulOperator.invoke(self.id, other.id));
+  return wrap(mulOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const mulInPlaceOperator = new Operator("aten::mul_.Tensor");
@@ -75,10 +81,10 @@ const mulInPlaceScalarOperator = new Operator("aten::mul_.Scalar");
 /** `aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
 export function mul_(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    mulInPlaceScalarOperator.invoke(self.id, other);
+    mulInPlaceScalarOperator.invoke(handleOf(self), other);
     return self;
   }
-  mulInPlaceOperator.invoke(self.id, other.id);
+  mulInPlaceOperator.invoke(handleOf(self), handleOf(other));
   return self;
 }
 
@@ -87,9 +93,9 @@ const divScalarOperator = new Operator("aten::div.Scalar");
 /** `aten::div.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function div(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    return wrap(divScalarOperator.invoke(self.id, other));
+    return wrap(divScalarOperator.invoke(handleOf(self), other));
   }
-  return wrap(divOperator.invoke(self.id, other.id));
+  return wrap(divOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const divInPlaceOperator = new Operator("aten::div_.Tensor");
@@ -97,10 +103,10 @@ const divInPlaceScalarOperator = new Operator("aten::div_.Scalar");
 /** `aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)` */
 export function div_(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    divInPlaceScalarOperator.invoke(self.id, other);
+    divInPlaceScalarOperator.invoke(handleOf(self), other);
     return self;
   }
-  divInPlaceOperator.invoke(self.id, other.id);
+  divInPlaceOperator.invoke(handleOf(self), handleOf(other));
   return self;
 }
 
@@ -109,9 +115,9 @@ const remainderScalarOperator = new Operator("aten::remainder.Scalar");
 /** `aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function remainder(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    return wrap(remainderScalarOperator.invoke(self.id, other));
+    return wrap(remainderScalarOperator.invoke(handleOf(self), other));
   }
-  return wrap(remainderOperator.invoke(self.id, other.id));
+  return wrap(remainderOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const powOperator = new Operator("aten::pow.Tensor_Tensor");
@@ -119,28 +125,28 @@ const powScalarOperator = new Operator("aten::pow.Tensor_Scalar");
 /** `aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor` */
 export function pow(self: Tensor, exponent: Tensor | number): Tensor {
   if (typeof exponent === "number") {
-    return wrap(powScalarOperator.invoke(self.id, exponent));
+    return wrap(powScalarOperator.invoke(handleOf(self), exponent));
   }
-  return wrap(powOperator.invoke(self.id, exponent.id));
+  return wrap(powOperator.invoke(handleOf(self), handleOf(exponent)));
 }
 
 const addcmulOperator = new Operator("aten::addcmul");
 /** `aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor` */
 export function addcmul(self: Tensor, tensor1: Tensor, tensor2: Tensor, value?: number): Tensor {
-  return wrap(addcmulOperator.invoke(self.id, tensor1.id, tensor2.id, value));
+  return wrap(addcmulOperator.invoke(handleOf(self), handleOf(tensor1), handleOf(tensor2), value));
 }
 
 const addcmulInPlaceOperator = new Operator("aten::addcmul_");
 /** `aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)` */
 export function addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, value?: number): Tensor {
-  addcmulInPlaceOperator.invoke(self.id, tensor1.id, tensor2.id, value);
+  addcmulInPlaceOperator.invoke(handleOf(self), handleOf(tensor1), handleOf(tensor2), value);
   return self;
 }
 
 const addcdivInPlaceOperator = new Operator("aten::addcdiv_");
 /** `aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)` */
 export function addcdiv_(self: Tensor, tensor1: Tensor, tensor2: Tensor, value?: number): Tensor {
-  addcdivInPlaceOperator.invoke(self.id, tensor1.id, tensor2.id, value);
+  addcdivInPlaceOperator.invoke(handleOf(self), handleOf(tensor1), handleOf(tensor2), value);
   return self;
 }
 
@@ -149,178 +155,178 @@ const lerpInPlaceScalarOperator = new Operator("aten::lerp_.Scalar");
 /** `aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)` */
 export function lerp_(self: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   if (typeof weight === "number") {
-    lerpInPlaceScalarOperator.invoke(self.id, end.id, weight);
+    lerpInPlaceScalarOperator.invoke(handleOf(self), handleOf(end), weight);
     return self;
   }
-  lerpInPlaceOperator.invoke(self.id, end.id, weight.id);
+  lerpInPlaceOperator.invoke(handleOf(self), handleOf(end), handleOf(weight));
   return self;
 }
 
 const maximumOperator = new Operator("aten::maximum");
 /** `aten::maximum(Tensor self, Tensor other) -> Tensor` */
 export function maximum(self: Tensor, other: Tensor): Tensor {
-  return wrap(maximumOperator.invoke(self.id, other.id));
+  return wrap(maximumOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const minimumOperator = new Operator("aten::minimum");
 /** `aten::minimum(Tensor self, Tensor other) -> Tensor` */
 export function minimum(self: Tensor, other: Tensor): Tensor {
-  return wrap(minimumOperator.invoke(self.id, other.id));
+  return wrap(minimumOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const negOperator = new Operator("aten::neg");
 /** `aten::neg(Tensor self) -> Tensor` */
 export function neg(self: Tensor): Tensor {
-  return wrap(negOperator.invoke(self.id));
+  return wrap(negOperator.invoke(handleOf(self)));
 }
 
 const absOperator = new Operator("aten::abs");
 /** `aten::abs(Tensor self) -> Tensor` */
 export function abs(self: Tensor): Tensor {
-  return wrap(absOperator.invoke(self.id));
+  return wrap(absOperator.invoke(handleOf(self)));
 }
 
 const signOperator = new Operator("aten::sign");
 /** `aten::sign(Tensor self) -> Tensor` */
 export function sign(self: Tensor): Tensor {
-  return wrap(signOperator.invoke(self.id));
+  return wrap(signOperator.invoke(handleOf(self)));
 }
 
 const sqrtOperator = new Operator("aten::sqrt");
 /** `aten::sqrt(Tensor self) -> Tensor` */
 export function sqrt(self: Tensor): Tensor {
-  return wrap(sqrtOperator.invoke(self.id));
+  return wrap(sqrtOperator.invoke(handleOf(self)));
 }
 
 const rsqrtOperator = new Operator("aten::rsqrt");
 /** `aten::rsqrt(Tensor self) -> Tensor` */
 export function rsqrt(self: Tensor): Tensor {
-  return wrap(rsqrtOperator.invoke(self.id));
+  return wrap(rsqrtOperator.invoke(handleOf(self)));
 }
 
 const expOperator = new Operator("aten::exp");
 /** `aten::exp(Tensor self) -> Tensor` */
 export function exp(self: Tensor): Tensor {
-  return wrap(expOperator.invoke(self.id));
+  return wrap(expOperator.invoke(handleOf(self)));
 }
 
 const logOperator = new Operator("aten::log");
 /** `aten::log(Tensor self) -> Tensor` */
 export function log(self: Tensor): Tensor {
-  return wrap(logOperator.invoke(self.id));
+  return wrap(logOperator.invoke(handleOf(self)));
 }
 
 const log1pOperator = new Operator("aten::log1p");
 /** `aten::log1p(Tensor self) -> Tensor` */
 export function log1p(self: Tensor): Tensor {
-  return wrap(log1pOperator.invoke(self.id));
+  return wrap(log1pOperator.invoke(handleOf(self)));
 }
 
 const expm1Operator = new Operator("aten::expm1");
 /** `aten::expm1(Tensor self) -> Tensor` */
 export function expm1(self: Tensor): Tensor {
-  return wrap(expm1Operator.invoke(self.id));
+  return wrap(expm1Operator.invoke(handleOf(self)));
 }
 
 const squareOperator = new Operator("aten::square");
 /** `aten::square(Tensor self) -> Tensor` */
 export function square(self: Tensor): Tensor {
-  return wrap(squareOperator.invoke(self.id));
+  return wrap(squareOperator.invoke(handleOf(self)));
 }
 
 const sigmoidOperator = new Operator("aten::sigmoid");
 /** `aten::sigmoid(Tensor self) -> Tensor` */
 export function sigmoid(self: Tensor): Tensor {
-  return wrap(sigmoidOperator.invoke(self.id));
+  return wrap(sigmoidOperator.invoke(handleOf(self)));
 }
 
 const sinOperator = new Operator("aten::sin");
 /** `aten::sin(Tensor self) -> Tensor` */
 export function sin(self: Tensor): Tensor {
-  return wrap(sinOperator.invoke(self.id));
+  return wrap(sinOperator.invoke(handleOf(self)));
 }
 
 const cosOperator = new Operator("aten::cos");
 /** `aten::cos(Tensor self) -> Tensor` */
 export function cos(self: Tensor): Tensor {
-  return wrap(cosOperator.invoke(self.id));
+  return wrap(cosOperator.invoke(handleOf(self)));
 }
 
 const floorOperator = new Operator("aten::floor");
 /** `aten::floor(Tensor self) -> Tensor` */
 export function floor(self: Tensor): Tensor {
-  return wrap(floorOperator.invoke(self.id));
+  return wrap(floorOperator.invoke(handleOf(self)));
 }
 
 const roundOperator = new Operator("aten::round");
 /** `aten::round(Tensor self) -> Tensor` */
 export function round(self: Tensor): Tensor {
-  return wrap(roundOperator.invoke(self.id));
+  return wrap(roundOperator.invoke(handleOf(self)));
 }
 
 const reciprocalOperator = new Operator("aten::reciprocal");
 /** `aten::reciprocal(Tensor self) -> Tensor` */
 export function reciprocal(self: Tensor): Tensor {
-  return wrap(reciprocalOperator.invoke(self.id));
+  return wrap(reciprocalOperator.invoke(handleOf(self)));
 }
 
 const absInPlaceOperator = new Operator("aten::abs_");
 /** `aten::abs_(Tensor(a!) self) -> Tensor(a!)` */
 export function abs_(self: Tensor): Tensor {
-  absInPlaceOperator.invoke(self.id);
+  absInPlaceOperator.invoke(handleOf(self));
   return self;
 }
 
 const negInPlaceOperator = new Operator("aten::neg_");
 /** `aten::neg_(Tensor(a!) self) -> Tensor(a!)` */
 export function neg_(self: Tensor): Tensor {
-  negInPlaceOperator.invoke(self.id);
+  negInPlaceOperator.invoke(handleOf(self));
   return self;
 }
 
 const sqrtInPlaceOperator = new Operator("aten::sqrt_");
 /** `aten::sqrt_(Tensor(a!) self) -> Tensor(a!)` */
 export function sqrt_(self: Tensor): Tensor {
-  sqrtInPlaceOperator.invoke(self.id);
+  sqrtInPlaceOperator.invoke(handleOf(self));
   return self;
 }
 
 const clampOperator = new Operator("aten::clamp");
 /** `aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor` */
 export function clamp(self: Tensor, min?: number | null, max?: number | null): Tensor {
-  return wrap(clampOperator.invoke(self.id, min, max));
+  return wrap(clampOperator.invoke(handleOf(self), min, max));
 }
 
 const clampInPlaceOperator = new Operator("aten::clamp_");
 /** `aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)` */
 export function clamp_(self: Tensor, min?: number | null, max?: number | null): Tensor {
-  clampInPlaceOperator.invoke(self.id, min, max);
+  clampInPlaceOperator.invoke(handleOf(self), min, max);
   return self;
 }
 
 const clampMinOperator = new Operator("aten::clamp_min");
 /** `aten::clamp_min(Tensor self, Scalar min) -> Tensor` */
 export function clampMin(self: Tensor, min: number): Tensor {
-  return wrap(clampMinOperator.invoke(self.id, min));
+  return wrap(clampMinOperator.invoke(handleOf(self), min));
 }
 
 const clampMinInPlaceOperator = new Operator("aten::clamp_min_");
 /** `aten::clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)` */
 export function clampMin_(self: Tensor, min: number): Tensor {
-  clampMinInPlaceOperator.invoke(self.id, min);
+  clampMinInPlaceOperator.invoke(handleOf(self), min);
   return self;
 }
 
 const isfiniteOperator = new Operator("aten::isfinite");
 /** `aten::isfinite(Tensor self) -> Tensor` */
 export function isfinite(self: Tensor): Tensor {
-  return wrap(isfiniteOperator.invoke(self.id));
+  return wrap(isfiniteOperator.invoke(handleOf(self)));
 }
 
 const isnanOperator = new Operator("aten::isnan");
 /** `aten::isnan(Tensor self) -> Tensor` */
 export function isnan(self: Tensor): Tensor {
-  return wrap(isnanOperator.invoke(self.id));
+  return wrap(isnanOperator.invoke(handleOf(self)));
 }
 
 const eqOperator = new Operator("aten::eq.Tensor");
@@ -328,9 +334,9 @@ const eqScalarOperator = new Operator("aten::eq.Scalar");
 /** `aten::eq.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function eq(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    return wrap(eqScalarOperator.invoke(self.id, other));
+    return wrap(eqScalarOperator.invoke(handleOf(self), other));
   }
-  return wrap(eqOperator.invoke(self.id, other.id));
+  return wrap(eqOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const neOperator = new Operator("aten::ne.Tensor");
@@ -338,9 +344,9 @@ const neScalarOperator = new Operator("aten::ne.Scalar");
 /** `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function ne(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    return wrap(neScalarOperator.invoke(self.id, other));
+    return wrap(neScalarOperator.invoke(handleOf(self), other));
   }
-  return wrap(neOperator.invoke(self.id, other.id));
+  return wrap(neOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const ltOperator = new Operator("aten::lt.Tensor");
@@ -348,9 +354,9 @@ const ltScalarOperator = new Operator("aten::lt.Scalar");
 /** `aten::lt.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function lt(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    return wrap(ltScalarOperator.invoke(self.id, other));
+    return wrap(ltScalarOperator.invoke(handleOf(self), other));
   }
-  return wrap(ltOperator.invoke(self.id, other.id));
+  return wrap(ltOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const leOperator = new Operator("aten::le.Tensor");
@@ -358,9 +364,9 @@ const leScalarOperator = new Operator("aten::le.Scalar");
 /** `aten::le.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function le(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    return wrap(leScalarOperator.invoke(self.id, other));
+    return wrap(leScalarOperator.invoke(handleOf(self), other));
   }
-  return wrap(leOperator.invoke(self.id, other.id));
+  return wrap(leOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const gtOperator = new Operator("aten::gt.Tensor");
@@ -368,9 +374,9 @@ const gtScalarOperator = new Operator("aten::gt.Scalar");
 /** `aten::gt.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function gt(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    return wrap(gtScalarOperator.invoke(self.id, other));
+    return wrap(gtScalarOperator.invoke(handleOf(self), other));
   }
-  return wrap(gtOperator.invoke(self.id, other.id));
+  return wrap(gtOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const geOperator = new Operator("aten::ge.Tensor");
@@ -378,33 +384,33 @@ const geScalarOperator = new Operator("aten::ge.Scalar");
 /** `aten::ge.Tensor(Tensor self, Tensor other) -> Tensor` */
 export function ge(self: Tensor, other: Tensor | number): Tensor {
   if (typeof other === "number") {
-    return wrap(geScalarOperator.invoke(self.id, other));
+    return wrap(geScalarOperator.invoke(handleOf(self), other));
   }
-  return wrap(geOperator.invoke(self.id, other.id));
+  return wrap(geOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const logicalAndOperator = new Operator("aten::logical_and");
 /** `aten::logical_and(Tensor self, Tensor other) -> Tensor` */
 export function logicalAnd(self: Tensor, other: Tensor): Tensor {
-  return wrap(logicalAndOperator.invoke(self.id, other.id));
+  return wrap(logicalAndOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const logicalOrOperator = new Operator("aten::logical_or");
 /** `aten::logical_or(Tensor self, Tensor other) -> Tensor` */
 export function logicalOr(self: Tensor, other: Tensor): Tensor {
-  return wrap(logicalOrOperator.invoke(self.id, other.id));
+  return wrap(logicalOrOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const logicalNotOperator = new Operator("aten::logical_not");
 /** `aten::logical_not(Tensor self) -> Tensor` */
 export function logicalNot(self: Tensor): Tensor {
-  return wrap(logicalNotOperator.invoke(self.id));
+  return wrap(logicalNotOperator.invoke(handleOf(self)));
 }
 
 const whereOperator = new Operator("aten::where.self");
 /** `aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor` */
 export function where(condition: Tensor, self: Tensor, other: Tensor): Tensor {
-  return wrap(whereOperator.invoke(condition.id, self.id, other.id));
+  return wrap(whereOperator.invoke(handleOf(condition), handleOf(self), handleOf(other)));
 }
 
 const maskedFillOperator = new Operator("aten::masked_fill.Tensor");
@@ -412,9 +418,9 @@ const maskedFillScalarOperator = new Operator("aten::masked_fill.Scalar");
 /** `aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor` */
 export function maskedFill(self: Tensor, mask: Tensor, value: Tensor | number): Tensor {
   if (typeof value === "number") {
-    return wrap(maskedFillScalarOperator.invoke(self.id, mask.id, value));
+    return wrap(maskedFillScalarOperator.invoke(handleOf(self), handleOf(mask), value));
   }
-  return wrap(maskedFillOperator.invoke(self.id, mask.id, value.id));
+  return wrap(maskedFillOperator.invoke(handleOf(self), handleOf(mask), handleOf(value)));
 }
 
 const maskedFillInPlaceOperator = new Operator("aten::masked_fill_.Tensor");
@@ -422,29 +428,29 @@ const maskedFillInPlaceScalarOperator = new Operator("aten::masked_fill_.Scalar"
 /** `aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)` */
 export function maskedFill_(self: Tensor, mask: Tensor, value: Tensor | number): Tensor {
   if (typeof value === "number") {
-    maskedFillInPlaceScalarOperator.invoke(self.id, mask.id, value);
+    maskedFillInPlaceScalarOperator.invoke(handleOf(self), handleOf(mask), value);
     return self;
   }
-  maskedFillInPlaceOperator.invoke(self.id, mask.id, value.id);
+  maskedFillInPlaceOperator.invoke(handleOf(self), handleOf(mask), handleOf(value));
   return self;
 }
 
 const maskedSelectOperator = new Operator("aten::masked_select");
 /** `aten::masked_select(Tensor self, Tensor mask) -> Tensor` */
 export function maskedSelect(self: Tensor, mask: Tensor): Tensor {
-  return wrap(maskedSelectOperator.invoke(self.id, mask.id));
+  return wrap(maskedSelectOperator.invoke(handleOf(self), handleOf(mask)));
 }
 
 const equalOperator = new Operator("aten::equal");
 /** `aten::equal(Tensor self, Tensor other) -> bool` */
 export function equal(self: Tensor, other: Tensor): boolean {
-  return equalOperator.invoke(self.id, other.id) as boolean;
+  return equalOperator.invoke(handleOf(self), handleOf(other)) as boolean;
 }
 
 const sumOperator = new Operator("aten::sum");
 /** `aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
 export function sum(self: Tensor, dtype?: DType | null): Tensor {
-  return wrap(sumOperator.invoke(self.id, codeOf(dtype)));
+  return wrap(sumOperator.invoke(handleOf(self), codeOf(dtype)));
 }
 
 const sumDimOperator = new Operator("aten::sum.dim_IntList");
@@ -455,13 +461,13 @@ export function sumDim(
   keepdim?: boolean,
   dtype?: DType | null,
 ): Tensor {
-  return wrap(sumDimOperator.invoke(self.id, dim, keepdim, codeOf(dtype)));
+  return wrap(sumDimOperator.invoke(handleOf(self), dim, keepdim, codeOf(dtype)));
 }
 
 const meanOperator = new Operator("aten::mean");
 /** `aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
 export function mean(self: Tensor, dtype?: DType | null): Tensor {
-  return wrap(meanOperator.invoke(self.id, codeOf(dtype)));
+  return wrap(meanOperator.invoke(handleOf(self), codeOf(dtype)));
 }
 
 const meanDimOperator = new Operator("aten::mean.dim");
@@ -472,13 +478,13 @@ export function meanDim(
   keepdim?: boolean,
   dtype?: DType | null,
 ): Tensor {
-  return wrap(meanDimOperator.invoke(self.id, dim, keepdim, codeOf(dtype)));
+  return wrap(meanDimOperator.invoke(handleOf(self), dim, keepdim, codeOf(dtype)));
 }
 
 const varianceOperator = new Operator("aten::var");
 /** `aten::var(Tensor self, bool unbiased=True) -> Tensor` */
 export function variance(self: Tensor, unbiased?: boolean): Tensor {
-  return wrap(varianceOperator.invoke(self.id, unbiased));
+  return wrap(varianceOperator.invoke(handleOf(self), unbiased));
 }
 
 const varDimOperator = new Operator("aten::var.dim");
@@ -489,19 +495,19 @@ export function varDim(
   unbiased?: boolean,
   keepdim?: boolean,
 ): Tensor {
-  return wrap(varDimOperator.invoke(self.id, dim, unbiased, keepdim));
+  return wrap(varDimOperator.invoke(handleOf(self), dim, unbiased, keepdim));
 }
 
 const prodOperator = new Operator("aten::prod");
 /** `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor` */
 export function prod(self: Tensor, dtype?: DType | null): Tensor {
-  return wrap(prodOperator.invoke(self.id, codeOf(dtype)));
+  return wrap(prodOperator.invoke(handleOf(self), codeOf(dtype)));
 }
 
 const normOperator = new Operator("aten::norm.Scalar");
 /** `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor` */
 export function norm(self: Tensor, p?: number): Tensor {
-  return wrap(normOperator.invoke(self.id, p));
+  return wrap(normOperator.invoke(handleOf(self), p));
 }
 
 const linalgVectorNormOperator = new Operator("aten::linalg_vector_norm");
@@ -513,121 +519,121 @@ export function linalgVectorNorm(
   keepdim?: boolean,
   dtype?: DType | null,
 ): Tensor {
-  return wrap(linalgVectorNormOperator.invoke(self.id, ord, dim, keepdim, codeOf(dtype)));
+  return wrap(linalgVectorNormOperator.invoke(handleOf(self), ord, dim, keepdim, codeOf(dtype)));
 }
 
 const maxOperator = new Operator("aten::max");
 /** `aten::max(Tensor self) -> Tensor` */
 export function max(self: Tensor): Tensor {
-  return wrap(maxOperator.invoke(self.id));
+  return wrap(maxOperator.invoke(handleOf(self)));
 }
 
 const maxDimOperator = new Operator("aten::max.dim");
 /** `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
 export function maxDim(self: Tensor, dim: number, keepdim?: boolean): [Tensor, Tensor] {
-  return wrapAll(maxDimOperator.invoke(self.id, dim, keepdim)) as [Tensor, Tensor];
+  return wrapAll(maxDimOperator.invoke(handleOf(self), dim, keepdim)) as [Tensor, Tensor];
 }
 
 const minOperator = new Operator("aten::min");
 /** `aten::min(Tensor self) -> Tensor` */
 export function min(self: Tensor): Tensor {
-  return wrap(minOperator.invoke(self.id));
+  return wrap(minOperator.invoke(handleOf(self)));
 }
 
 const minDimOperator = new Operator("aten::min.dim");
 /** `aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)` */
 export function minDim(self: Tensor, dim: number, keepdim?: boolean): [Tensor, Tensor] {
-  return wrapAll(minDimOperator.invoke(self.id, dim, keepdim)) as [Tensor, Tensor];
+  return wrapAll(minDimOperator.invoke(handleOf(self), dim, keepdim)) as [Tensor, Tensor];
 }
 
 const amaxOperator = new Operator("aten::amax");
 /** `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
 export function amax(self: Tensor, dim?: number | readonly number[], keepdim?: boolean): Tensor {
-  return wrap(amaxOperator.invoke(self.id, dim, keepdim));
+  return wrap(amaxOperator.invoke(handleOf(self), dim, keepdim));
 }
 
 const aminOperator = new Operator("aten::amin");
 /** `aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor` */
 export function amin(self: Tensor, dim?: number | readonly number[], keepdim?: boolean): Tensor {
-  return wrap(aminOperator.invoke(self.id, dim, keepdim));
+  return wrap(aminOperator.invoke(handleOf(self), dim, keepdim));
 }
 
 const argmaxOperator = new Operator("aten::argmax");
 /** `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
 export function argmax(self: Tensor, dim?: number | null, keepdim?: boolean): Tensor {
-  return wrap(argmaxOperator.invoke(self.id, dim, keepdim));
+  return wrap(argmaxOperator.invoke(handleOf(self), dim, keepdim));
 }
 
 const argminOperator = new Operator("aten::argmin");
 /** `aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor` */
 export function argmin(self: Tensor, dim?: number | null, keepdim?: boolean): Tensor {
-  return wrap(argminOperator.invoke(self.id, dim, keepdim));
+  return wrap(argminOperator.invoke(handleOf(self), dim, keepdim));
 }
 
 const anyOperator = new Operator("aten::any");
 /** `aten::any(Tensor self) -> Tensor` */
 export function any(self: Tensor): Tensor {
-  return wrap(anyOperator.invoke(self.id));
+  return wrap(anyOperator.invoke(handleOf(self)));
 }
 
 const allOperator = new Operator("aten::all");
 /** `aten::all(Tensor self) -> Tensor` */
 export function all(self: Tensor): Tensor {
-  return wrap(allOperator.invoke(self.id));
+  return wrap(allOperator.invoke(handleOf(self)));
 }
 
 const countNonzeroOperator = new Operator("aten::count_nonzero");
 /** `aten::count_nonzero(Tensor self, int? dim=None) -> Tensor` */
 export function countNonzero(self: Tensor, dim?: number | null): Tensor {
-  return wrap(countNonzeroOperator.invoke(self.id, dim));
+  return wrap(countNonzeroOperator.invoke(handleOf(self), dim));
 }
 
 const nonzeroOperator = new Operator("aten::nonzero");
 /** `aten::nonzero(Tensor self) -> Tensor` */
 export function nonzero(self: Tensor): Tensor {
-  return wrap(nonzeroOperator.invoke(self.id));
+  return wrap(nonzeroOperator.invoke(handleOf(self)));
 }
 
 const sortOperator = new Operator("aten::sort");
 /** `aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
 export function sort(self: Tensor, dim?: number, descending?: boolean): [Tensor, Tensor] {
-  return wrapAll(sortOperator.invoke(self.id, dim, descending)) as [Tensor, Tensor];
+  return wrapAll(sortOperator.invoke(handleOf(self), dim, descending)) as [Tensor, Tensor];
 }
 
 const sortStableOperator = new Operator("aten::sort.stable");
 /** `aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)` */
 export function sortStable(self: Tensor, stable: boolean | null, dim?: number, descending?: boolean): [Tensor, Tensor] {
-  return wrapAll(sortStableOperator.invoke(self.id, stable, dim, descending)) as [Tensor, Tensor];
+  return wrapAll(sortStableOperator.invoke(handleOf(self), stable, dim, descending)) as [Tensor, Tensor];
 }
 
 const argsortOperator = new Operator("aten::argsort");
 /** `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor` */
 export function argsort(self: Tensor, dim?: number, descending?: boolean): Tensor {
-  return wrap(argsortOperator.invoke(self.id, dim, descending));
+  return wrap(argsortOperator.invoke(handleOf(self), dim, descending));
 }
 
 const topkOperator = new Operator("aten::topk");
 /** `aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)` */
 export function topk(self: Tensor, k: number, dim?: number, largest?: boolean, sorted?: boolean): [Tensor, Tensor] {
-  return wrapAll(topkOperator.invoke(self.id, k, dim, largest, sorted)) as [Tensor, Tensor];
+  return wrapAll(topkOperator.invoke(handleOf(self), k, dim, largest, sorted)) as [Tensor, Tensor];
 }
 
 const kthvalueOperator = new Operator("aten::kthvalue");
 /** `aten::kthvalue(Tensor self, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)` */
 export function kthvalue(self: Tensor, k: number, dim?: number, keepdim?: boolean): [Tensor, Tensor] {
-  return wrapAll(kthvalueOperator.invoke(self.id, k, dim, keepdim)) as [Tensor, Tensor];
+  return wrapAll(kthvalueOperator.invoke(handleOf(self), k, dim, keepdim)) as [Tensor, Tensor];
 }
 
 const cumsumOperator = new Operator("aten::cumsum");
 /** `aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor` */
 export function cumsum(self: Tensor, dim: number, dtype?: DType | null): Tensor {
-  return wrap(cumsumOperator.invoke(self.id, dim, codeOf(dtype)));
+  return wrap(cumsumOperator.invoke(handleOf(self), dim, codeOf(dtype)));
 }
 
 const bincountOperator = new Operator("aten::bincount");
 /** `aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor` */
 export function bincount(self: Tensor, weights?: Tensor | null, minlength?: number): Tensor {
-  return wrap(bincountOperator.invoke(self.id, handleOf(weights), minlength));
+  return wrap(bincountOperator.invoke(handleOf(self), handleOf(weights), minlength));
 }
 
 const searchsortedOperator = new Operator("aten::searchsorted.Tensor");
@@ -640,7 +646,9 @@ export function searchsorted(
   side?: string | null,
   sorter?: Tensor | null,
 ): Tensor {
-  return wrap(searchsortedOperator.invoke(sortedSequence.id, self.id, outInt32, right, side, handleOf(sorter)));
+  return wrap(
+    searchsortedOperator.invoke(handleOf(sortedSequence), handleOf(self), outInt32, right, side, handleOf(sorter)),
+  );
 }
 
 const uniqueConsecutiveOperator = new Operator("aten::unique_consecutive");
@@ -651,7 +659,7 @@ export function uniqueConsecutive(
   returnCounts?: boolean,
   dim?: number | null,
 ): [Tensor, Tensor, Tensor] {
-  return wrapAll(uniqueConsecutiveOperator.invoke(self.id, returnInverse, returnCounts, dim)) as [
+  return wrapAll(uniqueConsecutiveOperator.invoke(handleOf(self), returnInverse, returnCounts, dim)) as [
     Tensor,
     Tensor,
     Tensor,
@@ -667,7 +675,7 @@ export function uniqueDim(
   returnInverse?: boolean,
   returnCounts?: boolean,
 ): [Tensor, Tensor, Tensor] {
-  return wrapAll(uniqueDimOperator.invoke(self.id, dim, sorted, returnInverse, returnCounts)) as [
+  return wrapAll(uniqueDimOperator.invoke(handleOf(self), dim, sorted, returnInverse, returnCounts)) as [
     Tensor,
     Tensor,
     Tensor,
@@ -677,115 +685,115 @@ export function uniqueDim(
 const logsumexpOperator = new Operator("aten::logsumexp");
 /** `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor` */
 export function logsumexp(self: Tensor, dim: number | readonly number[], keepdim?: boolean): Tensor {
-  return wrap(logsumexpOperator.invoke(self.id, dim, keepdim));
+  return wrap(logsumexpOperator.invoke(handleOf(self), dim, keepdim));
 }
 
 const traceOperator = new Operator("aten::trace");
 /** `aten::trace(Tensor self) -> Tensor` */
 export function trace(self: Tensor): Tensor {
-  return wrap(traceOperator.invoke(self.id));
+  return wrap(traceOperator.invoke(handleOf(self)));
 }
 
 const dotOperator = new Operator("aten::dot");
 /** `aten::dot(Tensor self, Tensor tensor) -> Tensor` */
 export function dot(self: Tensor, tensor: Tensor): Tensor {
-  return wrap(dotOperator.invoke(self.id, tensor.id));
+  return wrap(dotOperator.invoke(handleOf(self), handleOf(tensor)));
 }
 
 const outerOperator = new Operator("aten::outer");
 /** `aten::outer(Tensor self, Tensor vec2) -> Tensor` */
 export function outer(self: Tensor, vec2: Tensor): Tensor {
-  return wrap(outerOperator.invoke(self.id, vec2.id));
+  return wrap(outerOperator.invoke(handleOf(self), handleOf(vec2)));
 }
 
 const reshapeOperator = new Operator("aten::reshape");
 /** `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)` */
 export function reshape(self: Tensor, shape: readonly number[]): Tensor {
-  return wrap(reshapeOperator.invoke(self.id, shape));
+  return wrap(reshapeOperator.invoke(handleOf(self), shape));
 }
 
 const viewOperator = new Operator("aten::view");
 /** `aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)` */
 export function view(self: Tensor, size: readonly number[]): Tensor {
-  return wrap(viewOperator.invoke(self.id, size));
+  return wrap(viewOperator.invoke(handleOf(self), size));
 }
 
 const flattenOperator = new Operator("aten::flatten.using_ints");
 /** `aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)` */
 export function flatten(self: Tensor, startDim?: number, endDim?: number): Tensor {
-  return wrap(flattenOperator.invoke(self.id, startDim, endDim));
+  return wrap(flattenOperator.invoke(handleOf(self), startDim, endDim));
 }
 
 const unsqueezeOperator = new Operator("aten::unsqueeze");
 /** `aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)` */
 export function unsqueeze(self: Tensor, dim: number): Tensor {
-  return wrap(unsqueezeOperator.invoke(self.id, dim));
+  return wrap(unsqueezeOperator.invoke(handleOf(self), dim));
 }
 
 const squeezeOperator = new Operator("aten::squeeze.dim");
 /** `aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)` */
 export function squeeze(self: Tensor, dim: number): Tensor {
-  return wrap(squeezeOperator.invoke(self.id, dim));
+  return wrap(squeezeOperator.invoke(handleOf(self), dim));
 }
 
 const expandOperator = new Operator("aten::expand");
 /** `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)` */
 export function expand(self: Tensor, size: readonly number[], implicit?: boolean): Tensor {
-  return wrap(expandOperator.invoke(self.id, size, implicit));
+  return wrap(expandOperator.invoke(handleOf(self), size, implicit));
 }
 
 const permuteOperator = new Operator("aten::permute");
 /** `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)` */
 export function permute(self: Tensor, dims: readonly number[]): Tensor {
-  return wrap(permuteOperator.invoke(self.id, dims));
+  return wrap(permuteOperator.invoke(handleOf(self), dims));
 }
 
 const transposeOperator = new Operator("aten::transpose.int");
 /** `aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)` */
 export function transpose(self: Tensor, dim0: number, dim1: number): Tensor {
-  return wrap(transposeOperator.invoke(self.id, dim0, dim1));
+  return wrap(transposeOperator.invoke(handleOf(self), dim0, dim1));
 }
 
 const tOperator = new Operator("aten::t");
 /** `aten::t(Tensor(a) self) -> Tensor(a)` */
 export function t(self: Tensor): Tensor {
-  return wrap(tOperator.invoke(self.id));
+  return wrap(tOperator.invoke(handleOf(self)));
 }
 
 const narrowOperator = new Operator("aten::narrow");
 /** `aten::narrow(Tensor(a) self, int dim, int start, int length) -> Tensor(a)` */
 export function narrow(self: Tensor, dim: number, start: number, length: number): Tensor {
-  return wrap(narrowOperator.invoke(self.id, dim, start, length));
+  return wrap(narrowOperator.invoke(handleOf(self), dim, start, length));
 }
 
 const selectOperator = new Operator("aten::select.int");
 /** `aten::select.int(Tensor(a) self, int dim, int index) -> Tensor(a)` */
 export function select(self: Tensor, dim: number, index: number): Tensor {
-  return wrap(selectOperator.invoke(self.id, dim, index));
+  return wrap(selectOperator.invoke(handleOf(self), dim, index));
 }
 
 const sliceOperator = new Operator("aten::slice.Tensor");
 /** `aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)` */
 export function slice(self: Tensor, dim?: number, start?: number | null, end?: number | null, step?: number): Tensor {
-  return wrap(sliceOperator.invoke(self.id, dim, start, end, step));
+  return wrap(sliceOperator.invoke(handleOf(self), dim, start, end, step));
 }
 
 const flipOperator = new Operator("aten::flip");
 /** `aten::flip(Tensor self, int[] dims) -> Tensor` */
 export function flip(self: Tensor, dims: readonly number[]): Tensor {
-  return wrap(flipOperator.invoke(self.id, dims));
+  return wrap(flipOperator.invoke(handleOf(self), dims));
 }
 
 const rollOperator = new Operator("aten::roll");
 /** `aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor` */
 export function roll(self: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]): Tensor {
-  return wrap(rollOperator.invoke(self.id, shifts, dims));
+  return wrap(rollOperator.invoke(handleOf(self), shifts, dims));
 }
 
 const diagOperator = new Operator("aten::diag");
 /** `aten::diag(Tensor self, int diagonal=0) -> Tensor` */
 export function diag(self: Tensor, diagonal?: number): Tensor {
-  return wrap(diagOperator.invoke(self.id, diagonal));
+  return wrap(diagOperator.invoke(handleOf(self), diagonal));
 }
 
 const catOperator = new Operator("aten::cat");
@@ -803,19 +811,19 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
 const contiguousOperator = new Operator("aten::contiguous");
 /** `aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)` */
 export function contiguous(self: Tensor, memoryFormat?: MemoryFormat): Tensor {
-  return wrap(contiguousOperator.invoke(self.id, formatOf(memoryFormat)));
+  return wrap(contiguousOperator.invoke(handleOf(self), formatOf(memoryFormat)));
 }
 
 const detachOperator = new Operator("aten::detach");
 /** `aten::detach(Tensor(a) self) -> Tensor(a)` */
 export function detach(self: Tensor): Tensor {
-  return wrap(detachOperator.invoke(self.id));
+  return wrap(detachOperator.invoke(handleOf(self)));
 }
 
 const cloneOperator = new Operator("aten::clone");
 /** `aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor` */
 export function clone(self: Tensor, memoryFormat?: MemoryFormat | null): Tensor {
-  return wrap(cloneOperator.invoke(self.id, formatOf(memoryFormat)));
+  return wrap(cloneOperator.invoke(handleOf(self), formatOf(memoryFormat)));
 }
 
 const zerosLikeOperator = new Operator("aten::zeros_like");
@@ -826,7 +834,9 @@ export function zerosLike(
   device?: string | null,
   memoryFormat?: MemoryFormat | null,
 ): Tensor {
-  return wrap(zerosLikeOperator.invoke(self.id, codeOf(dtype), undefined, device, undefined, formatOf(memoryFormat)));
+  return wrap(
+    zerosLikeOperator.invoke(handleOf(self), codeOf(dtype), undefined, device, undefined, formatOf(memoryFormat)),
+  );
 }
 
 const onesLikeOperator = new Operator("aten::ones_like");
@@ -837,7 +847,9 @@ export function onesLike(
   device?: string | null,
   memoryFormat?: MemoryFormat | null,
 ): Tensor {
-  return wrap(onesLikeOperator.invoke(self.id, codeOf(dtype), undefined, device, undefined, formatOf(memoryFormat)));
+  return wrap(
+    onesLikeOperator.invoke(handleOf(self), codeOf(dtype), undefined, device, undefined, formatOf(memoryFormat)),
+  );
 }
 
 const emptyLikeOperator = new Operator("aten::empty_like");
@@ -848,26 +860,28 @@ export function emptyLike(
   device?: string | null,
   memoryFormat?: MemoryFormat | null,
 ): Tensor {
-  return wrap(emptyLikeOperator.invoke(self.id, codeOf(dtype), undefined, device, undefined, formatOf(memoryFormat)));
+  return wrap(
+    emptyLikeOperator.invoke(handleOf(self), codeOf(dtype), undefined, device, undefined, formatOf(memoryFormat)),
+  );
 }
 
 const indexSelectOperator = new Operator("aten::index_select");
 /** `aten::index_select(Tensor self, int dim, Tensor index) -> Tensor` */
 export function indexSelect(self: Tensor, dim: number, index: Tensor): Tensor {
-  return wrap(indexSelectOperator.invoke(self.id, dim, index.id));
+  return wrap(indexSelectOperator.invoke(handleOf(self), dim, handleOf(index)));
 }
 
 const indexCopyInPlaceOperator = new Operator("aten::index_copy_");
 /** `aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)` */
 export function indexCopy_(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  indexCopyInPlaceOperator.invoke(self.id, dim, index.id, source.id);
+  indexCopyInPlaceOperator.invoke(handleOf(self), dim, handleOf(index), handleOf(source));
   return self;
 }
 
 const indexAddInPlaceOperator = new Operator("aten::index_add_");
 /** `aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)` */
 export function indexAdd_(self: Tensor, dim: number, index: Tensor, source: Tensor, alpha?: number): Tensor {
-  indexAddInPlaceOperator.invoke(self.id, dim, index.id, source.id, alpha);
+  indexAddInPlaceOperator.invoke(handleOf(self), dim, handleOf(index), handleOf(source), alpha);
   return self;
 }
 
@@ -876,43 +890,43 @@ const indexFillInPlaceScalarOperator = new Operator("aten::index_fill_.int_Scala
 /** `aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)` */
 export function indexFill_(self: Tensor, dim: number, index: Tensor, value: Tensor | number): Tensor {
   if (typeof value === "number") {
-    indexFillInPlaceScalarOperator.invoke(self.id, dim, index.id, value);
+    indexFillInPlaceScalarOperator.invoke(handleOf(self), dim, handleOf(index), value);
     return self;
   }
-  indexFillInPlaceOperator.invoke(self.id, dim, index.id, value.id);
+  indexFillInPlaceOperator.invoke(handleOf(self), dim, handleOf(index), handleOf(value));
   return self;
 }
 
 const gatherOperator = new Operator("aten::gather");
 /** `aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor` */
 export function gather(self: Tensor, dim: number, index: Tensor, sparseGrad?: boolean): Tensor {
-  return wrap(gatherOperator.invoke(self.id, dim, index.id, sparseGrad));
+  return wrap(gatherOperator.invoke(handleOf(self), dim, handleOf(index), sparseGrad));
 }
 
 const scatterInPlaceOperator = new Operator("aten::scatter_.src");
 /** `aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)` */
 export function scatter_(self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
-  scatterInPlaceOperator.invoke(self.id, dim, index.id, src.id);
+  scatterInPlaceOperator.invoke(handleOf(self), dim, handleOf(index), handleOf(src));
   return self;
 }
 
 const scatterAddInPlaceOperator = new Operator("aten::scatter_add_");
 /** `aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)` */
 export function scatterAdd_(self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
-  scatterAddInPlaceOperator.invoke(self.id, dim, index.id, src.id);
+  scatterAddInPlaceOperator.invoke(handleOf(self), dim, handleOf(index), handleOf(src));
   return self;
 }
 
 const takeOperator = new Operator("aten::take");
 /** `aten::take(Tensor self, Tensor index) -> Tensor` */
 export function take(self: Tensor, index: Tensor): Tensor {
-  return wrap(takeOperator.invoke(self.id, index.id));
+  return wrap(takeOperator.invoke(handleOf(self), handleOf(index)));
 }
 
 const copyInPlaceOperator = new Operator("aten::copy_");
 /** `aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)` */
 export function copy_(self: Tensor, src: Tensor): Tensor {
-  copyInPlaceOperator.invoke(self.id, src.id, undefined);
+  copyInPlaceOperator.invoke(handleOf(self), handleOf(src), undefined);
   return self;
 }
 
@@ -921,75 +935,75 @@ const fillInPlaceScalarOperator = new Operator("aten::fill_.Scalar");
 /** `aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)` */
 export function fill_(self: Tensor, value: Tensor | number): Tensor {
   if (typeof value === "number") {
-    fillInPlaceScalarOperator.invoke(self.id, value);
+    fillInPlaceScalarOperator.invoke(handleOf(self), value);
     return self;
   }
-  fillInPlaceOperator.invoke(self.id, value.id);
+  fillInPlaceOperator.invoke(handleOf(self), handleOf(value));
   return self;
 }
 
 const zeroInPlaceOperator = new Operator("aten::zero_");
 /** `aten::zero_(Tensor(a!) self) -> Tensor(a!)` */
 export function zero_(self: Tensor): Tensor {
-  zeroInPlaceOperator.invoke(self.id);
+  zeroInPlaceOperator.invoke(handleOf(self));
   return self;
 }
 
 const normalInPlaceOperator = new Operator("aten::normal_");
 /** `aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)` */
-export function normal_(self: Tensor, mean?: number, std?: number, generator?: Generator | null): Tensor {
-  normalInPlaceOperator.invoke(self.id, mean, std, generator?.id);
+export function normal_(self: Tensor, mean: number | undefined, std: number | undefined, generator: Generator): Tensor {
+  normalInPlaceOperator.invoke(handleOf(self), mean, std, generatorHandle(generator));
   return self;
 }
 
 const uniformInPlaceOperator = new Operator("aten::uniform_");
 /** `aten::uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)` */
-export function uniform_(self: Tensor, from?: number, to?: number, generator?: Generator | null): Tensor {
-  uniformInPlaceOperator.invoke(self.id, from, to, generator?.id);
+export function uniform_(self: Tensor, from: number | undefined, to: number | undefined, generator: Generator): Tensor {
+  uniformInPlaceOperator.invoke(handleOf(self), from, to, generatorHandle(generator));
   return self;
 }
 
 const bernoulliInPlaceOperator = new Operator("aten::bernoulli_.float");
 /** `aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)` */
-export function bernoulli_(self: Tensor, p?: number, generator?: Generator | null): Tensor {
-  bernoulliInPlaceOperator.invoke(self.id, p, generator?.id);
+export function bernoulli_(self: Tensor, p: number | undefined, generator: Generator): Tensor {
+  bernoulliInPlaceOperator.invoke(handleOf(self), p, generatorHandle(generator));
   return self;
 }
 
 const matmulOperator = new Operator("aten::matmul");
 /** `aten::matmul(Tensor self, Tensor other) -> Tensor` */
 export function matmul(self: Tensor, other: Tensor): Tensor {
-  return wrap(matmulOperator.invoke(self.id, other.id));
+  return wrap(matmulOperator.invoke(handleOf(self), handleOf(other)));
 }
 
 const mmOperator = new Operator("aten::mm");
 /** `aten::mm(Tensor self, Tensor mat2) -> Tensor` */
 export function mm(self: Tensor, mat2: Tensor): Tensor {
-  return wrap(mmOperator.invoke(self.id, mat2.id));
+  return wrap(mmOperator.invoke(handleOf(self), handleOf(mat2)));
 }
 
 const mvOperator = new Operator("aten::mv");
 /** `aten::mv(Tensor self, Tensor vec) -> Tensor` */
 export function mv(self: Tensor, vec: Tensor): Tensor {
-  return wrap(mvOperator.invoke(self.id, vec.id));
+  return wrap(mvOperator.invoke(handleOf(self), handleOf(vec)));
 }
 
 const addmmOperator = new Operator("aten::addmm");
 /** `aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor` */
 export function addmm(self: Tensor, mat1: Tensor, mat2: Tensor, beta?: number, alpha?: number): Tensor {
-  return wrap(addmmOperator.invoke(self.id, mat1.id, mat2.id, beta, alpha));
+  return wrap(addmmOperator.invoke(handleOf(self), handleOf(mat1), handleOf(mat2), beta, alpha));
 }
 
 const linalgCholeskyOperator = new Operator("aten::linalg_cholesky");
 /** `aten::linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor` */
 export function linalgCholesky(self: Tensor, upper?: boolean): Tensor {
-  return wrap(linalgCholeskyOperator.invoke(self.id, upper));
+  return wrap(linalgCholeskyOperator.invoke(handleOf(self), upper));
 }
 
 const choleskySolveOperator = new Operator("aten::cholesky_solve");
 /** `aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor` */
 export function choleskySolve(self: Tensor, input2: Tensor, upper?: boolean): Tensor {
-  return wrap(choleskySolveOperator.invoke(self.id, input2.id, upper));
+  return wrap(choleskySolveOperator.invoke(handleOf(self), handleOf(input2), upper));
 }
 
 const linalgSolveTriangularOperator = new Operator("aten::linalg_solve_triangular");
@@ -1001,44 +1015,44 @@ export function linalgSolveTriangular(
   left?: boolean,
   unitriangular?: boolean,
 ): Tensor {
-  return wrap(linalgSolveTriangularOperator.invoke(self.id, B.id, upper, left, unitriangular));
+  return wrap(linalgSolveTriangularOperator.invoke(handleOf(self), handleOf(B), upper, left, unitriangular));
 }
 
 const linalgEigvalshOperator = new Operator("aten::linalg_eigvalsh");
 /** `aten::linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor` */
 export function linalgEigvalsh(self: Tensor, UPLO?: string): Tensor {
-  return wrap(linalgEigvalshOperator.invoke(self.id, UPLO));
+  return wrap(linalgEigvalshOperator.invoke(handleOf(self), UPLO));
 }
 
 const reluOperator = new Operator("aten::relu");
 /** `aten::relu(Tensor self) -> Tensor` */
 export function relu(self: Tensor): Tensor {
-  return wrap(reluOperator.invoke(self.id));
+  return wrap(reluOperator.invoke(handleOf(self)));
 }
 
 const reluInPlaceOperator = new Operator("aten::relu_");
 /** `aten::relu_(Tensor(a!) self) -> Tensor(a!)` */
 export function relu_(self: Tensor): Tensor {
-  reluInPlaceOperator.invoke(self.id);
+  reluInPlaceOperator.invoke(handleOf(self));
   return self;
 }
 
 const softmaxOperator = new Operator("aten::softmax.int");
 /** `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
 export function softmax(self: Tensor, dim: number, dtype?: DType | null): Tensor {
-  return wrap(softmaxOperator.invoke(self.id, dim, codeOf(dtype)));
+  return wrap(softmaxOperator.invoke(handleOf(self), dim, codeOf(dtype)));
 }
 
 const logSoftmaxOperator = new Operator("aten::log_softmax.int");
 /** `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor` */
 export function logSoftmax(self: Tensor, dim: number, dtype?: DType | null): Tensor {
-  return wrap(logSoftmaxOperator.invoke(self.id, dim, codeOf(dtype)));
+  return wrap(logSoftmaxOperator.invoke(handleOf(self), dim, codeOf(dtype)));
 }
 
 const linearOperator = new Operator("aten::linear");
 /** `aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor` */
 export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
-  return wrap(linearOperator.invoke(input.id, weight.id, handleOf(bias)));
+  return wrap(linearOperator.invoke(handleOf(input), handleOf(weight), handleOf(bias)));
 }
 
 const conv2dOperator = new Operator("aten::conv2d");
@@ -1052,7 +1066,9 @@ export function conv2d(
   dilation?: number | readonly number[],
   groups?: number,
 ): Tensor {
-  return wrap(conv2dOperator.invoke(input.id, weight.id, handleOf(bias), stride, padding, dilation, groups));
+  return wrap(
+    conv2dOperator.invoke(handleOf(input), handleOf(weight), handleOf(bias), stride, padding, dilation, groups),
+  );
 }
 
 const batchNormOperator = new Operator("aten::batch_norm");
@@ -1070,7 +1086,7 @@ export function batchNorm(
 ): Tensor {
   return wrap(
     batchNormOperator.invoke(
-      input.id,
+      handleOf(input),
       handleOf(weight),
       handleOf(bias),
       handleOf(runningMean),
@@ -1093,7 +1109,7 @@ export function maxPool2d(
   dilation?: number | readonly number[],
   ceilMode?: boolean,
 ): Tensor {
-  return wrap(maxPool2dOperator.invoke(self.id, kernelSize, stride, padding, dilation, ceilMode));
+  return wrap(maxPool2dOperator.invoke(handleOf(self), kernelSize, stride, padding, dilation, ceilMode));
 }
 
 const avgPool2dOperator = new Operator("aten::avg_pool2d");
@@ -1108,20 +1124,20 @@ export function avgPool2d(
   divisorOverride?: number | null,
 ): Tensor {
   return wrap(
-    avgPool2dOperator.invoke(self.id, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride),
+    avgPool2dOperator.invoke(handleOf(self), kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride),
   );
 }
 
 const adaptiveAvgPool2dOperator = new Operator("aten::adaptive_avg_pool2d");
 /** `aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor` */
 export function adaptiveAvgPool2d(self: Tensor, outputSize: number | readonly number[]): Tensor {
-  return wrap(adaptiveAvgPool2dOperator.invoke(self.id, outputSize));
+  return wrap(adaptiveAvgPool2dOperator.invoke(handleOf(self), outputSize));
 }
 
 const constantPadNdOperator = new Operator("aten::constant_pad_nd");
 /** `aten::constant_pad_nd(Tensor self, int[] pad, Scalar value=0) -> Tensor` */
 export function constantPadNd(self: Tensor, pad: readonly number[], value?: number): Tensor {
-  return wrap(constantPadNdOperator.invoke(self.id, pad, value));
+  return wrap(constantPadNdOperator.invoke(handleOf(self), pad, value));
 }
 
 const crossEntropyLossOperator = new Operator("aten::cross_entropy_loss");
@@ -1135,7 +1151,14 @@ export function crossEntropyLoss(
   labelSmoothing?: number,
 ): Tensor {
   return wrap(
-    crossEntropyLossOperator.invoke(self.id, target.id, handleOf(weight), reduction, ignoreIndex, labelSmoothing),
+    crossEntropyLossOperator.invoke(
+      handleOf(self),
+      handleOf(target),
+      handleOf(weight),
+      reduction,
+      ignoreIndex,
+      labelSmoothing,
+    ),
   );
 }
 
@@ -1148,19 +1171,19 @@ export function nllLoss(
   reduction?: number,
   ignoreIndex?: number,
 ): Tensor {
-  return wrap(nllLossOperator.invoke(self.id, target.id, handleOf(weight), reduction, ignoreIndex));
+  return wrap(nllLossOperator.invoke(handleOf(self), handleOf(target), handleOf(weight), reduction, ignoreIndex));
 }
 
 const klDivOperator = new Operator("aten::kl_div");
 /** `aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor` */
 export function klDiv(self: Tensor, target: Tensor, reduction?: number, logTarget?: boolean): Tensor {
-  return wrap(klDivOperator.invoke(self.id, target.id, reduction, logTarget));
+  return wrap(klDivOperator.invoke(handleOf(self), handleOf(target), reduction, logTarget));
 }
 
 const mseLossOperator = new Operator("aten::mse_loss");
 /** `aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor` */
 export function mseLoss(self: Tensor, target: Tensor, reduction?: number): Tensor {
-  return wrap(mseLossOperator.invoke(self.id, target.id, reduction));
+  return wrap(mseLossOperator.invoke(handleOf(self), handleOf(target), reduction));
 }
 
 const cropFlipOperator = new Operator("coppice::crop_flip");
@@ -1173,5 +1196,7 @@ export function cropFlip(
   flip: Tensor,
   padding: number,
 ): Tensor {
-  return wrap(cropFlipOperator.invoke(images.id, index.id, top.id, left.id, flip.id, padding));
+  return wrap(
+    cropFlipOperator.invoke(handleOf(images), handleOf(index), handleOf(top), handleOf(left), handleOf(flip), padding),
+  );
 }

@@ -1,11 +1,11 @@
 /** Threads, versions and devices. */
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { native } from "./binding.ts";
+import { maxThreads, native } from "./binding.ts";
 
-/** Threads inside of one operator. Results are reproducible for the same count only. */
+/** Threads inside of one operator, 1 to 1024. Results are reproducible for the same count only. */
 export function setNumThreads(count: number): void {
-  expectInteger("threads", count, { min: 1 });
+  expectInteger("threads", count, { min: 1, max: maxThreads });
   native.setThreads(count);
 }
 

@@ -26,6 +26,8 @@ const formatNames: Record<DType, string> = {
 };
 const dtypesByName = new Map(Object.entries(formatNames).map(([dtype, name]) => [name, dtype as DType]));
 
+const metadataKey = "__metadata__";
+
 // The reference reader's own limit: a longer header is an attack or not a safetensors file.
 const maxHeaderBytes = 100_000_000;
 
@@ -45,7 +47,7 @@ interface Entry {
 
 /**
  * Writes `tensors` to `path`, completely or not at all: a temporary file beside it is flushed and renamed.
- * @throws CoppiceError E_CHECKPOINT when the disk is full or the folder cannot be written; what was there before stays.
+ * @throws CoppiceError E_CONFIG when the disk is full or the folder cannot be written; what was there before stays.
  */
 export function saveSafetensors(
   path: string,
@@ -55,23 +57,24 @@ export function saveSafetensors(
   writeFileAtomic(path, encodeSafetensors(tensors, metadata));
 }
 
-/** The bytes of a safetensors file. */
+/** The bytes of a safetensors file. @throws CoppiceError E_ARG for a tensor named `__metadata__` or metadata that is not text. */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header["__metadata__"] = metadata;
+  checkWritable(tensors, metadata);
+  // Entries, not assignments: a tensor may be called `__proto__`.
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[metadataKey, metadata]] : [];
   let offset = 0;
   const places: number[] = [];
   for (const [name, tensor] of tensors) {
     const { dtype, shape } = tensor;
     const size = tensor.numel * dtypeBytes(dtype);
-    header[name] = { dtype: formatNames[dtype], shape, data_offsets: [offset, offset + size] };
+    header.push([name, { dtype: formatNames[dtype], shape, data_offsets: [offset, offset + size] }]);
     places.push(offset);
     offset += size;
   }
-  const json = Buffer.from(JSON.stringify(header));
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)));
   const padded = Math.ceil(json.length / 8) * 8;
   const file = Buffer.alloc(8 + padded + offset);
   file.writeBigUInt64LE(BigInt(padded), 0);
@@ -86,6 +89,18 @@ export function encodeSafetensors(
     });
   }
   return file;
+}
+
+function checkWritable(tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<Record<string, string>>): void {
+  if (tensors.has(metadataKey)) {
+    throw new CoppiceError(
+      "E_ARG",
+      `safetensors: expected another name than ${metadataKey}, which the format reserves`,
+    );
+  }
+  const other = Object.entries(metadata).find(([, value]) => typeof value !== "string");
+  if (other === undefined) return;
+  throw new CoppiceError("E_ARG", `safetensors.metadata.${other[0]}: expected text, got ${typeof other[1]}`);
 }
 
 /**
@@ -104,20 +119,9 @@ function damaged(where: string, expected: string, got: string): CoppiceError {
 }
 
 function readWhole(path: string): Uint8Array {
-  let descriptor: number;
+  let descriptor: number | undefined;
   try {
     descriptor = openSync(path, "r");
-  } catch (error) {
-    const missing = systemCode(error) === "ENOENT";
-    throw new CoppiceError(
-      "E_CHECKPOINT",
-      `${path}: expected a safetensors file, got ${missing ? "no such file" : messageOf(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
-  try {
     const { size } = fstatSync(descriptor);
     // ArrayBuffer of its own, not from Node's pool: tensors keep it alive.
     const bytes = new Uint8Array(new ArrayBuffer(size));
@@ -128,10 +132,19 @@ function readWhole(path: string): Uint8Array {
       filled += read;
     }
     return bytes;
+  } catch (error) {
+    if (error instanceof CoppiceError) throw error;
+    const got = readProblems.get(systemCode(error) ?? "") ?? messageOf(error);
+    throw new CoppiceError("E_CHECKPOINT", `${path}: expected a safetensors file, got ${got}`, { cause: error });
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
+
+const readProblems = new Map([
+  ["ENOENT", "no such file"],
+  ["EISDIR", "a folder"],
+]);
 
 /** Reads the bytes of a safetensors file; `where` names them in errors. */
 export function decodeSafetensors(file: Uint8Array, where: string): Safetensors {
@@ -144,13 +157,13 @@ export function decodeSafetensors(file: Uint8Array, where: string): Safetensors 
   const dataStart = 8 + Number(length);
   const text = decodeText(file.subarray(8, dataStart), where);
   const header = parseHeader(text, where);
-  const metadata = readMetadata(header["__metadata__"], where);
+  const metadata = readMetadata(header[metadataKey], where);
   const entries = Object.entries(header)
-    .filter(([name]) => name !== "__metadata__")
+    .filter(([name]) => name !== metadataKey)
     .map(([name, value]) => readEntry(name, value, where))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkCoverage(entries, file.length - dataStart, where);
-  const tensors = new Map(entries.map((entry) => [entry.name, tensorOf(entry, file, dataStart)]));
+  const tensors = new Map(entries.map((entry) => [entry.name, tensorOf(entry, file, dataStart, where)]));
   return { tensors, metadata };
 }
 
@@ -176,19 +189,27 @@ function parseHeader(text: string, where: string): Record<string, unknown> {
   return header as Record<string, unknown>;
 }
 
-/** JSON.parse keeps the last of two equal keys: a file could show one reader other tensors than the next. */
+/**
+ * The first key that one object of the JSON `text` has twice. JSON.parse keeps the last of the two: a file could show one
+ * reader other tensors than the next.
+ */
 function duplicateKey(text: string): string | undefined {
-  const seen = new Set<string>();
-  let depth = 0;
-  for (const match of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-    const [token] = match;
-    if (token === "{" || token === "[") depth++;
-    else if (token === "}" || token === "]") depth--;
-    else if (depth === 1 && /^\s*:/.test(text.slice(match.index + token.length, match.index + token.length + 64))) {
-      const key = JSON.parse(token) as string;
-      if (seen.has(key)) return key;
-      seen.add(key);
-    }
+  const open: Set<string>[] = [];
+  const colon = /\s*:/y;
+  let start = -1; // of the string we are in
+  // One character at a time: a pattern for whole strings runs out of stack on one of many megabytes.
+  for (const { 0: token, index } of text.matchAll(/\\.|["{}]/g)) {
+    if (token === '"' && start < 0) start = index;
+    else if (token === '"') {
+      colon.lastIndex = index + 1;
+      const key = colon.test(text) ? (JSON.parse(text.slice(start, index + 1)) as string) : undefined;
+      const seen = open.at(-1);
+      if (key !== undefined && seen?.has(key)) return key;
+      if (key !== undefined) seen?.add(key);
+      start = -1;
+    } else if (start >= 0) continue;
+    else if (token === "{") open.push(new Set());
+    else open.pop();
   }
   return undefined;
 }
@@ -234,12 +255,17 @@ function checkCoverage(entries: readonly Entry[], dataBytes: number, where: stri
   if (position !== dataBytes) throw damaged(where, `${position} bytes of data`, `${dataBytes}`);
 }
 
-function tensorOf({ dtype, shape, begin, end }: Entry, file: Uint8Array, dataStart: number): Tensor {
+function tensorOf(entry: Entry, file: Uint8Array, dataStart: number, where: string): Tensor {
+  const { name, dtype, shape, begin, end } = entry;
   const array = arrayConstructor(dtype);
   const start = file.byteOffset + dataStart + begin;
   const aligned = start % dtypeBytes(dtype) === 0;
   // Files by other writers need not be aligned; typed arrays must be.
   const buffer = aligned ? file.buffer : file.slice(dataStart + begin, dataStart + end).buffer;
   const elements = new array(buffer, aligned ? start : 0, (end - begin) / dtypeBytes(dtype)) as TypedArray;
+  // C++ may compute anything from a bool that is neither.
+  if (dtype === "bool" && elements.some((value) => value > 1)) {
+    throw damaged(`${where}: ${JSON.stringify(name)}`, "the bytes 0 and 1 for BOOL", "others");
+  }
   return fromTypedArray(elements, shape, dtype);
 }

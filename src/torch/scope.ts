@@ -52,17 +52,22 @@ export function scope<T>(body: () => T): T {
   innermost = inner;
   let result: T | undefined;
   try {
-    result = body();
-    if (result instanceof Promise) {
-      throw new CoppiceError("E_ARG", "scope: expected a synchronous function, got one that returns a promise", {
-        hint: "open the scope inside of the asynchronous function, around each synchronous part",
-      });
-    }
+    result = synchronous("scope", body());
     return result;
   } finally {
     innermost = outer;
     close(inner, outer, result);
   }
+}
+
+/** `result`, unless it is a promise: what follows its first `await` would run after `where` has ended. */
+export function synchronous<T>(where: string, result: T): T {
+  if (!(result instanceof Promise)) return result;
+  // The refusal below is the error to report; the promise's own must not end the process as unhandled.
+  result.catch(() => undefined);
+  throw new CoppiceError("E_ARG", `${where}: expected a synchronous function, got one that returns a promise`, {
+    hint: `use ${where} inside of the asynchronous function, around each synchronous part`,
+  });
 }
 
 function close(inner: Scope, outer: Scope | null, result: unknown): void {

@@ -505,15 +505,15 @@ export abstract class TensorMethods {
     return operators.zero_(this);
   }
 
-  normal_(this: Tensor, mean?: number, std?: number, generator?: Generator | null): Tensor {
+  normal_(this: Tensor, mean: number | undefined, std: number | undefined, generator: Generator): Tensor {
     return operators.normal_(this, mean, std, generator);
   }
 
-  uniform_(this: Tensor, from?: number, to?: number, generator?: Generator | null): Tensor {
+  uniform_(this: Tensor, from: number | undefined, to: number | undefined, generator: Generator): Tensor {
     return operators.uniform_(this, from, to, generator);
   }
 
-  bernoulli_(this: Tensor, p?: number, generator?: Generator | null): Tensor {
+  bernoulli_(this: Tensor, p: number | undefined, generator: Generator): Tensor {
     return operators.bernoulli_(this, p, generator);
   }
 

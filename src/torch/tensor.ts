@@ -3,7 +3,7 @@ import type { DType, TypedArray } from "./dtype.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
 import { arrayConstructor, dtypeCode, dtypeOfCode, isDType } from "./dtype.ts";
-import { nativeError, Operator, setTensorFactory } from "./operator.ts";
+import { handleOf, nativeError, Operator, setTensorFactory } from "./operator.ts";
 import { adopt, disown, type Owned, type Scope } from "./scope.ts";
 import { TensorMethods } from "./tensor-methods.generated.ts";
 
@@ -63,21 +63,25 @@ export class Tensor extends TensorMethods implements Owned, Disposable {
     }
   }
 
-  /** The accumulated gradient, null before the first backward pass. Each read gives a new handle on the same tensor. */
+  /**
+   * The accumulated gradient, null before the first backward pass. Each read gives a new handle on the same tensor.
+   * Setting: of this tensor's shape, dtype and device, else CoppiceError E_SHAPE; null forgets it.
+   */
   get grad(): Tensor | null {
     const handle = native.grad(this.#live());
     return handle === null ? null : new Tensor(handle);
   }
 
   set grad(value: Tensor | null) {
-    native.setGrad(this.#live(), value === null ? null : value.id);
+    if (value !== null) checkGradient(this, value);
+    native.setGrad(this.#live(), value === null ? null : value.#live());
   }
 
   /** Adds to the `grad` of every leaf this tensor was computed from; a gradient of this tensor's shape unless it has one element. */
   backward(gradient?: Tensor, options: { retainGraph?: boolean; createGraph?: boolean } = {}): void {
     const { createGraph = false, retainGraph = createGraph } = options;
     try {
-      native.backward([this.id], gradient === undefined ? null : [gradient.id], retainGraph, createGraph);
+      native.backward([this.id], gradient === undefined ? null : [handleOf(gradient)], retainGraph, createGraph);
     } catch (error) {
       throw nativeError("backward", [this.id], error);
     }
@@ -160,6 +164,14 @@ export class Tensor extends TensorMethods implements Owned, Disposable {
   #describe(): [number, string, ...number[]] {
     return native.describe(this.#live());
   }
+}
+
+function checkGradient(tensor: Tensor, gradient: Tensor): void {
+  if (!(gradient instanceof Tensor) || gradient === tensor) {
+    throw new CoppiceError("E_ARG", "grad: expected another Tensor or null, got something else");
+  }
+  const [expected, got] = [tensor.toString(), gradient.toString()];
+  if (got !== expected) throw new CoppiceError("E_SHAPE", `grad: expected ${expected}, got ${got}`);
 }
 
 setTensorFactory((handle) => new Tensor(handle));
