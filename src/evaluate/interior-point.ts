@@ -59,13 +59,13 @@ interface Workspace {
 }
 
 const MAX_ITERATIONS = 150;
-const TARGET_COMPLEMENTARITY = 1e-14;
+const TARGET_COMPLEMENTARITY = 1e-13;
 const TARGET_INFEASIBILITY = 1e-9;
 // Share of the way to the nearest bound that a step may go.
 const STEP_SHARE = 0.995;
 const SMALLEST_STEP = 1e-10;
 
-/** Solves to μ ≤ 1e-14, or as far as rounding allows: the caller checks the conditions of optimality. */
+/** Solves to μ ≤ 1e-13, or as far as rounding allows: the caller checks the conditions of optimality. */
 export function solveDual(problem: DualProblem): DualSolution {
   return scope(() => {
     const work = prepare(problem);
