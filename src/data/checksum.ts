@@ -23,7 +23,7 @@ export function verify(title: string, checks: readonly FileCheck[], allowUnverif
   const first = different[0];
   if (first === undefined) return { verified: true, provenance: null };
   if (!allowUnverified) {
-    const more = different.length === 1 ? "" : ` (and so for ${different.length - 1} more files)`;
+    const more = different.length === 1 ? "" : ` (and so for ${different.length - 1} more)`;
     throw new CoppiceError(
       "E_DATA",
       `${first.file}: expected the published MD5 ${first.expectedMd5}, got ${first.foundMd5}${more}`,

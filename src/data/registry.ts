@@ -26,7 +26,7 @@ export const datasets: readonly DatasetInfo[] = [
     description:
       "colour photographs of ten kinds of animals and vehicles, 32x32, 50,000 for training and 10,000 for testing",
     find: findCifar10,
-    load: (options = {}) => loadCifar10(withoutSeed("cifar10", options)),
+    load: async (options = {}) => loadCifar10(withoutSeed("cifar10", options)),
   },
   idxEntry(fashionMnist, "grey pictures of ten kinds of clothes, 28x28, 60,000 for training and 10,000 for testing"),
   idxEntry(mnist, "grey pictures of handwritten digits, 28x28, 60,000 for training and 10,000 for testing"),
@@ -62,7 +62,7 @@ function idxEntry(spec: IdxDatasetSpec, description: string): DatasetInfo {
     title: spec.title,
     description,
     find: (folder) => findIdxDataset(spec, folder),
-    load: (options = {}) => loadIdxDataset(spec, withoutSeed(spec.name, options)),
+    load: async (options = {}) => loadIdxDataset(spec, withoutSeed(spec.name, options)),
   };
 }
 

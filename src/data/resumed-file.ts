@@ -67,9 +67,9 @@ async function checksumProblem(file: RemoteFile, part: string): Promise<string |
 async function receiveAll(url: string, part: string, options: FetchOptions): Promise<void> {
   const { attempts = 5, retryMilliseconds = 500, signal } = options;
   let most = 0;
-  for (let fruitless = 0; ;) {
-    signal?.throwIfAborted();
+  for (let fruitless = 0, wait = 0; ; wait = retryMilliseconds * 2 ** fruitless) {
     try {
+      await sleep(wait, undefined, { signal });
       return await receive(url, part, options);
     } catch (error) {
       signal?.throwIfAborted();
@@ -78,7 +78,6 @@ async function receiveAll(url: string, part: string, options: FetchOptions): Pro
       fruitless = size > most ? 0 : fruitless + 1;
       most = Math.max(most, size);
       if (fruitless >= attempts) throw error;
-      await sleep(retryMilliseconds * 2 ** fruitless, undefined, { signal });
     }
   }
 }

@@ -47,7 +47,10 @@ export function writeBatches(folder: string, contents: ReadonlyMap<string, Buffe
   for (const [name, bytes] of contents) writeFileSync(join(batches, name), bytes);
 }
 
-export type ArchiveEntry = readonly [header: Parameters<ReturnType<typeof pack>["entry"]>[0], content?: Buffer];
+export type ArchiveEntry = readonly [
+  header: Parameters<ReturnType<typeof pack>["entry"]>[0],
+  content?: Buffer | undefined,
+];
 
 /** Entries of a good archive, in its folder. */
 export function goodEntries(): ArchiveEntry[] {

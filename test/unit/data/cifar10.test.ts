@@ -2,7 +2,6 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { cifar10Layout } from "../../../src/data/cifar10-files.ts";
 import { findCifar10, loadCifar10 } from "../../../src/data/cifar10.ts";
 import type { ImageDataset } from "../../../src/data/dataset.ts";
 import { describeData, realCifar10Folder } from "../../support/data.ts";
@@ -226,13 +225,6 @@ it("refuses a folder in the place of a file", async () => {
   renameSync(path, `${path}.bak`);
   mkdirSync(path);
   await expect(loadCifar10({ folder }, layoutOf())).rejects.toMatchObject({ code: "E_DATA" });
-});
-
-it("knows the published files", () => {
-  expect(cifar10Layout.files.map(({ name }) => name)).toEqual([
-    ...[1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`),
-    "test_batch.bin",
-  ]);
 });
 
 describeData("the real CIFAR-10", () => {

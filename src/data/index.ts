@@ -1,0 +1,14 @@
+export { type Batch, type BatchSource, cropPadding, DeviceImages, type ImageShape, ImageSubset } from "./batches.ts";
+export { digestOf, type ImageDataset, type ImageSet, type LoadOptions } from "./dataset.ts";
+export {
+  downloadDataset,
+  type DownloadOptions,
+  type DownloadProgress,
+  type DownloadResult,
+  downloadSources,
+} from "./download.ts";
+export { drawForgetSet, type ForgetRequest } from "./forget-set.ts";
+export { downloadFolder } from "./locations.ts";
+export { type DatasetInfo, datasetNamed, datasets, loadDataset } from "./registry.ts";
+export { type BaseSplitOptions, type ForgetOptions, makeBaseSplit, withForgetSet } from "./split.ts";
+export type { SplitDataset } from "./split-dataset.ts";

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { downloadSources } from "../../../src/data/download.ts";
+import { datasetNamed, datasets, loadDataset } from "../../../src/data/registry.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { thrownBy } from "../../support/thrown-by.ts";
+
+it("lists each data set once, with a name, a title and a description", () => {
+  expect(datasets.map(({ name }) => name)).toEqual(["cifar10", "fashion-mnist", "mnist", "embedded"]);
+  for (const { title, description } of datasets)
+    expect([title.length, description.length].every((n) => n > 4)).toBe(true);
+  for (const name of Object.keys(downloadSources)) expect(datasetNamed(name).name).toBe(name);
+});
+
+it("suggests the nearest name", async () => {
+  expect(thrownBy(() => datasetNamed("cifar-10"))).toMatchObject({
+    code: "E_ARG",
+    message: 'data set: expected one of cifar10, fashion-mnist, mnist, embedded, got "cifar-10"',
+    hint: "did you mean cifar10?",
+  });
+  expect(thrownBy(() => datasetNamed("something else altogether")).hint).toBeUndefined();
+  await expect(loadDataset("imbedded")).rejects.toMatchObject({ hint: "did you mean embedded?" });
+});
+
+it("draws the embedded data set without files", async () => {
+  expect(datasetNamed("embedded").find()).toBe("drawn, needs no files");
+  expect(await loadDataset("embedded", { numTrain: 20, numTest: 10, seed: 3 })).toMatchObject({
+    name: "embedded",
+    source: "drawn from seed 3",
+    train: { count: 20 },
+    test: { count: 10 },
+  });
+});
+
+it.each([
+  ["cifar10", "coppice data get cifar10"],
+  ["fashion-mnist", "apt-get install dataset-fashion-mnist"],
+  ["mnist", "coppice data get mnist"],
+])("says how to get %s when it is not there", async (name, hint) => {
+  const folder = temporaryFolder();
+  expect(datasetNamed(name).find(folder)).toBeUndefined();
+  await expect(loadDataset(name, { folder })).rejects.toMatchObject({
+    code: "E_DATA",
+    message: expect.stringContaining(folder),
+    hint: expect.stringContaining(hint),
+  });
+});
+
+it.each(["cifar10", "fashion-mnist", "mnist"])("refuses a seed for %s, which would do nothing", async (name) => {
+  const folder = temporaryFolder();
+  const failure = loadDataset(name, { folder, seed: 1 });
+  await expect(failure).rejects.toMatchObject({ code: "E_ARG", message: `${name}: expected no seed, got 1` });
+});
