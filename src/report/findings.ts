@@ -87,7 +87,7 @@ function headlineOf(effects: readonly SparsityEffect[], confounded: boolean): st
   }
   const number = (outcome: SparsityEffect["outcome"]): number => effects.filter((e) => e.outcome === outcome).length;
   const [closer, further, unclear] = [number("closer"), number("further"), number("unclear")];
-  const counts = `of ${plural(effects.length, "comparison")}, ${closer} came closer to Retrain, ${further} went further away and ${unclear} did not differ beyond chance`;
+  const counts = `of ${plural(effects.length, "comparison")}, ${closer || "none"} came closer to Retrain, ${further || "none"} went further away and ${unclear || "none"} did not differ beyond chance`;
   const caveat = confounded ? " But the originals had not fitted equally well, which alone can have this effect." : "";
   return `${summaryOf(closer, further, unclear)}: ${counts}.${closer + further > 0 ? caveat : ""}`;
 }
@@ -116,8 +116,10 @@ function closestIn({ original, rows }: SuiteGroup): string[] {
   if (best === undefined) return [];
   const { metrics, oracle } = best.row.evaluation;
   const time =
-    oracle === undefined ? "" : `, in ${duration(metrics.RTE.seconds)} against ${duration(oracle.metrics.RTE.seconds)}`;
-  return [`${best.row.label} (${original}: ${points(best.disparity)} away on average${time})`];
+    oracle === undefined
+      ? ""
+      : `, in ${duration(metrics.RTE.seconds)} against Retrain's ${duration(oracle.metrics.RTE.seconds)}`;
+  return [`${best.row.label} from the ${original} original (${points(best.disparity)} away on average${time})`];
 }
 
 function measured(row: SuiteRow | undefined): { readonly value: number; readonly halfWidth: number } | undefined {

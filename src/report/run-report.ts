@@ -4,7 +4,7 @@ import { accuracyChart, lossChart, zerosChart } from "./charts/curves.ts";
 import { layersChart, sparsityOf } from "./charts/layers.ts";
 import { axisEndsFor, radarChart } from "./charts/radar.ts";
 import type { RadarSeries } from "./charts/radar.ts";
-import { integer, listing, percent, plural, sparsityName, utc } from "./format.ts";
+import { integer, listing, loss, percent, plural, sparsityName, utc } from "./format.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 import { metricsSection } from "./metrics-table.ts";
@@ -68,7 +68,7 @@ async function chartsSection(run: RunRecord, evaluation: EvaluationRecord | unde
   const figures = [...(evaluation === undefined ? [] : [await radarFigure(evaluation)]), ...(await layersFigure(run))];
   if (figures.length === 0) return undefined;
   return html`<section>
-    <h2>${evaluation === undefined ? "The weights" : "Against Retrain, and in the weights"}</h2>
+    <h2>${evaluation === undefined ? "The weights" : "In pictures"}</h2>
     <div class="charts">${figures}</div>
   </section> `;
 }
@@ -133,7 +133,14 @@ async function layersFigure({ result, mask }: RunRecord): Promise<Html[]> {
 }
 
 async function historySection(history: readonly MetricLine[]): Promise<Html | undefined> {
-  if (history.length === 0) return undefined;
+  const first = history[0];
+  if (first === undefined) return undefined;
+  if (history.length === 1) {
+    return html`<section>
+      <h2>While it ran</h2>
+      <p>One epoch: mean loss ${loss(first.loss)}, accuracy ${percent(first.accuracy)} on its batches.</p>
+    </section> `;
+  }
   const zeros = await zerosChart(history);
   return html`<section>
     <h2>While it ran</h2>

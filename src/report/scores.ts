@@ -34,9 +34,13 @@ export function scoreOf(scores: Scores, key: ScoreKey): Metric {
   return key === "MIA" ? scores.MIA.confidence : scores[key];
 }
 
-/** A method's name as papers write it: `retrain` is Retrain, `ft` is FT, `l1-sparse` stays. */
+const METHOD_LABELS: ReadonlyMap<string, string> = new Map([
+  ["retrain", "Retrain"],
+  ["finetune", "FT"],
+  ["gradient-ascent", "GA"],
+]);
+
+/** A method's name as papers write it; other names stay, and none is the original. */
 export function methodLabel(name: string | undefined): string {
-  if (name === undefined) return "Original";
-  if (name === "retrain") return "Retrain";
-  return /^[a-z]{2}$/.test(name) ? name.toUpperCase() : name;
+  return name === undefined ? "Original" : (METHOD_LABELS.get(name) ?? name);
 }

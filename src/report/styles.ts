@@ -52,7 +52,7 @@ p { margin: 8px 0; max-width: 74ch; }
 .notes ul { margin: 6px 0 0; padding-left: 20px; }
 .notes li { margin: 4px 0; max-width: 74ch; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: 0.925rem; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 0.925rem; }
 caption { text-align: left; color: var(--muted); font-size: 0.875rem; padding-bottom: 8px; }
 th, td { padding: 9px 10px; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; font-variant-numeric: tabular-nums; }
 th { font-weight: 600; }
@@ -90,6 +90,8 @@ figcaption small { display: block; font-weight: 400; color: var(--muted); font-s
 .bar span { width: 4.4em; text-align: right; }
 .before { --bar: var(--before); }
 .after { --bar: var(--model); }
+.suite th, .suite td { white-space: nowrap; }
+.suite th[scope="row"] { position: sticky; left: 0; background: var(--paper); }
 .faces th img { width: 44px; height: 44px; image-rendering: pixelated; display: inline-block; border-radius: 3px; }
 .faces th, .faces td { padding: 5px 6px; font-size: 0.8125rem; }
 abbr { text-decoration: underline dotted; text-underline-offset: 3px; cursor: help; }
@@ -110,6 +112,7 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--rule);
   .verdict .headline { font-size: 1.08rem; }
   .position, .meaning { display: none; }
   thead + tbody td { white-space: normal; }
+  .suite thead + tbody td { white-space: nowrap; }
   th, td { padding: 8px 5px; }
   .multiples { grid-template-columns: repeat(2, 1fr); }
   dl { grid-template-columns: 1fr; gap: 0; }

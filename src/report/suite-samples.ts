@@ -44,7 +44,7 @@ async function groupTable({ original, rows }: SuiteGroup, classNames: readonly s
     html`<div class="scroll">
       <table class="faces">
         <caption>
-          ${original}
+          ${original} original
         </caption>
         <thead>
           <tr>

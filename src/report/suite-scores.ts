@@ -10,38 +10,38 @@ import type { SuiteGroup, SuiteRow } from "./suite-rows.ts";
 
 const COLUMNS = SCORE_KEYS.length + 4;
 
-/** The table with its caption. */
+/** The table with a line on how to read it. */
 export function suiteScenarioTable(groups: readonly SuiteGroup[]): Html {
   const counts = groups[0]?.rows[0]?.evaluation.split.counts;
   const images =
     counts === undefined
       ? ""
       : ` ${integer(counts.forget)} images to forget, ${integer(counts.retain)} retained, ${integer(counts.test)} for test.`;
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        Percent; below each score its gap to Retrain in points, red where it is worse beyond chance.${images}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Model</th>
-          ${SCORE_KEYS.map((key) => html`<th scope="col"><abbr title="${SCORE_TEXTS[key].name}: ${SCORE_TEXTS[key].meaning}">${key}</abbr></th>`)}
-          <th scope="col">Disparity<br />Ave.</th>
-          <th scope="col">RTE</th>
-          <th scope="col">Loss of<br />original</th>
-        </tr>
-      </thead>
-      ${groups.map(
-        ({ original, rows }) =>
-          html`<tbody>
-            <tr class="group">
-              <th scope="rowgroup" colspan="${COLUMNS}">${original}</th>
-            </tr>
-            ${rows.map(tableRow)}
-          </tbody> `,
-      )}
-    </table>
-  </div> `;
+  return html`<p class="hint">
+      Percent; below each score its gap to Retrain in points, red where it is worse beyond chance.${images}
+    </p>
+    <div class="scroll">
+      <table class="suite">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            ${SCORE_KEYS.map((key) => html`<th scope="col"><abbr title="${SCORE_TEXTS[key].name}: ${SCORE_TEXTS[key].meaning}">${key}</abbr></th>`)}
+            <th scope="col">Disparity<br />Ave.</th>
+            <th scope="col">RTE</th>
+            <th scope="col">Loss of<br />original</th>
+          </tr>
+        </thead>
+        ${groups.map(
+          ({ original, rows }) =>
+            html`<tbody>
+              <tr class="group">
+                <th scope="rowgroup" colspan="${COLUMNS}">${original} original</th>
+              </tr>
+              ${rows.map(tableRow)}
+            </tbody> `,
+        )}
+      </table>
+    </div> `;
 }
 
 function tableRow(row: SuiteRow): Html {

@@ -83,7 +83,7 @@ async function curvesChart(
       nameLocation: "middle",
       nameGap: 26,
       nameTextStyle: TEXT_STYLE,
-      boundaryGap: history.length === 1,
+      boundaryGap: false,
       data: history.map(({ epoch }) => String(epoch)),
       axisLabel: TEXT_STYLE,
       axisTick: { show: false },

@@ -3,7 +3,7 @@ import type { Html } from "../html.ts";
 import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
 
 /** Colours of the originals, the dense one first. */
-const GROUP_COLOURS = [COLOURS.before, COLOURS.model, COLOURS.oracle] as const;
+const GROUP_COLOURS = [COLOURS.before, COLOURS.model, COLOURS.ink] as const;
 
 export interface DisparityGroup {
   /** Which original. */

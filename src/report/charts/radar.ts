@@ -76,7 +76,7 @@ function polygon({ name, role, scores }: RadarSeries): object {
     symbol: { model: "circle", oracle: "diamond", before: "none" }[role],
     symbolSize: role === "oracle" ? 8 : 6,
     itemStyle: { color },
-    lineStyle: { color, width: role === "before" ? 1.5 : 2, type },
+    lineStyle: { color, width: 2, type },
     ...(role === "model" ? { areaStyle: { color, opacity: 0.16 } } : {}),
   };
 }
