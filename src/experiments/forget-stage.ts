@@ -55,7 +55,7 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
     method: { name: method.name, options, order: parent.record.mask === undefined ? "dense" : "prune-first" },
     environment: environmentRecord(config.device),
   };
-  return forgetBody(folder, record, parent, context);
+  return await forgetBody(folder, record, parent, context);
 }
 
 /** The parent's split with the requested images to be forgotten. */
@@ -70,7 +70,7 @@ export async function resumeForget(folder: RunFolder, context: StageContext): Pr
   const config = record.config as unknown as ForgetConfig;
   const parent = await openParent(config.model, config, context);
   const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
-  return forgetBody(folder, resumed, parent, context);
+  return await forgetBody(folder, resumed, parent, context);
 }
 
 async function forgetBody(
@@ -93,7 +93,7 @@ async function forgetBody(
     for (const value of fresh.values()) value.dispose();
   }
   mask?.apply(model);
-  return runStage(folder, { ...record, ...maskRecord(mask) }, async (): Promise<Outcome> => {
+  return await runStage(folder, { ...record, ...maskRecord(mask) }, async (): Promise<Outcome> => {
     const split = folder.readSplit();
     const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
     const { seed, device, batchSize } = config;

@@ -48,7 +48,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
     parent: parentRecord(parent, out),
     environment: environmentRecord(config.device),
   };
-  return pruneBody(folder, record, parent, context);
+  return await pruneBody(folder, record, parent, context);
 }
 
 /** Goes on with an interrupted pruning. */
@@ -57,7 +57,7 @@ export async function resumePrune(folder: RunFolder, context: StageContext): Pro
   const config = record.config as unknown as PruneConfig;
   const parent = await openParent(config.model, config, context);
   const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
-  return pruneBody(folder, resumed, parent, context);
+  return await pruneBody(folder, resumed, parent, context);
 }
 
 async function pruneBody(
@@ -74,7 +74,7 @@ async function pruneBody(
   const mask = scope(() => noGrad(() => globalMask(prunerNamed(config.pruner).score(model), config.sparsity)));
   context.log(`${mask.nonzero} of ${mask.layers.reduce((sum, { numel }) => sum + numel, 0)} convolution weights stay`);
   const withMask = { ...record, ...maskRecord(mask), model: modelRecord(model) };
-  return runStage(folder, withMask, async (): Promise<Outcome> => {
+  return await runStage(folder, withMask, async (): Promise<Outcome> => {
     loadModel(parent.folder.file("rewind"), model);
     mask.apply(model);
     const split = folder.readSplit();

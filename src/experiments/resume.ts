@@ -30,10 +30,10 @@ export async function resumeStage(path: string, context: StageContext): Promise<
   folder.writeRecord(clean);
   switch (record.kind) {
     case "train":
-      return resumeTrain(folder, context);
+      return await resumeTrain(folder, context);
     case "prune":
-      return resumePrune(folder, context);
+      return await resumePrune(folder, context);
     case "forget":
-      return resumeForget(folder, context);
+      return await resumeForget(folder, context);
   }
 }

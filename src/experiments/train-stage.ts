@@ -42,7 +42,7 @@ export async function trainStage(config: TrainConfig, out: string, context: Stag
     split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
     environment: environmentRecord(config.device),
   };
-  return runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
+  return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
 
 /** Goes on with an interrupted training. */
@@ -53,7 +53,7 @@ export async function resumeTrain(folder: RunFolder, context: StageContext): Pro
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
   const split = folder.readSplit();
   const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
-  return runStage(folder, resumed, () => trainBody({ config, folder, context, loaded, split, model }));
+  return await runStage(folder, resumed, () => trainBody({ config, folder, context, loaded, split, model }));
 }
 
 interface TrainBody {
