@@ -1,5 +1,5 @@
 /** Work made of many short operators, which libtorch's threads slow down. */
-import { getNumThreads, setNumThreads } from "../torch/index.ts";
+import { getNumThreads, setNumThreads } from "../../torch/index.ts";
 
 /**
  * Runs `body` with one libtorch thread and restores the count. Between the solver's operators, some microseconds each, waiting

@@ -7,11 +7,11 @@
  * distance of y f from 1, so it has the scale of libsvm's tolerance.
  *
  * Symbols    α multiplier · u its bound · f decision value · y label ±1
- * Source     Karush-Kuhn-Tucker conditions as a projected gradient; Nocedal and Wright, Numerical Optimization, 2006, section 16.7
+ * Source     Karush-Kuhn-Tucker conditions as a projected gradient; Nocedal and Wright, Numerical Optimization, 2006
  * Reference  libsvm 3.25 svm.cpp, Solver::select_working_set (its violation is a difference of two such terms)
  * Differs    multipliers close to a bound count in proportion to their distance from it; libsvm rounds them to it first
  */
-import { scope, type Tensor } from "../torch/index.ts";
+import { scope, type Tensor } from "../../torch/index.ts";
 
 /**
  * @param shares_P α / u, float64 [N], 0 to 1

@@ -1,5 +1,5 @@
 /** Training points in which equal samples of the same class have become one point with a count. */
-import { cat, scope, type Tensor } from "../torch/index.ts";
+import { cat, scope, type Tensor } from "../../torch/index.ts";
 
 export interface WeightedPoints {
   /** Distinct points, float64 [P, D], in ascending order of label and features. */

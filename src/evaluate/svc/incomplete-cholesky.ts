@@ -6,11 +6,11 @@
  * K - F Fᵀ is positive semi-definite with diagonal d, so every entry of it is at most max d in magnitude: the error is known.
  *
  * Symbols    K kernel matrix [N, N] · F factor, kept transposed [R, N] · d remaining diagonal [N]
- * Source     Fine and Scheinberg, JMLR 2 (2001), Figure 2; Bach and Jordan, JMLR 3 (2002), Figure 2
+ * Source     Fine and Scheinberg, JMLR 2 (2001); Bach and Jordan, JMLR 3 (2002)
  * Reference  none
  * Differs    the factor can be grown later, from where it stopped
  */
-import { empty, ones, scope, type Tensor } from "../torch/index.ts";
+import { empty, ones, scope, type Tensor } from "../../torch/index.ts";
 import { kernelRow, type RbfKernel } from "./rbf-kernel.ts";
 
 export interface KernelFactor {

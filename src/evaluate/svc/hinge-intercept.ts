@@ -7,11 +7,11 @@
  * grows by c_i at every kink, so the minimum is where the sorted counts reach that number; a flat stretch gives its midpoint.
  *
  * Symbols    f score without intercept · y label ±1 · c number of samples
- * Source     Vapnik 1998, section 10.6; the sum is the part of the primal objective that depends on b
+ * Source     the sum is the part of the primal objective that depends on b
  * Reference  libsvm 3.25 svm.cpp, Solver::calculate_rho: (ub + lb) / 2 without free support vectors is the same midpoint
  * Differs    libsvm averages over free support vectors, which agree with the kink only to its tolerance
  */
-import { scope, type Tensor } from "../torch/index.ts";
+import { scope, type Tensor } from "../../torch/index.ts";
 
 /**
  * @param scores_P f, float64 [N]

@@ -13,9 +13,9 @@
  * Reference  scikit-learn SVC(C=3, kernel="rbf", gamma="auto"), which is libsvm
  * Differs    libsvm stops at a violation of 1e-3; this one at 1e-4 or below, mostly near 1e-7, and it refuses what is above 1e-3
  */
-import { scope, type Tensor } from "../torch/index.ts";
-import { expectPositive } from "../util/assert.ts";
-import { CoppiceError } from "../util/errors.ts";
+import { scope, type Tensor } from "../../torch/index.ts";
+import { expectPositive } from "../../util/assert.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { hingeIntercept } from "./hinge-intercept.ts";
 import { factorKernel, type KernelFactor } from "./incomplete-cholesky.ts";
 import { solveDual } from "./interior-point.ts";

@@ -7,12 +7,12 @@
  * and with them the cancellation in this expansion, small.
  *
  * Symbols    γ width · N points · D features · M queries
- * Source     Schölkopf and Smola, Learning with Kernels, 2002, section 2.3
+ * Source     Schölkopf and Smola, Learning with Kernels, 2002
  * Reference  libsvm 3.25 svm.cpp, Kernel::kernel_rbf
  * Differs    float64 throughout; libsvm keeps its cached columns in float32
  */
-import { callOperator, cat, empty, ones, scope, type Tensor } from "../torch/index.ts";
-import { CoppiceError } from "../util/errors.ts";
+import { callOperator, cat, empty, ones, scope, type Tensor } from "../../torch/index.ts";
+import { CoppiceError } from "../../util/errors.ts";
 
 export interface RbfKernel {
   /** Number of points N. */

@@ -1,5 +1,5 @@
 /** Positive definite systems that an interior-point method makes: entries over many orders of magnitude, solved by Cholesky. */
-import { callOperator, type Tensor } from "../torch/index.ts";
+import { callOperator, type Tensor } from "../../torch/index.ts";
 
 // Relative shifts of the diagonal, tried in turn: rounding can make the smallest pivots of a valid system negative.
 const SHIFTS = [0, 1e-15, 1e-13, 1e-11];

@@ -1,0 +1,23 @@
+/** Metrics and audits of a model that should have forgotten. */
+export { countCorrect, retainAccuracy, testAccuracy, unlearningAccuracy } from "./accuracy.ts";
+export { type AttackName, attackFeatures, attackNames } from "./attack-features.ts";
+export { cautionsFor, type EvaluatedPredictions } from "./cautions.ts";
+export { clopperPearson } from "./clopper-pearson.ts";
+export { type EvaluateOptions, type Evaluation, evaluateLogits, type EvaluationInput } from "./evaluate-logits.ts";
+export { incompleteBeta } from "./incomplete-beta.ts";
+export { countMembers, fitMembershipAttack, type MembershipAttack } from "./membership-attack.ts";
+export { type AttackedPredictions, membershipEfficacy } from "./membership-efficacy.ts";
+export { membershipPrivacy, type PrivacyPredictions } from "./membership-privacy.ts";
+export { defineMetric, type MetricDefinition, type MetricInfo } from "./metric.ts";
+export { modifiedEntropy, modifiedEntropyAsPublished } from "./modified-entropy.ts";
+export {
+  compareWithOracle,
+  disparityAverage,
+  type EvaluationMetrics,
+  type OracleComparison,
+  type ScoredPair,
+} from "./oracle-gap.ts";
+export { metrics } from "./registry.ts";
+export { runTime } from "./run-time.ts";
+export { fitSvc, svcDecision, type SvcModel, type SvcOptions } from "./svc/index.ts";
+export { weightDistance, type WeightPair } from "./weight-distance.ts";
