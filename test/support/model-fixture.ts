@@ -8,6 +8,7 @@ import { relativeError } from "./compare.ts";
 import { useExactConstants } from "./exact-constants.ts";
 import { fillByRule, ruleInput } from "./weight-rules.ts";
 import type { WeightRule } from "./weight-rules.ts";
+import "./one-thread.ts";
 
 export interface ModelFixture {
   readonly input: readonly number[];

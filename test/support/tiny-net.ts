@@ -9,6 +9,7 @@ import type { Tensor } from "../../src/torch/index.ts";
 import { toTensor } from "./compare.ts";
 import { useExactConstants } from "./exact-constants.ts";
 import { readGoldenTensors } from "./golden.ts";
+import "./one-thread.ts";
 
 export type TinyDType = "float32" | "float64";
 export type TinyWeights = "theta_init" | "theta_retrain_init" | "theta_o";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, it } from "vitest";
-import { noGrad, setNumThreads, zeros } from "../../../src/torch/index.ts";
+import { describe, expect, it } from "vitest";
+import { noGrad, zeros } from "../../../src/torch/index.ts";
 import type { ModelSpec } from "../../../src/models/index.ts";
 import { describeGolden, readGoldenJson } from "../../support/golden.ts";
 import { anyModel, expectSameLayout, expectSameResults } from "../../support/model-fixture.ts";
@@ -8,9 +8,6 @@ import type { ModelFixture } from "../../support/model-fixture.ts";
 
 const normalize = { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] };
 const generous = 120_000; // milliseconds: whole networks in double precision on a busy machine
-
-// Test files run side by side: with more threads than cores, each parallel region waits for the scheduler.
-beforeAll(() => setNumThreads(1));
 
 describe("against PyTorch", () => {
   const path = new URL("../../golden/models/models.json", import.meta.url);
