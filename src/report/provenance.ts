@@ -1,5 +1,5 @@
 /** Where the numbers come from: data, split, models, settings, machine, and the commands that make them again. */
-import type { EnvironmentRecord, EvaluationRecord, RunRecord } from "../record/index.ts";
+import type { EnvironmentRecord, EvaluationRecord, RunRecord, SplitManifest } from "../record/index.ts";
 import { duration, integer, loss, percent, plural, shellCommand, shortHash, sparsityName, utc } from "./format.ts";
 import { html } from "./html.ts";
 import type { Html, HtmlValue } from "./html.ts";
@@ -12,14 +12,15 @@ export interface Provenance {
   readonly run: RunRecord;
   readonly evaluation: EvaluationRecord | undefined;
   readonly oracle: RunRecord | undefined;
+  readonly split: SplitManifest | undefined;
 }
 
 /** The section. */
-export function provenanceSection({ lineage, run, evaluation, oracle }: Provenance): Html {
+export function provenanceSection({ lineage, run, evaluation, oracle, split }: Provenance): Html {
   const stages = [...lineage.filter(({ name }) => name !== run.name), run, ...(oracle === undefined ? [] : [oracle])];
   return html`<section>
     <h2>Where this comes from</h2>
-    ${definitions([...dataItems(run), ...modelItems(run, evaluation), ...environmentItems(run.environment)])}
+    ${definitions([...dataItems(run), ...splitItems(split), ...modelItems(run, evaluation), ...environmentItems(run.environment)])}
     <h3>To do it again</h3>
     ${stages.map(stageDetails)}
   </section> `;
@@ -42,6 +43,13 @@ export function dataItems({ data, split, seed }: RunRecord): Array<[string, Html
     ["Split hash", code(split.hash)],
     ["Seed", String(seed)],
   ];
+}
+
+function splitItems(split: SplitManifest | undefined): Array<[string, HtmlValue]> {
+  if (split === undefined) return [];
+  const { mode, seed, validationFraction } = split;
+  const how = mode === "reference" ? "as the reference implementation draws" : "Coppice's own draws";
+  return [["Split drawn", `${how}, seed ${seed}, ${percent(validationFraction)} for validation`]];
 }
 
 /** Versions and machine. */

@@ -1,5 +1,5 @@
 /** The report on one run, as one HTML file. */
-import type { EvaluationRecord, MetricLine, RunRecord } from "../record/index.ts";
+import type { EvaluationRecord, MetricLine, RunRecord, SplitManifest } from "../record/index.ts";
 import { accuracyChart, lossChart, zerosChart } from "./charts/curves.ts";
 import { layersChart, sparsityOf } from "./charts/layers.ts";
 import { axisEndsFor, radarChart } from "./charts/radar.ts";
@@ -22,6 +22,8 @@ export interface RunReportInput {
   readonly evaluation?: EvaluationRecord;
   /** The run of the Retrain the evaluation was compared with, for its provenance. */
   readonly oracle?: RunRecord;
+  /** The split in full, for how it was drawn. */
+  readonly split?: SplitManifest;
   readonly history: readonly MetricLine[];
   /** The runs this one descends from, the earliest first. */
   readonly lineage?: readonly RunRecord[];
@@ -29,7 +31,7 @@ export interface RunReportInput {
 
 /** Renders the page. The same records give the same bytes. */
 export async function renderRunReport(input: RunReportInput): Promise<string> {
-  const { run, evaluation, oracle, history, lineage = [] } = input;
+  const { run, evaluation, oracle, split, history, lineage = [] } = input;
   return renderPage({
     title: titleOf(run),
     lead: leadOf(run),
@@ -42,7 +44,7 @@ export async function renderRunReport(input: RunReportInput): Promise<string> {
       await historySection(history),
       evaluation && (await samplesSection(evaluation.samples, run.data.classNames)),
       evaluation && readingSection(),
-      provenanceSection({ lineage, run, evaluation, oracle }),
+      provenanceSection({ lineage, run, evaluation, oracle, split }),
     ],
   });
 }

@@ -34,7 +34,7 @@ export async function accuracyChart(history: readonly MetricLine[]): Promise<Htm
   const curves = [
     training,
     ...(validation.some((value) => value !== undefined)
-      ? [{ name: "validation", color: COLOURS.oracle, values: validation }]
+      ? [{ name: "validation", color: COLOURS.ink, values: validation }]
       : []),
   ];
   const shown = curves.flatMap(({ values }) => values).filter((value) => value !== undefined);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sealSplit } from "../../../src/record/index.ts";
 import { provenanceSection } from "../../../src/report/provenance.ts";
 import { textOf } from "./markup.ts";
 import { environment, evaluationRecord, hash, runRecord } from "./made-up-records.ts";
@@ -10,7 +11,7 @@ const plain = (input: Parameters<typeof provenanceSection>[0]): string =>
   textOf(provenanceSection(input).markup).replaceAll("\u202f", " ");
 
 describe("provenance", () => {
-  const text = plain({ lineage: [original, run], run, evaluation: evaluationRecord(), oracle });
+  const text = plain({ lineage: [original, run], run, evaluation: evaluationRecord(), oracle, split: undefined });
 
   it("names data, split, hashes, versions and machine", () => {
     for (const expected of [
@@ -33,13 +34,29 @@ describe("provenance", () => {
     expect(commands.map(([, , out]) => out)).toEqual(["runs/original", "runs/ft", "runs/retrain"]);
   });
 
+  it("says how the split was drawn, where the manifest is at hand", () => {
+    const split = sealSplit({
+      format: "coppice-split",
+      version: 1,
+      dataset: { name: "CIFAR-10", digest: hash("cifar"), numTrain: 2, numTest: 1, numClasses: 2 },
+      mode: "reference",
+      seed: 7,
+      validationFraction: 0.1,
+      scenario: { kind: "class", classes: [3] },
+      indices: { train: [0, 1], validation: [], forget: [0], retain: [1], test: [0] },
+    });
+    expect(plain({ lineage: [], run, evaluation: undefined, oracle: undefined, split })).toContain(
+      "Split drawn as the reference implementation draws, seed 7, 10 % for validation",
+    );
+  });
+
   it("says loudly that data is not verified, and that the checkout had changes", () => {
     const changed = {
       ...run,
       data: { ...run.data, verified: false },
       environment: { ...environment, gitDirty: true },
     };
-    const text = plain({ lineage: [], run: changed, evaluation: undefined, oracle: undefined });
+    const text = plain({ lineage: [], run: changed, evaluation: undefined, oracle: undefined, split: undefined });
     expect(text).toContain("NOT verified");
     expect(text).toContain("0123456789ab with changes");
   });
@@ -47,7 +64,7 @@ describe("provenance", () => {
   it("shows a stage that did not finish, and when it was resumed", () => {
     const { result: _result, finishedAt: _finishedAt, ...begun } = run;
     const interrupted = { ...begun, status: "interrupted" as const, resumedAt: ["2026-08-23T10:00:00Z"] };
-    const text = plain({ lineage: [], run: interrupted, evaluation: undefined, oracle: undefined });
+    const text = plain({ lineage: [], run: interrupted, evaluation: undefined, oracle: undefined, split: undefined });
     expect(text).toContain("FT, interrupted");
     expect(text).toContain("Resumed 2026-08-23 10:00 UTC");
     expect(text).not.toContain("Training loss");
