@@ -87,9 +87,10 @@ function classNumber({ numClasses, classNames }: SplitDataset, wanted: number | 
   const number = Number(wanted);
   if (isNumber && Number.isInteger(number) && number >= 0 && number < numClasses) return number;
   const near = isNumber ? undefined : nearest(String(wanted), classNames);
+  const got = typeof wanted === "string" ? JSON.stringify(wanted) : wanted;
   throw new CoppiceError(
     "E_ARG",
-    `forget class: expected 0 to ${numClasses - 1} or one of ${classNames.join(", ")}, got ${JSON.stringify(wanted)}`,
+    `forget class: expected 0 to ${numClasses - 1} or one of ${classNames.join(", ")}, got ${got}`,
     near === undefined ? {} : { hint: `did you mean ${near}?` },
   );
 }

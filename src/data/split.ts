@@ -2,14 +2,14 @@
  * Makes split manifests, in two steps, because a deployed model is trained before anybody asks it to forget: first what it is
  * trained on, later what it must forget of that.
  *
- * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, section 5 (10 % validation, class-wise and random forgetting)
+ * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, class-wise forgetting and random data forgetting
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d dataset.py and main_forget.py: mode "reference" repeats their draws
  * Differs    "reference" trains and forgets on the split of one seed (they train on seed 1 whatever the seed), marks nothing in the
  *            labels, and takes whole classes only; "standard" derives one seed a purpose and rounds the validation count of a class
  *            to nearest instead of down
  */
 import { sealSplit, type SplitManifest } from "../record/split.ts";
-import { expectInteger, expectRange } from "../util/assert.ts";
+import { expectChoice, expectInteger, expectRange } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { RandomState } from "../util/random-state.ts";
 import { randomStateFor } from "../util/seed.ts";
@@ -34,6 +34,7 @@ export function makeBaseSplit(dataset: SplitDataset, options: BaseSplitOptions):
   const { seed, validationFraction = REFERENCE_VALIDATION_FRACTION, mode = "standard" } = options;
   expectInteger("seed", seed, { min: 0 });
   expectRange("validationFraction", validationFraction, 0, 1, true);
+  expectChoice("mode", mode, ["standard", "reference"]);
   if (mode === "reference") checkReference(seed, validationFraction);
   const random = mode === "reference" ? new RandomState(seed) : randomStateFor(seed, "validation");
   const round = mode === "reference" ? Math.floor : Math.round;

@@ -1,5 +1,5 @@
 /**
- * One process at a time in a run folder. The lock is a file made exclusively; it names its process, so that the lock of a process
+ * One process at a time in a folder. The lock is a file made exclusively; it names its process, so that the lock of a process
  * that was killed is recognised and taken over, and a second process learns who is at work.
  */
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
@@ -63,7 +63,7 @@ function removeDeadLock(folder: string): void {
   if (!createExclusively(takeover, "")) {
     throw new CoppiceError(
       "E_CHECKPOINT",
-      `${folder}: expected a free run folder, got one that another process takes over`,
+      `${folder}: expected a free folder, got one that another process takes over`,
       {
         hint: `try again; if it stays so and no process works there, delete ${takeover}`,
       },
@@ -82,7 +82,7 @@ function inUse(folder: string, holder: Holder | "unreadable" | "none"): CoppiceE
   const path = join(folder, LOCK_NAME);
   const who = typeof holder === "object" ? `process ${holder.pid} on ${holder.host}` : "another process";
   const local = typeof holder === "object" && holder.host === hostname();
-  return new CoppiceError("E_CHECKPOINT", `${folder}: expected a free run folder, got one in use by ${who}`, {
+  return new CoppiceError("E_CHECKPOINT", `${folder}: expected a free folder, got one in use by ${who}`, {
     hint: local
       ? `wait for process ${holder.pid} to end, stop it, or use another folder`
       : `use another folder; if no process works there any more, delete ${path}`,

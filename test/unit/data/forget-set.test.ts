@@ -52,6 +52,7 @@ describe("whole classes", () => {
     ["a number too large", [5], `${known}, got 5`, undefined],
     ["a negative number", [-1], `${known}, got -1`, undefined],
     ["a broken number", [1.5], `${known}, got 1.5`, undefined],
+    ["no number", [NaN], `${known}, got NaN`, undefined],
     ["digits too large", ["12"], `${known}, got "12"`, undefined],
     ["an unknown name", ["thre"], `${known}, got "thre"`, "did you mean three?"],
     ["an empty name", [""], `${known}, got ""`, undefined],

@@ -49,7 +49,7 @@ describe("lockFolder", () => {
     const error = refusal();
     expect(error.code).toBe("E_CHECKPOINT");
     expect(error.message).toBe(
-      `${folder}: expected a free run folder, got one in use by process ${process.pid} on ${hostname()}`,
+      `${folder}: expected a free folder, got one in use by process ${process.pid} on ${hostname()}`,
     );
     expect(error.hint).toContain(`wait for process ${process.pid}`);
     const other = inProcess("try { lockFolder(folder) } catch (error) { process.stdout.write(error.message) }");
