@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createModel, models } from "../../../src/models/index.ts";
 import type { ModelSpec } from "../../../src/models/index.ts";
@@ -28,6 +29,13 @@ describe("models", () => {
     using model = build({ arch, numClasses: 10, normalize });
     expect(model.parameters().reduce((sum, { numel }) => sum + numel, 0)).toBe(parameterCount);
     expect(model.spec.stem).toBe(stems[0]);
+  });
+
+  it("are the table of the documentation", () => {
+    const document = readFileSync(new URL("../../../docs/models.md", import.meta.url), "utf8");
+    const rows = document.matchAll(/^\| `(\w+)` \| ([\d,]+) \| ([a-z, ]+) \|/gm);
+    const listed = Array.from(rows, ([, arch, count, stems]) => [arch, Number(count?.replaceAll(",", "")), stems]);
+    expect(listed).toEqual(models.map(({ arch, parameterCount, stems }) => [arch, parameterCount, stems.join(", ")]));
   });
 
   it("have distinct names", () => {

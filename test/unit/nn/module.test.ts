@@ -33,10 +33,10 @@ class Sample extends Module {
   }
 }
 
-const stateNames = [
-  ...["scale", "offset", "a.weight", "a.bias", "b.0.weight", "b.0.bias"],
-  ...["b.0.running_mean", "b.0.running_var", "b.0.num_batches_tracked", "b.1.weight"],
-];
+const stateNames =
+  "scale offset a.weight a.bias b.0.weight b.0.bias b.0.running_mean b.0.running_var b.0.num_batches_tracked b.1.weight".split(
+    " ",
+  );
 
 function messageOf(fn: () => unknown): string {
   try {
