@@ -13,6 +13,7 @@ type Values = Tensor | GoldenTensor | number | readonly (number | readonly numbe
 export function relativeError(actual: Values, expected: Values): number {
   const a = flatten(actual);
   const b = flatten(expected);
+  if (b.length === 0) throw new TypeError("expected a fixture with values, got an empty one");
   if (a.length !== b.length) throw new TypeError(`expected ${b.length} values, got ${a.length}`);
   let difference = 0;
   let scale = 0;
