@@ -1,0 +1,181 @@
+/** Audits a run: its scores, those of the model it came from and of Retrain, and some forget images before and after. */
+import { relative, resolve } from "node:path";
+import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/index.ts";
+import { type EvaluationRecord, parseEvaluationRecord, type RunRecord } from "../record/index.ts";
+import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
+import { predict, type Prediction } from "../train/index.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { readText } from "../util/files.ts";
+import type { DataConfig } from "./config.ts";
+import { part, testPart } from "./data-context.ts";
+import { environmentRecord } from "./environment.ts";
+import { freshModel, loadModel, sparsityOf, specOf } from "./model-file.ts";
+import { openParent, type Parent } from "./parent.ts";
+import { RunFolder } from "./run-folder.ts";
+import { forgetSamples } from "./samples.ts";
+import { now, type StageContext } from "./stage.ts";
+
+export interface EvaluateConfig {
+  /** Run folder of the model. */
+  readonly model: string;
+  /** Run folder whose split is used; default the model's own, which must forget something. */
+  readonly splitOf?: string;
+  /** Run folder of Retrain on the same split. */
+  readonly oracle?: string;
+  readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
+  readonly device: string;
+}
+
+/**
+ * Evaluates a finished run. The record of a run that forgot goes to its folder as `evaluation.json`.
+ * @throws CoppiceError when runs are unfinished, changed, or of different splits.
+ */
+export async function evaluateStage(config: EvaluateConfig, context: StageContext): Promise<EvaluationRecord> {
+  const run = await openParent(config.model, config, context);
+  const split = splitFor(config, run);
+  const own = run.record.kind === "forget";
+  context.log(`evaluating ${run.record.name}`);
+  const scored = await scoreRun(run, split, config.device, context);
+  const before = own ? await beforeOf(run, split, config, context) : null;
+  const oracle = config.oracle === undefined ? null : await oracleOf(config.oracle, split, config, context);
+  const { dataset } = run.loaded;
+  const compared = oracle === null ? null : compareWithOracle(scored.evaluation.metrics, oracle.metrics);
+  const record: EvaluationRecord = {
+    format: "coppice-evaluation",
+    version: 1,
+    createdAt: now(),
+    run: {
+      ...comparedModel(run, run.folder.path),
+      path: config.model,
+      ...(run.record.method === undefined ? {} : { method: run.record.method.name, order: run.record.method.order }),
+    },
+    split: splitReference(split, dataset.classNames),
+    metrics: compared?.metrics ?? scored.evaluation.metrics,
+    ...(compared === null ? {} : { disparityAverage: compared.disparityAverage }),
+    ...(oracle === null ? {} : { oracle: { ...oracle.model, metrics: oracle.metrics } }),
+    ...(before === null ? {} : { before: { ...before.model, metrics: scoresOf(before.evaluation) } }),
+    originalTrainLoss: before?.trainLoss ?? run.record.result.trainLoss,
+    samples: forgetSamples(dataset, split, scored.forget, before?.forget ?? null),
+    notes: [...run.record.data.notes, ...scored.evaluation.notes],
+    environment: environmentRecord(config.device),
+  };
+  for (const prediction of [scored.forget, before?.forget]) disposePrediction(prediction);
+  if (own) run.folder.writeJson("evaluation", record);
+  return record;
+}
+
+function splitFor({ splitOf, model }: EvaluateConfig, run: Parent): SplitManifest {
+  const split = (splitOf === undefined ? run.folder : RunFolder.open(splitOf)).readSplit();
+  if (split.scenario.kind === "none") {
+    throw new CoppiceError(
+      "E_CONFIG",
+      `${splitOf ?? model}: expected a run with a forget set, got one that forgets nothing`,
+      {
+        hint: "evaluate a run made by `coppice forget`, or name one with --split to evaluate this model on its forget set",
+      },
+    );
+  }
+  checkSameBase(split, run.folder.readSplit(), model);
+  if (run.record.kind === "forget") checkSameSplit(split, run.folder.readSplit(), model);
+  return split;
+}
+
+interface Scored {
+  readonly evaluation: Evaluation;
+  /** Kept for the sample images; the caller frees it. */
+  readonly forget: Prediction;
+}
+
+async function scoreRun(run: Parent, split: SplitManifest, device: string, context: StageContext): Promise<Scored> {
+  const { loaded, record, folder } = run;
+  using model = freshModel(specOf(record.model, loaded.dataset), 0, device);
+  loadModel(folder.file("model"), model);
+  const options = context.signal === undefined ? {} : { signal: context.signal };
+  const forget = await predict(model, part(loaded, split, "forget"), options);
+  const retain = await predict(model, part(loaded, split, "retain"), options);
+  const test = await predict(model, testPart(loaded, split), options);
+  const evaluation = await evaluateLogits({ forget, retain, test, seconds: record.result.seconds }, options);
+  disposePrediction(retain);
+  disposePrediction(test);
+  return { evaluation, forget };
+}
+
+function disposePrediction(prediction: Prediction | undefined): void {
+  prediction?.logits.dispose();
+  prediction?.labels.dispose();
+}
+
+type ComparedModel = Omit<NonNullable<EvaluationRecord["before"]>, "metrics">;
+
+function comparedModel({ folder, record }: Parent, from: string): ComparedModel {
+  const path = relative(from, folder.path) || ".";
+  return { name: record.name, path, modelSha256: record.result.modelSha256, sparsity: sparsityOf(record as RunRecord) };
+}
+
+function scoresOf({ metrics: { UA, RA, TA, MIA } }: Evaluation): NonNullable<EvaluationRecord["before"]>["metrics"] {
+  return { UA, RA, TA, MIA };
+}
+
+interface Before extends Scored {
+  readonly model: ComparedModel;
+  readonly trainLoss: number;
+}
+
+/** The model the run started from, on the run's split. */
+async function beforeOf(
+  run: Parent,
+  split: SplitManifest,
+  config: EvaluateConfig,
+  context: StageContext,
+): Promise<Before | null> {
+  const { parent } = run.record;
+  if (parent === undefined) return null;
+  const path = resolve(run.folder.path, parent.path);
+  const before = await openParent(path, config, context);
+  if (before.record.result.modelSha256 !== parent.modelSha256) {
+    throw new CoppiceError(
+      "E_CHECKPOINT",
+      `${path}: expected the model of SHA-256 ${parent.modelSha256}, got ${before.record.result.modelSha256}`,
+      {
+        hint: "the original was replaced after forgetting started from it; forget again from the new one",
+      },
+    );
+  }
+  const scored = await scoreRun(before, split, config.device, context);
+  return { ...scored, model: comparedModel(before, run.folder.path), trainLoss: before.record.result.trainLoss };
+}
+
+/** Retrain's metrics on the split: from its own evaluation where there is one of the same weights and split. */
+async function oracleOf(
+  path: string,
+  split: SplitManifest,
+  config: EvaluateConfig,
+  context: StageContext,
+): Promise<{ model: ComparedModel; metrics: EvaluationRecord["metrics"] }> {
+  const oracle = await openParent(path, config, context);
+  if (oracle.record.method?.name !== "retrain") {
+    throw new CoppiceError(
+      "E_CONFIG",
+      `${path}: expected a run of method retrain as oracle, got ${oracle.record.method?.name ?? oracle.record.kind}`,
+      {
+        hint: "make one with `coppice forget --method retrain` and the same forget set",
+      },
+    );
+  }
+  checkSameSplit(split, oracle.folder.readSplit(), path);
+  const model = comparedModel(oracle, resolve(config.model));
+  if (oracle.folder.has("evaluation")) {
+    const file = oracle.folder.file("evaluation");
+    const known = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
+    const same = known.run.modelSha256 === model.modelSha256 && known.split.hash === split.hash;
+    if (same) return { model, metrics: withoutGaps(known.metrics) };
+  }
+  context.log(`evaluating the oracle ${oracle.record.name}`);
+  const { evaluation, forget } = await scoreRun(oracle, split, config.device, context);
+  disposePrediction(forget);
+  return { model, metrics: evaluation.metrics };
+}
+
+function withoutGaps(metrics: EvaluationRecord["metrics"]): EvaluationRecord["metrics"] {
+  return { ...metrics, RTE: { seconds: metrics.RTE.seconds } };
+}

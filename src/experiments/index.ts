@@ -1,0 +1,22 @@
+/** Stages: train, prune, forget, evaluate, resume; and what they leave behind. */
+export {
+  type DataConfig,
+  type ForgetConfig,
+  optimizerNames,
+  type PruneConfig,
+  type RecipeConfig,
+  scheduleNames,
+  type SplitConfig,
+  type TrainConfig,
+} from "./config.ts";
+export { DataContext } from "./data-context.ts";
+export { coppiceVersion } from "./environment.ts";
+export { type EvaluateConfig, evaluateStage } from "./evaluate-stage.ts";
+export { forgetStage } from "./forget-stage.ts";
+export { pruneStage } from "./prune-stage.ts";
+export { defaultRewindEpoch } from "./recipe.ts";
+export { type ReportRecords, reportRecords } from "./report-stage.ts";
+export { resumeStage } from "./resume.ts";
+export { RunFolder } from "./run-folder.ts";
+export { quietContext, type StageContext } from "./stage.ts";
+export { trainStage } from "./train-stage.ts";

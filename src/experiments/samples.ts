@@ -1,0 +1,52 @@
+/** Some forget images with what the models say of them, for people to look at. */
+import type { ImageDataset } from "../data/dataset.ts";
+import type { EvaluationRecord } from "../record/index.ts";
+import type { SplitManifest } from "../record/split.ts";
+import { scope } from "../torch/index.ts";
+import type { Prediction } from "../train/index.ts";
+
+type Sample = EvaluationRecord["samples"][number];
+
+const wanted = 16;
+
+/** Up to 16 forget images, spread evenly over the forget set so that the choice favours none. */
+export function forgetSamples(
+  dataset: ImageDataset,
+  split: SplitManifest,
+  after: Prediction,
+  before: Prediction | null,
+): Sample[] {
+  const { forget } = split.indices;
+  const count = Math.min(wanted, forget.length);
+  const positions = Array.from({ length: count }, (_, i) => Math.floor((i * forget.length) / count));
+  const now = statements(after);
+  const then = before === null ? null : statements(before);
+  return positions.map((position) => {
+    const index = forget[position] ?? 0;
+    return {
+      index,
+      id: dataset.train.ids(index),
+      label: dataset.train.labels[index] ?? 0,
+      image: imageOf(dataset, index),
+      probabilityAfter: now.probability[position] ?? 0,
+      predictedAfter: now.predicted[position] ?? 0,
+      ...(then === null
+        ? {}
+        : { probabilityBefore: then.probability[position] ?? 0, predictedBefore: then.predicted[position] ?? 0 }),
+    };
+  });
+}
+
+/** Probability of the label and predicted class of every image. */
+function statements({ logits, labels }: Prediction): { probability: number[]; predicted: number[] } {
+  return scope(() => ({
+    probability: logits.softmax(1).gather(1, labels.unsqueeze(1)).clamp(0, 1).toArray(),
+    predicted: logits.argmax(1).toArray(),
+  }));
+}
+
+function imageOf({ channels, height, width, train }: ImageDataset, index: number): Sample["image"] {
+  const bytes = channels * height * width;
+  const data = Buffer.from(train.images.subarray(index * bytes, (index + 1) * bytes)).toString("base64");
+  return { channels: channels === 1 ? 1 : 3, height, width, data };
+}
