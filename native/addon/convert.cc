@@ -72,15 +72,13 @@ c10::Scalar scalar_from(Napi::Env env, napi_value value) {
   }
 }
 
-c10::IValue list_from(Napi::Env env, napi_value value, const c10::TypePtr& element) {
+c10::IValue list_from(Napi::Env env, napi_value value, const c10::TypePtr& element, int32_t repeats) {
   c10::impl::GenericList list(element);
   bool is_array;
   napi_is_array(env, value, &is_array);
   if (!is_array) {
-    // A schema's int[2] takes one number for all.
-    const auto kind = element->kind();
-    if (kind != c10::TypeKind::IntType && kind != c10::TypeKind::FloatType) expected("an array");
-    list.push_back(to_ivalue(env, value, element));
+    if (repeats == 0) expected("an array");
+    for (int32_t i = 0; i < repeats; ++i) list.push_back(to_ivalue(env, value, element));
     return list;
   }
   uint32_t length;
@@ -105,12 +103,12 @@ std::vector<int64_t> ints_from(Napi::Env env, napi_value value) {
   return result;
 }
 
-c10::IValue to_ivalue(Napi::Env env, napi_value value, const c10::TypePtr& type) {
+c10::IValue to_ivalue(Napi::Env env, napi_value value, const c10::TypePtr& type, int32_t repeats) {
   using Kind = c10::TypeKind;
   const napi_valuetype kind = kind_of(env, value);
   if (type->kind() == Kind::OptionalType) {
     if (kind == napi_null || kind == napi_undefined) return {};
-    return to_ivalue(env, value, type->castRaw<c10::OptionalType>()->getElementType());
+    return to_ivalue(env, value, type->castRaw<c10::OptionalType>()->getElementType(), repeats);
   }
   if (kind == napi_null || kind == napi_undefined) expected("a value");
   switch (type->kind()) {
@@ -141,7 +139,7 @@ c10::IValue to_ivalue(Napi::Env env, napi_value value, const c10::TypePtr& type)
       auto element = type->castRaw<c10::ListType>()->getElementType();
       // Symbolic sizes are plain integers outside of tracing.
       if (element->kind() == Kind::SymIntType) element = c10::IntType::get();
-      return list_from(env, value, element);
+      return list_from(env, value, element, repeats);
     }
     default:
       throw std::runtime_error("arguments of type " + type->str() + " cannot be given from JavaScript");

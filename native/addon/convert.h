@@ -8,7 +8,8 @@
 namespace coppice {
 
 // `value` as `type`; throws std::runtime_error saying what was expected. Tensors and generators are handles (numbers).
-c10::IValue to_ivalue(Napi::Env env, napi_value value, const c10::TypePtr& type);
+// `repeats`: the 2 of a schema's int[2], for which one number may be given; 0 where the list has no fixed length.
+c10::IValue to_ivalue(Napi::Env env, napi_value value, const c10::TypePtr& type, int32_t repeats = 0);
 
 // Tensors become handles, tuples and lists arrays, None null.
 napi_value from_ivalue(Napi::Env env, const c10::IValue& value);

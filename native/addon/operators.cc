@@ -73,7 +73,8 @@ Napi::Value call_operator(const Napi::CallbackInfo& info) {
         continue;
       }
       try {
-        stack.push_back(to_ivalue(env, given ? napi_value(info[i + 1]) : napi_value(env.Undefined()), argument.type()));
+        const napi_value value = given ? napi_value(info[i + 1]) : napi_value(env.Undefined());
+        stack.push_back(to_ivalue(env, value, argument.type(), argument.N().value_or(0)));
       } catch (const std::exception& error) {
         throw std::runtime_error("argument " + argument.name() + ": " + error.what());
       }

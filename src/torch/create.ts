@@ -90,6 +90,7 @@ export function tensor(
   const plain = Array.isArray(data);
   const array = plain ? arrayOfNumbers(data as readonly number[]) : (data as TypedArray);
   const dtype = options.dtype ?? (plain ? "float32" : dtypeOfArray(array));
+  dtypeCode(dtype); // refuses names that `to` would take for a device
   using view = fromTypedArray(array, options.shape ?? [array.length]);
   const moved = options.device === undefined ? view.share() : view.to(options.device);
   const converted = moved.to(dtype);
