@@ -18,5 +18,6 @@ export { defaultRewindEpoch } from "./recipe.ts";
 export { type ReportRecords, reportRecords } from "./report-stage.ts";
 export { resumeStage } from "./resume.ts";
 export { RunFolder } from "./run-folder.ts";
+export { runSuite, type SuiteRow, type SuiteScenario, type SuiteSpec } from "./suite.ts";
 export { quietContext, type StageContext } from "./stage.ts";
 export { trainStage } from "./train-stage.ts";

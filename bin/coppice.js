@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+// Starts the compiled command line, or says how to compile it.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("../", import.meta.url);
+for (const built of ["dist/cli/main.js", "build/native/coppice.node"]) {
+  if (!existsSync(new URL(built, root))) {
+    console.error(`coppice is not set up: ${fileURLToPath(new URL(built, root))} is missing; run \`npm run setup\` in ${fileURLToPath(root)}`);
+    process.exit(1);
+  }
+}
+try {
+  const { main } = await import(new URL("dist/cli/main.js", root).href);
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // The native library is loaded by the import: what it says when it cannot be is for the user.
+  console.error(`error: ${error.message}${error.hint ? `\n  ${error.hint}` : ""}`);
+  process.exitCode = 1;
+}

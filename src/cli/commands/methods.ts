@@ -1,0 +1,45 @@
+import { Command } from "@commander-js/extra-typings";
+import Table from "cli-table3";
+import { methods, rangeOf } from "../../unlearn/index.ts";
+
+/** `coppice methods`: the unlearning methods with their options. */
+export function methodsCommand(): Command {
+  const command = new Command("methods")
+    .description("list the unlearning methods, their options and what they cost")
+    .option("--json", "for machines")
+    .addHelpText("after", "\nExample:\n  coppice methods --json");
+  command.action((options) => {
+    if (options.json === true) {
+      const listed = methods.map(({ name, title, description, source, cost, needs, options: specs }) => ({
+        name,
+        title,
+        description,
+        source,
+        cost,
+        needs,
+        options: specs,
+      }));
+      console.log(JSON.stringify(listed, null, 2));
+      return;
+    }
+    for (const method of methods) {
+      console.log(`${method.name}: ${method.description}\n  cost: ${method.cost}`);
+      const table = new Table({
+        head: ["option", "default", "range", "meaning"],
+        style: { head: [], border: [] },
+        colWidths: [null, null, null, 60],
+        wordWrap: true,
+      });
+      for (const [name, spec] of Object.entries(method.options)) {
+        table.push([
+          name,
+          spec.default,
+          spec.type === "choice" ? spec.choices.join(", ") : rangeOf(spec),
+          spec.description,
+        ]);
+      }
+      console.log(`${table.toString()}\n`);
+    }
+  });
+  return command as unknown as Command;
+}

@@ -1,0 +1,46 @@
+import { Command } from "@commander-js/extra-typings";
+import { pruneStage } from "../../experiments/index.ts";
+import { pruners } from "../../prune/index.ts";
+import { withContext } from "../context.ts";
+import { integerOption, numberOption } from "../parse.ts";
+import { printRun } from "../print-run.ts";
+
+/** `coppice prune`: a sparse original. */
+export function pruneCommand(): Command {
+  const command = new Command("prune")
+    .description("prune a trained model: mask, rewind to an early epoch, train on under the mask")
+    .requiredOption("--model <run>", "run folder of the dense model")
+    .requiredOption("--out <folder>", "run folder to write")
+    .option("--method <name>", `pruner: ${pruners.map(({ name }) => name).join(", ")}`, "omp")
+    .option("--sparsity <fraction>", "share of convolution weights to remove", numberOption, 0.95)
+    .option(
+      "--epochs <n>",
+      "epochs under the mask (default: from the rewind epoch to the original's end)",
+      integerOption,
+    )
+    .option("--data-folder <folder>", "where the data are, if no longer where they were")
+    .option("--allow-unverified", "use files whose checksums are not the published ones")
+    .option("--seed <n>", "everything random follows from it", integerOption, 1)
+    .option("--device <name>", "cpu or cuda", "cpu")
+    .option("--force", "replace an earlier run in the folder")
+    .option("--json", "print the run's record")
+    .addHelpText("after", "\nExample:\n  coppice prune --model runs/original --sparsity 0.95 --out runs/pruned");
+  command.action(async (options) => {
+    const config = {
+      model: options.model,
+      pruner: options.method,
+      sparsity: options.sparsity,
+      ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
+      data: {
+        allowUnverified: options.allowUnverified === true,
+        ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
+      },
+      seed: options.seed,
+      device: options.device,
+    };
+    await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {
+      printRun(await pruneStage(config, options.out, context), options.out, options.json === true);
+    });
+  });
+  return command as unknown as Command;
+}

@@ -1,0 +1,47 @@
+/** What commands run in: messages, live progress, Ctrl-C. */
+import { DataContext, type StageContext } from "../experiments/index.ts";
+import { ProgressLine } from "./progress.ts";
+
+export interface CliContext extends StageContext {
+  readonly progress: ProgressLine;
+}
+
+/**
+ * Runs `work` with a context whose signal Ctrl-C and SIGTERM abort: the first asks the stage to save and stop, the second ends
+ * the process at once. `how` says how to go on.
+ */
+export async function withContext<T>(
+  options: {
+    readonly force?: boolean | undefined;
+    readonly quiet?: boolean | undefined;
+    readonly how?: string | undefined;
+  },
+  work: (context: CliContext) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const progress = new ProgressLine(options.quiet === true);
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+    progress.message(`stopping after this step${options.how === undefined ? "" : `; go on with: ${options.how}`}`);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  const data = new DataContext();
+  try {
+    return await work({
+      data,
+      progress,
+      log: (message) => progress.message(message),
+      onProgress: (state) => progress.update(state),
+      signal: controller.signal,
+      command: ["coppice", ...process.argv.slice(2)],
+      force: options.force === true,
+    });
+  } finally {
+    progress.end();
+    data.dispose();
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+}

@@ -1,0 +1,24 @@
+/** The table of an evaluation on a terminal. */
+import Table from "cli-table3";
+import type { EvaluationRecord, Metric } from "../record/index.ts";
+
+export function printEvaluation({ metrics, disparityAverage }: EvaluationRecord): void {
+  const table = new Table({
+    head: ["metric", "value", "95 % interval", "images", "gap to Retrain"],
+    style: { head: [], border: [] },
+  });
+  const { UA, RA, TA, MIA, RTE } = metrics;
+  const rows: [string, Metric][] = [
+    ["UA", UA],
+    ["RA", RA],
+    ["TA", TA],
+    ...Object.entries(MIA).map(([attack, metric]) => [`MIA ${attack}`, metric] as [string, Metric]),
+  ];
+  for (const [name, { value, interval, count, gap }] of rows) {
+    const [low, high] = interval.map((bound) => bound.toFixed(4));
+    table.push([name, value.toFixed(4), `${low} to ${high}`, count, gap?.toFixed(4) ?? ""]);
+  }
+  table.push(["RTE", `${RTE.seconds.toFixed(1)} s`, "", "", RTE.gap === undefined ? "" : `${RTE.gap.toFixed(1)} s`]);
+  if (disparityAverage !== undefined) table.push(["Disparity Ave.", disparityAverage.toFixed(4), "", "", ""]);
+  console.log(table.toString());
+}

@@ -1,0 +1,21 @@
+/** How a stage ended, for people or for machines. */
+import { sparsityOf } from "../experiments/model-file.ts";
+import type { RunRecord } from "../record/index.ts";
+import { duration } from "./progress.ts";
+
+export function printRun(record: RunRecord, path: string, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify(record, null, 2));
+    return;
+  }
+  const { result } = record;
+  if (result === undefined) return;
+  console.log(`${path}: ${record.kind} finished in ${duration(result.seconds)}`);
+  console.log(`  training loss ${result.trainLoss.toFixed(4)}, accuracy ${result.trainAccuracy.toFixed(4)}`);
+  if (result.validationAccuracy !== undefined)
+    console.log(`  validation accuracy ${result.validationAccuracy.toFixed(4)}`);
+  const sparsity = sparsityOf(record);
+  if (sparsity > 0)
+    console.log(`  sparsity ${sparsity.toFixed(4)} (share of convolution weights that are exactly zero)`);
+  if (record.kind === "forget") console.log(`  next: coppice evaluate ${path}, then coppice report ${path}`);
+}

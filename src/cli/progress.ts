@@ -1,0 +1,63 @@
+/** Progress on standard error: one line that redraws itself on a terminal, plain lines now and then elsewhere. */
+import { createLogUpdate } from "log-update";
+import type { Progress } from "../train/index.ts";
+
+const terminalMilliseconds = 100;
+const plainMilliseconds = 15_000;
+
+export class ProgressLine {
+  readonly #quiet: boolean;
+  readonly #terminal = process.stderr.isTTY === true;
+  readonly #draw = createLogUpdate(process.stderr);
+  #shownAt = 0;
+  #stage = "";
+
+  constructor(quiet: boolean) {
+    this.#quiet = quiet;
+  }
+
+  /** Names what the next updates are about. */
+  set stage(name: string) {
+    this.#stage = name;
+  }
+
+  message(text: string): void {
+    if (this.#quiet) return;
+    if (this.#terminal) this.#draw.clear();
+    console.error(text);
+  }
+
+  update(state: Progress): void {
+    const last = state.epoch === state.epochs && state.step === state.steps;
+    this.show(`${this.#stage === "" ? "" : `${this.#stage}: `}${describe(state)}`, last);
+  }
+
+  /** A state that replaces the one shown before; elsewhere than on a terminal only now and then, and the `last` always. */
+  show(text: string, last = false): void {
+    const now = performance.now();
+    const due = now - this.#shownAt >= (this.#terminal ? terminalMilliseconds : plainMilliseconds);
+    if (this.#quiet || !(due || (last && !this.#terminal))) return;
+    this.#shownAt = now;
+    if (this.#terminal) this.#draw(text);
+    else console.error(text);
+  }
+
+  end(): void {
+    if (this.#terminal) this.#draw.clear();
+  }
+}
+
+function describe({ epoch, epochs, step, steps, loss, accuracy, imagesPerSecond, secondsLeft }: Progress): string {
+  const done = `epoch ${epoch}/${epochs}, step ${step}/${steps}`;
+  const fit = `loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;
+  return `${done}, ${fit}, ${Math.round(imagesPerSecond)} images/s, ${duration(secondsLeft)} left`;
+}
+
+/** `1 h 02 min`, `3 min 05 s`, `12 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number): string => String(value).padStart(2, "0");
+  if (hours > 0) return `${hours} h ${two(minutes)} min`;
+  return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
+}

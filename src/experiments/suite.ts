@@ -1,0 +1,198 @@
+/** A suite: one original, dense and pruned, several ways to forget, several scenarios, side by side. Takes up what is there. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import type { ForgetRequest } from "../data/forget-set.ts";
+import type { EvaluationRecord, RunRecord, SuiteRecord } from "../record/index.ts";
+import { parseEvaluationRecord } from "../record/index.ts";
+import { methodNamed, type OptionValues } from "../unlearn/index.ts";
+import { readText, writeError, writeFileAtomic } from "../util/files.ts";
+import { canonicalJson } from "../util/hash.ts";
+import type { TrainConfig } from "./config.ts";
+import { environmentRecord } from "./environment.ts";
+import { evaluateStage } from "./evaluate-stage.ts";
+import { forgetStage } from "./forget-stage.ts";
+import { pruneStage } from "./prune-stage.ts";
+import { resumeStage } from "./resume.ts";
+import { RunFolder } from "./run-folder.ts";
+import { now, type StageContext } from "./stage.ts";
+import { trainStage } from "./train-stage.ts";
+
+export interface SuiteScenario {
+  /** Folder name and title. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly request: ForgetRequest;
+  readonly rows: readonly SuiteRow[];
+}
+
+export interface SuiteRow {
+  readonly method: string;
+  readonly order: "dense" | "prune-first";
+  readonly options: OptionValues;
+}
+
+export interface SuiteSpec {
+  readonly name: string;
+  readonly train: TrainConfig;
+  /** Absent: nothing is pruned. */
+  readonly sparsity?: number;
+  readonly scenarios: readonly SuiteScenario[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Runs whatever of `spec` is not finished in the folder `out`, evaluates everything and writes `suite.json`. Retrain is made for
+ * every order a scenario uses, and is the oracle of that order's rows.
+ */
+export async function runSuite(spec: SuiteSpec, out: string, context: StageContext): Promise<SuiteRecord> {
+  const suite = new Suite(spec, out, context);
+  const { train } = spec;
+  const original = await suite.stage("original", { ...train }, (path, quiet) => trainStage(train, path, quiet));
+  context.log(
+    `original: training loss ${original.result?.trainLoss.toFixed(4)}, accuracy ${original.result?.trainAccuracy.toFixed(4)}`,
+  );
+  if (spec.sparsity !== undefined) await suite.prune(spec.sparsity);
+  const scenarios: SuiteRecord["scenarios"] = [];
+  for (const scenario of spec.scenarios) scenarios.push(await suite.scenario(scenario));
+  const record: SuiteRecord = {
+    format: "coppice-suite",
+    version: 1,
+    name: spec.name,
+    createdAt: now(),
+    command: [...context.command],
+    scenarios,
+    notes: [...spec.notes],
+    environment: environmentRecord(train.device),
+  };
+  writeFileAtomic(join(out, "suite.json"), `${JSON.stringify(record, null, 2)}\n`);
+  return record;
+}
+
+class Suite {
+  readonly #spec: SuiteSpec;
+  readonly #out: string;
+  readonly #context: StageContext;
+
+  constructor(spec: SuiteSpec, out: string, context: StageContext) {
+    this.#spec = spec;
+    this.#out = out;
+    this.#context = context;
+    try {
+      mkdirSync(out, { recursive: true });
+    } catch (error) {
+      throw writeError(out, error);
+    }
+  }
+
+  path(...names: string[]): string {
+    return join(this.#out, ...names);
+  }
+
+  /** The finished run of this name: as it is there, resumed, or made now. */
+  async stage(
+    name: string,
+    settings: Record<string, unknown>,
+    make: (path: string, context: StageContext) => Promise<RunRecord>,
+  ): Promise<RunRecord> {
+    const path = this.path(name);
+    const context = { ...this.#context, force: true };
+    if (!existsSync(join(path, "run.json"))) {
+      context.log(`${name}: starting`);
+      return make(path, context);
+    }
+    const folder = RunFolder.open(path);
+    const record = folder.readRecord();
+    const same = Object.entries(settings).every(
+      ([key, value]) => canonicalJson(record.config[key] ?? null) === canonicalJson(value ?? null),
+    );
+    if (same && record.status === "finished") {
+      context.log(`${name}: finished before`);
+      return folder.requireFinished();
+    }
+    if (same && (record.status === "interrupted" || record.status === "running")) {
+      context.log(`${name}: going on`);
+      return resumeStage(path, context);
+    }
+    context.log(`${name}: starting again, ${same ? "it failed before" : "its settings changed"}`);
+    return make(path, context);
+  }
+
+  async prune(sparsity: number): Promise<void> {
+    const { data, seed, device } = this.#spec.train;
+    const config = {
+      model: this.path("original"),
+      pruner: "omp",
+      sparsity,
+      data: { allowUnverified: data.allowUnverified },
+      seed,
+      device,
+    };
+    const { result } = await this.stage("pruned", { pruner: config.pruner, sparsity, seed }, (path, context) =>
+      pruneStage(config, path, context),
+    );
+    this.#context.log(
+      `pruned: training loss ${result?.trainLoss.toFixed(4)}, accuracy ${result?.trainAccuracy.toFixed(4)}`,
+    );
+  }
+
+  async scenario(scenario: SuiteScenario): Promise<SuiteRecord["scenarios"][number]> {
+    const evaluations: EvaluationRecord[] = [];
+    const runs: RunRecord[] = [];
+    for (const order of ["dense", "prune-first"] as const) {
+      const rows = scenario.rows.filter((row) => row.order === order);
+      if (rows.length === 0) continue;
+      const model = this.path(order === "dense" ? "original" : "pruned");
+      const oracle = await this.#forget(scenario, { method: "retrain", order, options: {} });
+      const retrained = await this.#evaluate(oracle, undefined);
+      const { allowUnverified } = this.#spec.train.data;
+      const evaluation = { model, splitOf: oracle, oracle, data: { allowUnverified }, device: this.#spec.train.device };
+      evaluations.push(await evaluateStage(evaluation, this.#context), retrained);
+      runs.push(RunFolder.open(model).readRecord(), RunFolder.open(oracle).readRecord());
+      for (const row of rows) {
+        const path = await this.#forget(scenario, row);
+        evaluations.push(await this.#evaluate(path, oracle));
+        runs.push(RunFolder.open(path).readRecord());
+      }
+    }
+    return { name: scenario.title, description: scenario.description, evaluations, runs };
+  }
+
+  async #forget(scenario: SuiteScenario, { method, order, options }: SuiteRow): Promise<string> {
+    const { data, seed, device, recipe } = this.#spec.train;
+    const model = this.path(order === "dense" ? "original" : "pruned");
+    const config = {
+      model,
+      request: scenario.request,
+      method: methodNamed(method).name,
+      options,
+      batchSize: recipe.batchSize,
+      data: { allowUnverified: data.allowUnverified },
+      seed,
+      device,
+    };
+    const name = join(scenario.name, `${order === "dense" ? "dense" : "sparse"}-${method}`);
+    const settings = { request: scenario.request, method, batchSize: recipe.batchSize, seed };
+    await this.stage(name, settings, (path, context) => forgetStage(config, path, context));
+    return this.path(name);
+  }
+
+  /** The evaluation that is there already, when it is of the same weights, split and oracle. */
+  async #evaluate(path: string, oracle: string | undefined): Promise<EvaluationRecord> {
+    const folder = RunFolder.open(path);
+    const record = folder.requireFinished();
+    if (folder.has("evaluation")) {
+      const known = parseEvaluationRecord(
+        readText(folder.file("evaluation"), "E_CHECKPOINT"),
+        folder.file("evaluation"),
+      );
+      const oracleHash = oracle === undefined ? undefined : RunFolder.open(oracle).requireFinished().result.modelSha256;
+      const same = known.run.modelSha256 === record.result.modelSha256 && known.split.hash === record.split.hash;
+      if (same && known.oracle?.modelSha256 === oracleHash) return known;
+    }
+    const { allowUnverified } = this.#spec.train.data;
+    const config = { model: path, data: { allowUnverified }, device: this.#spec.train.device };
+    return evaluateStage(oracle === undefined ? config : { ...config, oracle }, this.#context);
+  }
+}

@@ -1,0 +1,4 @@
+/** Whole experiments as typed functions. */
+export { demo } from "./demo.ts";
+export { quickCifar10 } from "./quick-cifar10.ts";
+export { recipeNamed, recipeNames } from "./registry.ts";
