@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 const root = new URL("../", import.meta.url);
 for (const built of ["dist/cli/main.js", "build/native/coppice.node"]) {
   if (!existsSync(new URL(built, root))) {
-    console.error(`coppice is not set up: ${fileURLToPath(new URL(built, root))} is missing; run \`npm run setup\` in ${fileURLToPath(root)}`);
+    console.error(
+      `coppice is not set up: ${fileURLToPath(new URL(built, root))} is missing; run \`npm run setup\` in ${fileURLToPath(root)}`,
+    );
     process.exit(1);
   }
 }

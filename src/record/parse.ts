@@ -1,5 +1,5 @@
 /** From untrusted JSON to records: every deviation from the schema is an error that says where it is. */
-import { z } from "zod";
+import type { z } from "zod";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import type { EvaluationRecord } from "./evaluation.ts";
