@@ -1,0 +1,8 @@
+/** Coppice as a library: stages, and the layers below them. */
+export * from "./experiments/index.ts";
+export type { EvaluationRecord, Metric, MetricLine, RunRecord, SuiteRecord } from "./record/index.ts";
+export { renderRunReport, renderSuiteReport, renderSuiteTable, verdictOf } from "./report/index.ts";
+export { createModel, type Model, models, type ModelSpec } from "./models/index.ts";
+export { Mask, pruners } from "./prune/index.ts";
+export { defineMethod, type Method, methods } from "./unlearn/index.ts";
+export { CoppiceError, type ErrorCode } from "./util/errors.ts";
