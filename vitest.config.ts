@@ -1,15 +1,20 @@
 import { defineConfig } from "vitest/config";
+import { PlainReporter } from "./test/support/reporter.ts";
 
-// One process a file, because the native library keeps state a process; two at a time, with one libtorch thread each
-// (test/support/one-thread.ts): more would fight over two cores.
+/** Kinds of tests, by folder: `npx vitest run --project unit` runs one of them. */
+const kinds = { unit: ["unit", "support"], rules: ["rules"], native: ["native"], e2e: ["e2e"] };
+
 export default defineConfig({
   test: {
-    pool: "forks",
+    pool: "forks", // a process a file: the native library keeps state a process, and a crash stays alone
     maxWorkers: 2,
-    testTimeout: 120_000,
+    env: { COPPICE_THREADS: "1" }, // two workers with all cores each would wait for each other
+    testTimeout: 120_000, // a hang is a failure; how fast something is, the benchmarks say
     hookTimeout: 120_000,
-    env: { COPPICE_THREADS: "1" },
-    include: ["test/**/*.test.ts"],
-    reporters: ["./test/support/reporter.ts"],
+    reporters: [new PlainReporter()],
+    projects: Object.entries(kinds).map(([name, folders]) => ({
+      extends: true as const,
+      test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`) },
+    })),
   },
 });

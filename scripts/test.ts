@@ -1,6 +1,4 @@
-/** Everything `npm test` runs after set-up: the static checks, then all tests. Ends with "N passed, N failed". */
-import { spawnSync } from "node:child_process";
+/** `npm test` after set-up: the static checks, then all tests. The last line says `N passed, N failed`. */
+import { runStaticChecks, runTests } from "./checks.ts";
 
-const checks = spawnSync("node_modules/.bin/tsx", ["scripts/check.ts", "--static"], { stdio: "inherit" }).status;
-const tests = spawnSync("node_modules/.bin/vitest", ["run"], { stdio: "inherit" }).status;
-process.exitCode = checks === 0 && tests === 0 ? 0 : 1;
+await runTests([], runStaticChecks());

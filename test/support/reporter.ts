@@ -1,49 +1,74 @@
 /** Failures as they come, what was left out by name, and a closing line that continuous integration reads. */
 import type { Reporter, TestCase, TestModule, TestRunEndReason } from "vitest/node";
 
-export default class PlainReporter implements Reporter {
+/** Outcomes of tests, or of other checks that count as tests. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  /** Names of what did not run. */
+  readonly leftOut: readonly string[];
+}
+
+export class PlainReporter implements Reporter {
+  readonly #before: Counts;
+  readonly #print: (line: string) => void;
   #passed = 0;
   #failed = 0;
   readonly #leftOut: string[] = [];
+
+  /** `before`: checks that ran before the tests and belong to the same closing line. */
+  constructor(before: Counts = { passed: 0, failed: 0, leftOut: [] }, print = printLine) {
+    this.#before = before;
+    this.#print = print;
+  }
 
   onTestCaseResult(test: TestCase): void {
     const { state, errors } = test.result();
     if (state === "passed") this.#passed++;
     else if (state === "skipped") this.#leftOut.push(`${test.module.relativeModuleId}: ${test.fullName}`);
-    else if (state === "failed") {
-      this.#failed++;
-      print(`FAILED ${test.module.relativeModuleId}: ${test.fullName}`);
-      for (const error of errors ?? [])
-        print(`  ${error.stack ?? error.message}${error.diff ? `\n${error.diff}` : ""}`);
-    }
+    else if (state === "failed") this.#fail(`${test.module.relativeModuleId}: ${test.fullName}`, errors);
   }
 
   onTestModuleEnd(module: TestModule): void {
-    for (const error of module.errors()) {
-      this.#failed++;
-      print(`FAILED ${module.relativeModuleId}: ${error.stack ?? error.message}`);
+    // What fails outside of a test, in the file itself or in a hook, would otherwise leave the closing line at 0 failed.
+    if (module.errors().length > 0) this.#fail(module.relativeModuleId, module.errors());
+    for (const suite of module.children.allSuites()) {
+      if (suite.errors().length > 0) this.#fail(`${module.relativeModuleId}: ${suite.fullName}`, suite.errors());
     }
-    print(
-      `${module.ok() ? "ok    " : "FAILED"} ${module.relativeModuleId} (${Math.round(module.diagnostic().duration)} ms)`,
-    );
+    const { duration } = module.diagnostic();
+    this.#print(`${module.ok() ? "ok    " : "FAILED"} ${module.relativeModuleId} (${Math.round(duration)} ms)`);
   }
 
   onTestRunEnd(
     _modules: readonly TestModule[],
-    errors: readonly { message: string }[],
+    errors: readonly { message: string; stack?: string }[],
     reason: TestRunEndReason,
   ): void {
-    for (const error of errors) {
-      this.#failed++;
-      print(`FAILED outside of tests: ${error.message}`);
-    }
-    if (reason !== "passed" && this.#failed === 0) this.#failed++;
-    if (this.#leftOut.length > 0) print(`left out:\n${this.#leftOut.map((name) => `  ${name}`).join("\n")}`);
-    const skipped = this.#leftOut.length > 0 ? `, ${this.#leftOut.length} skipped` : "";
-    print(`${this.#passed} passed, ${this.#failed} failed${skipped}`);
+    for (const error of errors) this.#fail("outside of tests", [error]);
+    if (this.#passed + this.#failed === 0) this.#fail("no test ran", []);
+    else if (reason !== "passed" && this.#failed === 0) this.#fail(`the run was ${reason}`, []);
+    this.#close();
+  }
+
+  /** Anything that failed, here or before. */
+  get failed(): number {
+    return this.#before.failed + this.#failed;
+  }
+
+  #fail(what: string, errors: readonly { message: string; stack?: string; diff?: string }[] = []): void {
+    this.#failed++;
+    this.#print(`FAILED ${what}`);
+    for (const { message, stack, diff } of errors) this.#print(`  ${stack ?? message}${diff ? `\n${diff}` : ""}`);
+  }
+
+  #close(): void {
+    const leftOut = [...this.#before.leftOut, ...this.#leftOut];
+    if (leftOut.length > 0) this.#print(`left out:\n${leftOut.map((name) => `  ${name}`).join("\n")}`);
+    const skipped = leftOut.length > 0 ? `, ${leftOut.length} skipped` : "";
+    this.#print(`${this.#before.passed + this.#passed} passed, ${this.failed} failed${skipped}`);
   }
 }
 
-function print(line: string): void {
+function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
