@@ -1,0 +1,198 @@
+/** The program as its user runs it: the main job from training to report, killed and resumed, and misused. */
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseEvaluationRecord, parseRunRecord, type RunRecord } from "../../src/record/index.ts";
+
+const program = fileURLToPath(new URL("../../bin/coppice.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "coppice-e2e-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function coppice(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+const training = [
+  "--data",
+  "embedded",
+  "--num-train",
+  "200",
+  "--num-test",
+  "60",
+  "--arch",
+  "resnet20s",
+  "--epochs",
+  "3",
+  "--batch-size",
+  "32",
+  "--no-augment",
+];
+
+function record(name: string): RunRecord {
+  return parseRunRecord(readFileSync(join(folder, name, "run.json"), "utf8"));
+}
+
+beforeAll(async () => {
+  const { code, stderr } = await coppice("train", ...training, "--out", "original");
+  expect(stderr).not.toContain("error");
+  expect(code).toBe(0);
+});
+
+describe("the main job", () => {
+  it("runs from training to report", async () => {
+    expect((await coppice("prune", "--model", "original", "--sparsity", "0.9", "--out", "pruned")).code).toBe(0);
+    expect(record("pruned").mask?.sparsity).toBeCloseTo(0.9, 3);
+    const forget = ["forget", "--model", "pruned", "--class", "3"];
+    expect((await coppice(...forget, "--method", "retrain", "--out", "oracle")).code).toBe(0);
+    expect(
+      (await coppice(...forget, "--method", "l1-sparse", "--epochs", "1", "--solver", "proximal", "--out", "forgotten"))
+        .code,
+    ).toBe(0);
+    expect(record("forgotten").method?.order).toBe("prune-first");
+    const { stdout, code } = await coppice("evaluate", "forgotten", "--oracle", "oracle", "--json");
+    expect(code).toBe(0);
+    const evaluation = parseEvaluationRecord(stdout);
+    expect(evaluation.oracle?.metrics.UA.value).toBe(1);
+    expect(evaluation.metrics.UA.gap).toBeCloseTo(Math.abs(1 - evaluation.metrics.UA.value), 12);
+    expect(evaluation.metrics.MIA.confidence.gap).toBeDefined();
+    expect(evaluation.samples.length).toBe(16);
+    expect((await coppice("report", "forgotten")).code).toBe(0);
+    const html = readFileSync(join(folder, "forgotten", "report.html"), "utf8");
+    expect(html).toContain("<!doctype html>");
+  });
+
+  it("never moves a masked weight", () => {
+    const { mask, result } = record("forgotten");
+    for (const { name, nonzero } of mask?.layers ?? []) {
+      const layer = result?.layers.find((candidate) => candidate.name === name);
+      expect(layer?.nonzero, name).toBeLessThanOrEqual(nonzero);
+    }
+  });
+
+  it("gives the same bytes again, and after kill -9", async () => {
+    const expected = record("original").result?.modelSha256;
+    const child = spawn(process.execPath, [program, "train", ...training, "--out", "killed"], {
+      cwd: folder,
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    const metrics = join(folder, "killed", "metrics.jsonl");
+    while (child.exitCode === null && !(existsSync(metrics) && readFileSync(metrics, "utf8").includes("\n"))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    child.kill("SIGKILL");
+    await ended;
+    expect(record("killed").status).toBe("running");
+    expect((await coppice("resume", "killed")).code).toBe(0);
+    expect(record("killed").result?.modelSha256).toBe(expected);
+    expect(record("killed").resumedAt.length).toBe(1);
+  });
+});
+
+describe("bad input", () => {
+  const cases: readonly [string, string[], number, RegExp][] = [
+    ["an unknown option", ["train", "--epocs", "3", "--out", "x"], 2, /Did you mean --epochs/],
+    ["an unknown command", ["trian"], 2, /Did you mean train/],
+    [
+      "an option of another method",
+      ["forget", "--model", "original", "--method", "finetune", "--gamma", "1", "--class", "3", "--out", "x"],
+      1,
+      /finetune: expected an option of this method/,
+    ],
+    [
+      "an unknown method",
+      ["forget", "--model", "original", "--method", "finetun", "--class", "3", "--out", "x"],
+      1,
+      /did you mean finetune\?/,
+    ],
+    ["an unknown data set", ["train", "--data", "cifar11", "--out", "x"], 1, /did you mean cifar10\?/],
+    ["no forget set", ["forget", "--model", "original", "--out", "x"], 1, /expected one of --class/],
+    [
+      "a class that does not exist",
+      ["forget", "--model", "original", "--class", "11", "--out", "x"],
+      1,
+      /forget class: expected 0 to 9/,
+    ],
+    [
+      "a forget set of everything",
+      ["forget", "--model", "original", "--class", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "--out", "x"],
+      1,
+      /expected a class to be left/,
+    ],
+    [
+      "an empty forget set",
+      ["forget", "--model", "original", "--count", "0", "--out", "x"],
+      1,
+      /forget count: expected 1 to/,
+    ],
+    [
+      "a sparsity of 1",
+      ["prune", "--model", "original", "--sparsity", "1", "--out", "x"],
+      1,
+      /sparsity: expected a number in \[0, 1\), got 1/,
+    ],
+    [
+      "a negative rate",
+      ["train", ...training, "--lr", "-1", "--out", "x"],
+      1,
+      /lr: expected a finite number > 0, got -1/,
+    ],
+    ["a rate that is no number", ["train", ...training, "--lr", "abc", "--out", "x"], 2, /expected a number/],
+    [
+      "a model that is not there",
+      ["forget", "--model", "nowhere", "--class", "3", "--out", "x"],
+      1,
+      /expected a run folder, got no such folder/,
+    ],
+    ["evaluating a run that forgot nothing", ["evaluate", "original"], 1, /expected a run with a forget set/],
+  ];
+  it.each(cases)("%s", async (_, args, code, message) => {
+    const ended = await coppice(...args);
+    expect(ended.stderr).toMatch(message);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).not.toContain("    at ");
+    expect(existsSync(join(folder, "x"))).toBe(false);
+  });
+
+  it("leaves an existing folder as it is, and --force replaces runs only", async () => {
+    const before = readFileSync(join(folder, "original", "run.json"), "utf8");
+    const ended = await coppice("train", ...training, "--out", "original");
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/expected a folder that is new or empty/);
+    expect(readFileSync(join(folder, "original", "run.json"), "utf8")).toBe(before);
+    writeFileSync(join(folder, "notes.txt"), "mine");
+    const forced = await coppice("train", ...training, "--out", ".", "--force");
+    expect(forced.code).toBe(1);
+    expect(readdirSync(folder)).toContain("notes.txt");
+  });
+
+  it("names the ids that do not exist, by line", async () => {
+    writeFileSync(join(folder, "ids.csv"), "id\ntrain/1\nnope\n");
+    const ended = await coppice("forget", "--model", "original", "--ids", "ids.csv", "--out", "x");
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/line 3/);
+  });
+
+  it("refuses weights that were changed after the run", async () => {
+    const path = join(folder, "oracle", "model.safetensors");
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    const ended = await coppice("evaluate", "oracle");
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/model.safetensors: expected SHA-256/);
+  });
+});
