@@ -52,7 +52,7 @@ async function visitEntries(
 ): Promise<void> {
   const seen = new Set<string>();
   for await (const entry of entries) {
-    const { name: rawName, type, size = 0 } = entry.header;
+    const { name: rawName, type, size } = entry.header;
     const name = insideName(path, rawName);
     if (type !== "file" && type !== "contiguous-file") {
       entry.resume();
