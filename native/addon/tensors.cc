@@ -36,6 +36,7 @@ void release(Napi::Env env, double handle) {
   }
   state.tensors.free(handle);
   account(env, -bytes);
+  state.graveyard->drain();
 }
 
 // fromMemory(typedArray, shape, scalarType) -> tensor on the array's own memory, which lives as long as the tensor does

@@ -217,7 +217,10 @@ function duplicateKey(text: string): string | undefined {
 function readMetadata(value: unknown, where: string): Record<string, string> {
   if (value === undefined) return {};
   const valid =
-    value !== null && typeof value === "object" && Object.values(value).every((item) => typeof item === "string");
+    value !== null &&
+    typeof value === "object" &&
+    !Array.isArray(value) &&
+    Object.values(value).every((item) => typeof item === "string");
   if (!valid) throw damaged(where, "__metadata__ with text values", JSON.stringify(value).slice(0, 80));
   return value as Record<string, string>;
 }
@@ -260,8 +263,8 @@ function tensorOf(entry: Entry, file: Uint8Array, dataStart: number, where: stri
   const array = arrayConstructor(dtype);
   const start = file.byteOffset + dataStart + begin;
   const aligned = start % dtypeBytes(dtype) === 0;
-  // Files by other writers need not be aligned; typed arrays must be.
-  const buffer = aligned ? file.buffer : file.slice(dataStart + begin, dataStart + end).buffer;
+  // Files by other writers need not be aligned; typed arrays must be. (Not file.slice: a Buffer's makes no copy.)
+  const buffer = aligned ? file.buffer : new Uint8Array(file.subarray(dataStart + begin, dataStart + end)).buffer;
   const elements = new array(buffer, aligned ? start : 0, (end - begin) / dtypeBytes(dtype)) as TypedArray;
   // C++ may compute anything from a bool that is neither.
   if (dtype === "bool" && elements.some((value) => value > 1)) {

@@ -125,14 +125,12 @@ export class Tensor extends TensorMethods implements Owned, Disposable {
     }
   }
 
-  /** The elements in row-major order as numbers, from any device, dtype and layout. */
+  /** The elements in row-major order as numbers, from any device, dtype and layout; int64 beyond 2^53 is rounded. */
   toArray(): number[] {
-    const plain = (["float16", "bfloat16"] as DType[]).includes(this.dtype) ? this.to("float32") : this;
-    const local = plain.device === "cpu" ? plain : plain.to("cpu");
-    const dense = local.contiguous();
-    const values = Array.from(dense.data(), Number);
-    for (const made of new Set([plain, local, dense])) if (made !== this) made.dispose();
-    return values;
+    const values = new Float64Array(this.numel);
+    using target = new Tensor(native.fromMemory(values, this.shape, dtypeCode("float64")));
+    target.copy_(this);
+    return Array.from(values);
   }
 
   /** Frees the handle now. The memory goes when nothing else (a view, autograd, a typed array) uses it. Twice is harmless. */

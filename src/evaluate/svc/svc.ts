@@ -14,7 +14,7 @@
  * Differs    libsvm stops at a violation of 1e-3; this one at 1e-4 or below, mostly near 1e-7, and it refuses what is above 1e-3
  */
 import { scope, type Tensor } from "../../torch/index.ts";
-import { expectPositive } from "../../util/assert.ts";
+import { expectInteger, expectPositive } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { hingeIntercept } from "./hinge-intercept.ts";
 import { factorKernel, type KernelFactor } from "./incomplete-cholesky.ts";
@@ -29,6 +29,8 @@ export interface SvcOptions {
   readonly cost?: number;
   /** γ, > 0; default 1 / D, scikit-learn's `auto`. */
   readonly gamma?: number;
+  /** Rank of the kernel's factor at most, ≥ 1; by default what a few seconds per iteration allow. */
+  readonly maxRank?: number;
 }
 
 export interface SvcModel {
@@ -38,7 +40,7 @@ export interface SvcModel {
   readonly coefficients_S: Tensor;
   /** b; where an interval of values is optimal, its midpoint. */
   readonly intercept: number;
-  /** Largest violation of the conditions of optimality, see `kktViolation`. */
+  /** Largest violation of the conditions of optimality: `kktViolation`, or |Σ y α| / C where that is larger. */
   readonly violation: number;
   /** Rank of the kernel factor that was used. */
   readonly rank: number;
@@ -46,10 +48,10 @@ export interface SvcModel {
   readonly iterations: number;
 }
 
-// The first factor may cost this many multiplications per iteration (P R²), each further one twice as many.
+// The first factor may cost this many multiplications per iteration (P R²), each further one, of twice the rank, four times as many.
 const FIRST_WORK = 7.5e8;
-// 1 GiB of float64: no factor grows beyond.
-const MAX_FACTOR_ENTRIES = 2 ** 27;
+// Some seconds per iteration: a kernel that needs a higher rank than this allows is refused.
+const MAX_WORK = 64 * FIRST_WORK;
 // With a residual below this, divided by the largest possible sum of multipliers, scores of the factor and of the kernel itself
 // differ by no more than this.
 const SCORE_TOLERANCE = 1e-6;
@@ -72,12 +74,13 @@ export function fitSvc(features: Tensor, labels: Tensor, options: SvcOptions = {
   const gamma = options.gamma ?? 1 / (features.shape[1] ?? 1);
   expectPositive("svc.cost", cost);
   expectPositive("svc.gamma", gamma);
+  if (options.maxRank !== undefined) expectInteger("svc.maxRank", options.maxRank, { min: 1 });
 
   return onOneThread(() =>
     scope(() => {
       const points = mergeDuplicates(features, labels);
       const kernel = rbfKernel(points.features_PD, gamma);
-      return fitPoints({ points, kernel, bounds_P: points.counts_P.mul(cost) });
+      return fitPoints({ points, kernel, bounds_P: points.counts_P.mul(cost), maxRank: options.maxRank ?? Infinity });
     }),
   );
 }
@@ -94,18 +97,19 @@ interface Problem {
   readonly kernel: RbfKernel;
   /** C times the count of each point, float64 [P]. */
   readonly bounds_P: Tensor;
+  readonly maxRank: number;
 }
 
 function fitPoints(problem: Problem): SvcModel {
   const tolerance = SCORE_TOLERANCE / problem.bounds_P.sum().item();
   let factor: KernelFactor | undefined;
-  for (let work = FIRST_WORK; ; work *= 2) {
-    const maxRank = Math.max(1, Math.floor(Math.sqrt(work / problem.kernel.size)));
+  for (let work = FIRST_WORK; ; work *= 4) {
+    const maxRank = Math.min(problem.maxRank, Math.max(1, Math.floor(Math.sqrt(work / problem.kernel.size))));
     const grown = factorKernel(problem.kernel, { maxRank, tolerance }, factor);
     const complete = grown.residual <= tolerance;
     const model = scope(() => solve(problem, grown.factor_RP, complete));
     if (model.violation <= TARGET_VIOLATION) return model;
-    if (complete || Math.SQRT2 * grown.factor_RP.numel > MAX_FACTOR_ENTRIES) {
+    if (complete || work >= MAX_WORK || maxRank === problem.maxRank) {
       if (model.violation <= MAX_VIOLATION) return model;
       throw notSolved(model, problem.kernel.size);
     }
@@ -127,7 +131,8 @@ function solve({ points, kernel, bounds_P }: Problem, factor_RP: Tensor, complet
     ? factor_RP.t().mv(factor_RP.mv(coefficients_P))
     : kernelProduct(supported, features_PD, coefficients_S);
   const intercept = hingeIntercept(scores_P, labels_P, counts_P);
-  const violation = kktViolation(shares_P, scores_P.add(intercept).mul(labels_P));
+  const imbalance = Math.abs(coefficients_P.sum().item()) / bounds_P.min().item();
+  const violation = Math.max(imbalance, kktViolation(shares_P, scores_P.add(intercept).mul(labels_P)));
   return { kernel: supported, coefficients_S, intercept, violation, rank: factor_RP.shape[0] ?? 0, iterations };
 }
 
