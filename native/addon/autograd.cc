@@ -38,9 +38,9 @@ Napi::Value autograd_backward(const Napi::CallbackInfo& info) {
 Napi::Value autograd_gradients(const Napi::CallbackInfo& info) {
   return guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
-    const auto gradients = torch::autograd::grad(tensors_from(env, info[0]), tensors_from(env, info[1]),
-                                                 tensors_from(env, info[2]), info[3].ToBoolean().Value(),
-                                                 info[4].ToBoolean().Value());
+    const auto gradients =
+        torch::autograd::grad(tensors_from(env, info[0]), tensors_from(env, info[1]), tensors_from(env, info[2]),
+                              info[3].ToBoolean().Value(), info[4].ToBoolean().Value());
     auto result = Napi::Array::New(env, gradients.size());
     for (size_t i = 0; i < gradients.size(); ++i) {
       result.Set(static_cast<uint32_t>(i), Napi::Number::New(env, hand_over(env, gradients[i])));

@@ -57,7 +57,8 @@ Napi::Value tensor_from_memory(const Napi::CallbackInfo& info) {
     if (length == 0) return Napi::Number::New(env, hand_over(env, at::empty(shape, options)));
     auto* reference = new Napi::ObjectReference(Napi::Persistent(info[0].As<Napi::Object>()));
     auto graveyard = state.graveyard;
-    auto tensor = at::from_blob(data, shape, [graveyard, reference](void*) { graveyard->bury(reference); }, options);
+    auto tensor = at::from_blob(
+        data, shape, [graveyard, reference](void*) { graveyard->bury(reference); }, options);
     return Napi::Number::New(env, hand_over(env, std::move(tensor)));
   });
 }

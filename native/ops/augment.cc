@@ -33,13 +33,14 @@ void check_arguments(const at::Tensor& images, const at::Tensor& index, const at
               "expected flip as bool [", index.numel(), "], got ", flip.scalar_type(), " ", flip.sizes());
 }
 
-at::Tensor crop_flip_cpu(const at::Tensor& images, const at::Tensor& index, const at::Tensor& top, const at::Tensor& left,
-                         const at::Tensor& flip, int64_t padding) {
+at::Tensor crop_flip_cpu(const at::Tensor& images, const at::Tensor& index, const at::Tensor& top,
+                         const at::Tensor& left, const at::Tensor& flip, int64_t padding) {
   check_arguments(images, index, top, left, flip, padding);
   const int64_t num_images = images.size(0), channels = images.size(1), height = images.size(2), width = images.size(3);
   const int64_t batch = index.numel();
   const auto source = images.contiguous();
-  const auto index_c = index.contiguous(), top_c = top.contiguous(), left_c = left.contiguous(), flip_c = flip.contiguous();
+  const auto index_c = index.contiguous(), top_c = top.contiguous(), left_c = left.contiguous(),
+             flip_c = flip.contiguous();
   const int64_t* indices = index_c.data_ptr<int64_t>();
   const int64_t* tops = top_c.data_ptr<int64_t>();
   const int64_t* lefts = left_c.data_ptr<int64_t>();
@@ -74,8 +75,8 @@ at::Tensor crop_flip_cpu(const at::Tensor& images, const at::Tensor& index, cons
 }
 
 // Any other device: the same by gathering with computed positions, on operators every device has.
-at::Tensor crop_flip_gathered(const at::Tensor& images, const at::Tensor& index, const at::Tensor& top, const at::Tensor& left,
-                              const at::Tensor& flip, int64_t padding) {
+at::Tensor crop_flip_gathered(const at::Tensor& images, const at::Tensor& index, const at::Tensor& top,
+                              const at::Tensor& left, const at::Tensor& flip, int64_t padding) {
   check_arguments(images, index, top, left, flip, padding);
   const int64_t height = images.size(2), width = images.size(3);
   const auto longs = at::TensorOptions().dtype(at::kLong).device(images.device());
@@ -85,7 +86,8 @@ at::Tensor crop_flip_gathered(const at::Tensor& images, const at::Tensor& index,
   const auto rows = at::arange(height, longs).unsqueeze(0) + on_device(top).unsqueeze(1) - padding;
   const auto columns = mirrored + on_device(left).unsqueeze(1) - padding;
   const auto inside = ((rows >= 0) & (rows < height)).unsqueeze(2) & ((columns >= 0) & (columns < width)).unsqueeze(1);
-  const auto position = (rows.clamp(0, height - 1).unsqueeze(2) * width + columns.clamp(0, width - 1).unsqueeze(1)).flatten(1);
+  const auto position =
+      (rows.clamp(0, height - 1).unsqueeze(2) * width + columns.clamp(0, width - 1).unsqueeze(1)).flatten(1);
   const auto chosen = images.index_select(0, on_device(index)).flatten(2);
   const auto gathered = chosen.gather(2, position.unsqueeze(1).expand({-1, images.size(1), -1}));
   const auto scaled = gathered.to(at::kFloat).div(255.0).reshape({index.numel(), images.size(1), height, width});
@@ -96,7 +98,8 @@ at::Tensor crop_flip_gathered(const at::Tensor& images, const at::Tensor& index,
 
 TORCH_LIBRARY_FRAGMENT(coppice, library) {
   library.def("crop_flip(Tensor images, Tensor index, Tensor top, Tensor left, Tensor flip, int padding) -> Tensor");
-  library.def("crop_flip.gathered(Tensor images, Tensor index, Tensor top, Tensor left, Tensor flip, int padding) -> Tensor");
+  library.def(
+      "crop_flip.gathered(Tensor images, Tensor index, Tensor top, Tensor left, Tensor flip, int padding) -> Tensor");
 }
 TORCH_LIBRARY_IMPL(coppice, CPU, library) { library.impl("crop_flip", crop_flip_cpu); }
 TORCH_LIBRARY_IMPL(coppice, CompositeExplicitAutograd, library) {
