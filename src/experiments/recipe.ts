@@ -3,7 +3,7 @@
  *
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934: SGD, rate 0.1 divided by ten at 1/2 and 3/4 of the epochs, momentum 0.9,
  *            weight decay 5e-4
- * Reference  OPTML-Group/Unlearn-Sparse@80ba55d: milestones 91 and 136 of 182 epochs, which the shares 0.5 and 0.75 round to
+ * Reference  OPTML-Group/Unlearn-Sparse@80ba55d: milestones 91 and 136 of 182 epochs, which the shares 0.5 and 0.75 give, rounded down
  */
 import type { Module } from "../nn/index.ts";
 import {
@@ -48,7 +48,7 @@ export function makeSchedule(recipe: RecipeConfig, epochs = recipe.epochs, lr = 
   const warmup = { epochs: Math.min(recipe.warmupEpochs, Math.max(0, epochs - 1)) };
   switch (recipe.schedule) {
     case "multistep":
-      return multiStep({ lr, milestones: recipe.milestones.map((share) => Math.round(share * epochs)), warmup });
+      return multiStep({ lr, milestones: recipe.milestones.map((share) => Math.floor(share * epochs)), warmup });
     case "cosine":
       return cosine({ lr, epochs, warmup });
     case "onecycle":
