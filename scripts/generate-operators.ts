@@ -183,7 +183,7 @@ export interface Schema {
 // Settings no caller here needs: left at the schema's default, wherever in the list they stand.
 const hidden: readonly string[] = ["layout", "pinMemory", "nonBlocking"];
 
-function visible(parameters: readonly Parameter[]): Parameter[] {
+export function visible(parameters: readonly Parameter[]): Parameter[] {
   return parameters.filter(({ name }) => !hidden.includes(name));
 }
 

@@ -1,5 +1,7 @@
 /** Any registered operator by its schema name, for those that have no typed wrapper. */
 import type { Generator } from "./generator.ts";
+import { shown } from "../util/assert.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
 import { handleOf, Operator } from "./operator.ts";
 import { Tensor } from "./tensor.ts";
@@ -7,6 +9,9 @@ import { Tensor } from "./tensor.ts";
 const known = new Map<string, Operator>();
 
 function operatorOf(name: string): Operator {
+  if (typeof name !== "string") {
+    throw new CoppiceError("E_ARG", `callOperator: expected an operator's name, got ${shown(name)}`);
+  }
   const found = known.get(name) ?? new Operator(name);
   known.set(name, found);
   return found;
@@ -39,7 +44,9 @@ function lower(value: OperatorArgument, depth = 0): unknown {
  */
 export function callOperator(name: string, args: readonly OperatorArgument[]): OperatorResult {
   const operator = operatorOf(name);
-  const result = operator.invoke(...args.map((arg) => lower(arg)));
+  if (!Array.isArray(args))
+    throw new CoppiceError("E_ARG", `${name}: expected a list of arguments, got ${shown(args)}`);
+  const result = operator.invoke(...(args as readonly OperatorArgument[]).map((arg) => lower(arg)));
   const schema = operator.schema();
   if (result === undefined) return schema.endsWith("-> Tensor(a!)") ? written(schema, args) : undefined;
   return raise(result, returnsOf(schema));

@@ -1,6 +1,7 @@
 /** Tensors from values and from nothing. Random ones always name their generator: there is no global random state. */
 import type { Generator } from "./generator.ts";
 import { markAsUntransferable } from "node:worker_threads";
+import { shown } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
 import { arrayConstructor, type DType, dtypeCode, dtypeOfArray, type TypedArray } from "./dtype.ts";
@@ -45,7 +46,7 @@ function elements(shape: readonly number[]): number {
 function checkShape(where: string, shape: readonly number[], length: number): void {
   const valid = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
   if (valid && elements(shape) === length) return;
-  const got = Array.isArray(shape) ? `[${shape.map(String).join(", ")}]` : typeof shape;
+  const got = Array.isArray(shape) ? `[${shape.map(shown).join(", ")}]` : shown(shape);
   throw new CoppiceError("E_SHAPE", `${where}: expected a shape of ${length} elements, got ${got}`);
 }
 
@@ -73,10 +74,11 @@ function typeName(value: unknown): string {
  */
 export function fromTypedArray(data: TypedArray, shape: readonly number[], dtype?: DType): Tensor {
   const type = dtype ?? dtypeOfArray(data);
+  const code = dtypeCode(type);
   checkMemory(data, type);
   checkShape("fromTypedArray", shape, data.length);
   try {
-    return made(native.fromMemory(data, shape, dtypeCode(type)));
+    return made(native.fromMemory(data, shape, code));
   } catch (error) {
     throw nativeError("fromTypedArray", [`${data.length} elements`, shape], error);
   }

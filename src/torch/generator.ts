@@ -1,4 +1,5 @@
 /** Seeded random numbers: one generator a purpose, its state saved with every checkpoint. */
+import { shown } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
 import { tensor } from "./create.ts";
@@ -18,7 +19,7 @@ export class Generator implements Disposable {
   /** A generator that starts from `seed` (0 to 2^64 - 1) on `device`. On the CPU it is PyTorch's own (MT19937). */
   static seeded(seed: number | bigint, device = "cpu"): Generator {
     const valid = typeof seed === "bigint" ? seed >= 0n && seed < 2n ** 64n : Number.isSafeInteger(seed) && seed >= 0;
-    if (!valid) throw new CoppiceError("E_ARG", `seed: expected an integer from 0 to 2^64 - 1, got ${String(seed)}`);
+    if (!valid) throw new CoppiceError("E_ARG", `seed: expected an integer from 0 to 2^64 - 1, got ${shown(seed)}`);
     try {
       return new Generator(native.generatorSeeded(BigInt(seed), device));
     } catch (error) {

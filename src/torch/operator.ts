@@ -1,5 +1,6 @@
 /** One call path to every operator registered with libtorch, ours (`coppice::`) among them. */
 import type { Tensor } from "./tensor.ts";
+import { shown } from "../util/assert.ts";
 import { CoppiceError, invariant, messageOf } from "../util/errors.ts";
 import { native } from "./binding.ts";
 
@@ -58,8 +59,8 @@ const firstHandle = 2 ** 48;
 function show(value: unknown, depth = 0): string {
   if (Array.isArray(value)) {
     if (depth > 2) return "[...]";
-    const shown = value.slice(0, 8).map((item) => show(item, depth + 1));
-    return `[${shown.join(", ")}${value.length > 8 ? ", ..." : ""}]`;
+    const items = value.slice(0, 8).map((item) => show(item, depth + 1));
+    return `[${items.join(", ")}${value.length > 8 ? ", ..." : ""}]`;
   }
   if (typeof value === "number" && value >= firstHandle) {
     try {
@@ -69,9 +70,7 @@ function show(value: unknown, depth = 0): string {
       return "disposed Tensor"; // describing only decorates the message of the error being reported
     }
   }
-  // Not String(value): that would run a method of the user's object.
-  if (typeof value === "object" && value !== null) return Object.prototype.toString.call(value);
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return shown(value);
 }
 
 type TensorFactory = (handle: number) => Tensor;
@@ -112,5 +111,5 @@ export function handlesOf(tensors: readonly (Held | null)[]): unknown {
  */
 export function generatorHandle(generator: Held): number {
   if (typeof generator?.id === "number") return generator.id;
-  throw new CoppiceError("E_ARG", `generator: expected a Generator, got ${show(generator)}`);
+  throw new CoppiceError("E_ARG", `generator: expected a Generator, got ${shown(generator)}`);
 }

@@ -1,5 +1,5 @@
 /** Threads, versions and devices. */
-import { expectInteger } from "../util/assert.ts";
+import { expectInteger, shown } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { maxThreads, native } from "./binding.ts";
 
@@ -28,9 +28,9 @@ export function cudaAvailable(): boolean {
 
 /** `device` if this machine has it: `cpu`, `cuda`, `cuda:1`. */
 export function checkDevice(device: string): string {
-  const match = /^(cpu|cuda)(?::(\d+))?$/.exec(device);
+  const match = typeof device === "string" ? /^(cpu|cuda)(?::(\d+))?$/.exec(device) : null;
   if (match === null || (match[1] === "cpu" && match[2] !== undefined)) {
-    throw new CoppiceError("E_ARG", `device: expected cpu, cuda or cuda:N, got ${JSON.stringify(device)}`);
+    throw new CoppiceError("E_ARG", `device: expected cpu, cuda or cuda:N, got ${shown(device)}`);
   }
   const count = native.info().cudaDevices;
   if (match[1] === "cuda" && Number(match[2] ?? 0) >= count) {

@@ -2,8 +2,14 @@
 import { CoppiceError } from "./errors.ts";
 
 function fail(name: string, expected: string, got: unknown): never {
-  const shown = typeof got === "string" ? JSON.stringify(got) : String(got);
-  throw new CoppiceError("E_ARG", `${name}: expected ${expected}, got ${shown}`);
+  throw new CoppiceError("E_ARG", `${name}: expected ${expected}, got ${shown(got)}`);
+}
+
+/** `value` for an error message. Objects only by their kind: their own toString may be missing, or throw. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value);
 }
 
 /** `value` must be a finite number (NaN and infinities are refused). */

@@ -6,6 +6,7 @@ export {
   expectPositive,
   expectRange,
   nearest,
+  shown,
 } from "./assert.ts";
 export { type CsvRecord, parseCsv } from "./csv.ts";
 export { CoppiceError, type CoppiceErrorOptions, type ErrorCode, invariant, messageOf, systemCode } from "./errors.ts";

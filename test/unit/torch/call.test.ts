@@ -94,6 +94,15 @@ describe("callOperator", () => {
     expect(zeros([1]).item()).toBe(0);
   });
 
+  it("refuses names and arguments that are none", () => {
+    for (const bad of [undefined, null, 5, {}, "x"]) {
+      expect(thrownBy(() => callOperator("aten::relu", bad as unknown as [])).code).toBe("E_ARG");
+    }
+    for (const bad of [undefined, null, 5, {}]) {
+      expect(thrownBy(() => operatorSchema(bad as string)).code).toBe("E_ARG");
+    }
+  });
+
   it("says so when there is no such operator", () => {
     for (const name of ["aten::no_such_operator", "add", "", "aten::add.NoSuchOverload", "::", "."]) {
       const error = thrownBy(() => callOperator(name, []));
