@@ -1,4 +1,5 @@
 /** Failures as they come, what was left out by name, and a closing line that continuous integration reads. */
+import { stripVTControlCharacters } from "node:util";
 import type { Reporter, TestCase, TestModule, TestRunEndReason } from "vitest/node";
 
 /** Outcomes of tests, or of other checks that count as tests. */
@@ -58,7 +59,8 @@ export class PlainReporter implements Reporter {
   #fail(what: string, errors: readonly { message: string; stack?: string; diff?: string }[] = []): void {
     this.#failed++;
     this.#print(`FAILED ${what}`);
-    for (const { message, stack, diff } of errors) this.#print(`  ${stack ?? message}${diff ? `\n${diff}` : ""}`);
+    for (const { message, stack, diff } of errors)
+      this.#print(`  ${ownFrames(stack ?? message)}${diff ? `\n${plain(diff)}` : ""}`);
   }
 
   #close(): void {
@@ -67,6 +69,19 @@ export class PlainReporter implements Reporter {
     const skipped = leftOut.length > 0 ? `, ${leftOut.length} skipped` : "";
     this.#print(`${this.#before.passed + this.#passed} passed, ${this.failed} failed${skipped}`);
   }
+}
+
+/** The stack without the frames of the test runner. */
+function ownFrames(stack: string): string {
+  return stack
+    .split("\n")
+    .filter((line) => !/^\s+at (new Promise |.*(node_modules|node:internal))/.test(line))
+    .join("\n");
+}
+
+/** Colours on a terminal only. */
+function plain(text: string): string {
+  return process.stdout.isTTY ? text : stripVTControlCharacters(text);
 }
 
 function printLine(line: string): void {
