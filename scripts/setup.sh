@@ -27,10 +27,10 @@ fail_with_log() {
 }
 command -v sha256sum >/dev/null || sha256sum() { shasum -a 256 "$@"; }
 
-plan=0 clean=0 root="" plan_would=""
+plan=0 clean=0 root=""
 while (($#)); do
   case $1 in
-    --plan) plan=1 plan_would="would be " ;;
+    --plan) plan=1 ;;
     --clean) clean=1 ;;
     --root) root=${2:?--root needs a folder} && shift ;;
     -h | --help) usage && exit ;;
@@ -56,6 +56,7 @@ if ((clean)); then
   ((plan)) || { rm -rf dist && find build -mindepth 1 -maxdepth 1 ! -name setup.lock -exec rm -rf {} +; }
 fi
 
+if ((plan)); then echo "What set-up would do:"; fi
 did=0 # becomes 1 with the first step that has something to do
 check_node
 find_libtorch
@@ -65,7 +66,7 @@ ensure_native
 ensure_typescript
 
 if ((did && plan)); then
-  say plan "nothing was changed; npm run setup does it"
+  echo "Nothing was changed."
 elif ((did)); then
   say ready "set up in $SECONDS s, libtorch $torch_version ($torch_origin)"
 else

@@ -8,7 +8,7 @@ ensure_node_modules() {
   want=$({ cat package-lock.json .npmrc && uname -sm; } | digest)
   holds node_modules/.coppice-setup "$want" && return
   did=1
-  say npm "${plan_would}installing the packages of package-lock.json (npm ci)"
+  say npm "installing the packages of package-lock.json (npm ci)"
   if ((plan)); then return; fi
   npm ci --no-audit --no-fund </dev/null >build/npm.log 2>&1 ||
     fail_with_log "npm ci failed. It needs the npm registry: check the network, then run npm run setup again." build/npm.log
@@ -44,10 +44,10 @@ ensure_native() {
   if native_is_current; then return; fi
   did=1
   if [[ -z $torch_prefix ]]; then
-    say native "${plan_would}building the native library" # only in a plan: libtorch is not installed yet
+    say native "building the native library" # only in a plan: libtorch is not installed yet
     return
   fi
-  say native "${plan_would}building against libtorch $torch_version of $torch_prefix ($torch_origin)"
+  say native "building against libtorch $torch_version of $torch_prefix ($torch_origin)"
   if ((plan)); then return; fi
   rm -f build/native/stamp
   stamp=$(native_stamp) # before the build: what is edited meanwhile is built the next time
@@ -72,7 +72,7 @@ ensure_typescript() {
   want=$({ cat tsconfig.json package-lock.json && find src -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; } | digest)
   holds dist/.stamp "$want" && return
   did=1
-  say typescript "${plan_would}compiling src/ to dist/ (tsc -b)"
+  say typescript "compiling src/ to dist/ (tsc -b)"
   if ((plan)); then return; fi
   [[ -f dist/.stamp ]] || rm -f build/tsc.tsbuildinfo # dist/ is new or was removed: write all of it
   node_modules/.bin/tsc -b || fail "the TypeScript build failed, see above."

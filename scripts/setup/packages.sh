@@ -76,14 +76,14 @@ ensure_packages() {
   if [[ -n $needed ]]; then
     did=1
     if ! is_debian || ! may_install; then explain_install "$needed"; fi
-    say packages "${plan_would}installing $needed (apt-get install --no-install-recommends)"
+    say packages "installing $needed (apt-get install --no-install-recommends)"
     ((plan)) || install_needed $needed
   fi
   # Tried once, so that a machine that cannot have them is not asked every time.
   extras=$(missing_extras | xargs)
   if [[ -n $extras && ! -f build/extras-tried ]] && is_debian && may_install; then
     did=1
-    say packages "${plan_would}installing, if possible, $extras (images for the demo, a font for charts)"
+    say packages "installing, if possible, $extras (images for the demo, a font for charts)"
     ((plan)) || install_extras $extras
   fi
 }
