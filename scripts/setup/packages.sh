@@ -72,7 +72,7 @@ apt_update() {
 
 ensure_packages() {
   local needed extras
-  needed=$(missing_packages | xargs)
+  needed=$(missing_packages) needed=${needed//$'\n'/ }
   if [[ -n $needed ]]; then
     did=1
     if ! is_debian || ! may_install; then explain_install "$needed"; fi
@@ -80,8 +80,8 @@ ensure_packages() {
     ((plan)) || install_needed $needed
   fi
   # Tried once, so that a machine that cannot have them is not asked every time.
-  extras=$(missing_extras | xargs)
-  if [[ -n $extras && ! -f build/extras-tried ]] && is_debian && may_install; then
+  extras=$(missing_extras) extras=${extras//$'\n'/ }
+  if [[ -n $extras && (-n $root || ! -f build/extras-tried) ]] && is_debian && may_install; then
     did=1
     say packages "installing, if possible, $extras (images for the demo, a font for charts)"
     ((plan)) || install_extras $extras
@@ -124,7 +124,7 @@ explain_install() {
     *) command="install CMake, Ninja and a C++20 compiler from your distribution, then: $python" ;;
   esac
   if [[ -n $reason ]]; then
-    command="sudo apt-get install --no-install-recommends $(xargs <<<"${needed//libtorch-dev/}") python3-venv && $python"
+    command="sudo apt-get install --no-install-recommends ${needed//libtorch-dev /} python3-venv && $python"
   elif [[ " $(system_family) " =~ \ (debian|ubuntu)\  ]]; then
     reason="installing needs root, or sudo without a password"
   else
