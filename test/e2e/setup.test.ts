@@ -56,13 +56,12 @@ interface Outcome {
 }
 
 function bash(args: readonly string[], env: Record<string, string> = {}): Outcome {
-  const options = {
+  const { status, stdout, stderr } = spawnSync("/bin/bash", [...args], {
     cwd: repositoryRoot,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: bin, HOME: root, ...env },
-  } as const;
-  const { status, stdout, stderr } = spawnSync("/bin/bash", [...args], options);
+  });
   return { status, text: stdout + stderr };
 }
 

@@ -1,0 +1,75 @@
+/** A dense training step of ResNet-18 against PyTorch in Python: time and memory. */
+import type { Benchmark, Measurement } from "./result.ts";
+import { summarize } from "./result.ts";
+import { ourTraining, pytorchTraining, type Ready, type Side } from "./side.ts";
+
+const pairs = 9;
+const stepsPerSample = 3;
+const warmupSteps = 3;
+const memorySteps = 50;
+
+async function ready(side: Side, other: Side): Promise<Record<string, string>> {
+  const [one, two] = [await side.answer<Ready>(), await other.answer<Ready>()];
+  if (one.threads !== two.threads) throw new TypeError(`the sides have ${one.threads} and ${two.threads} threads`);
+  return { ...one.versions, ...two.versions };
+}
+
+async function trainInTurns(): Promise<Measurement> {
+  await using ours = ourTraining();
+  await using theirs = pytorchTraining();
+  const versions = await ready(ours, theirs);
+  for (const side of [ours, theirs]) await side.seconds(warmupSteps);
+  const seconds: { ours: number; theirs: number }[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    // Who goes first changes from pair to pair, so that a machine growing slower favours nobody.
+    const oursFirst = pair % 2 === 0;
+    const first = await (oursFirst ? ours : theirs).seconds(stepsPerSample);
+    const second = await (oursFirst ? theirs : ours).seconds(stepsPerSample);
+    seconds.push(oursFirst ? { ours: first, theirs: second } : { ours: second, theirs: first });
+  }
+  return {
+    samples: seconds.map((pair) => pair.theirs / pair.ours),
+    details: {
+      ourSecondsPerStep: summarize(seconds.map((pair) => pair.ours / stepsPerSample)).value,
+      pytorchSecondsPerStep: summarize(seconds.map((pair) => pair.theirs / stepsPerSample)).value,
+    },
+    versions,
+  };
+}
+
+async function peakOf(start: () => Side): Promise<{ peakMiB: number; versions: Readonly<Record<string, string>> }> {
+  await using side = start();
+  const { versions } = await side.answer<Ready>();
+  await side.seconds(memorySteps);
+  return { ...(await side.ask<{ peakMiB: number }>("peak")), versions };
+}
+
+async function compareMemory(): Promise<Measurement> {
+  const ours = await peakOf(ourTraining);
+  const theirs = await peakOf(pytorchTraining);
+  return {
+    samples: [ours.peakMiB / theirs.peakMiB],
+    details: { ourPeakMiB: ours.peakMiB, pytorchPeakMiB: theirs.peakMiB },
+    versions: { ...ours.versions, ...theirs.versions },
+  };
+}
+
+export const denseTrain: Benchmark = {
+  name: "dense-train-resnet18-b64",
+  unit: "ratio",
+  measures: "PyTorch's time over ours for a training step of ResNet-18, batch 64: above 1 is faster than PyTorch",
+  better: "higher",
+  target: "at least 0.95",
+  meets: ({ value }) => value >= 0.95,
+  run: trainInTurns,
+};
+
+export const denseMemory: Benchmark = {
+  name: "dense-memory",
+  unit: "ratio",
+  measures: `our peak memory over PyTorch's for ${memorySteps} such steps in a new process: below 1 is less than PyTorch`,
+  better: "lower",
+  target: "at most 1.1",
+  meets: ({ value }) => value <= 1.1,
+  run: compareMemory,
+};

@@ -1,0 +1,65 @@
+/** One side of a comparison: a process that lives through the whole benchmark and works on command. */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface, type Interface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { physicalCores } from "../src/torch/index.ts";
+import { pythonWithTorch } from "./python.ts";
+
+export interface Ready {
+  readonly threads: number;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Writes a line, reads a line of JSON: `steps 5` → `{"seconds": 1.2}`, `peak` → `{"peakMiB": 900}`. Ends with its input. */
+export class Side implements AsyncDisposable {
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #lines: AsyncIterator<string>;
+  readonly #reader: Interface;
+
+  constructor(command: string, args: readonly string[]) {
+    this.#process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+    this.#reader = createInterface({ input: this.#process.stdout });
+    this.#lines = this.#reader[Symbol.asyncIterator]();
+  }
+
+  /** The next line of JSON that the process writes; the first says that it is ready. */
+  async answer<T>(): Promise<T> {
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new TypeError("a side of the comparison ended early, see its message above");
+    return JSON.parse(value) as T;
+  }
+
+  async ask<T>(request: string): Promise<T> {
+    this.#process.stdin.write(`${request}\n`);
+    return await this.answer<T>();
+  }
+
+  async seconds(steps: number): Promise<number> {
+    return (await this.ask<{ seconds: number }>(`steps ${steps}`)).seconds;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.#process, "exit");
+    this.#process.stdin.end();
+    await ended;
+    this.#reader.close();
+  }
+}
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Trains ResNet-18 with this library, as compiled by `npm run build`: what a user runs. */
+export function ourTraining(): Side {
+  return new Side(process.execPath, [path("sides/train-resnet18.mjs")]);
+}
+
+/** Trains ResNet-18 with PyTorch from Python, on as many threads as we use. */
+export function pytorchTraining(): Side {
+  const python = pythonWithTorch();
+  if (python === undefined) {
+    throw new TypeError("no python3 with torch: install python3-torch, or name one in COPPICE_PYTHON");
+  }
+  return new Side(python.executable, [path("peers/train_resnet18.py"), String(physicalCores())]);
+}

@@ -1,0 +1,41 @@
+// Our side of dense-train-resnet18-b64 and dense-memory: the training loop that users run, from the compiled library.
+// Plain JavaScript, so that nothing but Node stands between it and the clock. Commands: see bench/side.ts.
+import { createInterface } from "node:readline";
+import { DeviceImages } from "../../dist/data/index.js";
+import { peakMemoryMiB } from "../../dist/experiments/peak-memory.js";
+import { createModel } from "../../dist/models/index.js";
+import { constant, sgd } from "../../dist/optim/index.js";
+import { Generator, getNumThreads, libtorchVersion } from "../../dist/torch/index.js";
+import { Trainer } from "../../dist/train/index.js";
+
+const batchSize = 64;
+const numImages = 4 * batchSize;
+const normalize = { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] };
+
+const shape = { channels: 3, height: 32, width: 32 };
+const images = Uint8Array.from({ length: numImages * 3 * 32 * 32 }, (_, i) => (i * 2654435761) >>> 24);
+const labels = Uint8Array.from({ length: numImages }, (_, i) => i % 10);
+const data = new DeviceImages({ images, labels, count: numImages, ids: String }, shape, "cpu");
+
+const model = createModel({ arch: "resnet18", numClasses: 10, normalize }, Generator.seeded(0));
+const optimizer = sgd(model.namedParameters(), { lr: 0.01, momentum: 0.9, weightDecay: 5e-4 });
+const generators = { order: Generator.seeded(1), augment: Generator.seeded(2) };
+const trainer = new Trainer({ model, generators, batchSize, augment: true });
+
+async function train(steps) {
+  const source = data.subset(
+    Array.from({ length: steps * batchSize }, (_, i) => i % numImages),
+    "benchmark",
+  );
+  const started = performance.now();
+  await trainer.fit(source, { epochs: 1, optimizer, schedule: constant({ lr: 0.01 }) });
+  return { seconds: (performance.now() - started) / 1000 };
+}
+
+const reply = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+
+reply({ threads: getNumThreads(), versions: { node: process.version, libtorch: libtorchVersion() } });
+for await (const line of createInterface({ input: process.stdin })) {
+  const [command, count] = line.split(" ");
+  reply(command === "steps" ? await train(Number(count)) : { peakMiB: peakMemoryMiB() });
+}
