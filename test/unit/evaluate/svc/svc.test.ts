@@ -65,9 +65,12 @@ describe("fitSvc", () => {
         const margins = svcDecision(model, features).mul(labels);
         const sumOfMultipliers = model.coefficients_S.abs().sum().item();
         const hinge = margins.neg().add(1).clampMin(0).sum().item();
-        // At the optimum ‖w‖² = Σα - C Σ hinge, and α is balanced.
-        expect(normSquared(model)).toBeCloseTo(sumOfMultipliers - 3 * hinge, 4);
-        expect(model.coefficients_S.sum().item()).toBeCloseTo(0, 6);
+        // At the optimum ‖w‖² = Σα - C Σ hinge, and α is balanced; by how much they may miss it, the violation says.
+        const bounds = 3 * (members + others);
+        const furthest = Math.max(1, margins.sub(1).abs().max().item());
+        const gap = Math.abs(normSquared(model) - (sumOfMultipliers - 3 * hinge));
+        expect(gap).toBeLessThan(1e-6 + 2 * model.violation * bounds * furthest);
+        expect(Math.abs(model.coefficients_S.sum().item())).toBeLessThan(1e-6 + 3 * model.violation);
       });
     fc.assert(fc.property(sets, check), { numRuns: 30 });
   });
