@@ -165,6 +165,8 @@ const wrapped: readonly (readonly [string, ...string[]])[] = [
   ["klDiv", "kl_div"],
   ["mseLoss", "mse_loss"],
   ["coppice::cropFlip", "coppice::crop_flip"],
+  ["coppice::sparsePlan", "coppice::sparse_plan"],
+  ["coppice::sparseForward", "coppice::sparse_forward"],
 ];
 
 interface Parameter {

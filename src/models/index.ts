@@ -1,3 +1,4 @@
+export type { ConvolutionStep, NetworkGraph, PoolStep } from "./graph.ts";
 export { Model } from "./model.ts";
 export type { ModelSpec, ResolvedModelSpec, Stem } from "./model.ts";
 export { createModel, models } from "./registry.ts";

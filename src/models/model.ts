@@ -2,6 +2,7 @@
 import { Module } from "../nn/index.ts";
 import { expectChoice, expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
+import type { NetworkGraph } from "./graph.ts";
 
 /** First layers: `cifar` keeps the resolution of small images, `imagenet` quarters it. */
 export type Stem = "cifar" | "imagenet";
@@ -30,6 +31,11 @@ export abstract class Model extends Module {
   constructor(spec: ResolvedModelSpec) {
     super();
     this.spec = spec;
+  }
+
+  /** The steps of the network, or null when it cannot be described so. */
+  graph(): NetworkGraph | null {
+    return null;
   }
 }
 

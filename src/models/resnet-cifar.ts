@@ -7,18 +7,19 @@
  * Reference  OPTML-Group/Unlearn-Sparse models/ResNets.py (resnet20s …), after akamaster/pytorch_resnet_cifar10
  * Differs    nothing known: weights of convolutions and of the last layer N(0, 2 / fan in), its bias PyTorch's default
  */
-import { kaimingNormal, Linear, Module, Sequential } from "../nn/index.ts";
+import { kaimingNormal, Linear, Module } from "../nn/index.ts";
 import { constantPadNd } from "../torch/index.ts";
 import type { Generator, Tensor } from "../torch/index.ts";
+import type { GraphBuilder, Shortcut } from "./graph.ts";
 import type { Model, ResolvedModelSpec } from "./model.ts";
-import { BasicBlock, convolution } from "./residual-block.ts";
-import { ResidualNetwork } from "./residual-network.ts";
+import { BasicBlock, convolution, type ShortcutModule } from "./residual-block.ts";
+import { ResidualNetwork, ResidualStage } from "./residual-network.ts";
 
 const stageChannels = [16, 32, 64] as const;
 const lastChannels = 64;
 
 /** Option A: every second pixel in both directions, half of the `added` channels of zeros before and half after. */
-export class ZeroPadShortcut extends Module {
+export class ZeroPadShortcut extends Module implements ShortcutModule {
   readonly #added: number;
 
   /** @param added number of channels to add, even */
@@ -33,6 +34,10 @@ export class ZeroPadShortcut extends Module {
     const half = this.#added / 2;
     return constantPadNd(sampled_NCHW, [0, 0, 0, 0, half, half], 0);
   }
+
+  describe(_graph: GraphBuilder, input: number): Shortcut {
+    return { kind: "zero-padded", tensor: input };
+  }
 }
 
 /** @param depth 6n + 2: 20, 32, 44 or 56 layers */
@@ -46,13 +51,13 @@ export function cifarResnet(spec: ResolvedModelSpec, depth: number, generator: G
 }
 
 /** Where `halves`, the first block halves the image and doubles the channels to reach `channels`. */
-function residualStage(channels: number, halves: boolean, depth: number, generator: Generator): Sequential {
+function residualStage(channels: number, halves: boolean, depth: number, generator: Generator): ResidualStage {
   const plain = { inChannels: channels, channels, stride: 1, initialize: kaimingNormal };
-  const blocks: Module[] = [];
+  const blocks: BasicBlock[] = [];
   if (halves) {
     const halving = { ...plain, inChannels: channels / 2, stride: 2 };
     blocks.push(new BasicBlock(halving, generator, new ZeroPadShortcut(channels / 2)));
   }
   while (blocks.length < depth) blocks.push(new BasicBlock(plain, generator));
-  return new Sequential(...blocks);
+  return new ResidualStage(...blocks);
 }

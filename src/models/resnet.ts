@@ -7,18 +7,17 @@
  * Reference  torchvision.models.resnet; OPTML-Group/Unlearn-Sparse models/ResNet.py (normalisation inside, CIFAR stem)
  * Differs    nothing known: convolutions N(0, 2 / fan out), batch normalisations 1 and 0, the last layer PyTorch's default
  */
-import { Linear, MaxPool2d, Sequential } from "../nn/index.ts";
-import type { Module } from "../nn/index.ts";
+import { Linear, MaxPool2d } from "../nn/index.ts";
 import type { Generator } from "../torch/index.ts";
 import type { Model, ResolvedModelSpec } from "./model.ts";
-import { BasicBlock, Bottleneck, convolution, fanOutNormal, projection } from "./residual-block.ts";
-import type { ResidualBlockOptions } from "./residual-block.ts";
-import { ResidualNetwork } from "./residual-network.ts";
+import { BasicBlock, Bottleneck, convolution, fanOutNormal, Projection } from "./residual-block.ts";
+import type { ResidualBlock, ResidualBlockOptions, ShortcutModule } from "./residual-block.ts";
+import { ResidualNetwork, ResidualStage } from "./residual-network.ts";
 
 interface BlockKind {
   /** Output channels of a block over its inner channels. */
   readonly expansion: number;
-  readonly make: (options: ResidualBlockOptions, generator: Generator, shortcut?: Module) => Module;
+  readonly make: (options: ResidualBlockOptions, generator: Generator, shortcut?: ShortcutModule) => ResidualBlock;
 }
 
 const basic: BlockKind = {
@@ -65,12 +64,12 @@ function residualStage(
   depth: number,
   options: ResidualBlockOptions,
   generator: Generator,
-): Sequential {
+): ResidualStage {
   const { inChannels, channels, stride } = options;
   const outChannels = channels * expansion;
   const changes = stride !== 1 || inChannels !== outChannels;
-  const shortcut = changes ? projection(inChannels, outChannels, stride, generator) : undefined;
+  const shortcut = changes ? new Projection(inChannels, outChannels, stride, generator) : undefined;
   const blocks = [make(options, generator, shortcut)];
   while (blocks.length < depth) blocks.push(make({ inChannels: outChannels, channels, stride: 1 }, generator));
-  return new Sequential(...blocks);
+  return new ResidualStage(...blocks);
 }

@@ -54,11 +54,16 @@ export class BatchNorm2d extends Module {
     return this.buffer("running_var");
   }
 
+  /** One more batch has moved the running statistics: for whoever moves them otherwise than by `forward`. */
+  countBatch(): void {
+    this.buffer("num_batches_tracked").add_(1);
+  }
+
   /** @throws CoppiceError E_SHAPE in training on one value per channel, which has no variance. */
   override forward(input_NCHW: Tensor): Tensor {
     if (this.training) {
       checkBatch(input_NCHW.shape);
-      this.buffer("num_batches_tracked").add_(1);
+      this.countBatch();
     }
     const { weight, bias, runningMean, runningVar, training, momentum, eps } = this;
     return batchNorm(input_NCHW, weight, bias, runningMean, runningVar, training, momentum, eps, true);

@@ -1200,3 +1200,36 @@ export function cropFlip(
     cropFlipOperator.invoke(handleOf(images), handleOf(index), handleOf(top), handleOf(left), handleOf(flip), padding),
   );
 }
+
+const sparsePlanOperator = new Operator("coppice::sparse_plan");
+/** `coppice::sparse_plan(int[] program, Tensor[] positions, float[] eps, str kernels="") -> Tensor` */
+export function sparsePlan(
+  program: readonly number[],
+  positions: readonly Tensor[],
+  eps: readonly number[],
+  kernels?: string,
+): Tensor {
+  return wrap(sparsePlanOperator.invoke(program, handlesOf(positions), eps, kernels));
+}
+
+const sparseForwardOperator = new Operator("coppice::sparse_forward");
+/** `coppice::sparse_forward(Tensor plan, Tensor images, Tensor[] parameters, Tensor(a!)[] running, bool training, float momentum) -> Tensor` */
+export function sparseForward(
+  plan: Tensor,
+  images: Tensor,
+  parameters: readonly Tensor[],
+  running: readonly Tensor[],
+  training: boolean,
+  momentum: number,
+): Tensor {
+  return wrap(
+    sparseForwardOperator.invoke(
+      handleOf(plan),
+      handleOf(images),
+      handlesOf(parameters),
+      handlesOf(running),
+      training,
+      momentum,
+    ),
+  );
+}

@@ -12,6 +12,7 @@ const order = [
   "models",
   "data",
   "prune",
+  "sparse",
   "train",
   "unlearn",
   "evaluate",

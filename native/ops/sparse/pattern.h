@@ -1,0 +1,63 @@
+// Live weights of one convolution as kernels read them: forward, and for each parity of the input's positions backward.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "types.h"
+
+namespace coppice::sparse {
+
+// A convolution [out_channels, in_channels, kernel, kernel] with odd kernel, padding kernel / 2 and stride 1 or 2.
+struct ConvShape {
+  int in_channels, out_channels, kernel, stride;
+  Extent in;
+
+  Extent out() const { return {out_channels, (in.height - 1) / stride + 1, (in.width - 1) / stride + 1}; }
+};
+
+template <class T>
+class Pattern {
+ public:
+  // What a kernel is to sum for one row. `source`: the weight's position among the layer's live weights.
+  struct Item {
+    int row, column_tap, row_tap;
+    int32_t offset;
+    int32_t source;
+  };
+  // Taps run from `first` over `count`.
+  struct Taps {
+    int first, count;
+  };
+
+  Pattern() = default;
+  Pattern(int rows, int stride, Taps columns, Taps row_taps, std::vector<Item> items);
+
+  void set_weights(const T* weights);
+  PatternView<T> view() const {
+    return {rows_,           stride_,         columns_.first, columns_.count,
+            row_taps_.first, row_taps_.count, start_.data(),  entries_.data()};
+  }
+
+ private:
+  int rows_ = 0, stride_ = 1;
+  Taps columns_{}, row_taps_{};
+  std::vector<int32_t> start_, source_;
+  std::vector<Entry<T>> entries_;
+};
+
+// One of the problems of stride 1 that make up a backward pass: it yields the gradient at every `step`-th position.
+template <class T>
+struct BackwardClass {
+  Pattern<T> pattern;
+  int step, first_row, first_column;
+  int grid_height, grid_width;
+};
+
+// `positions`: of the live weights in the flattened weight, ordered by (output channel, column, row, input channel): the order of
+// the forward pattern, so that forward weights and their gradients need no permutation.
+template <class T>
+Pattern<T> forward_pattern(const ConvShape&, const std::vector<int64_t>& positions, int lanes);
+template <class T>
+std::vector<BackwardClass<T>> backward_patterns(const ConvShape&, const std::vector<int64_t>& positions, int lanes);
+
+}  // namespace coppice::sparse

@@ -1,0 +1,362 @@
+// coppice::sparse_plan, coppice::sparse_forward - a residual network with sparse convolutions as one operator to autograd.
+//
+//   features[n, c] = mean over space of the last tensor of a program whose nodes are
+//   relu(batch_norm(conv(x)) + residual)  and  max_pool(x)
+//
+// A program is int64: channels, height, width of the images, then eight numbers a node, which makes tensor 1, 2, …:
+//   0, input, output channels, kernel, stride, residual (0 none, 1 tensor, 2 deferred tensor, 3 option A), its tensor, deferred
+//   1, input, kernel, stride, padding, 0, 0, 0
+// A deferred convolution has no ReLU and is normalised by the node whose residual it is. Kernels are odd, padded by half.
+//
+// Weights are flat: the live ones of each convolution, at the positions given with the plan, ordered by (output channel, column,
+// row, input channel). A plan is a tensor without values; what it holds lives as long as that tensor and the graphs made with it.
+//
+// Source     the layout and fusion of types.h; batch normalisation as torch.nn.BatchNorm2d
+// Differs    statistics are merged in double (Chan et al. 1979), from sums in a fixed partition: same bytes for any thread count
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/functions/utils.h>
+#include <torch/csrc/autograd/saved_variable.h>
+#include <torch/library.h>
+
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "network.h"
+
+namespace {
+
+using namespace coppice::sparse;
+
+constexpr int kNumbersPerNode = 8;
+constexpr int kTensorsPerLayer = 3;  // weights, gamma, beta
+
+int checked(int64_t value, int64_t least, int64_t most, const char* what) {
+  TORCH_CHECK(value >= least && value <= most, "sparse_plan: expected ", what, " from ", least, " to ", most, ", got ",
+              value);
+  return int(value);
+}
+
+Program parse(at::IntArrayRef numbers, at::TensorList positions, at::ArrayRef<double> eps) {
+  TORCH_CHECK(numbers.size() > 3 && (numbers.size() - 3) % kNumbersPerNode == 0, "sparse_plan: expected 3 numbers and ",
+              kNumbersPerNode, " for each node, got ", numbers.size());
+  Program program;
+  program.images = {checked(numbers[0], 1, 1 << 16, "channels"), checked(numbers[1], 1, 1 << 14, "rows"),
+                    checked(numbers[2], 1, 1 << 14, "columns")};
+  Node images{};
+  images.kind = Node::kPool;
+  images.extent = program.images;
+  program.nodes.push_back(images);
+  int layers = 0;
+  for (size_t at = 3; at < numbers.size(); at += kNumbersPerNode) {
+    const auto n = numbers.slice(at, kNumbersPerNode);
+    const int index = int(program.nodes.size());
+    Node node{};
+    node.kind = checked(n[0], 0, 1, "a kind of node");
+    node.input = checked(n[1], 0, index - 1, "an earlier tensor");
+    const Extent in = program.nodes[node.input].extent;
+    TORCH_CHECK(!program.nodes[node.input].deferred, "sparse_plan: node ", index,
+                " reads a tensor that is not normalised");
+    if (node.kind == Node::kPool) {
+      TORCH_CHECK(node.input > 0, "sparse_plan: the images cannot be pooled before a convolution");
+      node.pool = {checked(n[2], 1, 64, "a pooling window"), checked(n[3], 1, 64, "a stride"),
+                   checked(n[4], 0, n[2] / 2, "a padding of at most half the window")};
+      const auto size = [&](int length) {
+        return (length + 2 * node.pool.padding - node.pool.kernel) / node.pool.stride + 1;
+      };
+      TORCH_CHECK(std::min(in.height, in.width) + 2 * node.pool.padding >= node.pool.kernel,
+                  "sparse_plan: the pooling window of node ", index, " is larger than its input");
+      node.extent = {in.channels, size(in.height), size(in.width)};
+    } else {
+      const int kernel = checked(n[3], 1, 31, "a kernel size");
+      TORCH_CHECK(kernel % 2 == 1, "sparse_plan: expected an odd kernel, got ", kernel);
+      node.conv = {in.channels, checked(n[2], 1, 1 << 16, "output channels"), kernel, checked(n[4], 1, 2, "a stride"),
+                   in};
+      node.extent = node.conv.out();
+      node.residual = Residual(checked(n[5], 0, 3, "a kind of residual"));
+      node.deferred = checked(n[7], 0, 1, "deferred") == 1;
+      node.layer = layers++;
+      if (node.residual != Residual::kNone) {
+        TORCH_CHECK(!node.deferred, "sparse_plan: node ", index, " is deferred and has a residual");
+        node.other = checked(n[6], 1, index - 1, "the residual's tensor");
+        const Node& other = program.nodes[node.other];
+        const Extent e = other.extent;
+        const bool same =
+            e.channels == node.extent.channels && e.height == node.extent.height && e.width == node.extent.width;
+        const bool halves = (e.height - 1) / 2 + 1 == node.extent.height && (e.width - 1) / 2 + 1 == node.extent.width;
+        const int added = node.extent.channels - e.channels;
+        TORCH_CHECK(other.deferred == (node.residual == Residual::kNormalized) &&
+                        (node.residual == Residual::kZeroPadded ? halves && added >= 0 && added % 2 == 0 : same),
+                    "sparse_plan: the residual of node ", index, " does not fit");
+      }
+      const int64_t rows = int64_t{kernel} * std::max(in.channels, node.extent.channels);
+      TORCH_CHECK(rows * std::max(in.width, node.extent.width) * 16 < INT32_MAX, "sparse_plan: node ", index,
+                  " is too large");
+    }
+    program.nodes.push_back(node);
+  }
+  const Node& last = program.nodes.back();
+  TORCH_CHECK(last.kind == Node::kPool || !last.deferred, "sparse_plan: the last node is deferred");
+  TORCH_CHECK(int(positions.size()) == layers && int(eps.size()) == layers,
+              "sparse_plan: expected positions and eps of ", layers, " convolutions, got ", positions.size(), " and ",
+              eps.size());
+  program.eps.assign(eps.begin(), eps.end());
+  for (const Node& node : program.nodes) {
+    if (node.layer < 0) continue;
+    const at::Tensor& given = positions[node.layer];
+    TORCH_CHECK(given.dim() == 1 && given.scalar_type() == at::kLong && given.device().is_cpu(),
+                "sparse_plan: expected positions as int64 [n], got ", given.scalar_type(), " ", given.sizes());
+    const auto flat = given.contiguous();
+    const int64_t* const from = flat.data_ptr<int64_t>();
+    std::vector<int64_t> list(from, from + flat.numel());
+    const int64_t k = node.conv.kernel, inputs = node.conv.in_channels, size = node.conv.out_channels * inputs * k * k;
+    int64_t before = -1;
+    for (const int64_t p : list) {
+      TORCH_CHECK(p >= 0 && p < size, "sparse_plan: expected positions below ", size, ", got ", p);
+      const int64_t order =
+          ((p / (inputs * k * k) * k + p % k) * k + p % (k * k) / k) * inputs + p % (inputs * k * k) / (k * k);
+      TORCH_CHECK(order > before, "sparse_plan: positions of convolution ", node.layer, " are out of order at ", p);
+      before = order;
+    }
+    program.positions.push_back(std::move(list));
+  }
+  return program;
+}
+
+const Kernels<float>& fastest() {
+  const char* const forced = std::getenv("COPPICE_KERNELS");
+  if (forced != nullptr && *forced != 0) {
+    const auto* kernels = kernels_named<float>(forced);
+    TORCH_CHECK(kernels != nullptr,
+                "COPPICE_KERNELS: expected avx512, avx2, portable or scalar, and one that this machine has, got ",
+                forced);
+    return *kernels;
+  }
+  for (const char* name : {"avx512", "avx2"}) {
+    if (const auto* kernels = kernels_named<float>(name)) return *kernels;
+  }
+  return *kernels_named<float>("portable");
+}
+
+const Kernels<float>& chosen(const std::string& name) {
+  if (name.empty()) return fastest();
+  const auto* kernels = kernels_named<float>(name.c_str());
+  TORCH_CHECK(kernels != nullptr, "sparse_plan: no kernels ", name, " on this machine");
+  return *kernels;
+}
+
+// A program, and networks for the precisions in which it has been run.
+class Plan {
+ public:
+  Plan(Program program, const Kernels<float>& kernels) : program_(std::move(program)), kernels_(kernels) {}
+
+  const Program& program() const { return program_; }
+  const char* kernels() const { return kernels_.name; }
+  // One pass at a time: the networks hold the weights in their patterns.
+  std::mutex mutex;
+
+  template <class T>
+  Network<T>& network();
+
+ private:
+  const Program program_;
+  const Kernels<float>& kernels_;
+  std::unique_ptr<Network<float>> single_;
+  std::unique_ptr<Network<double>> double_;
+};
+
+template <>
+Network<float>& Plan::network<float>() {
+  if (single_ == nullptr) single_ = std::make_unique<Network<float>>(program_, kernels_);
+  return *single_;
+}
+template <>
+Network<double>& Plan::network<double>() {
+  if (double_ == nullptr) double_ = std::make_unique<Network<double>>(program_, *kernels_named<double>("scalar"));
+  return *double_;
+}
+
+// Plans by the address that their tensor shows.
+struct Registry {
+  std::mutex mutex;
+  std::map<const void*, std::shared_ptr<Plan>> plans;
+};
+Registry& registry() {
+  static Registry* const registry = new Registry;  // outlives tensors that are freed at exit
+  return *registry;
+}
+
+at::Tensor sparse_plan(at::IntArrayRef program, at::TensorList positions, at::ArrayRef<double> eps,
+                       std::string kernels) {
+  auto plan = std::make_shared<Plan>(parse(program, positions, eps), chosen(kernels));
+  uint8_t* const address = new uint8_t[1]{0};
+  {
+    const std::lock_guard<std::mutex> lock(registry().mutex);
+    registry().plans.emplace(address, std::move(plan));
+  }
+  const auto free = [](void* at) {
+    const std::lock_guard<std::mutex> lock(registry().mutex);
+    registry().plans.erase(at);
+    delete[] static_cast<uint8_t*>(at);
+  };
+  return at::from_blob(address, {1}, free, at::TensorOptions().dtype(at::kByte));
+}
+
+std::shared_ptr<Plan> plan_of(const at::Tensor& handle) {
+  const std::lock_guard<std::mutex> lock(registry().mutex);
+  const auto found = handle.device().is_cpu() && handle.numel() == 1 && handle.scalar_type() == at::kByte
+                         ? registry().plans.find(handle.data_ptr())
+                         : registry().plans.end();
+  TORCH_CHECK(found != registry().plans.end(), "sparse_forward: expected a tensor made by sparse_plan");
+  return found->second;
+}
+
+std::string sparse_kernels(const at::Tensor& handle) { return plan_of(handle)->kernels(); }
+
+void check_vector(const at::Tensor& value, int64_t size, at::ScalarType type, const char* what, int layer) {
+  TORCH_CHECK(value.dim() == 1 && value.numel() == size && value.scalar_type() == type && value.device().is_cpu() &&
+                  value.is_contiguous(),
+              "sparse_forward: expected ", what, " of convolution ", layer, " as contiguous ", type, " [", size,
+              "] on the CPU, got ", value.scalar_type(), " ", value.sizes(), " on ", value.device());
+}
+
+template <class T>
+std::vector<LayerValues<T>> layer_values(const Program& program, at::TensorList parameters, at::TensorList running) {
+  std::vector<LayerValues<T>> values;
+  for (const Node& node : program.nodes) {
+    if (node.layer < 0) continue;
+    const at::Tensor* const p = &parameters[kTensorsPerLayer * node.layer];
+    T* mean = nullptr;
+    T* variance = nullptr;
+    if (!running.empty()) {
+      mean = running[2 * node.layer].template data_ptr<T>();
+      variance = running[2 * node.layer + 1].template data_ptr<T>();
+    }
+    values.push_back(
+        {p[0].template data_ptr<T>(), p[1].template data_ptr<T>(), p[2].template data_ptr<T>(), mean, variance});
+  }
+  return values;
+}
+
+template <class T>
+struct SparseBackward : torch::autograd::Node {
+  std::shared_ptr<Plan> plan;
+  std::shared_ptr<Activations<T>> activations;
+  std::vector<torch::autograd::SavedVariable> parameters;
+
+  torch::autograd::variable_list apply(torch::autograd::variable_list&& gradients) override {
+    TORCH_CHECK(!at::GradMode::is_enabled(),
+                "sparse_forward has no second derivative: use the dense engine for methods that need one");
+    TORCH_CHECK(activations != nullptr,
+                "sparse_forward: this graph was already freed; backward with retain_graph=True before");
+    const std::lock_guard<std::mutex> lock(plan->mutex);
+    std::vector<at::Tensor> values;
+    for (const auto& saved : parameters) values.push_back(saved.unpack());
+    const Program& program = plan->program();
+    torch::autograd::variable_list results(values.size());
+    if (!gradients[0].defined()) return results;
+    std::vector<LayerGradients<T>> targets;
+    for (size_t layer = 0; layer < program.positions.size(); ++layer) {
+      at::Tensor* const r = &results[kTensorsPerLayer * layer];
+      for (int i = 0; i < kTensorsPerLayer; ++i) {
+        const at::Tensor& value = values[kTensorsPerLayer * layer + i];
+        if (i > 0 || task_should_compute_output(kTensorsPerLayer * layer)) r[i] = at::zeros_like(value);
+      }
+      targets.push_back({r[0].defined() ? r[0].template data_ptr<T>() : nullptr, r[1].template data_ptr<T>(),
+                         r[2].template data_ptr<T>()});
+    }
+    const auto incoming = gradients[0].contiguous();
+    plan->network<T>().backward(*activations, incoming.template data_ptr<T>(), layer_values<T>(program, values, {}),
+                                targets);
+    for (size_t i = 0; i < results.size(); ++i) {
+      if (!task_should_compute_output(i)) results[i] = at::Tensor();
+    }
+    return results;
+  }
+
+  void release_variables() override {
+    activations.reset();
+    for (auto& saved : parameters) saved.reset_data();
+  }
+  std::string name() const override { return "SparseBackward"; }
+};
+
+template <class T>
+at::Tensor run(const std::shared_ptr<Plan>& plan, const at::Tensor& images, at::TensorList parameters,
+               at::TensorList running, bool training, double momentum) {
+  const bool differentiate =
+      at::GradMode::is_enabled() &&
+      std::any_of(parameters.begin(), parameters.end(), [](const at::Tensor& p) { return p.requires_grad(); });
+  const Program& program = plan->program();
+  const int64_t batch = images.size(0);
+  const auto values = layer_values<T>(program, parameters, running);
+  at::Tensor features;
+  std::shared_ptr<Activations<T>> activations;
+  {
+    const at::NoGradGuard no_grad;
+    const std::lock_guard<std::mutex> lock(plan->mutex);
+    const auto source = images.contiguous();
+    features = at::empty({batch, program.nodes.back().extent.channels}, images.options());
+    const Mode mode = training ? Mode::kTrain : differentiate ? Mode::kEvaluateGrad : Mode::kEvaluate;
+    activations = plan->network<T>().forward(source.template data_ptr<T>(), int(batch), values, mode, momentum,
+                                             features.template data_ptr<T>());
+  }
+  if (!differentiate) return features;
+  const std::shared_ptr<SparseBackward<T>> node(new SparseBackward<T>(), torch::autograd::deleteNode);
+  node->plan = plan;
+  node->activations = std::move(activations);
+  for (const at::Tensor& parameter : parameters) node->parameters.emplace_back(parameter, false);
+  node->set_next_edges(
+      torch::autograd::collect_next_edges(std::vector<at::Tensor>(parameters.begin(), parameters.end())));
+  torch::autograd::set_history(features, node);
+  return features;
+}
+
+at::Tensor sparse_forward(const at::Tensor& handle, const at::Tensor& images, at::TensorList parameters,
+                          at::TensorList running, bool training, double momentum) {
+  const auto plan = plan_of(handle);
+  const Program& program = plan->program();
+  const Extent e = program.images;
+  TORCH_CHECK(
+      images.dim() == 4 && images.size(1) == e.channels && images.size(2) == e.height && images.size(3) == e.width,
+      "sparse_forward: expected images [N, ", e.channels, ", ", e.height, ", ", e.width, "], got ", images.sizes());
+  TORCH_CHECK(images.device().is_cpu(), "sparse_forward: expected images on the CPU, got ", images.device());
+  TORCH_CHECK(!(images.requires_grad() && at::GradMode::is_enabled()),
+              "sparse_forward: images have no gradient here; use the dense engine for methods that need one");
+  const auto type = images.scalar_type();
+  TORCH_CHECK(type == at::kFloat || type == at::kDouble, "sparse_forward: expected float32 or float64 images, got ",
+              type);
+  const int64_t layers = int64_t(program.positions.size());
+  TORCH_CHECK(int64_t(parameters.size()) == kTensorsPerLayer * layers && int64_t(running.size()) == 2 * layers,
+              "sparse_forward: expected ", kTensorsPerLayer * layers, " parameters and ", 2 * layers,
+              " running statistics, got ", parameters.size(), " and ", running.size());
+  for (const Node& node : program.nodes) {
+    if (node.layer < 0) continue;
+    const int layer = node.layer;
+    check_vector(parameters[3 * layer], int64_t(program.positions[layer].size()), type, "the weights", layer);
+    check_vector(parameters[3 * layer + 1], node.extent.channels, type, "gamma", layer);
+    check_vector(parameters[3 * layer + 2], node.extent.channels, type, "beta", layer);
+    check_vector(running[2 * layer], node.extent.channels, type, "the running mean", layer);
+    check_vector(running[2 * layer + 1], node.extent.channels, type, "the running variance", layer);
+    TORCH_CHECK(!training || images.size(0) * node.extent.height * node.extent.width > 1,
+                "sparse_forward: expected more than one value per channel in training, got ", images.sizes());
+  }
+  TORCH_CHECK(images.size(0) <= INT32_MAX, "sparse_forward: too many images");
+  if (images.size(0) == 0) return at::zeros({0, program.nodes.back().extent.channels}, images.options());
+  return type == at::kFloat ? run<float>(plan, images, parameters, running, training, momentum)
+                            : run<double>(plan, images, parameters, running, training, momentum);
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(coppice, library) {
+  library.def("sparse_plan(int[] program, Tensor[] positions, float[] eps, str kernels=\"\") -> Tensor", sparse_plan);
+  library.def("sparse_kernels(Tensor plan) -> str", sparse_kernels);
+  library.def(
+      "sparse_forward(Tensor plan, Tensor images, Tensor[] parameters, Tensor(a!)[] running, bool training, float "
+      "momentum) -> "
+      "Tensor",
+      sparse_forward);
+}

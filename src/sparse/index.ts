@@ -1,0 +1,1 @@
+export { SparseModel, sparseObstacle } from "./sparse-model.ts";

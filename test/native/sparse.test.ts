@@ -1,0 +1,447 @@
+/**
+ * The sparse engine's kernels, each variant against ATen's dense operators: all tiles with their edges, remainders of the batch
+ * and of the width, every way in which a shortcut enters.
+ */
+import { afterEach, describe, expect, it } from "vitest";
+import { livePositions, gather } from "../../src/sparse/live-weights.ts";
+import {
+  batchNorm,
+  constantPadNd,
+  conv2d,
+  Generator,
+  getNumThreads,
+  grad,
+  maxPool2d,
+  noGrad,
+  ones,
+  rand,
+  randn,
+  scope,
+  setNumThreads,
+  sparseForward,
+  sparsePlan,
+  type Tensor,
+  zeros,
+} from "../../src/torch/index.ts";
+import { gradientError } from "../support/finite-difference.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+
+type Step = readonly [
+  kind: 0 | 1,
+  input: number,
+  a: number,
+  b: number,
+  c: number,
+  residual: number,
+  other: number,
+  last: number,
+];
+
+const conv = (input: number, channels: number, kernel = 3, stride = 1, residual = 0, other = 0, deferred = 0): Step => [
+  0,
+  input,
+  channels,
+  kernel,
+  stride,
+  residual,
+  other,
+  deferred,
+];
+const pool: Step = [1, 1, 3, 2, 1, 0, 0, 0];
+
+const programs: Record<string, readonly Step[]> = {
+  "3x3": [conv(0, 5), conv(1, 7)],
+  "3x3 of stride 2": [conv(0, 5), conv(1, 7, 3, 2)],
+  "1x1": [conv(0, 5), conv(1, 7, 1)],
+  "1x1 of stride 2": [conv(0, 5), conv(1, 7, 1, 2)],
+  "a basic block": [conv(0, 6), conv(1, 6), conv(2, 6, 3, 1, 1, 1)],
+  "a projection": [
+    conv(0, 4),
+    conv(1, 8, 3, 2),
+    conv(1, 8, 1, 2, 0, 0, 1),
+    conv(2, 8, 3, 1, 2, 3),
+    conv(4, 8),
+    conv(5, 8, 3, 1, 1, 4),
+  ],
+  "a bottleneck": [conv(0, 4), conv(1, 3, 1), conv(1, 12, 1, 2, 0, 0, 1), conv(2, 3, 3, 2), conv(4, 12, 1, 1, 2, 3)],
+  "option A": [conv(0, 4), conv(1, 8, 3, 2), conv(2, 8, 3, 1, 3, 1)],
+  "a stem of 7x7": [conv(0, 6, 7, 2), pool, conv(2, 6), conv(3, 6, 3, 1, 1, 2)],
+};
+
+interface Values {
+  readonly weights: Tensor[];
+  readonly kept: Tensor[];
+  readonly gamma: Tensor[];
+  readonly beta: Tensor[];
+  readonly mean: Tensor[];
+  readonly variance: Tensor[];
+  readonly images: Tensor;
+  /** What the sum over features is weighted by. */
+  readonly direction: Tensor;
+}
+
+interface Case {
+  readonly steps: readonly Step[];
+  readonly size: readonly [number, number];
+  readonly batch: number;
+  readonly density: number;
+  readonly training: boolean;
+}
+
+function draw({ steps, size, batch, density }: Case, seed: number): Values {
+  const generator = Generator.seeded(seed);
+  const channels = [3];
+  const values: Omit<Values, "images" | "direction"> = {
+    weights: [],
+    kept: [],
+    gamma: [],
+    beta: [],
+    mean: [],
+    variance: [],
+  };
+  for (const [kind, input, out, kernel] of steps) {
+    const inChannels = channels[input] ?? 0;
+    channels.push(kind === 1 ? inChannels : out);
+    if (kind === 1) continue;
+    const kept = rand([out, inChannels, kernel, kernel], { generator }).lt(density);
+    // Never all alive nor all dead by chance alone: an output channel without weights, an input channel without readers.
+    if (density > 0 && density < 1) for (const dimension of [0, 1]) kept.select(dimension, 0).zero_();
+    const scale = Math.sqrt(2 / (Math.max(density, 0.05) * inChannels * kernel ** 2));
+    values.kept.push(kept);
+    values.weights.push(randn([out, inChannels, kernel, kernel], { generator, dtype: "float64" }).mul(scale).mul(kept));
+    values.gamma.push(rand([out], { generator, dtype: "float64" }).add(0.5));
+    values.beta.push(randn([out], { generator, dtype: "float64" }).mul(0.3));
+    values.mean.push(randn([out], { generator, dtype: "float64" }).mul(0.1));
+    values.variance.push(rand([out], { generator, dtype: "float64" }).add(0.5));
+  }
+  const images = randn([batch, 3, ...size], { generator, dtype: "float64" });
+  return { ...values, images, direction: randn([batch, channels.at(-1) ?? 0], { generator, dtype: "float64" }) };
+}
+
+/** Features, running statistics after it, gradients of the live weights, gamma, beta; all in float64. */
+type Outcome = Record<string, Tensor>;
+
+function denseOutcome({ steps, training }: Case, values: Values, dtype: "float32" | "float64"): Outcome {
+  const cast = (tensors: readonly Tensor[]): Tensor[] => tensors.map((t) => t.to(dtype).clone());
+  const [weights, gamma, beta, mean, variance] = [
+    cast(values.weights),
+    cast(values.gamma),
+    cast(values.beta),
+    cast(values.mean),
+    cast(values.variance),
+  ];
+  const trained = [...weights, ...gamma, ...beta];
+  for (const tensor of trained) tensor.requiresGrad = true;
+  const tensors = [values.images.to(dtype)];
+  let layer = 0;
+  for (const [kind, input, a, b, c, residual, other, deferred] of steps) {
+    const x = tensors[input] as Tensor;
+    if (kind === 1) {
+      tensors.push(maxPool2d(x, [a, a], [b, b], [c, c], [1, 1], false));
+      continue;
+    }
+    const padding = (b - 1) / 2;
+    const z = conv2d(x, weights[layer] as Tensor, null, [c, c], [padding, padding], [1, 1], 1);
+    const [g, shift, m, v] = [gamma[layer], beta[layer], mean[layer], variance[layer]] as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    let y = batchNorm(z, g, shift, m, v, training, 0.1, 1e-5, false);
+    layer++;
+    if (residual === 1 || residual === 2) y = y.add(tensors[other] as Tensor);
+    if (residual === 3) {
+      const sampled = (tensors[other] as Tensor).slice(2, null, null, 2).slice(3, null, null, 2);
+      const half = (a - (sampled.shape[1] ?? 0)) / 2;
+      y = y.add(constantPadNd(sampled, [0, 0, 0, 0, half, half], 0));
+    }
+    tensors.push(deferred === 1 ? y : y.relu());
+  }
+  const features = (tensors.at(-1) as Tensor).meanDim([2, 3]);
+  const gradients = grad([features.mul(values.direction.to(dtype)).sum()], trained);
+  const count = weights.length;
+  return outcome(features, mean, variance, [
+    ...gradients.slice(0, count).map((g, i) => gather(g, livePositions(g.shape, values.kept[i] ?? null))),
+    ...gradients.slice(count),
+  ]);
+}
+
+function sparseOutcome(
+  { steps, size, training }: Case,
+  values: Values,
+  dtype: "float32" | "float64",
+  kernels: string,
+): Outcome {
+  const positions = values.weights.map((w, i) => livePositions(w.shape, values.kept[i] ?? null));
+  const plan = sparsePlan(
+    [3, ...size, ...steps.flat()],
+    positions,
+    positions.map(() => 1e-5),
+    kernels,
+  );
+  const live = values.weights.map((w, i) =>
+    gather(w, positions[i] as Tensor)
+      .to(dtype)
+      .clone(),
+  );
+  const [gamma, beta, mean, variance] = [values.gamma, values.beta, values.mean, values.variance].map((list) =>
+    list.map((t) => t.to(dtype).clone()),
+  ) as [Tensor[], Tensor[], Tensor[], Tensor[]];
+  for (const tensor of [...live, ...gamma, ...beta]) tensor.requiresGrad = true;
+  const parameters = live.flatMap((weights, i) => [weights, gamma[i] as Tensor, beta[i] as Tensor]);
+  const running = mean.flatMap((m, i) => [m, variance[i] as Tensor]);
+  const images = values.images.to(dtype);
+  const features = sparseForward(plan, images, parameters, running, training, 0.1);
+  if (!training) {
+    // Without a graph the passes are fused differently.
+    const fused = noGrad(() => sparseForward(plan, images, parameters, running, false, 0.1));
+    expect(distance(fused, features.detach().to("float64"))).toBeLessThan(dtype === "float64" ? 1e-9 : 1e-5);
+  }
+  const gradients = grad([features.mul(values.direction.to(dtype)).sum()], [...live, ...gamma, ...beta]);
+  return outcome(features, mean, variance, gradients);
+}
+
+function outcome(
+  features: Tensor,
+  mean: readonly Tensor[],
+  variance: readonly Tensor[],
+  gradients: readonly Tensor[],
+): Outcome {
+  const named = { features: [features], mean, variance, gradients };
+  return Object.fromEntries(
+    Object.entries(named).flatMap(([name, list]) => list.map((t, i) => [`${name} ${i}`, t.detach().to("float64")])),
+  );
+}
+
+/** ‖a - b‖ / max(‖b‖, 1e-3) */
+function distance(a: Tensor, b: Tensor): number {
+  return a.detach().to("float64").sub(b).norm().item() / Math.max(b.norm().item(), 1e-3);
+}
+
+const sizes: readonly (readonly [number, number])[] = [
+  [4, 4],
+  [8, 8],
+  [16, 16],
+  [7, 7],
+  [14, 28],
+  [5, 9],
+  [12, 20],
+  [32, 32],
+];
+const fillings: readonly (readonly [batch: number, density: number])[] = [
+  [2, 0.3],
+  [5, 1],
+  [16, 0.2],
+  [37, 0.1],
+  [3, 0],
+];
+
+/** Kernels of this machine; "scalar" and "portable" every machine has. */
+function available(): string[] {
+  return ["scalar", "portable", "avx2", "avx512"].filter((name) => {
+    try {
+      scope(() => sparsePlan([1, 1, 1, ...conv(0, 1)], [zeros([0], { dtype: "int64" })], [1e-5], name));
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const variants = available();
+
+describe("sparse_forward", () => {
+  it("has the two variants that need no instructions of one processor", () => {
+    expect(variants).toEqual(expect.arrayContaining(["scalar", "portable"]));
+  });
+
+  describe.each(Object.entries(programs))("%s", (_name, steps) => {
+    it("is in float64 what ATen computes", () => {
+      for (const size of sizes.slice(0, 7)) {
+        for (const [batch, density] of fillings) {
+          for (const training of [true, false]) {
+            scope(() => {
+              const one: Case = { steps, size, batch, density, training };
+              const values = draw(one, batch + size[1]);
+              const [found, expected] = [
+                sparseOutcome(one, values, "float64", "scalar"),
+                denseOutcome(one, values, "float64"),
+              ];
+              for (const [name, value] of Object.entries(expected)) {
+                // A channel that hardly varies is scaled up by 1 / sqrt(eps), and rounding with it.
+                expect(
+                  distance(found[name] as Tensor, value),
+                  `${name} ${JSON.stringify({ size, batch, density })}`,
+                ).toBeLessThan(1e-4);
+              }
+              expect(distance(found["features 0"] as Tensor, expected["features 0"] as Tensor)).toBeLessThan(1e-7);
+            });
+          }
+        }
+      }
+    });
+
+    it.each(variants)("is in float32 by %s as near to that as ATen's own float32", (kernels) => {
+      for (const size of sizes) {
+        for (const [batch, density] of fillings) {
+          scope(() => {
+            // Running statistics: no division by a deviation that is nearly 0, so that every error is the kernels' own.
+            const one: Case = { steps, size, batch, density, training: false };
+            const values = draw(one, batch + size[1]);
+            const exact = denseOutcome(one, values, "float64");
+            const [found, aten] = [
+              sparseOutcome(one, values, "float32", kernels),
+              denseOutcome(one, values, "float32"),
+            ];
+            for (const [name, value] of Object.entries(exact)) {
+              // One lane alone adds up thousands of values in a row for the gradients of a batch norm; more lanes share them.
+              const oneLane = kernels === "scalar" && name.startsWith("gradients");
+              const allowed = (oneLane ? 2e-4 : 1e-5) + 3 * distance(aten[name] as Tensor, value);
+              expect(
+                distance(found[name] as Tensor, value),
+                `${name} ${JSON.stringify({ size, batch, density })}`,
+              ).toBeLessThan(allowed);
+            }
+          });
+        }
+      }
+    });
+  });
+
+  it("has the gradient of its own differences", () => {
+    const steps = programs["a projection"] as readonly Step[];
+    for (const training of [true, false]) {
+      const one: Case = { steps, size: [5, 6], batch: 3, density: 0.4, training };
+      const values = draw(one, 7);
+      const positions = values.weights.map((w, i) => livePositions(w.shape, values.kept[i] ?? null));
+      const plan = sparsePlan(
+        [3, 5, 6, ...steps.flat()],
+        positions,
+        positions.map(() => 1e-5),
+        "scalar",
+      );
+      const parameters = values.weights.flatMap((w, i) => [
+        gather(w, positions[i] as Tensor).clone(),
+        values.gamma[i] as Tensor,
+        values.beta[i] as Tensor,
+      ]);
+      const running = values.mean.flatMap((m, i) => [m, values.variance[i] as Tensor]);
+      // Momentum 0: the function must not change while it is probed.
+      const run = (): Tensor => sparseForward(plan, values.images, parameters, running, training, 0);
+      expect(gradientError(run, parameters)).toBeLessThan(1e-6);
+    }
+  });
+
+  it.each(variants)("gives the same bytes for any number of threads and every time, by %s", (kernels) => {
+    const threads = getNumThreads();
+    const one: Case = { steps: programs["a projection"] ?? [], size: [8, 8], batch: 37, density: 0.3, training: true };
+    const values = draw(one, 3);
+    try {
+      const [first, ...others] = [1, 2, 3, 1].map((count) => {
+        setNumThreads(count);
+        return Object.values(sparseOutcome(one, values, "float32", kernels)).map((t) => t.toArray());
+      });
+      for (const other of others) expect(other).toEqual(first);
+    } finally {
+      setNumThreads(threads);
+    }
+  });
+
+  it.each(variants)("does not lose the variance of values far from zero, by %s", (kernels) => {
+    scope(() => {
+      const generator = Generator.seeded(5);
+      const images = randn([40, 1, 16, 16], { generator, dtype: "float64" }).add(1e4).to("float32");
+      const positions = livePositions([1, 1, 1, 1], null);
+      const plan = sparsePlan([1, 16, 16, ...conv(0, 1, 1)], [positions], [1e-5], kernels);
+      const running = [zeros([1]), zeros([1])];
+      noGrad(() => sparseForward(plan, images, [ones([1]), ones([1]), zeros([1])], running, true, 1));
+      const [mean, variance] = running.map((t) => t.item());
+      const exact = images.to("float64");
+      expect(mean).toBeCloseTo(exact.mean().item(), 2);
+      expect(
+        Math.abs(
+          (variance ?? NaN) /
+            exact
+              .sub(exact.mean())
+              .square()
+              .sum()
+              .div(exact.numel - 1)
+              .item() -
+            1,
+        ),
+      ).toBeLessThan(1e-4);
+    });
+  });
+
+  it("lets several graphs be alive, and frees what they held", () => {
+    scope(() => {
+      const one: Case = { steps: programs["option A"] ?? [], size: [8, 8], batch: 4, density: 0.5, training: true };
+      const values = draw(one, 1);
+      const positions = values.weights.map((w, i) => livePositions(w.shape, values.kept[i] ?? null));
+      const plan = sparsePlan([3, 8, 8, ...one.steps.flat()], positions, [1e-5, 1e-5, 1e-5]);
+      const parameters = values.weights.flatMap((w, i) =>
+        [gather(w, positions[i] as Tensor), values.gamma[i] as Tensor, values.beta[i] as Tensor].map((t) =>
+          t.to("float32").clone(),
+        ),
+      );
+      for (const parameter of parameters) parameter.requiresGrad = true;
+      const running = values.mean.flatMap((m, i) => [m.to("float32"), (values.variance[i] as Tensor).to("float32")]);
+      const run = (images: Tensor): Tensor => sparseForward(plan, images.to("float32"), parameters, running, true, 0);
+      const alone = grad([run(values.images).sum()], parameters).map((t) => t.toArray());
+      const [first, second] = [run(values.images), run(values.images.mul(2))];
+      grad([second.sum()], parameters);
+      expect(grad([first.sum()], parameters).map((t) => t.toArray())).toEqual(alone);
+    });
+  });
+});
+
+describe("sparse_forward with unusable input", () => {
+  const positions = livePositions([2, 1, 3, 3], null);
+  const plan = sparsePlan([1, 4, 4, ...conv(0, 2)], [positions], [1e-5]);
+  const parameters = [zeros([18]), ones([2]), zeros([2])];
+  const running = [zeros([2]), ones([2])];
+  const images = zeros([1, 1, 4, 4]);
+  const run = (x: Tensor, values: Tensor[] = parameters): Tensor => sparseForward(plan, x, values, running, false, 0.1);
+  afterEach(() => {
+    images.requiresGrad = false;
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    ["images of another size", () => run(zeros([1, 1, 4, 5])), /expected images \[N, 1, 4, 4\], got \[1, 1, 4, 5\]/],
+    [
+      "a missing parameter",
+      () => run(images, parameters.slice(1)),
+      /expected 3 parameters and 2 running statistics, got 2/,
+    ],
+    [
+      "weights of another mask",
+      () => run(images, [zeros([17]), ...parameters.slice(1)]),
+      /expected the weights of convolution 0/,
+    ],
+    [
+      "a tensor that is no plan",
+      () => sparseForward(zeros([1]), images, parameters, running, false, 0.1),
+      /made by sparse_plan/,
+    ],
+    ["half precision", () => run(images.to("float16")), /expected float32 or float64 images/],
+    ["unknown kernels", () => sparsePlan([1, 4, 4, ...conv(0, 2)], [positions], [1e-5], "mmx"), /no kernels mmx/],
+    [
+      "positions out of order",
+      () => sparsePlan([1, 4, 4, ...conv(0, 2)], [positions.flip([0])], [1e-5]),
+      /out of order/,
+    ],
+    [
+      "a shortcut that does not fit",
+      () => sparsePlan([1, 4, 4, ...conv(0, 2), ...conv(1, 3, 3, 1, 1, 1)], [positions, positions], [1e-5, 1e-5]),
+      /does not fit/,
+    ],
+  ])("refuses %s", (_name, action, message) => {
+    expect(thrownBy(action).message).toMatch(message);
+  });
+
+  it("refuses to differentiate by the images, and twice", () => {
+    images.requiresGrad = true;
+    expect(thrownBy(() => run(images)).message).toMatch(/images have no gradient here/);
+  });
+});
