@@ -1,5 +1,6 @@
 /** Values of options, from text. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { type Engine, engines } from "../sparse/index.ts";
 
 export function numberOption(text: string): number {
   const value = Number(text);
@@ -16,4 +17,11 @@ export function integerOption(text: string): number {
 /** `0.5,0.75` */
 export function numbersOption(text: string): number[] {
   return text === "" ? [] : text.split(",").map(numberOption);
+}
+
+/** `--engine`: how a pruned model is computed. */
+export function engineOption(text: string): Engine {
+  const found = engines.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`expected one of ${engines.join(", ")}.`);
+  return found;
 }

@@ -1,4 +1,5 @@
 /** The settings of each stage, complete: what a run folder keeps as `config` and a resume starts from. */
+import type { Engine } from "../sparse/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { ForgetRequest } from "../data/forget-set.ts";
 import { expectChoice, expectInteger, expectNonNegative, expectPositive, expectRange } from "../util/assert.ts";
@@ -63,6 +64,8 @@ export interface PruneConfig {
   readonly pruner: string;
   /** Share of the prunable weights to remove, in [0, 1). */
   readonly sparsity: number;
+  /** How the pruned model is computed; default `auto`. */
+  readonly engine?: Engine;
   /** Epochs of training under the mask; default: from the rewind epoch to the original's end. */
   readonly epochs?: number;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
@@ -78,6 +81,8 @@ export interface ForgetConfig {
   readonly forgetSeed?: number;
   readonly method: string;
   readonly options: OptionValues;
+  /** How a pruned model is computed; default `auto`. */
+  readonly engine?: Engine;
   /** Default the original's. */
   readonly batchSize: number;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;

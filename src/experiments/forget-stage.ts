@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { withForgetSet } from "../data/split.ts";
 import type { BatchSource } from "../data/batches.ts";
 import type { RunRecord } from "../record/index.ts";
+import { engage } from "../sparse/index.ts";
 import { splitReference, type SplitManifest, writeSplit } from "../record/split.ts";
 import { checkDevice } from "../torch/index.ts";
 import { type Method, type MethodContext, methodNamed, resolveOptions } from "../unlearn/index.ts";
@@ -15,6 +16,7 @@ import { freshModel, loadModel, maskRecord, specOf } from "./model-file.ts";
 import { openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
+import { checkEngine, chosenEngine, engineRecord } from "./engine.ts";
 import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./stage.ts";
 
 /**
@@ -29,6 +31,7 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   RunFolder.checkFree(out, context.force === true);
   const parent = await openParent(config.model, config, context);
   checkForgettable(parent);
+  checkEngine(config.engine, parent.record.mask !== undefined, config.device);
   const { loaded, original } = parent;
   const options = resolveOptions(method.name, method.options, config.options, {
     ...trainingRecipe(original.recipe),
@@ -82,47 +85,64 @@ async function forgetBody(
   const config = record.config as unknown as ForgetConfig;
   const method = methodNamed(config.method);
   const { loaded, original } = parent;
-  using model = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
+  using dense = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
   const fresh =
     method.needs.start === "fresh"
-      ? new Map([...model.stateDict()].map(([name, value]) => [name, value.clone()]))
+      ? new Map([...dense.stateDict()].map(([name, value]) => [name, value.clone()]))
       : null;
-  const mask = loadModel(parent.folder.file("model"), model);
+  const mask = loadModel(parent.folder.file("model"), dense);
   if (fresh !== null) {
-    model.loadStateDict(fresh);
+    dense.loadStateDict(fresh);
     for (const value of fresh.values()) value.dispose();
   }
-  mask?.apply(model);
-  return await runStage(folder, { ...record, ...maskRecord(mask) }, async (): Promise<Outcome> => {
-    const split = folder.readSplit();
-    const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
-    const { seed, device, batchSize } = config;
-    const { augment } = original.recipe;
-    const trainer = makeTrainer({ folder, context, model, mask, seed, device, batchSize, augment, validation });
-    const methodContext: MethodContext = {
-      model,
-      trainer,
-      mask,
-      recipe: trainingRecipe(original.recipe),
-      get retain() {
-        return allowed(method, "retain", () => part(loaded, split, "retain"));
-      },
-      get forget() {
-        return allowed(method, "forget", () => part(loaded, split, "forget"));
-      },
-    };
-    const { summary, exactZeros } = await method.run(methodContext, config.options);
-    const trainedOn = part(loaded, split, "retain");
-    return {
-      model,
-      mask,
-      trainer,
-      summary,
-      trainedOn,
-      validation,
-      ...(exactZeros === undefined ? {} : { exactZeros }),
-    };
-  });
+  mask?.apply(dense);
+  const engine = chosenEngine(record, config.engine, { model: dense, mask }, context);
+  const engaged = engage(engine, dense, mask);
+  using model = engaged.model;
+  return await runStage(
+    folder,
+    { ...record, ...maskRecord(mask), ...engineRecord(engine) },
+    async (): Promise<Outcome> => {
+      const split = folder.readSplit();
+      const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
+      const { seed, device, batchSize } = config;
+      const { augment } = original.recipe;
+      const trainer = makeTrainer({
+        folder,
+        context,
+        model,
+        mask: engaged.mask,
+        seed,
+        device,
+        batchSize,
+        augment,
+        validation,
+      });
+      const methodContext: MethodContext = {
+        model,
+        trainer,
+        mask,
+        recipe: trainingRecipe(original.recipe),
+        get retain() {
+          return allowed(method, "retain", () => part(loaded, split, "retain"));
+        },
+        get forget() {
+          return allowed(method, "forget", () => part(loaded, split, "forget"));
+        },
+      };
+      const { summary, exactZeros } = await method.run(methodContext, config.options);
+      const trainedOn = part(loaded, split, "retain");
+      return {
+        model,
+        mask,
+        trainer,
+        summary,
+        trainedOn,
+        validation,
+        ...(exactZeros === undefined ? {} : { exactZeros }),
+      };
+    },
+  );
 }
 
 /** A part that a method declared; reading another one is a bug in the method. */

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { resolve } from "node:path";
+import { engage } from "../sparse/index.ts";
 import { globalMask, prunerNamed } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { splitReference, writeSplit } from "../record/split.ts";
@@ -10,6 +11,7 @@ import { expectInteger, expectRange } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { PruneConfig } from "./config.ts";
 import { dataRecord, part } from "./data-context.ts";
+import { checkEngine, chosenEngine, engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
 import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { openParent, type Parent, parentRecord } from "./parent.ts";
@@ -69,20 +71,33 @@ async function pruneBody(
   const config = record.config as unknown as PruneConfig;
   const { original, loaded } = parent;
   const { recipe, rewindEpoch } = original;
-  using model = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
-  loadModel(parent.folder.file("model"), model);
-  const mask = scope(() => noGrad(() => globalMask(prunerNamed(config.pruner).score(model), config.sparsity)));
+  using dense = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
+  loadModel(parent.folder.file("model"), dense);
+  const mask = scope(() => noGrad(() => globalMask(prunerNamed(config.pruner).score(dense), config.sparsity)));
   context.log(`${mask.nonzero} of ${mask.layers.reduce((sum, { numel }) => sum + numel, 0)} convolution weights stay`);
-  const withMask = { ...record, ...maskRecord(mask), model: modelRecord(model) };
+  const engine = chosenEngine(record, config.engine, { model: dense, mask }, context);
+  const withMask = { ...record, ...maskRecord(mask), ...engineRecord(engine), model: modelRecord(dense) };
+  loadModel(parent.folder.file("rewind"), dense);
+  const engaged = engage(engine, dense, mask);
+  using model = engaged.model;
   return await runStage(folder, withMask, async (): Promise<Outcome> => {
-    loadModel(parent.folder.file("rewind"), model);
-    mask.apply(model);
+    engaged.mask?.apply(model);
     const split = folder.readSplit();
     const trainedOn = part(loaded, split, "train");
     const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
     const { seed, device } = config;
     const { batchSize, augment } = recipe;
-    const trainer = makeTrainer({ folder, context, model, mask, seed, device, batchSize, augment, validation });
+    const trainer = makeTrainer({
+      folder,
+      context,
+      model,
+      mask: engaged.mask,
+      seed,
+      device,
+      batchSize,
+      augment,
+      validation,
+    });
     const epochs = config.epochs ?? recipe.epochs - rewindEpoch;
     const schedule = fromEpoch(makeSchedule(recipe), rewindEpoch);
     const summary = await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model, recipe), schedule });
@@ -92,6 +107,7 @@ async function pruneBody(
 
 function checkPruneConfig(config: PruneConfig): void {
   prunerNamed(config.pruner);
+  checkEngine(config.engine, true, config.device);
   checkDevice(config.device);
   expectRange("sparsity", config.sparsity, 0, 1, true);
   expectInteger("seed", config.seed, { min: 0 });

@@ -8,12 +8,16 @@ import { scope, type Tensor } from "../torch/index.ts";
  * Source: OPTML-Group/Unlearn-Sparse@80ba55d pruner (global over all Conv2d weights).
  */
 export function prunableWeights(model: Module): Map<string, Tensor> {
-  return weightsOf(model, (layer) => layer instanceof Conv2d);
+  return weightsOf(model, (layer) => layer instanceof Conv2d, model.namedParameters());
 }
 
-/** Weights of convolutions and linear layers with how many entries are not exactly zero, in model order. */
+/**
+ * Weights of convolutions and linear layers with how many entries are not exactly zero, in model order. Weights as in the state
+ * dict: of a model that holds live weights only, what it has removed counts as zero.
+ */
 export function countNonzero(model: Module): { name: string; shape: number[]; numel: number; nonzero: number }[] {
-  const weights = weightsOf(model, (layer) => layer instanceof Conv2d || layer instanceof Linear);
+  const state = model.stateDict();
+  const weights = weightsOf(model, (layer) => layer instanceof Conv2d || layer instanceof Linear, state);
   return scope(() =>
     [...weights].map(([name, weight]) => {
       const nonzero = weight.countNonzero().item();
@@ -22,8 +26,11 @@ export function countNonzero(model: Module): { name: string; shape: number[]; nu
   );
 }
 
-function weightsOf(model: Module, wanted: (layer: Module) => boolean): Map<string, Tensor> {
-  const parameters = model.namedParameters();
+function weightsOf(
+  model: Module,
+  wanted: (layer: Module) => boolean,
+  parameters: ReadonlyMap<string, Tensor>,
+): Map<string, Tensor> {
   const found = new Map<string, Tensor>();
   for (const [path, layer] of model.namedModules()) {
     const name = path === "" ? "weight" : `${path}.weight`;

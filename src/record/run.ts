@@ -52,6 +52,11 @@ const maskSchema = z.strictObject({
   layers: z.array(maskLayerSchema).describe("per layer, in model order"),
 });
 
+const engineSchema = z.strictObject({
+  name: z.enum(["dense", "sparse"]).describe("masked dense operators, or kernels on the live weights only"),
+  reason: text.describe("why this one"),
+});
+
 const layerSchema = z.strictObject({
   name: text.describe("parameter"),
   shape: z.array(positive).describe("its shape"),
@@ -98,6 +103,7 @@ export const runRecordSchema = z
     parent: parentSchema.optional().describe("the run this one continues; of Retrain: the original it stands in for"),
     method: methodSchema.optional().describe("the unlearning method; only of kind `forget`"),
     mask: maskSchema.optional().describe("the mask that held throughout; absent if dense"),
+    engine: engineSchema.optional().describe("how the pruned model was computed; absent if dense"),
     result: resultSchema.optional().describe("absent until the run is finished"),
     environment: environmentSchema.describe("what it ran on"),
   })

@@ -18,7 +18,7 @@
  */
 import type { Module } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
-import { prunableWeights } from "../prune/index.ts";
+import { countNonzero, prunableWeights } from "../prune/index.ts";
 import { noGrad, scope, type Tensor } from "../torch/index.ts";
 import { expectRange } from "../util/assert.ts";
 import { defineMethod } from "./method.ts";
@@ -129,9 +129,9 @@ export function softThreshold(weights: Iterable<Tensor>, threshold: number): voi
 }
 
 function zerosOf(model: Module): number {
-  return scope(() => {
-    let zeros = 0;
-    for (const weight of prunableWeights(model).values()) zeros += weight.numel - weight.countNonzero().item();
-    return zeros;
-  });
+  const prunable = prunableWeights(model);
+  return countNonzero(model).reduce(
+    (zeros, { name, numel, nonzero }) => (prunable.has(name) ? zeros + numel - nonzero : zeros),
+    0,
+  );
 }

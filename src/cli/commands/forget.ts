@@ -5,7 +5,7 @@ import { recipeOf } from "../../experiments/parent.ts";
 import { type MethodOption, methods, type OptionValue } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { withContext } from "../context.ts";
-import { integerOption, numberOption } from "../parse.ts";
+import { engineOption, integerOption, numberOption } from "../parse.ts";
 import { printRun } from "../print-run.ts";
 
 const usedBy = new Map<string, { readonly spec: MethodOption; readonly names: string[] }>();
@@ -33,6 +33,12 @@ export function forgetCommand(): Command {
     .option("--data-folder <folder>", "where the data are, if no longer where they were")
     .option("--allow-unverified", "use files whose checksums are not the published ones")
     .option("--seed <n>", "everything random follows from it (default: the model's)", integerOption)
+    .option(
+      "--engine <name>",
+      "how a pruned model is computed: sparse (its live weights only), dense (under the mask) or auto",
+      engineOption,
+      "auto" as const,
+    )
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--force", "replace an earlier run in the folder")
     .option("--json", "print the run's record");
@@ -60,6 +66,7 @@ export function forgetCommand(): Command {
         ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
       },
       seed: options.seed ?? record.seed,
+      engine: options.engine,
       device: options.device,
     };
     await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {

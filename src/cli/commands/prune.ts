@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { pruneStage } from "../../experiments/index.ts";
 import { pruners } from "../../prune/index.ts";
 import { withContext } from "../context.ts";
-import { integerOption, numberOption } from "../parse.ts";
+import { engineOption, integerOption, numberOption } from "../parse.ts";
 import { printRun } from "../print-run.ts";
 
 /** `coppice prune`: a sparse original. */
@@ -21,6 +21,12 @@ export function pruneCommand(): Command {
     .option("--data-folder <folder>", "where the data are, if no longer where they were")
     .option("--allow-unverified", "use files whose checksums are not the published ones")
     .option("--seed <n>", "everything random follows from it", integerOption, 1)
+    .option(
+      "--engine <name>",
+      "how a pruned model is computed: sparse (its live weights only), dense (under the mask) or auto",
+      engineOption,
+      "auto" as const,
+    )
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--force", "replace an earlier run in the folder")
     .option("--json", "print the run's record")
@@ -36,6 +42,7 @@ export function pruneCommand(): Command {
         ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
       },
       seed: options.seed,
+      engine: options.engine,
       device: options.device,
     };
     await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {

@@ -45,47 +45,7 @@ function trainDense(model: Model, mask: Mask, images: Tensor, labels: Tensor, st
   }
 }
 
-const cases: readonly (readonly [arch: string, stem: "cifar" | "imagenet", size: number])[] = [
-  ["resnet18", "cifar", 8],
-  ["resnet18", "imagenet", 33],
-  ["resnet50", "cifar", 8],
-  ["resnet20s", "cifar", 16],
-  ["resnet56s", "cifar", 9],
-];
-
 describe("a sparse model", () => {
-  it.each(cases)(
-    "%s with the %s stem on %i pixels computes and learns what the dense masked one does",
-    (arch, stem, size) => {
-      scope(() => {
-        const [dense, other] = [build(arch, stem), build(arch, stem)];
-        const mask = maskOf(dense);
-        mask.apply(dense);
-        const sparse = new SparseModel(other, mask);
-        const [images, labels] = [imagesOf(3, size), labelsOf(3)];
-        const logits = dense.call(images);
-        const found = sparse.call(images);
-        expect(distance(found, logits)).toBeLessThan(1e-9);
-        crossEntropy(logits, labels).backward();
-        crossEntropy(found, labels).backward();
-        mask.applyToGradients(dense);
-        const live = sparse.namedParameters();
-        for (const [name, parameter] of dense.namedParameters()) {
-          const [ours, theirs] = [live.get(name)?.grad, parameter.grad];
-          const [a, b] = [ours?.norm().item() ?? NaN, theirs?.norm().item() ?? NaN];
-          expect(Math.abs(a - b), name).toBeLessThan(1e-6 * b + 1e-9);
-        }
-        const states = [dense.stateDict(), sparse.stateDict()] as const;
-        expect([...states[1].keys()]).toEqual([...states[0].keys()]);
-        for (const [name, value] of states[0])
-          expect(distance(states[1].get(name) as Tensor, value), name).toBeLessThan(1e-9);
-        dense.eval();
-        sparse.eval();
-        noGrad(() => expect(distance(sparse.call(images), dense.call(images))).toBeLessThan(1e-9));
-      });
-    },
-  );
-
   it("follows the dense masked model's training, momentum and weight decay included", () => {
     scope(() => {
       const [dense, other] = [build("resnet20s"), build("resnet20s")];

@@ -1,0 +1,39 @@
+/** The engine of a stage: chosen once, said, recorded, and kept when the stage is resumed. */
+import type { Model } from "../models/index.ts";
+import type { Mask } from "../prune/index.ts";
+import type { RunRecord } from "../record/index.ts";
+import { chooseEngine, type Engine, type EngineChoice, engines } from "../sparse/index.ts";
+import { expectChoice } from "../util/assert.ts";
+import { CoppiceError } from "../util/errors.ts";
+import type { StageContext } from "./stage.ts";
+
+/**
+ * What can be said before a model is made, so that nothing is touched when it cannot be.
+ * @throws CoppiceError E_ARG for an unknown engine, E_CONFIG when the sparse engine is demanded where it cannot run.
+ */
+export function checkEngine(engine: Engine | undefined, masked: boolean, device: string): void {
+  if (engine === undefined) return;
+  expectChoice("engine", engine, engines);
+  if (engine !== "sparse" || (masked && device === "cpu")) return;
+  const got = masked ? `device ${device}` : "a model without a mask";
+  throw new CoppiceError("E_CONFIG", `--engine sparse: expected a pruned model on the CPU, got ${got}`, {
+    hint: "leave --engine out, or prune the model first",
+  });
+}
+
+/** A resumed stage goes on with the engine it began with: its checkpoint holds that one's optimiser state. */
+export function chosenEngine(
+  record: RunRecord,
+  engine: Engine | undefined,
+  { model, mask }: { readonly model: Model; readonly mask: Mask | null },
+  context: StageContext,
+): EngineChoice | null {
+  if (record.engine !== undefined) return record.engine;
+  const choice = chooseEngine(engine ?? "auto", model, mask);
+  if (choice !== null) context.log(`${choice.name} engine: ${choice.reason}`);
+  return choice;
+}
+
+export function engineRecord(choice: EngineChoice | null): Pick<RunRecord, "engine"> {
+  return choice === null ? {} : { engine: choice };
+}

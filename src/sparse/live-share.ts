@@ -1,0 +1,29 @@
+/** How much of a network's convolution arithmetic its live weights are. */
+import type { NetworkGraph } from "../models/index.ts";
+import { convolutionsOf } from "./program.ts";
+
+/**
+ * Multiplications with live weights among all, 0 to 1, borders counted as if inside.
+ * @param live live weights of each convolution, in the order of the steps
+ * @param imageSize height and width of the images
+ */
+export function liveShare(graph: NetworkGraph, live: readonly number[], imageSize: number): number {
+  const sizes = [imageSize];
+  const positions: number[] = [];
+  for (const step of graph.steps) {
+    const size = sizes[step.input] ?? 0;
+    const [kernel, stride, padding] =
+      step.kind === "max-pool"
+        ? [step.pool.kernelSize[0], step.pool.stride[0], step.pool.padding[0]]
+        : [step.convolution.weight.shape[2] ?? 1, step.convolution.stride[0], step.convolution.padding[0]];
+    const out = Math.floor((size + 2 * padding - kernel) / stride) + 1;
+    sizes.push(out);
+    if (step.kind === "convolution") positions.push(out * out);
+  }
+  let [living, all] = [0, 0];
+  convolutionsOf(graph).forEach(({ convolution }, i) => {
+    living += (positions[i] ?? 0) * (live[i] ?? 0);
+    all += (positions[i] ?? 0) * convolution.weight.numel;
+  });
+  return living / all;
+}
