@@ -12,7 +12,7 @@ export interface Ready {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Writes a line, reads a line of JSON: `steps 5` → `{"seconds": 1.2}`, `peak` → `{"peakMiB": 900}`. Ends with its input. */
+/** Writes a line, reads a line of JSON: `steps 5` or `evaluate 5` → `{"seconds": 1.2}`, `peak` → `{"peakMiB": 900}`. Ends with its input. */
 export class Side implements AsyncDisposable {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
@@ -40,6 +40,10 @@ export class Side implements AsyncDisposable {
     return (await this.ask<{ seconds: number }>(`steps ${steps}`)).seconds;
   }
 
+  async evaluationSeconds(batches: number): Promise<number> {
+    return (await this.ask<{ seconds: number }>(`evaluate ${batches}`)).seconds;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const ended = once(this.#process, "exit");
     this.#process.stdin.end();
@@ -50,16 +54,19 @@ export class Side implements AsyncDisposable {
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Trains ResNet-18 with this library, as compiled by `npm run build`: what a user runs. */
-export function ourTraining(): Side {
-  return new Side(process.execPath, [path("sides/train-resnet18.mjs")]);
+/** Trains ResNet-18 with this library, as compiled by `npm run build`: what a user runs. @param density of live weights */
+export function ourTraining(density?: number): Side {
+  return new Side(process.execPath, [
+    path("sides/train-resnet18.mjs"),
+    ...(density === undefined ? [] : [String(density)]),
+  ]);
 }
 
 /** Trains ResNet-18 with PyTorch from Python, on as many threads as we use. */
-export function pytorchTraining(): Side {
+export function pytorchTraining(layout: "contiguous" | "channels-last" = "contiguous"): Side {
   const python = pythonWithTorch();
   if (python === undefined) {
     throw new TypeError("no python3 with torch: install python3-torch, or name one in COPPICE_PYTHON");
   }
-  return new Side(python.executable, [path("peers/train_resnet18.py"), String(physicalCores())]);
+  return new Side(python.executable, [path("peers/train_resnet18.py"), String(physicalCores()), layout]);
 }

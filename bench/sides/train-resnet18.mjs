@@ -1,12 +1,15 @@
-// Our side of dense-train-resnet18-b64 and dense-memory: the training loop that users run, from the compiled library.
+// Our side of dense-train-resnet18-b64, dense-memory and the sparse benchmarks: the training loop that users run, from the compiled library.
+// An argument is the share of weights that live in each convolution but the first, by chance: the sparse engine then.
 // Plain JavaScript, so that nothing but Node stands between it and the clock. Commands: see bench/side.ts.
 import { createInterface } from "node:readline";
 import { DeviceImages } from "../../dist/data/index.js";
 import { peakMemoryMiB } from "../../dist/experiments/peak-memory.js";
 import { createModel } from "../../dist/models/index.js";
 import { constant, sgd } from "../../dist/optim/index.js";
-import { Generator, getNumThreads, libtorchVersion } from "../../dist/torch/index.js";
-import { Trainer } from "../../dist/train/index.js";
+import { Mask, prunableWeights } from "../../dist/prune/index.js";
+import { SparseModel } from "../../dist/sparse/index.js";
+import { Generator, getNumThreads, libtorchVersion, rand } from "../../dist/torch/index.js";
+import { predict, Trainer } from "../../dist/train/index.js";
 
 const batchSize = 64;
 const numImages = 4 * batchSize;
@@ -17,10 +20,35 @@ const images = Uint8Array.from({ length: numImages * 3 * 32 * 32 }, (_, i) => (i
 const labels = Uint8Array.from({ length: numImages }, (_, i) => i % 10);
 const data = new DeviceImages({ images, labels, count: numImages, ids: String }, shape, "cpu");
 
-const model = createModel({ arch: "resnet18", numClasses: 10, normalize }, Generator.seeded(0));
+const dense = createModel({ arch: "resnet18", numClasses: 10, normalize }, Generator.seeded(0));
+const density = process.argv[2] === undefined ? undefined : Number(process.argv[2]);
+const model = density === undefined ? dense : new SparseModel(dense, uniformMask(density));
 const optimizer = sgd(model.namedParameters(), { lr: 0.01, momentum: 0.9, weightDecay: 5e-4 });
 const generators = { order: Generator.seeded(1), augment: Generator.seeded(2) };
 const trainer = new Trainer({ model, generators, batchSize, augment: true });
+
+/** The first convolution keeps nine weights of ten: it has few, and pruning leaves them. */
+function uniformMask(share) {
+  const generator = Generator.seeded(3);
+  const masks = [...prunableWeights(dense)].map(([name, weight], i) => [
+    name,
+    rand(weight.shape, { generator }).lt(i === 0 ? 0.9 : share),
+  ]);
+  return Mask.of(new Map(masks));
+}
+
+async function evaluate(batches) {
+  const source = data.subset(
+    Array.from({ length: batches * batchSize }, (_, i) => i % numImages),
+    "benchmark",
+  );
+  const started = performance.now();
+  const { logits, labels } = await predict(model, source, { batchSize });
+  const seconds = (performance.now() - started) / 1000;
+  logits.dispose();
+  labels.dispose();
+  return { seconds };
+}
 
 async function train(steps) {
   const source = data.subset(
@@ -37,5 +65,6 @@ const reply = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 reply({ threads: getNumThreads(), versions: { node: process.version, libtorch: libtorchVersion() } });
 for await (const line of createInterface({ input: process.stdin })) {
   const [command, count] = line.split(" ");
-  reply(command === "steps" ? await train(Number(count)) : { peakMiB: peakMemoryMiB() });
+  if (command === "peak") reply({ peakMiB: peakMemoryMiB() });
+  else reply(await (command === "steps" ? train : evaluate)(Number(count)));
 }
