@@ -37,10 +37,10 @@ export function chooseEngine(engine: Engine, model: Model, mask: Mask | null): E
   if (engine !== "auto") return { name: engine, reason: "as asked" };
   if (obstacle !== null) return { name: "dense", reason: obstacle };
   const share = shareOf(model, mask);
-  const percent = `${(100 * share).toFixed(1)} % of the multiplications are with live weights`;
+  const live = `${share.toFixed(3)} of the multiplications are with live weights`;
   return share <= MAX_LIVE_SHARE
-    ? { name: "sparse", reason: percent }
-    : { name: "dense", reason: `${percent}, more than the ${100 * MAX_LIVE_SHARE} % up to which sparse kernels pay` };
+    ? { name: "sparse", reason: live }
+    : { name: "dense", reason: `${live}, more than the ${MAX_LIVE_SHARE} up to which sparse kernels pay` };
 }
 
 function shareOf(model: Model, mask: Mask): number {

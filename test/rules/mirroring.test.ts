@@ -9,6 +9,7 @@ const testedBy: Record<string, string> = {
   "src/cli/": "test/e2e/command-line.test.ts",
   "src/data/batches.ts": "test/unit/train/trainer.test.ts",
   "src/experiments/": "test/e2e/command-line.test.ts",
+  "src/models/graph.ts": "test/unit/sparse/program.test.ts",
   "src/models/model.ts": "test/unit/models/registry.test.ts",
   "src/models/residual-block.ts": "test/unit/models/resnet.test.ts",
   "src/models/residual-network.ts": "test/unit/models/resnet.test.ts",

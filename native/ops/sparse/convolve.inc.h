@@ -5,8 +5,8 @@
 // `Rows` x `Width` positions. What it reads beyond the left or right edge is known when it is compiled and left out; rows beyond
 // the top or bottom shorten the ranges of the list, which is sorted by row tap.
 //
-// Source     the shared design's layout and tiles; Gale et al., "Sparse GPU kernels for deep learning" (2020) for the idea of
-//            streaming a list of weights past registers
+// Source     Gale et al., "Sparse GPU kernels for deep learning" (2020), for streaming a list of weights past registers; the layout
+//            and the tiles are this project's (docs/sparse-engine.md)
 // Cost       one multiplication and one load for each live weight and position inside of the image
 
 #define COPPICE_INLINE __attribute__((always_inline))

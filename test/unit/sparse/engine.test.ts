@@ -25,13 +25,13 @@ describe("chooseEngine", () => {
   it("takes the sparse engine where little is alive, and says how much", () => {
     const choice = chooseEngine("auto", model, maskOf(model, 0.05));
     expect(choice?.name).toBe("sparse");
-    expect(choice?.reason).toMatch(/^[45]\.\d % of the multiplications are with live weights$/);
+    expect(choice?.reason).toMatch(/^0\.0[45]\d of the multiplications are with live weights$/);
   });
 
   it("stays dense where much is alive, or the network has no sparse form, and says why", () => {
     expect(chooseEngine("auto", model, maskOf(model, 0.8))).toEqual({
       name: "dense",
-      reason: expect.stringMatching(/more than the 45 % up to which sparse kernels pay$/),
+      reason: expect.stringMatching(/more than the 0.45 up to which sparse kernels pay$/),
     });
     const half = build().to("float16");
     expect(chooseEngine("auto", half, maskOf(model, 0.05))).toEqual({
