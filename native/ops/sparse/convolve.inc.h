@@ -109,7 +109,7 @@ COPPICE_INLINE inline void finish(V* v, int o, const Finish& f, const At& at) {
 // A tile's place and what it needs. Strides in elements.
 struct Tile {
   const T* x;  // input row of the tile's first row, column of its first position, channel 0
-  int64_t x_row, x_column;
+  int64_t x_row;
   T* y;
   int64_t y_at;  // of y[0] in the output tensor
   int64_t y_row, y_column, y_channel;
@@ -347,7 +347,6 @@ struct TileTable {
   static constexpr int kWidths = 4;
   int widths[kWidths];          // in the order in which a row is cut; 0: no further
   TileCode strips[kWidths][4];  // [width][touches the left edge + 2 * touches the right edge]
-  TileCode whole[4];            // the tiles of a map of `whole_size` rows and columns
   int whole_size[2];            // maps that have tiles of several rows: 4x4 and 8x8, or 0
   TileCode maps[2][3];          // their tiles from top to bottom
   int map_rows[2][3];           // and how many rows each has
@@ -475,7 +474,6 @@ struct Walk {
     Tile t{};
     const int64_t in_row = int64_t{in.channels} * in.width * L;
     t.x_row = p.stride * in_row;
-    t.x_column = int64_t{p.stride} * L;
     t.y_channel = int64_t{out.width} * L;
     t.y_row = int64_t{step} * out.channels * t.y_channel;
     t.y_column = int64_t{step} * L;
@@ -503,7 +501,7 @@ struct Walk {
         t.next_step = share / p.rows;
         t.next = next + share * (column / width);
       }
-      f(t, code, rows * width, row == 0 && column == 0);
+      f(t, code, rows * width);
     };
     if (c.map >= 0) return call(0, grid_width, &c.table->maps[c.map][task]);
     int column = 0;
@@ -554,7 +552,7 @@ void convolve(const ConvArguments<T>& a) {
       const int64_t block = task / c.tasks;
       f.tail = is_tail(int(block), a.batch);
       f.mask = lane_mask(int(block), a.batch);
-      walk.task(c, block, int(task % c.tasks), [&](const Tile& t, const TileCode* code, int positions, bool) {
+      walk.task(c, block, int(task % c.tasks), [&](const Tile& t, const TileCode* code, int positions) {
         if (e.kind == Epilogue::kStats) vec(stats) += f.mask * T(positions);
         if (code != nullptr) {
           code->convolve(t, a.pattern, a.accumulate, f);
@@ -578,7 +576,7 @@ void weight_gradient(const WeightGradientArguments<T>& a) {
     T* const gradient = a.parts + part * a.part_stride;
     for (int64_t i = 0; i < entries; ++i) gradient[i] = T(0);
     for (int64_t task = begin; task < end; ++task) {
-      walk.task(c, task / c.tasks, int(task % c.tasks), [&](const Tile& t, const TileCode* code, int, bool) {
+      walk.task(c, task / c.tasks, int(task % c.tasks), [&](const Tile& t, const TileCode* code, int) {
         if (code != nullptr) {
           code->gradient(t, p, gradient);
         } else {

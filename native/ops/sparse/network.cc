@@ -191,13 +191,11 @@ void Network<T>::running_statistics(const Node& node, Activations<T>& a, const L
 template <class T>
 class Network<T>::Backward {
  public:
-  Backward(Network& network, const Activations<T>& a, const std::vector<LayerValues<T>>& values,
-           const std::vector<LayerGradients<T>>& gradients)
+  Backward(Network& network, const Activations<T>& a, const std::vector<LayerGradients<T>>& gradients)
       : network_(network),
         kernels_(network.kernels_),
         nodes_(network.program_.nodes),
         a_(a),
-        values_(values),
         gradients_(gradients),
         state_(nodes_.size()) {
     for (size_t i = 1; i < nodes_.size(); ++i) {
@@ -422,7 +420,6 @@ class Network<T>::Backward {
   const Kernels<T>& kernels_;
   const std::vector<Node>& nodes_;
   const Activations<T>& a_;
-  const std::vector<LayerValues<T>>& values_;
   const std::vector<LayerGradients<T>>& gradients_;
   std::vector<State> state_;
   size_t buffer_bytes_ = 0;
@@ -434,7 +431,7 @@ void Network<T>::backward(const Activations<T>& a, const T* feature_gradients,
   for (size_t i = 0; i < layers_.size(); ++i) {
     for (auto& part : layers_[i].backward) part.pattern.set_weights(values[i].weights);
   }
-  Backward(*this, a, values, gradients).run(feature_gradients);
+  Backward(*this, a, gradients).run(feature_gradients);
 }
 
 template class Network<float>;

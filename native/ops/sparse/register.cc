@@ -153,7 +153,6 @@ class Plan {
   Plan(Program program, const Kernels<float>& kernels) : program_(std::move(program)), kernels_(kernels) {}
 
   const Program& program() const { return program_; }
-  const char* kernels() const { return kernels_.name; }
   // One pass at a time: the networks hold the weights in their patterns.
   std::mutex mutex;
 
@@ -212,8 +211,6 @@ std::shared_ptr<Plan> plan_of(const at::Tensor& handle) {
   TORCH_CHECK(found != registry().plans.end(), "sparse_forward: expected a tensor made by sparse_plan");
   return found->second;
 }
-
-std::string sparse_kernels(const at::Tensor& handle) { return plan_of(handle)->kernels(); }
 
 void check_vector(const at::Tensor& value, int64_t size, at::ScalarType type, const char* what, int layer) {
   TORCH_CHECK(value.dim() == 1 && value.numel() == size && value.scalar_type() == type && value.device().is_cpu() &&
@@ -353,7 +350,6 @@ at::Tensor sparse_forward(const at::Tensor& handle, const at::Tensor& images, at
 
 TORCH_LIBRARY_FRAGMENT(coppice, library) {
   library.def("sparse_plan(int[] program, Tensor[] positions, float[] eps, str kernels=\"\") -> Tensor", sparse_plan);
-  library.def("sparse_kernels(Tensor plan) -> str", sparse_kernels);
   library.def(
       "sparse_forward(Tensor plan, Tensor images, Tensor[] parameters, Tensor(a!)[] running, bool training, float "
       "momentum) -> "
