@@ -13,15 +13,15 @@ export function demo(data: "fashion-mnist" | "embedded"): SuiteSpec {
   return {
     name: "Coppice demo",
     train: {
-      data: { name: data, allowUnverified: false, numTrain: 1500, numTest: 1000 },
+      data: { name: data, allowUnverified: false, numTrain: 1000, numTest: 1000 },
       split: { mode: "standard", validationFraction: 0 },
       arch: "resnet20s",
       stem: "cifar",
       recipe: {
         epochs: 16,
-        batchSize: 64,
+        batchSize: 32,
         optimizer: "sgd",
-        lr: 0.1,
+        lr: 0.05,
         momentum: 0.9,
         weightDecay: 5e-4,
         nesterov: false,
