@@ -301,6 +301,17 @@ const cases: Record<string, readonly Case[]> = {
       [Math.fround(51 / 255), 0, 1, Math.fround(102 / 255)],
     ],
   ],
+  // One 1x1 convolution, weight 2, then 0.5 z - 2, the ReLU and the mean.
+  sparsePlan: [[() => ops.sparsePlan([1, 2, 2, 0, 0, 1, 1, 1, 0, 0, 0], [i(0)], [0]), [0]]],
+  sparseForward: [
+    [
+      () => {
+        const plan = ops.sparsePlan([1, 2, 2, 0, 0, 1, 1, 1, 0, 0, 0], [i(0)], [0]);
+        return ops.sparseForward(plan, image(1, 2, 3, 4), [f(2), f(0.5), f(-2)], [f(0), f(1)], false, 0.1);
+      },
+      [0.75],
+    ],
+  ],
 };
 
 const inPlace: Record<
