@@ -62,6 +62,14 @@ describe("the main job", () => {
         .code,
     ).toBe(0);
     expect(record("forgotten").method?.order).toBe("prune-first");
+    // Both engines: the same weights live, and what is masked is zero in the file of either.
+    expect(record("forgotten").engine).toEqual({ name: "sparse", reason: expect.stringMatching(/live weights$/) });
+    expect(
+      (await coppice(...forget, "--method", "finetune", "--epochs", "1", "--engine", "dense", "--out", "densely")).code,
+    ).toBe(0);
+    expect(record("densely").engine).toEqual({ name: "dense", reason: "as asked" });
+    const sparsity = (name: string): number[] => (record(name).result?.layers ?? []).map(({ nonzero }) => nonzero);
+    expect(sparsity("densely")).toEqual(sparsity("oracle"));
     const { stdout, code } = await coppice("evaluate", "forgotten", "--oracle", "oracle", "--json");
     expect(code).toBe(0);
     const evaluation = parseEvaluationRecord(stdout);
@@ -143,6 +151,18 @@ describe("bad input", () => {
       ["prune", "--model", "original", "--sparsity", "1", "--out", "x"],
       1,
       /sparsity: expected a number in \[0, 1\), got 1/,
+    ],
+    [
+      "the sparse engine for a model that is not pruned",
+      ["forget", "--model", "original", "--class", "3", "--engine", "sparse", "--out", "x"],
+      1,
+      /--engine sparse: expected a pruned model on the CPU, got a model without a mask/,
+    ],
+    [
+      "an engine that does not exist",
+      ["prune", "--model", "original", "--engine", "fast", "--out", "x"],
+      2,
+      /expected one of auto, sparse, dense/,
     ],
     [
       "a negative rate",
