@@ -1,7 +1,7 @@
 /** A dense training step of ResNet-18 against PyTorch in Python: time and memory. */
 import type { Benchmark, Measurement } from "./result.ts";
 import { summarize } from "./result.ts";
-import { ourTraining, pytorchTraining, type Ready, type Side } from "./side.ts";
+import { ourTraining, pytorchTraining, ready, type Ready, type Side } from "./side.ts";
 
 const pairs = 9;
 const stepsPerSample = 3;
@@ -10,16 +10,10 @@ const memorySteps = 50;
 // The C allocator lays out each process differently, and peaks of the same side differ by a tenth: a median of several is compared.
 const memoryPairs = 5;
 
-async function ready(side: Side, other: Side): Promise<Record<string, string>> {
-  const [one, two] = [await side.answer<Ready>(), await other.answer<Ready>()];
-  if (one.threads !== two.threads) throw new TypeError(`the sides have ${one.threads} and ${two.threads} threads`);
-  return { ...one.versions, ...two.versions };
-}
-
 async function trainInTurns(): Promise<Measurement> {
   await using ours = ourTraining();
   await using theirs = pytorchTraining();
-  const versions = await ready(ours, theirs);
+  const versions = await ready([ours, theirs]);
   for (const side of [ours, theirs]) await side.seconds(warmupSteps);
   const seconds: { ours: number; theirs: number }[] = [];
   for (let pair = 0; pair < pairs; pair++) {

@@ -52,6 +52,15 @@ export class Side implements AsyncDisposable {
   }
 }
 
+/** Waits until all are ready; gives the versions of all. @throws TypeError when they do not have the same number of threads */
+export async function ready(sides: readonly Side[]): Promise<Record<string, string>> {
+  const answers = [];
+  for (const side of sides) answers.push(await side.answer<Ready>());
+  const threads = answers.map((answer) => answer.threads);
+  if (new Set(threads).size > 1) throw new TypeError(`the sides have ${threads.join(" and ")} threads`);
+  return Object.assign({}, ...answers.map(({ versions }) => versions)) as Record<string, string>;
+}
+
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Trains ResNet-18 with this library, as compiled by `npm run build`: what a user runs. @param density of live weights */

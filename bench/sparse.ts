@@ -1,7 +1,7 @@
 /** Training and evaluation with live weights only against dense PyTorch in Python, in the better of its two memory formats. */
 import type { Benchmark, Measurement } from "./result.ts";
 import { summarize } from "./result.ts";
-import { ourTraining, pytorchTraining, type Ready, type Side } from "./side.ts";
+import { ourTraining, pytorchTraining, ready, type Side } from "./side.ts";
 
 const pairs = 9;
 const warmup = 2;
@@ -38,9 +38,7 @@ async function compare(density: number, { seconds, theirs, ours }: Kind): Promis
   await using contiguous = pytorchTraining();
   await using channelsLast = pytorchTraining("channels-last");
   const sides = [our, contiguous, channelsLast];
-  const ready = [];
-  for (const side of sides) ready.push(await side.answer<Ready>());
-  if (new Set(ready.map(({ threads }) => threads)).size > 1) throw new TypeError("the sides differ in threads");
+  const versions = await ready(sides);
   for (const side of sides) await seconds(side, warmup);
   const samples: { ours: number; theirs: number }[] = [];
   for (let pair = 0; pair < pairs; pair++) {
@@ -60,7 +58,7 @@ async function compare(density: number, { seconds, theirs, ours }: Kind): Promis
       ourSeconds: summarize(samples.map((sample) => sample.ours)).value,
       pytorchSeconds: summarize(samples.map((sample) => sample.theirs)).value,
     },
-    versions: Object.assign({}, ...ready.map(({ versions }) => versions)),
+    versions,
   };
 }
 

@@ -28,7 +28,7 @@ export function chosenEngine(
   { model, mask }: { readonly model: Model; readonly mask: Mask | null },
   context: StageContext,
 ): EngineChoice | null {
-  if (record.engine !== undefined) return record.engine;
+  if (record.engine !== undefined || record.resumedAt.length > 0) return record.engine ?? null;
   const choice = chooseEngine(engine ?? "auto", model, mask);
   if (choice !== null) context.log(`${choice.name} engine: ${choice.reason}`);
   return choice;

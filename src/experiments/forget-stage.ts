@@ -99,50 +99,37 @@ async function forgetBody(
   const engine = chosenEngine(record, config.engine, { model: dense, mask }, context);
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;
-  return await runStage(
-    folder,
-    { ...record, ...maskRecord(mask), ...engineRecord(engine) },
-    async (): Promise<Outcome> => {
-      const split = folder.readSplit();
-      const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
-      const { seed, device, batchSize } = config;
-      const { augment } = original.recipe;
-      const trainer = makeTrainer({
-        folder,
-        context,
-        model,
-        mask: engaged.mask,
-        seed,
-        device,
-        batchSize,
-        augment,
-        validation,
-      });
-      const methodContext: MethodContext = {
-        model,
-        trainer,
-        mask,
-        recipe: trainingRecipe(original.recipe),
-        get retain() {
-          return allowed(method, "retain", () => part(loaded, split, "retain"));
-        },
-        get forget() {
-          return allowed(method, "forget", () => part(loaded, split, "forget"));
-        },
-      };
-      const { summary, exactZeros } = await method.run(methodContext, config.options);
-      const trainedOn = part(loaded, split, "retain");
-      return {
-        model,
-        mask,
-        trainer,
-        summary,
-        trainedOn,
-        validation,
-        ...(exactZeros === undefined ? {} : { exactZeros }),
-      };
-    },
-  );
+  const started = { ...record, ...maskRecord(mask), ...engineRecord(engine) };
+  return await runStage(folder, started, async (): Promise<Outcome> => {
+    const split = folder.readSplit();
+    const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
+    const { seed, device, batchSize } = config;
+    const { augment } = original.recipe;
+    const trainer = makeTrainer({ folder, context, ...engaged, seed, device, batchSize, augment, validation });
+    const methodContext: MethodContext = {
+      model,
+      trainer,
+      mask,
+      recipe: trainingRecipe(original.recipe),
+      get retain() {
+        return allowed(method, "retain", () => part(loaded, split, "retain"));
+      },
+      get forget() {
+        return allowed(method, "forget", () => part(loaded, split, "forget"));
+      },
+    };
+    const { summary, exactZeros } = await method.run(methodContext, config.options);
+    const trainedOn = part(loaded, split, "retain");
+    return {
+      model,
+      mask,
+      trainer,
+      summary,
+      trainedOn,
+      validation,
+      ...(exactZeros === undefined ? {} : { exactZeros }),
+    };
+  });
 }
 
 /** A part that a method declared; reading another one is a bug in the method. */

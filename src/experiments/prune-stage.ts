@@ -87,17 +87,7 @@ async function pruneBody(
     const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
     const { seed, device } = config;
     const { batchSize, augment } = recipe;
-    const trainer = makeTrainer({
-      folder,
-      context,
-      model,
-      mask: engaged.mask,
-      seed,
-      device,
-      batchSize,
-      augment,
-      validation,
-    });
+    const trainer = makeTrainer({ folder, context, ...engaged, seed, device, batchSize, augment, validation });
     const epochs = config.epochs ?? recipe.epochs - rewindEpoch;
     const schedule = fromEpoch(makeSchedule(recipe), rewindEpoch);
     const summary = await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model, recipe), schedule });

@@ -32,7 +32,6 @@ export class ResidualStage extends Sequential implements Describable {
 /** normalize, conv1, bn1, ReLU, pool, layer1 …, global mean, fc: torchvision's names and order. */
 export class ResidualNetwork extends Model {
   readonly #normalize: Normalize;
-  readonly #conv1: Conv2d;
   readonly #bn1: BatchNorm2d;
   readonly #rest: readonly Module[];
   readonly #parts: ResidualNetworkParts;
@@ -41,7 +40,7 @@ export class ResidualNetwork extends Model {
     super(spec);
     this.#parts = { stem, ...(pool === undefined ? {} : { pool }), stages, fc };
     this.#normalize = this.registerModule("normalize", new Normalize(spec.normalize));
-    this.#conv1 = this.registerModule("conv1", stem);
+    this.registerModule("conv1", stem);
     this.#bn1 = this.registerModule("bn1", new BatchNorm2d(stem.outChannels));
     stages.forEach((stage, i) => this.registerModule(`layer${i + 1}`, stage));
     this.registerModule("fc", fc);
@@ -51,7 +50,7 @@ export class ResidualNetwork extends Model {
   override forward(images_NCHW: Tensor): Tensor {
     return chain(images_NCHW, [
       this.#normalize,
-      (x) => convolveAndNormalize(this.#conv1, this.#bn1, x).relu_(),
+      (x) => convolveAndNormalize(this.#parts.stem, this.#bn1, x).relu_(),
       ...this.#rest,
     ]);
   }
@@ -59,7 +58,7 @@ export class ResidualNetwork extends Model {
   override graph(): NetworkGraph {
     const { pool, stages, fc } = this.#parts;
     const graph = new GraphBuilder();
-    let tensor = graph.convolution(0, this.#conv1, this.#bn1);
+    let tensor = graph.convolution(0, this.#parts.stem, this.#bn1);
     if (pool !== undefined) tensor = graph.add({ kind: "max-pool", input: tensor, pool });
     for (const stage of stages) tensor = stage.describe(graph, tensor);
     return { normalize: this.#normalize, steps: graph.steps, fc };

@@ -1,11 +1,10 @@
 /** Which of the two ways to compute a pruned network: densely under its mask, or with its live weights only. */
 import type { Model } from "../models/index.ts";
-import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { expectChoice } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { liveShare } from "./live-share.ts";
-import { convolutionsOf } from "./program.ts";
+import { convolutionsOf, weightNames } from "./program.ts";
 import { SparseModel, sparseObstacle } from "./sparse-model.ts";
 
 export const engines = ["auto", "sparse", "dense"] as const;
@@ -47,9 +46,9 @@ function shareOf(model: Model, mask: Mask): number {
   const graph = model.graph();
   if (graph === null) return 1;
   const live = new Map(mask.layers.map(({ name, nonzero }) => [name, nonzero]));
-  const paths = new Map<Module, string>([...model.namedModules()].map(([path, module]) => [module, path]));
+  const names = weightNames(model, graph);
   const counts = convolutionsOf(graph).map(
-    ({ convolution }) => live.get(`${paths.get(convolution)}.weight`) ?? convolution.weight.numel,
+    ({ convolution }, i) => live.get(names[i] ?? "") ?? convolution.weight.numel,
   );
   return liveShare(graph, counts, model.spec.imageSize);
 }

@@ -1,5 +1,6 @@
 /** A network's steps as the native plan takes them: plain numbers. */
-import type { ConvolutionStep, NetworkGraph } from "../models/index.ts";
+import type { ConvolutionStep, Model, NetworkGraph } from "../models/index.ts";
+import type { Module } from "../nn/index.ts";
 
 const residualKinds = { identity: 1, projection: 2, "zero-padded": 3 } as const;
 
@@ -15,9 +16,15 @@ export function convolutionsOf(graph: NetworkGraph): ConvolutionStep[] {
   return graph.steps.filter((step) => step.kind === "convolution");
 }
 
+/** Parameter names of the weights of `convolutionsOf(graph)`. */
+export function weightNames(model: Model, graph: NetworkGraph): string[] {
+  const paths = new Map<Module, string>([...model.namedModules()].map(([path, module]) => [module, path]));
+  return convolutionsOf(graph).map(({ convolution }) => `${paths.get(convolution)}.weight`);
+}
+
 /**
  * Why the plan cannot run this network, or null when it can: square odd kernels, padded by half, stride 1 or 2, without groups,
- * dilation or bias, square pooling.
+ * dilation or bias, square pooling, one momentum for all batch normalisations.
  */
 export function unsupported(graph: NetworkGraph): string | null {
   for (const { convolution, projection, shortcut } of convolutionsOf(graph)) {
@@ -29,6 +36,9 @@ export function unsupported(graph: NetworkGraph): string | null {
     if (!plain || !square || !strided || (projection === true && shortcut !== undefined)) {
       return `a convolution of ${height}x${width} with stride ${stride.join("x")} and padding ${padding.join("x")}`;
     }
+  }
+  if (new Set(convolutionsOf(graph).map(({ norm }) => norm.momentum)).size > 1) {
+    return "batch normalisations of different momentum";
   }
   for (const step of graph.steps) {
     if (step.kind !== "max-pool") continue;

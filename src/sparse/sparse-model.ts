@@ -8,13 +8,13 @@
  * Source     docs/sparse-engine.md
  * Differs    from the dense path: no second derivatives, none with respect to the images, CPU only
  */
-import { Model, type NetworkGraph } from "../models/index.ts";
+import { type ConvolutionStep, Model, type NetworkGraph } from "../models/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { type DType, keep, noGrad, scope, sparseForward, sparsePlan, type Tensor } from "../torch/index.ts";
-import { CoppiceError, invariant } from "../util/errors.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { gather, livePositions, scatter } from "./live-weights.ts";
-import { convolutionsOf, programOf, unsupported } from "./program.ts";
+import { convolutionsOf, programOf, unsupported, weightNames } from "./program.ts";
 
 interface Layer {
   /** Parameter name of the convolution's weight. */
@@ -22,6 +22,14 @@ interface Layer {
   readonly positions_S: Tensor;
   /** The parameter: float [S]. */
   live_S: Tensor;
+  readonly step: ConvolutionStep;
+}
+
+/** The live weights as a parameter, kept. */
+function parameterOf(weight_OIHW: Tensor, positions_S: Tensor): Tensor {
+  const live_S = keep(gather(weight_OIHW, positions_S));
+  live_S.requiresGrad = true;
+  return live_S;
 }
 
 /** Why `model` cannot run sparsely, or null when it can. */
@@ -65,13 +73,12 @@ export class SparseModel extends Model {
     this.#graph = graph;
     this.#layers = scope(() => {
       const kept = mask.toState();
-      const paths = new Map([...dense.namedModules()].map(([path, module]) => [module, path]));
-      return convolutionsOf(graph).map(({ convolution }): Layer => {
-        const name = `${paths.get(convolution)}.weight`;
-        const positions_S = keep(livePositions(convolution.weight.shape, kept.get(`${name}_mask`) ?? null));
-        const live_S = keep(gather(convolution.weight, positions_S));
-        live_S.requiresGrad = true;
-        return { name, positions_S, live_S };
+      const names = weightNames(dense, graph);
+      return convolutionsOf(graph).map((step, i): Layer => {
+        const name = names[i] ?? "";
+        const { weight } = step.convolution;
+        const positions_S = keep(livePositions(weight.shape, kept.get(`${name}_mask`) ?? null));
+        return { name, positions_S, live_S: parameterOf(weight, positions_S), step };
       });
     });
     this.train(dense.training);
@@ -81,16 +88,11 @@ export class SparseModel extends Model {
   override forward(images_NCHW: Tensor): Tensor {
     const { normalize, fc } = this.#graph;
     const normalized_NCHW = normalize.call(images_NCHW);
-    const steps = convolutionsOf(this.#graph);
-    if (this.training) for (const { norm } of steps) norm.countBatch();
-    const parameters = steps.flatMap(({ norm }, i) => {
-      const layer = this.#layers[i];
-      invariant(layer, "a layer for each convolution");
-      return [layer.live_S, norm.weight, norm.bias];
-    });
-    const running = steps.flatMap(({ norm }) => [norm.runningMean, norm.runningVar]);
+    if (this.training) for (const { step } of this.#layers) step.norm.countBatch();
+    const parameters = this.#layers.flatMap(({ live_S, step: { norm } }) => [live_S, norm.weight, norm.bias]);
+    const running = this.#layers.flatMap(({ step: { norm } }) => [norm.runningMean, norm.runningVar]);
     const plan = this.#planFor(normalized_NCHW.shape);
-    const momentum = steps[0]?.norm.momentum ?? 0;
+    const momentum = this.#layers[0]?.step.norm.momentum ?? 0;
     return fc.call(sparseForward(plan, normalized_NCHW, parameters, running, this.training, momentum));
   }
 
@@ -110,32 +112,14 @@ export class SparseModel extends Model {
 
   /** Dense tensors of the dense network, brought up to date: they change at the next call, not while this model trains. */
   override stateDict(): Map<string, Tensor> {
-    const weights = this.#dense.namedParameters();
-    noGrad(() =>
-      scope(() => {
-        for (const { name, positions_S, live_S } of this.#layers) {
-          const weight = weights.get(name);
-          invariant(weight, `no parameter ${name}`);
-          scatter(weight, positions_S, live_S);
-        }
-      }),
-    );
+    this.#eachLayer(({ step, positions_S, live_S }) => scatter(step.convolution.weight, positions_S, live_S));
     return this.#dense.stateDict();
   }
 
   /** Takes a dense state; what the mask has removed is left out. */
   override loadStateDict(state: ReadonlyMap<string, Tensor>): void {
     this.#dense.loadStateDict(state);
-    const weights = this.#dense.namedParameters();
-    noGrad(() =>
-      scope(() => {
-        for (const { name, positions_S, live_S } of this.#layers) {
-          const weight = weights.get(name);
-          invariant(weight, `no parameter ${name}`);
-          live_S.copy_(gather(weight, positions_S));
-        }
-      }),
-    );
+    this.#eachLayer(({ step, positions_S, live_S }) => live_S.copy_(gather(step.convolution.weight, positions_S)));
   }
 
   /** Converts the precision; a device other than the CPU is refused. */
@@ -146,12 +130,10 @@ export class SparseModel extends Model {
     }
     this.stateDict();
     this.#dense.to(dtypeOrDevice);
-    for (const layer of this.#layers) {
-      const old = layer.live_S;
-      layer.live_S = keep(scope(() => old.detach().to(dtypeOrDevice).clone()));
-      layer.live_S.requiresGrad = true;
-      old.dispose();
-    }
+    this.#eachLayer((layer) => {
+      layer.live_S.dispose();
+      layer.live_S = parameterOf(layer.step.convolution.weight, layer.positions_S);
+    });
     return this;
   }
 
@@ -160,6 +142,10 @@ export class SparseModel extends Model {
     for (const { positions_S, live_S } of this.#layers) for (const tensor of [positions_S, live_S]) tensor.dispose();
     for (const plan of this.#plans.values()) plan.dispose();
     this.#plans.clear();
+  }
+
+  #eachLayer(change: (layer: Layer) => void): void {
+    noGrad(() => scope(() => this.#layers.forEach(change)));
   }
 
   #planFor([, channels = 0, height = 0, width = 0]: readonly number[]): Tensor {

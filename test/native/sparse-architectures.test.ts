@@ -1,35 +1,10 @@
 /** Every architecture with live weights only, in float64, against the dense masked network. */
 import { describe, expect, it } from "vitest";
-import { createModel, type Model } from "../../src/models/index.ts";
 import { crossEntropy } from "../../src/nn/index.ts";
-import { Mask, prunableWeights } from "../../src/prune/index.ts";
 import { SparseModel } from "../../src/sparse/index.ts";
-import { Generator, noGrad, rand, randint, scope, type Tensor } from "../../src/torch/index.ts";
+import { noGrad, scope, type Tensor } from "../../src/torch/index.ts";
 import "../support/one-thread.ts";
-
-const normalize = { mean: [0.49, 0.48, 0.45], std: [0.25, 0.24, 0.26] };
-const build = (arch: string, stem: "cifar" | "imagenet" = "cifar"): Model =>
-  createModel({ arch, numClasses: 5, stem, normalize }, Generator.seeded(1)).to("float64");
-
-/** Half of the layers at 5 %, the others at 60 %, one layer not pruned at all. */
-function maskOf(model: Model): Mask {
-  const generator = Generator.seeded(2);
-  const weights = [...prunableWeights(model)].slice(1);
-  return Mask.of(
-    new Map(weights.map(([name, w], i) => [name, rand(w.shape, { generator }).lt(i % 2 === 0 ? 0.05 : 0.6)])),
-  );
-}
-
-const imagesOf = (count: number, size: number): Tensor =>
-  rand([count, 3, size, size], { generator: Generator.seeded(3), dtype: "float64" });
-const labelsOf = (count: number): Tensor => randint(0, 5, [count], { generator: Generator.seeded(4), dtype: "int64" });
-
-/** ‖a - b‖ / ‖b‖ */
-const distance = (a: Tensor, b: Tensor): number =>
-  scope(() => {
-    const [x, y] = [a, b].map((t) => t.detach().to("float64")) as [Tensor, Tensor];
-    return x.sub(y).norm().item() / Math.max(y.norm().item(), 1e-12);
-  });
+import { build, distance, imagesOf, labelsOf, maskOf } from "../support/sparse-samples.ts";
 
 const cases: readonly (readonly [arch: string, stem: "cifar" | "imagenet", size: number])[] = [
   ["resnet18", "cifar", 8],

@@ -48,6 +48,13 @@ describe("unsupported", () => {
     expect(unsupported(withConvolution(changes))).toMatch(/^a convolution of/);
   });
 
+  it("is batch normalisations of different momentum, of which the plan knows one", () => {
+    const [first, ...rest] = graph.steps;
+    invariant(first?.kind === "convolution", "a convolution comes first");
+    const other = { ...first, norm: new BatchNorm2d(16, { momentum: 0.5 }) };
+    expect(unsupported({ ...graph, steps: [other, ...rest] })).toMatch(/different momentum/);
+  });
+
   it("is pooling that is not square", () => {
     const pool = new MaxPool2d({ kernelSize: [2, 1] });
     expect(unsupported({ ...graph, steps: [{ kind: "max-pool", input: 1, pool }] })).toMatch(/not square/);
