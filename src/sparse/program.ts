@@ -5,7 +5,7 @@ import type { Module } from "../nn/index.ts";
 const residualKinds = { identity: 1, projection: 2, "zero-padded": 3 } as const;
 
 export interface Program {
-  /** Channels, height and width of the images, then eight numbers a step: native/ops/sparse/register.cc says which. */
+  /** Channels, height and width of the images, then eight numbers a step: native/ops/sparse/program.h says which. */
   readonly numbers: readonly number[];
   /** Of the batch normalisations, in the order of the convolutions. */
   readonly eps: readonly number[];

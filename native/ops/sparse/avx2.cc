@@ -7,7 +7,7 @@
 #define COPPICE_VARIANT avx2
 #define COPPICE_NAME "avx2"
 #define COPPICE_TILES
-#include "variant.inc.h"
+#include "convolve.inc.h"
 
 namespace coppice::sparse {
 extern const Kernels<float>* const k_avx2 = &avx2::kTable;

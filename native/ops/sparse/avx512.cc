@@ -7,7 +7,7 @@
 #define COPPICE_VARIANT avx512
 #define COPPICE_NAME "avx512"
 #define COPPICE_TILES
-#include "variant.inc.h"
+#include "convolve.inc.h"
 
 namespace coppice::sparse {
 extern const Kernels<float>* const k_avx512 = &avx512::kTable;

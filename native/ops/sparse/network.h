@@ -1,4 +1,4 @@
-// A residual network as a program over activation tensors, run forward and backward in the batch-innermost layout.
+// A program of convolutions run forward and backward, all activations in the batch-innermost layout.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -6,31 +6,10 @@
 
 #include "memory.h"
 #include "pattern.h"
+#include "program.h"
 #include "types.h"
 
 namespace coppice::sparse {
-
-// Node i makes tensor i; tensor 0 is the images.
-struct Node {
-  enum Kind { kConv = 0, kPool = 1 };
-  int kind;
-  int input;
-  // kConv: relu(batch norm(convolution) + residual)
-  ConvShape conv{};
-  Residual residual = Residual::kNone;
-  int other = -1;         // the residual's tensor
-  bool deferred = false;  // not normalised here but by the node whose residual it is (kNormalized); no ReLU of its own
-  PoolGeometry pool{};
-  Extent extent{};  // of the tensor made
-  int layer = -1;   // among the convolutions
-};
-
-struct Program {
-  Extent images;
-  std::vector<Node> nodes;                      // [0] stands for the images
-  std::vector<std::vector<int64_t>> positions;  // of live weights, by layer
-  std::vector<double> eps;                      // of the batch norms, by layer
-};
 
 template <class T>
 struct LayerValues {
@@ -88,6 +67,8 @@ class Network {
   int64_t elements(int tensor, int batch) const {
     return elements_of(program_.nodes[tensor].extent, blocks_of(batch, kernels_.lanes), kernels_.lanes);
   }
+  void set_normalization(const Node&, Activations<T>&, const LayerValues<T>&, int channel, double mean,
+                         double variance) const;
   void merge_statistics(const Node&, Activations<T>&, const LayerValues<T>&, double momentum);
   void running_statistics(const Node&, Activations<T>&, const LayerValues<T>&);
 

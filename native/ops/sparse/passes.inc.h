@@ -121,13 +121,11 @@ void mask_sums(const MaskSumsArguments<T>& a) {
   const int C = a.extent.channels, W = a.extent.width;
   over_parts(kStatParts, int64_t{blocks_of(a.batch, L)} * a.extent.height, [&](int part, int64_t begin, int64_t end) {
     T* const stats = a.stats + int64_t{part} * C * 2 * L;
-    if (a.z != nullptr) {
-      for (int i = 0; i < C * 2; ++i) vec(stats + i * L) = V{};
-    }
+    for (int i = 0; i < C * 2; ++i) vec(stats + i * L) = V{};
     for (int64_t row = begin; row < end; ++row) {
       int64_t i = row * C * W * L;
       for (int c = 0; c < C; ++c) {
-        const T mean = a.z == nullptr ? T(0) : a.mean[c];
+        const T mean = a.mean[c];
         V sum{}, product{};
         for (int w = 0; w < W; ++w, i += L) {
           V v = vec(a.dy + i);
@@ -135,15 +133,11 @@ void mask_sums(const MaskSumsArguments<T>& a) {
             v = where_positive(vec(a.y + i), v);
             vec(a.dy + i) = v;
           }
-          if (a.z != nullptr) {
-            sum += v;
-            product += v * (vec(a.z + i) - mean);
-          }
+          sum += v;
+          product += v * (vec(a.z + i) - mean);
         }
-        if (a.z != nullptr) {
-          vec(stats + c * 2 * L) += sum;
-          vec(stats + c * 2 * L + L) += product;
-        }
+        vec(stats + c * 2 * L) += sum;
+        vec(stats + c * 2 * L + L) += product;
       }
     }
   });

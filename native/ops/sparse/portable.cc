@@ -6,7 +6,7 @@
 #define COPPICE_VARIANT portable
 #define COPPICE_NAME "portable"
 #define COPPICE_TILES
-#include "variant.inc.h"
+#include "convolve.inc.h"
 
 namespace coppice::sparse {
 extern const Kernels<float>* const k_portable = &portable::kTable;

@@ -5,7 +5,7 @@
 #define COPPICE_LANES 1
 #define COPPICE_VARIANT scalar
 #define COPPICE_NAME "scalar"
-#include "variant.inc.h"
+#include "convolve.inc.h"
 
 namespace coppice::sparse {
 extern const Kernels<float>* const k_scalar = &scalar::kTable;

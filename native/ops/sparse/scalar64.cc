@@ -5,7 +5,7 @@
 #define COPPICE_LANES 1
 #define COPPICE_VARIANT scalar64
 #define COPPICE_NAME "scalar"
-#include "variant.inc.h"
+#include "convolve.inc.h"
 
 namespace coppice::sparse {
 extern const Kernels<double>* const k_scalar64 = &scalar64::kTable;

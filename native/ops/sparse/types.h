@@ -122,7 +122,7 @@ struct ApplyBackwardArguments {
 };
 
 // The gradient at a tensor, in place: set to zero where y, if given, is not positive; and the sums that its batch normalisation
-// needs, if z is given.
+// needs.
 template <class T>
 struct MaskSumsArguments {
   int batch;
