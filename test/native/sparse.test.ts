@@ -351,7 +351,8 @@ describe("sparse_forward", () => {
   it.each(variants)("does not lose the variance of values far from zero, by %s", (kernels) => {
     scope(() => {
       const generator = Generator.seeded(5);
-      const images = randn([40, 1, 16, 16], { generator, dtype: "float64" }).add(1e4).to("float32");
+      // 37 ends within a vector of every width, and some part of the sums has both whole and partly empty vectors.
+      const images = randn([37, 1, 16, 16], { generator, dtype: "float64" }).add(1e4).to("float32");
       const positions = livePositions([1, 1, 1, 1], null);
       const plan = sparsePlan([1, 16, 16, ...conv(0, 1, 1)], [positions], [1e-5], kernels);
       const running = [zeros([1]), zeros([1])];

@@ -37,7 +37,7 @@ struct Finish {
   T* stats;    // of this part
   bool first;  // the part's first tile: shifts are taken from it
   bool tail;   // the block has lanes past the end of the batch
-  V mask;
+  V mask;      // 1 in lanes of real samples
 };
 
 // `v`: values of channel o, the k-th at `at(k)` of the output tensor.
@@ -53,7 +53,7 @@ COPPICE_INLINE inline void finish(V* v, int o, const Finish& f, const At& at) {
         vec(stats) = v[0];
         vec(stats + L) = vec(stats + 2 * L) = V{};
       }
-      const V shift = vec(stats);
+      const V shift = vec(stats) * f.mask;  // a lane past the end of the batch stays zero
       V sum{}, squares{};
       each<Count>([&](auto k) COPPICE_INLINE {
         const V d = v[k] - shift;
