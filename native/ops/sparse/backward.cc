@@ -77,10 +77,10 @@ class Network<T>::Backward {
     State& state = state_[i];
     for (auto* values : {&state.p, &state.q, &state.r}) values->resize(channels);
     const double count = double(a_.batch) * node.extent.height * node.extent.width;
-    for (int c = 0; c < channels; ++c) {
+    const auto channel = [&](int64_t c) {
       double sum = 0, product = 0;
       for (int part = 0; part < kStatParts; ++part) {
-        const T* const sums = network_.sums_ + (int64_t{part} * channels + c) * 2 * lanes;
+        const T* const sums = network_.sums_ + (part * channels + c) * 2 * lanes;
         for (int l = 0; l < lanes; ++l) {
           sum += sums[l];
           product += sums[lanes + l];
@@ -93,7 +93,10 @@ class Network<T>::Backward {
       state.p[c] = T(scale);
       state.q[c] = batch_statistics ? T(-scale * inverse * inverse * product / count) : T(0);
       state.r[c] = batch_statistics ? T(-scale * sum / count) : T(0);
-    }
+    };
+    at::parallel_for(0, channels, kChannelsPerTask, [&](int64_t begin, int64_t end) {
+      for (int64_t c = begin; c < end; ++c) channel(c);
+    });
   }
 
   void convolution(int i) {

@@ -1,5 +1,7 @@
 #include "network.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -140,32 +142,39 @@ std::shared_ptr<Activations<T>> Network<T>::forward(const T* images, int batch,
   return a;
 }
 
-// Chan et al.'s merge of means and squared deviations over lanes and parts, in double: nothing cancels when the mean is far
-// larger than the deviation.
+// Mean and squared deviations of all lanes and parts, in double, from sums of differences d from each lane's own shift:
+//   mean = sum(n shift + sum d) / N        deviations = sum(sum d^2 - 2 e sum d + n e^2),  e = mean - shift
+// Shifts are values of the channel, so that nothing cancels when its mean is far larger than its deviation.
 template <class T>
 void Network<T>::merge_statistics(const Node& node, Activations<T>& a, const LayerValues<T>& value, double momentum) {
   const int channels = node.extent.channels, lanes = kernels_.lanes;
   const int64_t part_stride = int64_t{lanes} * (3 * channels + 1);
-  for (int c = 0; c < channels; ++c) {
-    double count = 0, mean = 0, deviations = 0;
-    for (int part = 0; part < kStatParts; ++part) {
-      const T* const counts = sums_ + part * part_stride;
-      const T* const sums = counts + lanes + int64_t{c} * 3 * lanes;
-      for (int l = 0; l < lanes; ++l) {
-        const double n = counts[l];
-        if (n == 0) continue;
-        const double sum = sums[lanes + l];
-        const double here = sums[l] + sum / n, squares = std::max(0.0, sums[2 * lanes + l] - sum * sum / n);
-        const double difference = here - mean;
-        deviations += squares + difference * difference * count * n / (count + n);
-        mean += difference * n / (count + n);
-        count += n;
-      }
+  const double count = double(a.batch) * node.extent.height * node.extent.width;
+  at::parallel_for(0, channels, kChannelsPerTask, [&](int64_t begin, int64_t end) {
+    for (int64_t c = begin; c < end; ++c) {
+      // f(count, shift, sum, sum of squares) for every lane of every part.
+      const auto each = [&](const auto& f) {
+        for (int part = 0; part < kStatParts; ++part) {
+          const T* const counts = sums_ + part * part_stride;
+          const T* const sums = counts + lanes + c * 3 * lanes;
+          for (int l = 0; l < lanes; ++l) {
+            f(double(counts[l]), double(sums[l]), double(sums[lanes + l]), double(sums[2 * lanes + l]));
+          }
+        }
+      };
+      double total = 0, deviations = 0;
+      each([&](double n, double shift, double sum, double) { total += n * shift + sum; });
+      const double mean = total / count;
+      each([&](double n, double shift, double sum, double squares) {
+        const double e = mean - shift;
+        deviations += squares - 2 * e * sum + n * e * e;
+      });
+      deviations = std::max(0.0, deviations);
+      set_normalization(node, a, value, int(c), mean, deviations / count);
+      value.running_mean[c] = T((1 - momentum) * value.running_mean[c] + momentum * mean);
+      value.running_var[c] = T((1 - momentum) * value.running_var[c] + momentum * deviations / (count - 1));
     }
-    set_normalization(node, a, value, c, mean, deviations / count);
-    value.running_mean[c] = T((1 - momentum) * value.running_mean[c] + momentum * mean);
-    value.running_var[c] = T((1 - momentum) * value.running_var[c] + momentum * deviations / (count - 1));
-  }
+  });
 }
 
 template <class T>

@@ -11,6 +11,9 @@
 
 namespace coppice::sparse {
 
+// Of the work on sums for each channel: less is not worth another thread.
+constexpr int64_t kChannelsPerTask = 16;
+
 template <class T>
 struct LayerValues {
   const T* weights;  // live, in the order of their positions

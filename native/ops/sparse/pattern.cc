@@ -1,5 +1,7 @@
 #include "pattern.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -26,7 +28,9 @@ Pattern<T>::Pattern(int rows, int stride, Taps columns, Taps row_taps, std::vect
 
 template <class T>
 void Pattern<T>::set_weights(const T* weights) {
-  for (size_t i = 0; i < entries_.size(); ++i) entries_[i].weight = weights[source_[i]];
+  at::parallel_for(0, int64_t(entries_.size()), 16384, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) entries_[i].weight = weights[source_[i]];
+  });
 }
 
 namespace {

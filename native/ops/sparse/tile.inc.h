@@ -146,6 +146,22 @@ inline void prefetch_next(const Tile& t, int o) {
   for (int64_t b = 0; b < t.next_step * int64_t{sizeof(T)}; b += 64) __builtin_prefetch(from + b, 0, 2);
 }
 
+// Fetches what the store and the epilogue of a later channel will touch.
+template <class S, class At>
+COPPICE_INLINE inline void prefetch_output(const Tile& t, int o, int channels, const EpilogueArguments<T>& e,
+                                           const At& at) {
+  constexpr int kAhead = 2;
+  if (o + kAhead >= channels) return;
+  const int64_t base = (o + kAhead) * t.y_channel;
+  each<S::Count>([&](auto k) COPPICE_INLINE { __builtin_prefetch(t.y + base + at(k), 1, 2); });
+  const T* const read[] = {e.z, e.other};
+  for (const T* from : read) {
+    if (from == nullptr) continue;
+    from += t.y_at + base;
+    each<S::Count>([&](auto k) COPPICE_INLINE { __builtin_prefetch(from + at(k), 0, 2); });
+  }
+}
+
 // Adds the weights of one column tap: of all row taps inside of the image (EveryRow), or of row tap Dr.
 template <class S, int Dc, int Dr, bool EveryRow>
 COPPICE_INLINE inline void convolve_run(V* sums, const Tile& t, const Entry<T>* e, const Entry<T>* last) {
@@ -168,6 +184,7 @@ __attribute__((noinline)) void convolve_tile(const Tile& t, const PatternView<T>
     prefetch_next(t, o);
     T* const y = t.y + o * t.y_channel;
     const auto at = [&](int k) COPPICE_INLINE { return (k / S::Width) * t.y_row + (k % S::Width) * t.y_column; };
+    prefetch_output<S>(t, o, p.rows, *f.epilogue, at);
     const int32_t* const start = p.start + int64_t{o} * groups;
     V sums[S::Count];
     if (accumulate) {
