@@ -64,6 +64,10 @@ export interface PruneConfig {
   readonly pruner: string;
   /** Share of the prunable weights to remove, in [0, 1). */
   readonly sparsity: number;
+  /** How sparsity is spread over layers; default `global`. */
+  readonly allocation?: string;
+  /** Of `flops`: share of the dense multiplications that may stay, in (0, 1]; default: the share of weights that stay. */
+  readonly flops?: number;
   /** How the pruned model is computed; default `auto`. */
   readonly engine?: Engine;
   /** Epochs of training under the mask; default: from the rewind epoch to the original's end. */

@@ -4,6 +4,7 @@ import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/
 import { type EvaluationRecord, parseEvaluationRecord, type RunRecord } from "../record/index.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
 import { predict, type Prediction } from "../train/index.ts";
+import { chooseEngine, engage, type Engine } from "../sparse/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { readText } from "../util/files.ts";
 import type { DataConfig } from "./config.ts";
@@ -24,6 +25,8 @@ export interface EvaluateConfig {
   readonly oracle?: string;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
   readonly device: string;
+  /** How pruned models are computed; default `auto`: a dense one among those compared stays dense. */
+  readonly engine?: Exclude<Engine, "sparse">;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
   const split = splitFor(config, run);
   const own = run.record.kind === "forget";
   context.log(`evaluating ${run.record.name}`);
-  const scored = await scoreRun(run, split, config.device, context);
+  const scored = await scoreRun(run, split, config, context);
   const before = own ? await beforeOf(run, split, config, context) : null;
   const oracle = config.oracle === undefined ? null : await oracleOf(config.oracle, split, config, context);
   const { dataset } = run.loaded;
@@ -86,10 +89,19 @@ interface Scored {
   readonly forget: Prediction;
 }
 
-async function scoreRun(run: Parent, split: SplitManifest, device: string, context: StageContext): Promise<Scored> {
+async function scoreRun(
+  run: Parent,
+  split: SplitManifest,
+  config: EvaluateConfig,
+  context: StageContext,
+): Promise<Scored> {
+  const { device } = config;
   const { loaded, record, folder } = run;
-  using model = freshModel(specOf(record.model, loaded.dataset), 0, device);
-  loadModel(folder.file("model"), model);
+  using dense = freshModel(specOf(record.model, loaded.dataset), 0, device);
+  const mask = loadModel(folder.file("model"), dense);
+  const engine = chooseEngine(config.engine ?? "auto", dense, mask);
+  if (engine !== null) context.log(`${record.name}: ${engine.name} engine, ${engine.reason}`);
+  using model = engage(engine, dense, mask).model;
   const options = context.signal === undefined ? {} : { signal: context.signal };
   const forget = await predict(model, part(loaded, split, "forget"), options);
   const retain = await predict(model, part(loaded, split, "retain"), options);
@@ -141,7 +153,7 @@ async function beforeOf(
       },
     );
   }
-  const scored = await scoreRun(before, split, config.device, context);
+  const scored = await scoreRun(before, split, config, context);
   return { ...scored, model: comparedModel(before, run.folder.path), trainLoss: before.record.result.trainLoss };
 }
 
@@ -171,7 +183,7 @@ async function oracleOf(
     if (same) return { model, metrics: withoutGaps(known.metrics) };
   }
   context.log(`evaluating the oracle ${oracle.record.name}`);
-  const { evaluation, forget } = await scoreRun(oracle, split, config.device, context);
+  const { evaluation, forget } = await scoreRun(oracle, split, config, context);
   disposePrediction(forget);
   return { model, metrics: evaluation.metrics };
 }

@@ -99,7 +99,7 @@ async function forgetBody(
   const engine = chosenEngine(record, config.engine, { model: dense, mask }, context);
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;
-  const started = { ...record, ...maskRecord(mask), ...engineRecord(engine) };
+  const started = { ...record, ...maskRecord(mask, parent.record.mask?.allocation), ...engineRecord(engine) };
   return await runStage(folder, started, async (): Promise<Outcome> => {
     const split = folder.readSplit();
     const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");

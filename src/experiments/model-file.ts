@@ -64,7 +64,8 @@ export function sparsityOf(record: RunRecord): number {
   return total === 0 ? 0 : 1 - nonzero / total;
 }
 
-export function maskRecord(mask: Mask | null): Pick<RunRecord, "mask"> {
+export function maskRecord(mask: Mask | null, allocation?: string): Pick<RunRecord, "mask"> {
   if (mask === null) return {};
-  return { mask: { sparsity: mask.sparsity, allocation: "global", layers: mask.layers } };
+  const how = allocation === undefined ? {} : { allocation };
+  return { mask: { sparsity: mask.sparsity, ...how, layers: mask.layers } };
 }

@@ -2,12 +2,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { resolve } from "node:path";
-import { engage } from "../sparse/index.ts";
-import { globalMask, prunerNamed } from "../prune/index.ts";
+import { engage, positionsByName } from "../sparse/index.ts";
+import { allocationNamed, type AllocationRequest, prunerNamed } from "../prune/index.ts";
+import type { Model } from "../models/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { splitReference, writeSplit } from "../record/split.ts";
 import { checkDevice, noGrad, scope } from "../torch/index.ts";
-import { expectInteger, expectRange } from "../util/assert.ts";
+import { expectInteger, expectPositive, expectRange } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { PruneConfig } from "./config.ts";
 import { dataRecord, part } from "./data-context.ts";
@@ -73,10 +74,17 @@ async function pruneBody(
   const { recipe, rewindEpoch } = original;
   using dense = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
   loadModel(parent.folder.file("model"), dense);
-  const mask = scope(() => noGrad(() => globalMask(prunerNamed(config.pruner).score(dense), config.sparsity)));
+  const allocation = allocationNamed(config.allocation ?? "global");
+  const request = allocationRequest(config, dense);
+  const mask = scope(() => noGrad(() => allocation.mask(prunerNamed(config.pruner).score(dense), request)));
   context.log(`${mask.nonzero} of ${mask.layers.reduce((sum, { numel }) => sum + numel, 0)} convolution weights stay`);
   const engine = chosenEngine(record, config.engine, { model: dense, mask }, context);
-  const withMask = { ...record, ...maskRecord(mask), ...engineRecord(engine), model: modelRecord(dense) };
+  const withMask = {
+    ...record,
+    ...maskRecord(mask, allocation.name),
+    ...engineRecord(engine),
+    model: modelRecord(dense),
+  };
   loadModel(parent.folder.file("rewind"), dense);
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;
@@ -95,8 +103,27 @@ async function pruneBody(
   });
 }
 
-function checkPruneConfig(config: PruneConfig): void {
+/** What the allocation needs to know of the config and the model. */
+export function allocationRequest({ sparsity, flops }: PruneConfig, model: Model): AllocationRequest {
+  return { sparsity, flops: flops ?? 1 - sparsity, positions: positionsByName(model) };
+}
+
+export function checkPruneConfig(config: PruneConfig): void {
   prunerNamed(config.pruner);
+  const allocation = allocationNamed(config.allocation ?? "global");
+  if (config.flops !== undefined) {
+    expectPositive("flops", config.flops);
+    expectRange("flops", config.flops, 0, 1);
+    if (allocation.name !== "flops") {
+      throw new CoppiceError(
+        "E_CONFIG",
+        `flops: expected with allocation flops only, got allocation ${allocation.name}`,
+        {
+          hint: "add --allocation flops, or leave --flops out",
+        },
+      );
+    }
+  }
   checkEngine(config.engine, true, config.device);
   checkDevice(config.device);
   expectRange("sparsity", config.sparsity, 0, 1, true);
@@ -104,7 +131,8 @@ function checkPruneConfig(config: PruneConfig): void {
   if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0 });
 }
 
-function checkPrunable({ folder, record }: Parent): void {
+/** @throws CoppiceError unless the run is a dense original that has kept the weights to rewind to. */
+export function checkPrunable({ folder, record }: Parent): void {
   if (record.kind !== "train") {
     throw new CoppiceError(
       "E_CONFIG",

@@ -7,7 +7,7 @@
  */
 import { cat, scope, type Tensor } from "../torch/index.ts";
 import { expectRange } from "../util/assert.ts";
-import { CoppiceError } from "../util/errors.ts";
+import { checkScores } from "./allocation.ts";
 import { Mask } from "./mask.ts";
 
 /**
@@ -16,13 +16,9 @@ import { Mask } from "./mask.ts";
  */
 export function globalMask(scores: ReadonlyMap<string, Tensor>, sparsity: number): Mask {
   expectRange("sparsity", sparsity, 0, 1, true);
+  checkScores(scores);
   return scope(() => {
     const flat = cat([...scores.values()].map((score) => score.detach().reshape([-1])));
-    if (flat.isfinite().all().item() === 0) {
-      throw new CoppiceError("E_DATA", "pruning scores: expected finite numbers, got NaN or infinity", {
-        hint: "the model's weights are not finite: train it again with a lower learning rate",
-      });
-    }
     const removed = roundHalfEven(sparsity * flat.numel);
     const [, order] = flat.sortStable(true, 0, false);
     const kept = flat

@@ -1,4 +1,6 @@
 /** Masks, and the pruners that make them. */
+export type { Allocation, AllocationRequest } from "./allocation.ts";
+export { allocationNamed, allocations } from "./allocations/registry.ts";
 export { globalMask, roundHalfEven } from "./global-mask.ts";
 export { Mask, type MaskLayerSummary } from "./mask.ts";
 export { omp } from "./omp.ts";

@@ -1,2 +1,3 @@
 export { chooseEngine, engage, type Engine, type EngineChoice, engines } from "./engine.ts";
+export { positionsByName } from "./live-share.ts";
 export { SparseModel, sparseObstacle } from "./sparse-model.ts";

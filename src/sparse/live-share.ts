@@ -1,13 +1,10 @@
 /** How much of a network's convolution arithmetic its live weights are. */
-import type { NetworkGraph } from "../models/index.ts";
-import { convolutionsOf } from "./program.ts";
+import type { Model, NetworkGraph } from "../models/index.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { convolutionsOf, weightNames } from "./program.ts";
 
-/**
- * Multiplications with live weights among all, 0 to 1, borders counted as if inside.
- * @param live live weights of each convolution, in the order of the steps
- * @param imageSize height and width of the images
- */
-export function liveShare(graph: NetworkGraph, live: readonly number[], imageSize: number): number {
+/** Positions of the output map of each convolution, in the order of the steps. @param imageSize height and width of the images */
+export function outputPositions(graph: NetworkGraph, imageSize: number): number[] {
   const sizes = [imageSize];
   const positions: number[] = [];
   for (const step of graph.steps) {
@@ -20,6 +17,29 @@ export function liveShare(graph: NetworkGraph, live: readonly number[], imageSiz
     sizes.push(out);
     if (step.kind === "convolution") positions.push(out * out);
   }
+  return positions;
+}
+
+/** The same by parameter name of the weights. @throws CoppiceError E_CONFIG for a model that does not describe its steps */
+export function positionsByName(model: Model): Map<string, number> {
+  const graph = model.graph();
+  if (graph === null) {
+    throw new CoppiceError(
+      "E_CONFIG",
+      `${model.spec.arch}: expected a model that describes its steps, got one without`,
+    );
+  }
+  const positions = outputPositions(graph, model.spec.imageSize);
+  return new Map(weightNames(model, graph).map((name, i) => [name, positions[i] ?? 0]));
+}
+
+/**
+ * Multiplications with live weights among all, 0 to 1, borders counted as if inside.
+ * @param live live weights of each convolution, in the order of the steps
+ * @param imageSize height and width of the images
+ */
+export function liveShare(graph: NetworkGraph, live: readonly number[], imageSize: number): number {
+  const positions = outputPositions(graph, imageSize);
   let [living, all] = [0, 0];
   convolutionsOf(graph).forEach(({ convolution }, i) => {
     living += (positions[i] ?? 0) * (live[i] ?? 0);

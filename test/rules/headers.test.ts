@@ -4,6 +4,7 @@ import { type SourceFile, writtenSources } from "../support/source-files.ts";
 
 /** Files of the mathematical folders that hold no mathematics of their own. A new file counts as mathematics. */
 const plumbing = new Set([
+  "src/prune/allocation.ts", // what an allocation is
   "src/prune/mask.ts", // how a mask is stored and held
   "src/prune/prunable.ts", // which weights may be pruned
   "src/prune/pruner.ts", // what a pruner is

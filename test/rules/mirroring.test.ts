@@ -15,6 +15,7 @@ const testedBy: Record<string, string> = {
   "src/models/residual-network.ts": "test/unit/models/resnet.test.ts",
   "src/nn/convert.ts": "test/unit/nn/module.test.ts",
   "src/nn/state-dict.ts": "test/unit/nn/module.test.ts",
+  "src/prune/allocations/": "test/unit/prune/allocation.test.ts",
   "src/prune/global-mask.ts": "test/unit/prune/golden.test.ts",
   "src/prune/omp.ts": "test/unit/prune/golden.test.ts",
   "src/prune/prunable.ts": "test/unit/prune/golden.test.ts",

@@ -13,6 +13,12 @@ interface Registry {
 const registries: readonly Registry[] = [
   { name: "methods", registry: "src/unlearn/registry.ts", folder: "src/unlearn", entry: /= defineMethod[<(]/ },
   { name: "pruners", registry: "src/prune/registry.ts", folder: "src/prune", entry: /= definePruner[<(]/ },
+  {
+    name: "allocations",
+    registry: "src/prune/allocations/registry.ts",
+    folder: "src/prune/allocations",
+    entry: /= defineAllocation[<(]/,
+  },
   { name: "metrics", registry: "src/evaluate/registry.ts", folder: "src/evaluate", entry: /= defineMetric[<(]/ },
   {
     name: "models",

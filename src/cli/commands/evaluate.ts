@@ -1,4 +1,4 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { evaluateStage } from "../../experiments/index.ts";
 import { verdictOf } from "../../report/index.ts";
 import { withContext } from "../context.ts";
@@ -13,6 +13,11 @@ export function evaluateCommand(): Command {
     .option("--split <run>", "run folder whose forget set is used (default: the run's own)")
     .option("--data-folder <folder>", "where the data are, if no longer where they were")
     .option("--allow-unverified", "use files whose checksums are not the published ones")
+    .addOption(
+      new Option("--engine <name>", "how pruned models are computed: auto (live weights only where that pays) or dense")
+        .choices(["auto", "dense"] as const)
+        .default("auto" as const),
+    )
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--json", "print the record, as it is written to evaluation.json")
     .addHelpText("after", "\nExample:\n  coppice evaluate runs/forgotten --oracle runs/oracle");
@@ -26,6 +31,7 @@ export function evaluateCommand(): Command {
         ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
       },
       device: options.device,
+      engine: options.engine,
     };
     await withContext({ quiet: options.json }, async (context) => {
       const record = await evaluateStage(config, context);

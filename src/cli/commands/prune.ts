@@ -1,8 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
-import { pruneStage } from "../../experiments/index.ts";
-import { pruners } from "../../prune/index.ts";
+import { prunePlan, pruneStage } from "../../experiments/index.ts";
+import { allocations, pruners } from "../../prune/index.ts";
 import { withContext } from "../context.ts";
 import { engineOption, integerOption, numberOption } from "../parse.ts";
+import { printPlan } from "../print-plan.ts";
 import { printRun } from "../print-run.ts";
 
 /** `coppice prune`: a sparse original. */
@@ -10,9 +11,20 @@ export function pruneCommand(): Command {
   const command = new Command("prune")
     .description("prune a trained model: mask, rewind to an early epoch, train on under the mask")
     .requiredOption("--model <run>", "run folder of the dense model")
-    .requiredOption("--out <folder>", "run folder to write")
+    .option("--out <folder>", "run folder to write")
+    .option("--plan", "only show what each allocation would leave, and what a training step would take")
     .option("--method <name>", `pruner: ${pruners.map(({ name }) => name).join(", ")}`, "omp")
     .option("--sparsity <fraction>", "share of convolution weights to remove", numberOption, 0.95)
+    .option(
+      "--allocation <name>",
+      `how sparsity is spread over layers: ${allocations.map(({ name, description }) => `${name} (${description})`).join(", ")}`,
+      "global",
+    )
+    .option(
+      "--flops <fraction>",
+      "of allocation flops: share of the multiplications that may stay (default: the share of weights that stay)",
+      numberOption,
+    )
     .option(
       "--epochs <n>",
       "epochs under the mask (default: from the rewind epoch to the original's end)",
@@ -30,12 +42,17 @@ export function pruneCommand(): Command {
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--force", "replace an earlier run in the folder")
     .option("--json", "print the run's record")
-    .addHelpText("after", "\nExample:\n  coppice prune --model runs/original --sparsity 0.95 --out runs/pruned");
+    .addHelpText(
+      "after",
+      "\nExamples:\n  coppice prune --model runs/original --sparsity 0.95 --out runs/pruned\n  coppice prune --model runs/original --sparsity 0.95 --plan",
+    );
   command.action(async (options) => {
     const config = {
       model: options.model,
       pruner: options.method,
       sparsity: options.sparsity,
+      allocation: options.allocation,
+      ...(options.flops === undefined ? {} : { flops: options.flops }),
       ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       data: {
         allowUnverified: options.allowUnverified === true,
@@ -45,8 +62,20 @@ export function pruneCommand(): Command {
       engine: options.engine,
       device: options.device,
     };
-    await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {
-      printRun(await pruneStage(config, options.out, context), options.out, options.json === true);
+    const { out } = options;
+    if (options.plan === true) {
+      // The plan shows every allocation: a budget of one of them is no reason to refuse the others.
+      await withContext({ quiet: options.json }, async (context) => {
+        const plan = await prunePlan({ ...config, allocation: "flops" }, context);
+        if (options.json === true) console.log(JSON.stringify(plan, null, 2));
+        else printPlan(plan);
+      });
+      return;
+    }
+    if (out === undefined)
+      return command.error("error: required option '--out <folder>' not specified", { exitCode: 2 });
+    await withContext({ force: options.force, how: `coppice resume ${out}` }, async (context) => {
+      printRun(await pruneStage(config, out, context), out, options.json === true);
     });
   });
   return command as unknown as Command;

@@ -1,0 +1,30 @@
+/** The tables of a pruning plan on a terminal. */
+import Table from "cli-table3";
+import type { PrunePlan } from "../experiments/index.ts";
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+export function printPlan(plan: PrunePlan): void {
+  const possible = plan.allocations.filter(({ obstacle }) => obstacle === undefined);
+  const layers = new Table({
+    head: ["layer", "shape", "share of FLOPs", ...possible.map(({ name }) => `density, ${name}`)],
+    style: { head: [], border: [] },
+  });
+  plan.layers.forEach(({ name, shape, flops }, i) => {
+    layers.push([name, shape.join(" x "), percent(flops), ...possible.map((a) => percent(a.densities[i] ?? 0))]);
+  });
+  console.log(layers.toString());
+  const summary = new Table({
+    head: ["allocation", "sparsity", "FLOPs left", "engine", "training step", "speed-up"],
+    style: { head: [], border: [] },
+  });
+  const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(1)} ms`;
+  summary.push(["none", percent(0), percent(1), "dense", milliseconds(plan.denseSecondsPerStep), "1.0"]);
+  for (const { name, sparsity, flops, engine, secondsPerStep, speedUp } of possible) {
+    const time = [milliseconds(secondsPerStep), speedUp.toFixed(1)];
+    summary.push([name, percent(sparsity), percent(flops), engine, ...time]);
+  }
+  console.log(summary.toString());
+  console.log(`steps of batch ${plan.batchSize}, measured on this machine`);
+  for (const { name, obstacle } of plan.allocations) if (obstacle !== undefined) console.log(`${name}: ${obstacle}`);
+}

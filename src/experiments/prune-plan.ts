@@ -1,0 +1,144 @@
+/** What pruning would leave under each allocation, and what a training step then takes on this machine. Writes nothing. */
+import { allocations, prunerNamed } from "../prune/index.ts";
+import { chooseEngine, type EngineChoice, engage, positionsByName } from "../sparse/index.ts";
+import type { Mask } from "../prune/index.ts";
+import type { Model } from "../models/index.ts";
+import { constant } from "../optim/index.ts";
+import { Generator, noGrad, scope } from "../torch/index.ts";
+import { Trainer } from "../train/index.ts";
+import { deriveSeed } from "../util/seed.ts";
+import { CoppiceError } from "../util/errors.ts";
+import type { PruneConfig } from "./config.ts";
+import { freshModel, loadModel, specOf } from "./model-file.ts";
+import { openParent, type Parent } from "./parent.ts";
+import { allocationRequest, checkPrunable, checkPruneConfig } from "./prune-stage.ts";
+import { makeOptimizer } from "./recipe.ts";
+import type { StageContext } from "./stage.ts";
+
+const timedSteps = 3;
+
+export interface PlannedLayer {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Of the dense network's multiplications, 0 to 1. */
+  readonly flops: number;
+}
+
+export interface PlannedAllocation {
+  readonly name: string;
+  /** Why the allocation cannot be had; then there is nothing else. */
+  readonly obstacle?: string;
+  readonly sparsity: number;
+  /** Multiplications that stay, 0 to 1. */
+  readonly flops: number;
+  /** Share of the weights that stay, for each layer. */
+  readonly densities: readonly number[];
+  readonly engine: EngineChoice["name"];
+  /** Median over a few training steps, input included. */
+  readonly secondsPerStep: number;
+  readonly speedUp: number;
+}
+
+export interface PrunePlan {
+  readonly model: string;
+  readonly pruner: string;
+  readonly sparsity: number;
+  readonly batchSize: number;
+  readonly denseSecondsPerStep: number;
+  readonly layers: readonly PlannedLayer[];
+  readonly allocations: readonly PlannedAllocation[];
+}
+
+/** Measures rather than models: a few real training steps dense and under the mask of each allocation. */
+export async function prunePlan(config: PruneConfig, context: StageContext): Promise<PrunePlan> {
+  checkPruneConfig(config);
+  const parent = await openParent(config.model, config, context);
+  checkPrunable(parent);
+  using dense = denseModel(parent, config);
+  const positions = positionsByName(dense);
+  const scores = scope(() => noGrad(() => prunerNamed(config.pruner).score(dense)));
+  const work = [...scores].map(([name, { numel }]) => (positions.get(name) ?? 0) * numel);
+  const layers = [...scores].map(([name, { shape }], i): PlannedLayer => {
+    return { name, shape: [...shape], flops: (work[i] ?? 0) / sum(work) };
+  });
+  const batchSize = Math.min(parent.original.recipe.batchSize, parent.folder.readSplit().indices.train.length);
+  const clock = (used: Engaged): Promise<number> => secondsPerStep(used, parent, batchSize, context);
+  context.log("timing the dense model");
+  const denseSecondsPerStep = await clock({ model: dense, mask: null });
+  const planned: PlannedAllocation[] = [];
+  for (const allocation of allocations) {
+    using model = denseModel(parent, config);
+    const { name } = allocation;
+    const found = maskOrObstacle(() => allocation.mask(scores, allocationRequest(config, model)));
+    if (typeof found === "string") {
+      planned.push({ name, obstacle: found, sparsity: 0, flops: 0, densities: [], engine: "dense", ...never });
+      continue;
+    }
+    context.log(`timing ${name}`);
+    const choice = chooseEngine(config.engine ?? "auto", model, found);
+    const engaged = engage(choice, model, found);
+    using used = engaged.model;
+    const seconds = await clock({ model: used, mask: engaged.mask });
+    planned.push({
+      name,
+      sparsity: found.sparsity,
+      flops: sum(found.layers.map((layer) => (positions.get(layer.name) ?? 0) * layer.nonzero)) / sum(work),
+      densities: found.layers.map(({ nonzero, numel }) => nonzero / numel),
+      engine: choice?.name ?? "dense",
+      secondsPerStep: seconds,
+      speedUp: denseSecondsPerStep / seconds,
+    });
+  }
+  for (const score of scores.values()) score.dispose();
+  const { pruner, sparsity } = config;
+  return { model: config.model, pruner, sparsity, batchSize, denseSecondsPerStep, layers, allocations: planned };
+}
+
+interface Engaged {
+  readonly model: Model;
+  readonly mask: Mask | null;
+}
+
+const never = { secondsPerStep: 0, speedUp: 0 } as const;
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** The mask, or why this allocation cannot be had: a budget too small is no reason to show nothing of the others. */
+function maskOrObstacle(make: () => Mask): Mask | string {
+  try {
+    return noGrad(make);
+  } catch (error) {
+    if (error instanceof CoppiceError && error.code === "E_ARG") return error.message;
+    throw error;
+  }
+}
+
+function denseModel({ folder, record, loaded }: Parent, { seed, device }: PruneConfig): Model {
+  const model = freshModel(specOf(record.model, loaded.dataset), seed, device);
+  loadModel(folder.file("model"), model);
+  return model;
+}
+
+async function secondsPerStep(
+  { model, mask }: Engaged,
+  { loaded, folder, original }: Parent,
+  batchSize: number,
+  context: StageContext,
+): Promise<number> {
+  mask?.apply(model);
+  const { indices } = folder.readSplit();
+  const source = loaded.train.subset(indices.train.slice(0, batchSize), "plan");
+  using order = Generator.seeded(deriveSeed(0, "order"));
+  using augment = Generator.seeded(deriveSeed(0, "augment"));
+  const options = context.signal === undefined ? {} : { signal: context.signal };
+  const generators = { order, augment };
+  const trainer = new Trainer({ model, mask, generators, batchSize, augment: original.recipe.augment, ...options });
+  const optimizer = makeOptimizer(model, original.recipe, 0);
+  const seconds: number[] = [];
+  for (let step = 0; step <= timedSteps; step++) {
+    const started = performance.now();
+    await trainer.fit(source, { epochs: 1, optimizer, schedule: constant({ lr: 0 }) });
+    if (step > 0) seconds.push((performance.now() - started) / 1000); // the first one makes what later ones reuse
+  }
+  return seconds.sort((a, b) => a - b)[seconds.length >> 1] ?? NaN;
+}

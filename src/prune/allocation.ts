@@ -1,0 +1,91 @@
+/** How sparsity is spread over layers: a name, and a mask from scores. */
+import { cat, scope, type Tensor } from "../torch/index.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { Mask } from "./mask.ts";
+
+export interface AllocationRequest {
+  /** Share of all prunable weights to remove, in [0, 1). */
+  readonly sparsity: number;
+  /** Share of the dense network's multiplications that may stay, in (0, 1]; only `flops` reads it. */
+  readonly flops: number;
+  /** Positions of the output map (height x width) at which each weight of a layer is used, by parameter name. */
+  readonly positions: ReadonlyMap<string, number>;
+}
+
+export interface Allocation {
+  /** Name in the registry and on the command line. */
+  readonly name: string;
+  readonly description: string;
+  readonly source: string;
+  /** @param scores one an entry of each prunable weight, in model order: of each layer the largest stay */
+  mask(scores: ReadonlyMap<string, Tensor>, request: AllocationRequest): Mask;
+}
+
+export function defineAllocation(allocation: Allocation): Allocation {
+  return allocation;
+}
+
+/** @throws CoppiceError E_DATA for scores that are not finite. */
+export function checkScores(scores: ReadonlyMap<string, Tensor>): void {
+  scope(() => {
+    const finite = cat([...scores.values()].map((score) => score.detach().isfinite().all().reshape([1])));
+    if (finite.all().item() !== 0) return;
+    throw new CoppiceError("E_DATA", "pruning scores: expected finite numbers, got NaN or infinity", {
+      hint: "the model's weights are not finite: train it again with a lower learning rate",
+    });
+  });
+}
+
+/** Keeps `counts[i]` entries of the i-th layer, those of the largest scores; of equal ones the later, as in `globalMask`. */
+export function keepLargest(scores: ReadonlyMap<string, Tensor>, counts: readonly number[]): Mask {
+  checkScores(scores);
+  return scope(() =>
+    Mask.of(
+      new Map(
+        [...scores].map(([name, score], i) => {
+          const flat = score.detach().reshape([-1]);
+          const [, order] = flat.sortStable(true, 0, false);
+          const removed = order.narrow(0, 0, score.numel - (counts[i] ?? 0));
+          return [
+            name,
+            flat
+              .to("bool")
+              .fill_(1)
+              .indexFill_(0, removed, 0)
+              .reshape([...score.shape]),
+          ];
+        }),
+      ),
+    ),
+  );
+}
+
+/** Whole numbers that add up to `total`, as near to `shares` as that allows, each at most its bound; the sum of `shares` is `total`. */
+export function roundToTotal(shares: readonly number[], total: number, bounds: readonly number[]): number[] {
+  const counts = shares.map(Math.floor);
+  let rest = total - counts.reduce((sum, count) => sum + count, 0);
+  const byFraction = shares.map((share, i) => [share - Math.floor(share), i] as const).sort(([a], [b]) => b - a);
+  for (const [, i] of byFraction) {
+    if (rest <= 0) break;
+    if ((counts[i] ?? 0) >= (bounds[i] ?? 0)) continue;
+    counts[i] = (counts[i] ?? 0) + 1;
+    rest--;
+  }
+  return counts;
+}
+
+/**
+ * Shares of `total` in proportion to `weights`, each at most its bound: what is above goes to the others.
+ * The bounds must add up to at least `total`.
+ */
+export function proportional(weights: readonly number[], total: number, bounds: readonly number[]): number[] {
+  const full = new Set<number>();
+  for (;;) {
+    const taken = [...full].reduce((sum, i) => sum + (bounds[i] ?? 0), 0);
+    const open = weights.reduce((sum, weight, i) => (full.has(i) ? sum : sum + weight), 0);
+    const shares = weights.map((weight, i) => (full.has(i) ? (bounds[i] ?? 0) : (weight / open) * (total - taken)));
+    const above = shares.flatMap((share, i) => (!full.has(i) && share > (bounds[i] ?? 0) ? [i] : []));
+    if (above.length === 0) return shares;
+    for (const i of above) full.add(i);
+  }
+}

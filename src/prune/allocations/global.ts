@@ -1,0 +1,16 @@
+/**
+ * All layers ranked together: the smallest scores go, wherever they are.
+ *
+ * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934 (global unstructured pruning)
+ * Reference  torch.nn.utils.prune.global_unstructured as called by OPTML-Group/Unlearn-Sparse@80ba55d
+ * Differs    ties, see global-mask.ts
+ */
+import { defineAllocation } from "../allocation.ts";
+import { globalMask } from "../global-mask.ts";
+
+export const global = defineAllocation({
+  name: "global",
+  description: "all layers ranked together",
+  source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
+  mask: (scores, { sparsity }) => globalMask(scores, sparsity),
+});

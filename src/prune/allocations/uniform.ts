@@ -1,0 +1,27 @@
+/**
+ * The same share of every layer, but the first: it is small, and all that follows sees the images through it, so it stays whole
+ * and the others make up for it.
+ *
+ * Source     Evci et al., ICML 2020, arXiv:1911.11134, section 3 ("Uniform")
+ * Reference  google-research/rigl, rigl/sparse_utils.py, method "random" with the first layer left out
+ * Differs    the total is the given sparsity here, there it is that of each layer but the first. Where the first layer is more
+ *            than half of what may stay, it is pruned like the others
+ */
+import { defineAllocation, keepLargest, proportional, roundToTotal } from "../allocation.ts";
+import { roundHalfEven } from "../global-mask.ts";
+
+export const uniform = defineAllocation({
+  name: "uniform",
+  description: "the same share of every layer; the first convolution stays whole",
+  source: "Evci et al., ICML 2020, arXiv:1911.11134",
+  mask(scores, { sparsity }) {
+    const sizes = [...scores.values()].map(({ numel }) => numel);
+    const all = sizes.reduce((sum, size) => sum + size, 0);
+    const total = all - roundHalfEven(sparsity * all);
+    const [first = 0] = sizes;
+    const whole = first <= total / 2;
+    // A weight beyond any bound: the first layer is filled up before the others get their shares.
+    const weights = sizes.map((size, i) => (i === 0 && whole ? all * all : size));
+    return keepLargest(scores, roundToTotal(proportional(weights, total, sizes), total, sizes));
+  },
+});
