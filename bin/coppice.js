@@ -3,6 +3,13 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+// A reader that has seen enough (`| head`) is no error, and no reason to stop what is running.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 const root = new URL("../", import.meta.url);
 for (const built of ["dist/cli/main.js", "build/native/coppice.node"]) {
   if (!existsSync(new URL(built, root))) {

@@ -1,10 +1,12 @@
 /** The program as its user runs it: the main job from training to report, killed and resumed, and misused. */
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PrunePlan } from "../../src/experiments/index.ts";
 import { parseEvaluationRecord, parseRunRecord, type RunRecord } from "../../src/record/index.ts";
 
 const program = fileURLToPath(new URL("../../bin/coppice.js", import.meta.url));
@@ -51,7 +53,43 @@ beforeAll(async () => {
   expect(code).toBe(0);
 });
 
+it("has nothing against a reader that leaves early", async () => {
+  const reader = spawn(process.execPath, [program, "train", "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+  let errors = "";
+  reader.stderr.on("data", (data: Buffer) => (errors += data.toString()));
+  reader.stdout.destroy();
+  const [code] = (await once(reader, "exit")) as [number];
+  expect([code, errors]).toEqual([0, ""]);
+});
+
 describe("the main job", () => {
+  it("shows what each allocation would leave, and prunes by one of them", async () => {
+    const plan = ["prune", "--model", "original", "--sparsity", "0.9", "--plan"];
+    const { stdout, code } = await coppice(...plan, "--json");
+    expect(code).toBe(0);
+    expect(existsSync(join(folder, "original", "evaluation.json"))).toBe(false);
+    const { layers, allocations, denseSecondsPerStep } = JSON.parse(stdout) as PrunePlan;
+    expect(layers.length).toBe(19);
+    expect(layers.reduce((sum, { flops }) => sum + flops, 0)).toBeCloseTo(1, 9);
+    expect(denseSecondsPerStep).toBeGreaterThan(0);
+    expect(allocations.map(({ name }) => name)).toEqual(["global", "uniform", "erk", "flops"]);
+    for (const { sparsity, secondsPerStep, speedUp, densities, engine } of allocations) {
+      expect(sparsity).toBeCloseTo(0.9, 3);
+      expect(speedUp).toBeCloseTo(denseSecondsPerStep / secondsPerStep, 9);
+      expect(densities.length).toBe(layers.length);
+      expect(engine).toBe("sparse");
+    }
+    const table = await coppice(...plan, "--flops", "0.001");
+    expect(table.stdout).toMatch(/layer1\.0\.conv1\.weight.*\n/);
+    expect(table.stdout).toMatch(/flops: expected at least 0\.\d+ at sparsity 0\.9, got 0\.001/);
+    const byFlops = ["--sparsity", "0.9", "--allocation", "flops", "--flops", "0.12", "--epochs", "0"];
+    expect((await coppice("prune", "--model", "original", ...byFlops, "--out", "by-flops")).code).toBe(0);
+    const { mask } = record("by-flops");
+    expect(mask?.allocation).toBe("flops");
+    const left = (mask?.layers ?? []).map(({ nonzero, numel }, i) => (nonzero / numel) * (layers[i]?.flops ?? 0));
+    expect(left.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(0.12);
+  });
+
   it("runs from training to report", async () => {
     expect((await coppice("prune", "--model", "original", "--sparsity", "0.9", "--out", "pruned")).code).toBe(0);
     expect(record("pruned").mask?.sparsity).toBeCloseTo(0.9, 3);
@@ -73,6 +111,10 @@ describe("the main job", () => {
     const { stdout, code } = await coppice("evaluate", "forgotten", "--oracle", "oracle", "--json");
     expect(code).toBe(0);
     const evaluation = parseEvaluationRecord(stdout);
+    // The dense operators give the same audit, up to single images whose logits rounding decides.
+    const dense = await coppice("evaluate", "forgotten", "--oracle", "oracle", "--engine", "dense", "--json");
+    expect(dense.stderr).not.toContain("sparse engine");
+    expect(parseEvaluationRecord(dense.stdout).metrics.TA.value).toBeCloseTo(evaluation.metrics.TA.value, 1);
     expect(evaluation.oracle?.metrics.UA.value).toBe(1);
     expect(evaluation.metrics.UA.gap).toBeCloseTo(Math.abs(1 - evaluation.metrics.UA.value), 12);
     expect(evaluation.metrics.MIA.confidence.gap).toBeDefined();
@@ -158,6 +200,19 @@ describe("bad input", () => {
       1,
       /--engine sparse: expected a pruned model on the CPU, got a model without a mask/,
     ],
+    [
+      "an allocation that does not exist",
+      ["prune", "--model", "original", "--allocation", "unifrom", "--out", "x"],
+      1,
+      /allocation: expected .*uniform/,
+    ],
+    [
+      "a budget of multiplications for another allocation",
+      ["prune", "--model", "original", "--flops", "0.1", "--out", "x"],
+      1,
+      /flops: expected with allocation flops only, got allocation global/,
+    ],
+    ["pruning to nowhere", ["prune", "--model", "original"], 2, /required option '--out <folder>' not specified/],
     [
       "an engine that does not exist",
       ["prune", "--model", "original", "--engine", "fast", "--out", "x"],
