@@ -63,19 +63,28 @@ export async function ready(sides: readonly Side[]): Promise<Record<string, stri
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Trains ResNet-18 with this library, as compiled by `npm run build`: what a user runs. @param density of live weights */
-export function ourTraining(density?: number): Side {
-  return new Side(process.execPath, [
-    path("sides/train-resnet18.mjs"),
-    ...(density === undefined ? [] : [String(density)]),
-  ]);
+/** What our side is to prune: `uniform` by chance, or `global` by magnitude in the trained model of that file. */
+export interface Pruning {
+  readonly sparsity: number;
+  readonly allocation: "uniform" | "global";
+  readonly model?: string;
+}
+
+/** Trains ResNet-18 with this library, as compiled by `npm run build`: what a user runs. */
+export function ourTraining(options: { batchSize?: number; pruning?: Pruning } = {}): Side {
+  return new Side(process.execPath, [path("sides/train-resnet18.mjs"), JSON.stringify(options)]);
 }
 
 /** Trains ResNet-18 with PyTorch from Python, on as many threads as we use. */
-export function pytorchTraining(layout: "contiguous" | "channels-last" = "contiguous"): Side {
+export function pytorchTraining(layout: "contiguous" | "channels-last" = "contiguous", batchSize = 64): Side {
   const python = pythonWithTorch();
   if (python === undefined) {
     throw new TypeError("no python3 with torch: install python3-torch, or name one in COPPICE_PYTHON");
   }
-  return new Side(python.executable, [path("peers/train_resnet18.py"), String(physicalCores()), layout]);
+  return new Side(python.executable, [
+    path("peers/train_resnet18.py"),
+    String(physicalCores()),
+    layout,
+    String(batchSize),
+  ]);
 }

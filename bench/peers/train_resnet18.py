@@ -1,8 +1,8 @@
 """PyTorch's side of dense-train-resnet18-b64, dense-memory and the sparse benchmarks: ResNet-18 as anyone would write its training step.
 
 Same network (3x3 stem for small images, normalisation inside), batch, optimiser and precision as bench/sides/train-resnet18.mjs.
-The batch is at hand: no input work on this side. Commands: see bench/side.ts. Arguments: number of threads, and
-`channels-last` for that memory format.
+The batch is at hand: no input work on this side. Commands: see bench/side.ts. Arguments: number of threads,
+`contiguous` or `channels-last`, images in a batch.
 """
 import json
 import resource
@@ -13,7 +13,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-BATCH_SIZE = 64
+BATCH_SIZE = int(sys.argv[3])
 
 
 class BasicBlock(nn.Module):

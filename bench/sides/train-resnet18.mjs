@@ -1,17 +1,17 @@
 // Our side of dense-train-resnet18-b64, dense-memory and the sparse benchmarks: the training loop that users run, from the compiled library.
-// An argument is the share of weights that live in each convolution but the first, by chance: the sparse engine then.
+// The argument is JSON: batchSize, and pruning (bench/side.ts) for the sparse engine.
 // Plain JavaScript, so that nothing but Node stands between it and the clock. Commands: see bench/side.ts.
 import { createInterface } from "node:readline";
 import { DeviceImages } from "../../dist/data/index.js";
 import { peakMemoryMiB } from "../../dist/experiments/peak-memory.js";
 import { createModel } from "../../dist/models/index.js";
 import { constant, sgd } from "../../dist/optim/index.js";
-import { Mask, prunableWeights } from "../../dist/prune/index.js";
+import { globalMask, Mask, omp, prunableWeights } from "../../dist/prune/index.js";
 import { SparseModel } from "../../dist/sparse/index.js";
-import { Generator, getNumThreads, libtorchVersion, rand } from "../../dist/torch/index.js";
+import { Generator, getNumThreads, libtorchVersion, loadSafetensors, rand } from "../../dist/torch/index.js";
 import { predict, Trainer } from "../../dist/train/index.js";
 
-const batchSize = 64;
+const { batchSize = 64, pruning } = JSON.parse(process.argv[2] ?? "{}");
 const numImages = 4 * batchSize;
 const normalize = { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] };
 
@@ -21,11 +21,16 @@ const labels = Uint8Array.from({ length: numImages }, (_, i) => i % 10);
 const data = new DeviceImages({ images, labels, count: numImages, ids: String }, shape, "cpu");
 
 const dense = createModel({ arch: "resnet18", numClasses: 10, normalize }, Generator.seeded(0));
-const density = process.argv[2] === undefined ? undefined : Number(process.argv[2]);
-const model = density === undefined ? dense : new SparseModel(dense, uniformMask(density));
+const model = pruning === undefined ? dense : new SparseModel(dense, maskOf(pruning));
 const optimizer = sgd(model.namedParameters(), { lr: 0.01, momentum: 0.9, weightDecay: 5e-4 });
 const generators = { order: Generator.seeded(1), augment: Generator.seeded(2) };
 const trainer = new Trainer({ model, generators, batchSize, augment: true });
+
+function maskOf({ allocation, sparsity, model: file }) {
+  if (allocation === "uniform") return uniformMask(1 - sparsity);
+  dense.loadStateDict(loadSafetensors(file).tensors);
+  return globalMask(omp.score(dense), sparsity);
+}
 
 /** The first convolution keeps nine weights of ten: it has few, and pruning leaves them. */
 function uniformMask(share) {
