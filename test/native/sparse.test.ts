@@ -333,6 +333,24 @@ describe("sparse_forward", () => {
     }
   });
 
+  it.each(variants)("gives zeros among the live weights their gradients, though it skips them, by %s", (kernels) => {
+    for (const steps of Object.values(programs)) {
+      scope(() => {
+        const one: Case = { steps, size: [8, 8], batch: 5, density: 0.6, training: true };
+        const values = draw(one, 11);
+        const generator = Generator.seeded(12);
+        // Every third weight stays, as after some epochs of proximal l1.
+        for (const w of values.weights) w.mul_(rand(w.shape, { generator }).lt(0.3));
+        const expected = denseOutcome(one, values, "float64");
+        const got = sparseOutcome(one, values, kernels === "scalar" ? "float64" : "float32", kernels);
+        for (const [name, value] of Object.entries(expected)) {
+          const limit = name.startsWith("gradients") ? 1e-3 : 1e-5;
+          expect(distance(got[name] as Tensor, value), name).toBeLessThan(kernels === "scalar" ? 1e-9 : limit);
+        }
+      });
+    }
+  });
+
   it.each(variants)("gives the same bytes for any number of threads and every time, by %s", (kernels) => {
     const threads = getNumThreads();
     const one: Case = { steps: programs["a projection"] ?? [], size: [8, 8], batch: 37, density: 0.3, training: true };

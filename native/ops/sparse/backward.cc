@@ -180,7 +180,7 @@ class Network<T>::Backward {
     const bool fused = last && everywhere && target.kind == Node::kConv;
     for (const BackwardClass<T>& part : classes) {
       ConvArguments<T> conv{};
-      conv.pattern = part.pattern.view();
+      conv.pattern = part.pattern.nonzero_view();
       conv.batch = a_.batch;
       conv.x = dz;
       conv.in = node.extent;

@@ -94,7 +94,7 @@ std::shared_ptr<Activations<T>> Network<T>::forward(const T* images, int batch,
     }
     const LayerValues<T>& value = values[node.layer];
     ConvArguments<T> conv{};
-    conv.pattern = layers_[node.layer].forward.view();
+    conv.pattern = layers_[node.layer].forward.nonzero_view();
     conv.batch = batch;
     conv.x = x;
     conv.in = in;

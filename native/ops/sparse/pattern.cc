@@ -7,6 +7,9 @@
 
 namespace coppice::sparse {
 
+// Share of zeros from which it is worth copying the others: a copy costs about a hundredth of the convolution.
+constexpr double kZerosThatPay = 0.05;
+
 template <class T>
 Pattern<T>::Pattern(int rows, int stride, Taps columns, Taps row_taps, std::vector<Item> items)
     : rows_(rows), stride_(stride), columns_(columns), row_taps_(row_taps) {
@@ -31,6 +34,19 @@ void Pattern<T>::set_weights(const T* weights) {
   at::parallel_for(0, int64_t(entries_.size()), 16384, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) entries_[i].weight = weights[source_[i]];
   });
+  const auto zeros = std::count_if(entries_.begin(), entries_.end(), [](const Entry<T>& e) { return e.weight == 0; });
+  skips_ = zeros > kZerosThatPay * double(entries_.size());
+  if (!skips_) return;
+  nonzero_start_.resize(start_.size());
+  nonzero_.clear();
+  nonzero_.reserve(entries_.size() - zeros);
+  for (size_t group = 0; group + 1 < start_.size(); ++group) {
+    nonzero_start_[group] = int32_t(nonzero_.size());
+    for (int32_t i = start_[group]; i < start_[group + 1]; ++i) {
+      if (entries_[i].weight != 0) nonzero_.push_back(entries_[i]);
+    }
+  }
+  nonzero_start_.back() = int32_t(nonzero_.size());
 }
 
 namespace {

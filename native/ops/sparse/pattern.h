@@ -32,17 +32,26 @@ class Pattern {
   Pattern() = default;
   Pattern(int rows, int stride, Taps columns, Taps row_taps, std::vector<Item> items);
 
+  // Takes the weights. Where many of them are zero, as proximal l1 leaves them, what computes with them skips those from now on.
   void set_weights(const T* weights);
-  PatternView<T> view() const {
-    return {rows_,           stride_,         columns_.first, columns_.count,
-            row_taps_.first, row_taps_.count, start_.data(),  entries_.data()};
-  }
+  // All weights, zero or not: they have gradients.
+  PatternView<T> view() const { return view_of(start_, entries_); }
+  // Those that change a sum.
+  PatternView<T> nonzero_view() const { return skips_ ? view_of(nonzero_start_, nonzero_) : view(); }
 
  private:
+  PatternView<T> view_of(const std::vector<int32_t>& start, const std::vector<Entry<T>>& entries) const {
+    return {rows_,           stride_,         columns_.first, columns_.count,
+            row_taps_.first, row_taps_.count, start.data(),   entries.data()};
+  }
+
   int rows_ = 0, stride_ = 1;
   Taps columns_{}, row_taps_{};
   std::vector<int32_t> start_, source_;
   std::vector<Entry<T>> entries_;
+  bool skips_ = false;
+  std::vector<int32_t> nonzero_start_;
+  std::vector<Entry<T>> nonzero_;
 };
 
 // One of the problems of stride 1 that make up a backward pass: it yields the gradient at every `step`-th position.
