@@ -8,7 +8,7 @@ export function printPlan(plan: PrunePlan): void {
   const possible = plan.allocations.filter(({ obstacle }) => obstacle === undefined);
   const layers = new Table({
     head: ["layer", "shape", "share of FLOPs", ...possible.map(({ name }) => `density, ${name}`)],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   plan.layers.forEach(({ name, shape, flops }, i) => {
     layers.push([name, shape.join(" x "), percent(flops), ...possible.map((a) => percent(a.densities[i] ?? 0))]);
@@ -16,7 +16,7 @@ export function printPlan(plan: PrunePlan): void {
   console.log(layers.toString());
   const summary = new Table({
     head: ["allocation", "sparsity", "FLOPs left", "engine", "training step", "speed-up"],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(1)} ms`;
   summary.push(["none", percent(0), percent(1), "dense", milliseconds(plan.denseSecondsPerStep), "1.0"]);

@@ -66,7 +66,7 @@ export interface PruneConfig {
   readonly sparsity: number;
   /** How sparsity is spread over layers; default `global`. */
   readonly allocation?: string;
-  /** Of `flops`: share of the dense multiplications that may stay, in (0, 1]; default: the share of weights that stay. */
+  /** Of `flops`: share of the dense multiplications that may stay, in (0, 1]; default: twice the share of weights that stay. */
   readonly flops?: number;
   /** How the pruned model is computed; default `auto`. */
   readonly engine?: Engine;

@@ -105,7 +105,7 @@ async function pruneBody(
 
 /** What the allocation needs to know of the config and the model. */
 export function allocationRequest({ sparsity, flops }: PruneConfig, model: Model): AllocationRequest {
-  return { sparsity, flops: flops ?? 1 - sparsity, positions: positionsByName(model) };
+  return { sparsity, flops: flops ?? Math.min(1, 2 * (1 - sparsity)), positions: positionsByName(model) };
 }
 
 export function checkPruneConfig(config: PruneConfig): void {

@@ -22,7 +22,7 @@ export function pruneCommand(): Command {
     )
     .option(
       "--flops <fraction>",
-      "of allocation flops: share of the multiplications that may stay (default: the share of weights that stay)",
+      "of allocation flops: share of the multiplications that may stay (default: twice the share of weights that stay)",
       numberOption,
     )
     .option(
