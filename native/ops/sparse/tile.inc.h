@@ -235,7 +235,7 @@ inline void convolve_position(const Tile& t, const PatternView<T>& p, bool accum
 typedef T Four __attribute__((vector_size(4 * sizeof(T))));
 
 inline T lane_sum(V v) {
-  T sums[L];
+  alignas(V) T sums[L];
   vec(sums) = v;
   for (int width = L / 2; width > 0; width /= 2) {
     for (int l = 0; l < width; ++l) sums[l] += sums[l + width];
