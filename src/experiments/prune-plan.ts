@@ -1,6 +1,6 @@
 /** What pruning would leave under each allocation, and what a training step then takes on this machine. Writes nothing. */
 import { allocations, prunerNamed } from "../prune/index.ts";
-import { chooseEngine, type EngineChoice, engage, positionsByName } from "../sparse/index.ts";
+import { chooseEngine, type EngineChoice, engage, liveShareOf, positionsByName } from "../sparse/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import { constant } from "../optim/index.ts";
@@ -76,13 +76,14 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
     }
     context.log(`timing ${name}`);
     const choice = chooseEngine(config.engine ?? "auto", model, found);
+    const flops = liveShareOf(model, found);
     const engaged = engage(choice, model, found);
     using used = engaged.model;
     const seconds = await clock({ model: used, mask: engaged.mask });
     planned.push({
       name,
       sparsity: found.sparsity,
-      flops: sum(found.layers.map((layer) => (positions.get(layer.name) ?? 0) * layer.nonzero)) / sum(work),
+      flops,
       densities: found.layers.map(({ nonzero, numel }) => nonzero / numel),
       engine: choice?.name ?? "dense",
       secondsPerStep: seconds,

@@ -27,6 +27,7 @@ import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./s
  */
 export async function pruneStage(config: PruneConfig, out: string, context: StageContext): Promise<RunRecord> {
   checkPruneConfig(config);
+  checkBudget(config);
   RunFolder.checkFree(out, context.force === true);
   const parent = await openParent(config.model, config, context);
   checkPrunable(parent);
@@ -110,25 +111,24 @@ export function allocationRequest({ sparsity, flops }: PruneConfig, model: Model
 
 export function checkPruneConfig(config: PruneConfig): void {
   prunerNamed(config.pruner);
-  const allocation = allocationNamed(config.allocation ?? "global");
+  allocationNamed(config.allocation ?? "global");
   if (config.flops !== undefined) {
     expectPositive("flops", config.flops);
     expectRange("flops", config.flops, 0, 1);
-    if (allocation.name !== "flops") {
-      throw new CoppiceError(
-        "E_CONFIG",
-        `flops: expected with allocation flops only, got allocation ${allocation.name}`,
-        {
-          hint: "add --allocation flops, or leave --flops out",
-        },
-      );
-    }
   }
   checkEngine(config.engine, true, config.device);
   checkDevice(config.device);
   expectRange("sparsity", config.sparsity, 0, 1, true);
   expectInteger("seed", config.seed, { min: 0 });
   if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0 });
+}
+
+/** A plan shows every allocation, but a mask is made by one. */
+function checkBudget({ allocation = "global", flops }: PruneConfig): void {
+  if (flops === undefined || allocation === "flops") return;
+  throw new CoppiceError("E_CONFIG", `flops: expected with allocation flops only, got allocation ${allocation}`, {
+    hint: "add --allocation flops, or leave --flops out",
+  });
 }
 
 /** @throws CoppiceError unless the run is a dense original that has kept the weights to rewind to. */

@@ -1,6 +1,6 @@
 /** How sparsity is spread over layers: a name, and a mask from scores. */
-import { cat, scope, type Tensor } from "../torch/index.ts";
-import { CoppiceError } from "../util/errors.ts";
+import { scope, type Tensor } from "../torch/index.ts";
+import { checkScores, roundHalfEven } from "./global-mask.ts";
 import { Mask } from "./mask.ts";
 
 export interface AllocationRequest {
@@ -25,15 +25,21 @@ export function defineAllocation(allocation: Allocation): Allocation {
   return allocation;
 }
 
-/** @throws CoppiceError E_DATA for scores that are not finite. */
-export function checkScores(scores: ReadonlyMap<string, Tensor>): void {
-  scope(() => {
-    const finite = cat([...scores.values()].map((score) => score.detach().isfinite().all().reshape([1])));
-    if (finite.all().item() !== 0) return;
-    throw new CoppiceError("E_DATA", "pruning scores: expected finite numbers, got NaN or infinity", {
-      hint: "the model's weights are not finite: train it again with a lower learning rate",
-    });
-  });
+/** How many of all entries the sparsity leaves. */
+export function keptCount(scores: ReadonlyMap<string, Tensor>, sparsity: number): number {
+  const all = [...scores.values()].reduce((sum, { numel }) => sum + numel, 0);
+  return all - roundHalfEven(sparsity * all);
+}
+
+/** Spreads what the sparsity leaves over the layers in proportion to `weights`, none beyond its size. */
+export function keepInProportion(
+  scores: ReadonlyMap<string, Tensor>,
+  sparsity: number,
+  weights: readonly number[],
+): Mask {
+  const sizes = [...scores.values()].map(({ numel }) => numel);
+  const total = keptCount(scores, sparsity);
+  return keepLargest(scores, roundToTotal(proportional(weights, total, sizes), total, sizes));
 }
 
 /** Keeps `counts[i]` entries of the i-th layer, those of the largest scores; of equal ones the later, as in `globalMask`. */

@@ -7,7 +7,7 @@
  */
 import { cat, scope, type Tensor } from "../torch/index.ts";
 import { expectRange } from "../util/assert.ts";
-import { checkScores } from "./allocation.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { Mask } from "./mask.ts";
 
 /**
@@ -32,6 +32,17 @@ export function globalMask(scores: ReadonlyMap<string, Tensor>, sparsity: number
       start += score.numel;
     }
     return Mask.of(parts);
+  });
+}
+
+/** @throws CoppiceError E_DATA for scores that are not finite. */
+export function checkScores(scores: ReadonlyMap<string, Tensor>): void {
+  scope(() => {
+    const finite = cat([...scores.values()].map((score) => score.detach().isfinite().all().reshape([1])));
+    if (finite.all().item() !== 0) return;
+    throw new CoppiceError("E_DATA", "pruning scores: expected finite numbers, got NaN or infinity", {
+      hint: "the model's weights are not finite: train it again with a lower learning rate",
+    });
   });
 }
 

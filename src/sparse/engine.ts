@@ -35,14 +35,15 @@ export function chooseEngine(engine: Engine, model: Model, mask: Mask | null): E
   if (mask === null) return null;
   if (engine !== "auto") return { name: engine, reason: "as asked" };
   if (obstacle !== null) return { name: "dense", reason: obstacle };
-  const share = shareOf(model, mask);
+  const share = liveShareOf(model, mask);
   const live = `${share.toFixed(3)} of the multiplications are with live weights`;
   return share <= MAX_LIVE_SHARE
     ? { name: "sparse", reason: live }
     : { name: "dense", reason: `${live}, more than the ${MAX_LIVE_SHARE} up to which sparse kernels pay` };
 }
 
-function shareOf(model: Model, mask: Mask): number {
+/** Multiplications with live weights among those of all convolutions, 0 to 1; 1 for a model that does not describe its steps. */
+export function liveShareOf(model: Model, mask: Mask): number {
   const graph = model.graph();
   if (graph === null) return 1;
   const live = new Map(mask.layers.map(({ name, nonzero }) => [name, nonzero]));

@@ -64,9 +64,8 @@ export function pruneCommand(): Command {
     };
     const { out } = options;
     if (options.plan === true) {
-      // The plan shows every allocation: a budget of one of them is no reason to refuse the others.
       await withContext({ quiet: options.json }, async (context) => {
-        const plan = await prunePlan({ ...config, allocation: "flops" }, context);
+        const plan = await prunePlan(config, context);
         if (options.json === true) console.log(JSON.stringify(plan, null, 2));
         else printPlan(plan);
       });

@@ -9,18 +9,14 @@
  * Reference  google-research/rigl, rigl/sparse_utils.py, method "erdos_renyi_kernel" with power 1
  * Differs    the weights add up to the total exactly: shares are rounded by largest remainder
  */
-import { defineAllocation, keepLargest, proportional, roundToTotal } from "../allocation.ts";
-import { roundHalfEven } from "../global-mask.ts";
+import { defineAllocation, keepInProportion } from "../allocation.ts";
 
 export const erk = defineAllocation({
   name: "erk",
   description: "wide layers sparser than narrow ones (Erdős-Rényi-Kernel)",
   source: "Evci et al., ICML 2020, arXiv:1911.11134",
   mask(scores, { sparsity }) {
-    const sizes = [...scores.values()].map(({ numel }) => numel);
-    const all = sizes.reduce((sum, size) => sum + size, 0);
-    const total = all - roundHalfEven(sparsity * all);
     const dimensions = [...scores.values()].map(({ shape }) => shape.reduce((sum, size) => sum + size, 0));
-    return keepLargest(scores, roundToTotal(proportional(dimensions, total, sizes), total, sizes));
+    return keepInProportion(scores, sparsity, dimensions);
   },
 });

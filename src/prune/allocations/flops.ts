@@ -14,8 +14,8 @@
  */
 import { scope } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { checkScores, defineAllocation, keepLargest } from "../allocation.ts";
-import { roundHalfEven } from "../global-mask.ts";
+import { defineAllocation, keepLargest, keptCount } from "../allocation.ts";
+import { checkScores } from "../global-mask.ts";
 
 const floorOfUniform = 0.25;
 const bisections = 60;
@@ -34,7 +34,7 @@ export const flops = defineAllocation({
   mask(scores, { sparsity, flops: budget, positions }) {
     checkScores(scores);
     const all = [...scores.values()].reduce((sum, { numel }) => sum + numel, 0);
-    const total = all - roundHalfEven(sparsity * all);
+    const total = keptCount(scores, sparsity);
     const layers = [...scores].map(([name, score]): Layer => {
       const sorted = scope(() => score.detach().to("float64").reshape([-1]).sortStable(true, 0, false)[0].data());
       const floor = Math.min(score.numel, Math.ceil((floorOfUniform * total * score.numel) / all));

@@ -7,8 +7,7 @@
  * Differs    the total is the given sparsity here, there it is that of each layer but the first. Where the first layer is more
  *            than half of what may stay, it is pruned like the others
  */
-import { defineAllocation, keepLargest, proportional, roundToTotal } from "../allocation.ts";
-import { roundHalfEven } from "../global-mask.ts";
+import { defineAllocation, keepInProportion, keptCount } from "../allocation.ts";
 
 export const uniform = defineAllocation({
   name: "uniform",
@@ -17,11 +16,10 @@ export const uniform = defineAllocation({
   mask(scores, { sparsity }) {
     const sizes = [...scores.values()].map(({ numel }) => numel);
     const all = sizes.reduce((sum, size) => sum + size, 0);
-    const total = all - roundHalfEven(sparsity * all);
     const [first = 0] = sizes;
-    const whole = first <= total / 2;
+    const whole = first <= keptCount(scores, sparsity) / 2;
     // A weight beyond any bound: the first layer is filled up before the others get their shares.
     const weights = sizes.map((size, i) => (i === 0 && whole ? all * all : size));
-    return keepLargest(scores, roundToTotal(proportional(weights, total, sizes), total, sizes));
+    return keepInProportion(scores, sparsity, weights);
   },
 });
