@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../build/bench/resnet18", import.meta.url));
 const program = fileURLToPath(new URL("../bin/coppice.js", import.meta.url));
-const settings = "--data cifar10 --arch resnet18 --num-train 3200 --epochs 5 --batch-size 64 --lr 0.05 --seed 1";
+const settings = "--data cifar10 --arch resnet18 --num-train 8000 --epochs 12 --batch-size 64 --lr 0.05 --seed 1";
 
 /**
  * The file of its weights. CIFAR-10 must be at hand (COPPICE_DATA, docs/data.md); training takes minutes, its progress is shown.

@@ -19,6 +19,8 @@ export function printEvaluation({ metrics, disparityAverage }: EvaluationRecord)
     table.push([name, value.toFixed(4), `${low} to ${high}`, count, gap?.toFixed(4) ?? ""]);
   }
   table.push(["RTE", `${RTE.seconds.toFixed(1)} s`, "", "", RTE.gap === undefined ? "" : `${RTE.gap.toFixed(1)} s`]);
+  if (RTE.denseSeconds !== undefined)
+    table.push(["RTE if dense", `about ${RTE.denseSeconds.toFixed(1)} s`, "", "", ""]);
   if (disparityAverage !== undefined) table.push(["Disparity Ave.", disparityAverage.toFixed(4), "", "", ""]);
   console.log(table.toString());
 }

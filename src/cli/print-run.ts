@@ -10,7 +10,9 @@ export function printRun(record: RunRecord, path: string, json: boolean): void {
   }
   const { result } = record;
   if (result === undefined) return;
-  console.log(`${path}: ${record.kind} finished in ${duration(result.seconds)}`);
+  const { denseSeconds } = result;
+  const beside = denseSeconds === undefined ? "" : ` (dense operators: about ${duration(denseSeconds)})`;
+  console.log(`${path}: ${record.kind} finished in ${duration(result.seconds)}${beside}`);
   console.log(`  training loss ${result.trainLoss.toFixed(4)}, accuracy ${result.trainAccuracy.toFixed(4)}`);
   if (result.validationAccuracy !== undefined)
     console.log(`  validation accuracy ${result.validationAccuracy.toFixed(4)}`);

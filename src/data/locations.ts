@@ -1,7 +1,7 @@
-/** Where data sets are looked for and kept. The only file of this folder that reads the environment. */
+/** Where data sets are looked for and kept. */
 import { readdirSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder, environmentVariable } from "../util/environment.ts";
 import { CoppiceError, systemCode } from "../util/errors.ts";
 
 /** Where Debian and Ubuntu install packaged data sets. */
@@ -9,8 +9,7 @@ const SYSTEM_FOLDER = "/usr/share/datasets";
 
 /** The folder `coppice data get` fills: `COPPICE_DATA` where set, else one in the user's cache. */
 export function downloadFolder(): string {
-  const chosen = process.env["COPPICE_DATA"];
-  return chosen === undefined || chosen === "" ? join(homedir(), ".cache", "coppice", "data") : chosen;
+  return environmentVariable("COPPICE_DATA") ?? join(cacheFolder(), "data");
 }
 
 /** The folders to look in, in order: only `folder` where one is named, else the download folder and the distribution's. */

@@ -59,7 +59,7 @@ export function compareWithOracle(metrics: EvaluationMetrics, oracle: Evaluation
         m_entropy: withGap(MIA.m_entropy, oracle.MIA.m_entropy),
         prob: withGap(MIA.prob, oracle.MIA.prob),
       },
-      RTE: { seconds: RTE.seconds, gap: Math.abs(signedGap), signedGap },
+      RTE: { ...RTE, gap: Math.abs(signedGap), signedGap },
     },
     disparityAverage: disparityAverage.measure({ scores: metrics, oracle }),
   };

@@ -22,14 +22,14 @@ export function checkEngine(engine: Engine | undefined, masked: boolean, device:
 }
 
 /** A resumed stage goes on with the engine it began with: its checkpoint holds that one's optimiser state. */
-export function chosenEngine(
+export async function chosenEngine(
   record: RunRecord,
   engine: Engine | undefined,
   { model, mask }: { readonly model: Model; readonly mask: Mask | null },
   context: StageContext,
-): EngineChoice | null {
+): Promise<EngineChoice | null> {
   if (record.engine !== undefined || record.resumedAt.length > 0) return record.engine ?? null;
-  const choice = chooseEngine(engine ?? "auto", model, mask);
+  const choice = await chooseEngine(engine ?? "auto", model, mask, { log: context.log });
   if (choice !== null) context.log(`${choice.name} engine: ${choice.reason}`);
   return choice;
 }

@@ -1,10 +1,10 @@
 /** What a stage runs on, for its record. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, type } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { EnvironmentRecord } from "../record/index.ts";
 import { addonPath, getNumThreads, libtorchVersion } from "../torch/index.ts";
+import { cpuName } from "../util/cpu.ts";
 import { hashFileSync } from "../util/hash.ts";
 import { readJson } from "../util/files.ts";
 
@@ -33,16 +33,6 @@ export function environmentRecord(device: string): EnvironmentRecord {
     platform: `${type()} ${release()} ${process.arch}`,
     device: device.startsWith("cuda") ? "cuda" : "cpu",
   };
-}
-
-/** Model name, with family and model where the name alone does not tell generations apart. */
-function cpuName(): string {
-  const name = cpus()[0]?.model.trim() ?? "unknown";
-  if (process.platform !== "linux") return name;
-  const text = readFileSync("/proc/cpuinfo", "utf8");
-  const family = /^cpu family\s*:\s*(\d+)/m.exec(text)?.[1];
-  const model = /^model\s*:\s*(\d+)/m.exec(text)?.[1];
-  return family === undefined || model === undefined ? name : `${name} (family ${family}, model ${model})`;
 }
 
 /** Commit and cleanliness when Coppice runs from a checkout of its own; nothing when it was installed otherwise. */

@@ -4,11 +4,12 @@ import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/
 import { type EvaluationRecord, parseEvaluationRecord, type RunRecord } from "../record/index.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
 import { predict, type Prediction } from "../train/index.ts";
-import { chooseEngine, engage, type Engine } from "../sparse/index.ts";
+import { chooseEngine, engage, type Engine, type EngineChoice } from "../sparse/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { readText } from "../util/files.ts";
 import type { DataConfig } from "./config.ts";
 import { part, testPart } from "./data-context.ts";
+import { engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
 import { freshModel, loadModel, sparsityOf, specOf } from "./model-file.ts";
 import { openParent, type Parent } from "./parent.ts";
@@ -51,6 +52,7 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
       ...comparedModel(run, run.folder.path),
       path: config.model,
       ...(run.record.method === undefined ? {} : { method: run.record.method.name, order: run.record.method.order }),
+      ...engineRecord(scored.engine),
     },
     split: splitReference(split, dataset.classNames),
     metrics: compared?.metrics ?? scored.evaluation.metrics,
@@ -87,6 +89,7 @@ interface Scored {
   readonly evaluation: Evaluation;
   /** Kept for the sample images; the caller frees it. */
   readonly forget: Prediction;
+  readonly engine: EngineChoice | null;
 }
 
 async function scoreRun(
@@ -99,17 +102,19 @@ async function scoreRun(
   const { loaded, record, folder } = run;
   using dense = freshModel(specOf(record.model, loaded.dataset), 0, device);
   const mask = loadModel(folder.file("model"), dense);
-  const engine = chooseEngine(config.engine ?? "auto", dense, mask);
+  const engine = await chooseEngine(config.engine ?? "auto", dense, mask, { log: context.log });
   if (engine !== null) context.log(`${record.name}: ${engine.name} engine, ${engine.reason}`);
   using model = engage(engine, dense, mask).model;
   const options = context.signal === undefined ? {} : { signal: context.signal };
   const forget = await predict(model, part(loaded, split, "forget"), options);
   const retain = await predict(model, part(loaded, split, "retain"), options);
   const test = await predict(model, testPart(loaded, split), options);
-  const evaluation = await evaluateLogits({ forget, retain, test, seconds: record.result.seconds }, options);
+  const { seconds, denseSeconds } = record.result;
+  const { metrics, notes } = await evaluateLogits({ forget, retain, test, seconds }, options);
+  const RTE = { ...metrics.RTE, ...(denseSeconds === undefined ? {} : { denseSeconds }) };
   disposePrediction(retain);
   disposePrediction(test);
-  return { evaluation, forget };
+  return { evaluation: { metrics: { ...metrics, RTE }, notes }, forget, engine };
 }
 
 function disposePrediction(prediction: Prediction | undefined): void {
@@ -189,5 +194,6 @@ async function oracleOf(
 }
 
 function withoutGaps(metrics: EvaluationRecord["metrics"]): EvaluationRecord["metrics"] {
-  return { ...metrics, RTE: { seconds: metrics.RTE.seconds } };
+  const { seconds, denseSeconds } = metrics.RTE;
+  return { ...metrics, RTE: { seconds, ...(denseSeconds === undefined ? {} : { denseSeconds }) } };
 }

@@ -96,7 +96,7 @@ async function forgetBody(
     for (const value of fresh.values()) value.dispose();
   }
   mask?.apply(dense);
-  const engine = chosenEngine(record, config.engine, { model: dense, mask }, context);
+  const engine = await chosenEngine(record, config.engine, { model: dense, mask }, context);
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;
   const started = { ...record, ...maskRecord(mask, parent.record.mask?.allocation), ...engineRecord(engine) };

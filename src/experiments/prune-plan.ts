@@ -75,7 +75,7 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
       continue;
     }
     context.log(`timing ${name}`);
-    const choice = chooseEngine(config.engine ?? "auto", model, found);
+    const choice = await chooseEngine(config.engine ?? "auto", model, found, { log: context.log });
     const flops = liveShareOf(model, found);
     const engaged = engage(choice, model, found);
     using used = engaged.model;

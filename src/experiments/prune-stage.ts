@@ -79,7 +79,7 @@ async function pruneBody(
   const request = allocationRequest(config, dense);
   const mask = scope(() => noGrad(() => allocation.mask(prunerNamed(config.pruner).score(dense), request)));
   context.log(`${mask.nonzero} of ${mask.layers.reduce((sum, { numel }) => sum + numel, 0)} convolution weights stay`);
-  const engine = chosenEngine(record, config.engine, { model: dense, mask }, context);
+  const engine = await chosenEngine(record, config.engine, { model: dense, mask }, context);
   const withMask = {
     ...record,
     ...maskRecord(mask, allocation.name),

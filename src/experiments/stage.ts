@@ -86,7 +86,12 @@ export async function runStage(folder: RunFolder, record: RunRecord, body: () =>
   resetPeakMemory();
   try {
     const outcome = await body();
-    const finished = { ...record, status: "finished" as const, finishedAt: now(), result: resultOf(folder, outcome) };
+    const finished = {
+      ...record,
+      status: "finished" as const,
+      finishedAt: now(),
+      result: resultOf(folder, record, outcome),
+    };
     folder.writeRecord(finished);
     new CheckpointFile(folder.file("checkpoint")).remove();
     return finished;
@@ -97,10 +102,11 @@ export async function runStage(folder: RunFolder, record: RunRecord, body: () =>
   }
 }
 
-function resultOf(folder: RunFolder, outcome: Outcome): NonNullable<RunRecord["result"]> {
+function resultOf(folder: RunFolder, { engine }: RunRecord, outcome: Outcome): NonNullable<RunRecord["result"]> {
   const { model, mask, trainer, trainedOn, validation, exactZeros } = outcome;
   const peakMiB = peakMemoryMiB();
-  const { epochs, steps, seconds, dataSeconds } = trainer.totals;
+  const { epochs, steps, images, seconds, dataSeconds } = trainer.totals;
+  const perImage = engine?.name === "sparse" ? engine.denseSecondsPerImage : undefined;
   const { loss, accuracy } = score(model, trainedOn);
   return {
     epochs,
@@ -109,6 +115,7 @@ function resultOf(folder: RunFolder, outcome: Outcome): NonNullable<RunRecord["r
     trainAccuracy: accuracy,
     ...(validation === null ? {} : { validationAccuracy: score(model, validation).accuracy }),
     seconds: seconds - dataSeconds,
+    ...(perImage === undefined ? {} : { denseSeconds: images * perImage }),
     dataSeconds,
     peakMiB,
     modelSha256: saveModel(folder.file("model"), model, mask),

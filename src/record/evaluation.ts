@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { environmentSchema } from "./environment.ts";
 import { count, fraction, moment, seconds, sha256, splitReferenceSchema, text } from "./fields.ts";
-import { orderSchema } from "./run.ts";
+import { engineSchema, orderSchema } from "./run.ts";
 
 export const metricSchema = z
   .strictObject({
@@ -35,7 +35,10 @@ const scoresSchema = z.strictObject({
   MIA: miaSchema.describe("MIA-Efficacy: share of the forget images an attacker calls non-members"),
 });
 
-const timeSchema = z.strictObject({ seconds: seconds.describe("wall seconds of the unlearning stage") });
+const timeSchema = z.strictObject({
+  seconds: seconds.describe("wall seconds of the unlearning stage"),
+  denseSeconds: seconds.optional().describe("estimate of them with dense operators; where sparse kernels were used"),
+});
 
 const timeWithGapSchema = timeSchema.extend({
   gap: seconds.optional().describe("distance to the oracle's seconds"),
@@ -87,6 +90,7 @@ export const evaluationRecordSchema = z
         path: text.describe("its folder, as given"),
         method: text.optional().describe("unlearning method; absent for an original"),
         order: orderSchema.optional().describe("whether the original was pruned first; absent for an original"),
+        engine: engineSchema.optional().describe("how it was computed for its scores; absent if it has no mask"),
       })
       .describe("the model that was evaluated"),
     split: splitReferenceSchema.describe("the split it was evaluated on"),

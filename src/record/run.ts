@@ -52,9 +52,13 @@ const maskSchema = z.strictObject({
   layers: z.array(maskLayerSchema).describe("per layer, in model order"),
 });
 
-const engineSchema = z.strictObject({
+/** Which way a pruned model was computed. */
+export const engineSchema = z.strictObject({
   name: z.enum(["dense", "sparse"]).describe("masked dense operators, or kernels on the live weights only"),
   reason: text.describe("why this one"),
+  denseSecondsPerImage: seconds
+    .optional()
+    .describe("of a dense training step on the machine, as measured for the choice"),
 });
 
 const layerSchema = z.strictObject({
@@ -71,6 +75,9 @@ const resultSchema = z.strictObject({
   trainAccuracy: fraction.describe("accuracy on the images trained on, at the end"),
   validationAccuracy: fraction.optional().describe("accuracy on the validation part, at the end"),
   seconds: seconds.describe("RTE: wall seconds of the stage's own work, without data loading and evaluation"),
+  denseSeconds: seconds
+    .optional()
+    .describe("what RTE would be with dense operators: images trained on times the engine's `denseSecondsPerImage`"),
   dataSeconds: seconds.describe("wall seconds spent on input"),
   peakMiB: z.number().min(0).describe("peak resident memory, MiB"),
   modelSha256: sha256.describe("hash of `model.safetensors`"),

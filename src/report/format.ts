@@ -1,5 +1,7 @@
 /** Numbers, times and commands as people read them. The only place where fractions become percent. */
 
+import type { EvaluationRecord } from "../record/index.ts";
+
 const MINUS = "\u2212";
 const NARROW_SPACE = "\u202f";
 
@@ -57,6 +59,17 @@ export function duration(seconds: number): string {
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Beside the time of sparse kernels: what dense operators would take. Undefined where nothing is known of it. */
+export function denseDuration({ seconds, denseSeconds }: EvaluationRecord["metrics"]["RTE"]): string | undefined {
+  if (denseSeconds === undefined) return undefined;
+  return `dense: about ${duration(denseSeconds)}, ${factor(denseSeconds / seconds)} times as long`;
+}
+
+/** How many times: `8.4`, `12`. */
+export function factor(ratio: number): string {
+  return ratio >= 10 ? String(Math.round(ratio)) : ratio.toFixed(1);
 }
 
 /** A loss: three digits that matter, whatever its size. */

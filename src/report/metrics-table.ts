@@ -2,7 +2,7 @@
 import type { EvaluationRecord, Metric, Scores } from "../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Outcome } from "./compare.ts";
-import { duration, integer, intervalCell, percentCell, pointsCell } from "./format.ts";
+import { denseDuration, duration, integer, intervalCell, percentCell, pointsCell } from "./format.ts";
 import { html } from "./html.ts";
 import type { Html, HtmlValue } from "./html.ts";
 import { markerKey, positionChart } from "./position.ts";
@@ -100,9 +100,14 @@ function timeRow({ metrics, oracle, before }: EvaluationRecord): Html {
     </th>
     <td class="position"></td>
     ${before && html`<td></td>`}
-    <td><strong>${duration(metrics.RTE.seconds)}</strong></td>
-    ${oracle && [html`<td>${duration(oracle.metrics.RTE.seconds)}</td>`, html`<td>${signedDuration(gap ?? 0)}</td>`]}
+    <td><strong>${duration(metrics.RTE.seconds)}</strong>${besideDense(metrics.RTE)}</td>
+    ${oracle && [html`<td>${duration(oracle.metrics.RTE.seconds)}${besideDense(oracle.metrics.RTE)}</td>`, html`<td>${signedDuration(gap ?? 0)}</td>`]}
   </tr> `;
+}
+
+function besideDense(time: EvaluationRecord["metrics"]["RTE"]): Html | undefined {
+  const dense = denseDuration(time);
+  return dense === undefined ? undefined : html`<small>${dense}</small>`;
 }
 
 function disparityRow({ disparityAverage, oracle, before }: EvaluationRecord): Html | undefined {

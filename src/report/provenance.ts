@@ -107,6 +107,7 @@ function resultItems({ result }: RunRecord): Array<[string, HtmlValue]> {
     ["Training loss", `${loss(trainLoss)} (accuracy ${percent(trainAccuracy)})`],
     ["Exact zeros", exactZeros === undefined ? undefined : integer(exactZeros)],
     ["Time", `${duration(result.seconds)}, and ${duration(result.dataSeconds)} for input`],
+    ["Time if dense", result.denseSeconds === undefined ? undefined : `about ${duration(result.denseSeconds)}`],
     ["Peak memory", `${integer(Math.round(result.peakMiB))} MiB`],
     ["Weights", code(result.modelSha256)],
   ];

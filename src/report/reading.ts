@@ -23,7 +23,10 @@ export function readingSection(): Html {
         "An attacker sees the model's confidence on images it was trained on and on test images, learns the difference (a support vector machine), and judges the forget images. The share it takes for never seen.",
       ],
       ["RA, TA", "Accuracy on the images that may be kept and on test images: what forgetting must not cost."],
-      ["RTE", "Wall time of the stage's own work, without data loading and evaluation."],
+      [
+        "RTE",
+        "Wall time of the stage's own work, without data loading and evaluation. Where only live weights were computed: beside it what the dense operators would take, from a dense step measured on the machine.",
+      ],
       [
         "Gap",
         `Model minus Retrain. “same”: within chance, or under ${matters}; “unclear”: too few images to say; else it differs beyond chance.`,

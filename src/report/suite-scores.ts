@@ -46,8 +46,11 @@ export function suiteScenarioTable(groups: readonly SuiteGroup[]): Html {
 
 function tableRow(row: SuiteRow): Html {
   const { label, role, evaluation } = row;
-  const { disparityAverage, metrics, originalTrainLoss } = evaluation;
-  return html`<tr${role === "retrain" ? html` class="yardstick"` : undefined}><th scope="row">${label}</th>${SCORE_KEYS.map((key) => scoreCell(row, key))}<td>${disparityAverage === undefined ? "–" : percentCell(disparityAverage)}</td><td>${duration(metrics.RTE.seconds)}</td><td>${loss(originalTrainLoss)}</td></tr>
+  const { disparityAverage, originalTrainLoss } = evaluation;
+  const { RTE } = evaluation.metrics;
+  const dense =
+    RTE.denseSeconds === undefined ? undefined : html`<small>dense: about ${duration(RTE.denseSeconds)}</small>`;
+  return html`<tr${role === "retrain" ? html` class="yardstick"` : undefined}><th scope="row">${label}</th>${SCORE_KEYS.map((key) => scoreCell(row, key))}<td>${disparityAverage === undefined ? "–" : percentCell(disparityAverage)}</td><td>${duration(RTE.seconds)}${dense}</td><td>${loss(originalTrainLoss)}</td></tr>
 `;
 }
 

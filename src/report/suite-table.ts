@@ -16,7 +16,15 @@ export function renderSuiteTable(suite: SuiteRecord, format: "markdown" | "csv")
   return format === "markdown" ? markdownTables(suite) : csvTable(suite);
 }
 
-const MARKDOWN_HEAD = ["Original", "Method", ...SCORE_KEYS, "Disparity Ave.", "RTE", "Original's training loss"];
+const MARKDOWN_HEAD = [
+  "Original",
+  "Method",
+  ...SCORE_KEYS,
+  "Disparity Ave.",
+  "RTE",
+  "RTE if dense",
+  "Original's training loss",
+];
 
 function markdownTables({ scenarios }: SuiteRecord): string {
   return scenarios
@@ -43,13 +51,22 @@ function markdownRow({ evaluation, original, label }: SuiteRow): string[] {
     ...SCORE_KEYS.map(score),
     disparityAverage === undefined ? "" : percentCell(disparityAverage),
     duration(metrics.RTE.seconds),
+    metrics.RTE.denseSeconds === undefined ? "" : `about ${duration(metrics.RTE.denseSeconds)}`,
     loss(originalTrainLoss),
   ];
 }
 
 function csvTable({ scenarios }: SuiteRecord): string {
   const scoreHead = SCORE_KEYS.flatMap((key) => [key, `${key}_low`, `${key}_high`, `${key}_count`, `${key}_gap`]);
-  const head = ["scenario", "original_sparsity", "method", ...scoreHead, "disparity_average", "rte_seconds"];
+  const head = [
+    "scenario",
+    "original_sparsity",
+    "method",
+    ...scoreHead,
+    "disparity_average",
+    "rte_seconds",
+    "rte_dense_seconds",
+  ];
   const rows = scenarios.flatMap((scenario) =>
     groupsOf(scenario).flatMap(({ rows }) => rows.map((row) => [scenario.name, ...csvRow(row)])),
   );
@@ -71,6 +88,7 @@ function csvRow({ evaluation, originalSparsity, label }: SuiteRow): Array<string
     ...SCORE_KEYS.flatMap(score),
     disparityAverage ?? "",
     metrics.RTE.seconds,
+    metrics.RTE.denseSeconds ?? "",
     originalTrainLoss,
     run.modelSha256,
   ];

@@ -2,7 +2,7 @@
 import type { EvaluationRecord, Scores } from "../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Comparison, Outcome } from "./compare.ts";
-import { duration, integer, percent, points, sparsityName } from "./format.ts";
+import { duration, factor, integer, percent, points, sparsityName } from "./format.ts";
 import { methodLabel, SCORE_KEYS, scoreOf } from "./scores.ts";
 import type { ScoreKey } from "./scores.ts";
 
@@ -188,8 +188,4 @@ function timeSentence(seconds: number, oracleSeconds: number): string {
   const times = `It took ${duration(seconds)}; Retrain took ${duration(oracleSeconds)}`;
   if (seconds === 0 || oracleSeconds < seconds) return `${times}.`;
   return `${times}, ${factor(oracleSeconds / seconds)} times as long.`;
-}
-
-function factor(ratio: number): string {
-  return ratio >= 10 ? String(Math.round(ratio)) : ratio.toFixed(1);
 }

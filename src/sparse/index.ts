@@ -1,3 +1,4 @@
-export { chooseEngine, engage, type Engine, type EngineChoice, engines, liveShareOf } from "./engine.ts";
-export { positionsByName } from "./live-share.ts";
+export { breakEven, type BreakEven } from "./break-even.ts";
+export { chooseEngine, engage, type Engine, type EngineChoice, engines } from "./engine.ts";
+export { liveShareOf, positionsByName } from "./live-share.ts";
 export { SparseModel, sparseObstacle } from "./sparse-model.ts";

@@ -1,5 +1,6 @@
 /** How much of a network's convolution arithmetic its live weights are. */
 import type { Model, NetworkGraph } from "../models/index.ts";
+import type { Mask } from "../prune/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { convolutionsOf, weightNames } from "./program.ts";
 
@@ -46,4 +47,16 @@ export function liveShare(graph: NetworkGraph, live: readonly number[], imageSiz
     all += (positions[i] ?? 0) * convolution.weight.numel;
   });
   return living / all;
+}
+
+/** Multiplications with live weights among those of all convolutions, 0 to 1; 1 for a model that does not describe its steps. */
+export function liveShareOf(model: Model, mask: Mask): number {
+  const graph = model.graph();
+  if (graph === null) return 1;
+  const live = new Map(mask.layers.map(({ name, nonzero }) => [name, nonzero]));
+  const names = weightNames(model, graph);
+  const counts = convolutionsOf(graph).map(
+    ({ convolution }, i) => live.get(names[i] ?? "") ?? convolution.weight.numel,
+  );
+  return liveShare(graph, counts, model.spec.imageSize);
 }

@@ -69,6 +69,7 @@ export class SparseModel extends Model {
       );
     }
     mask.apply(dense);
+    mask.dispose(); // its multipliers, as large as the dense weights: nothing here needs them again
     this.#dense = dense;
     this.#graph = graph;
     this.#layers = scope(() => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { environmentVariable } from "../util/environment.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 
 /** A tensor or generator as the addon knows it: a number that names a slot and its generation. */
@@ -85,8 +86,8 @@ export const maxThreads = 1024;
 
 /** COPPICE_THREADS, else all physical cores. Inside Node, libtorch itself would start with one thread. */
 function initialThreads(): number {
-  const wanted = process.env["COPPICE_THREADS"];
-  if (wanted === undefined || wanted === "") return physicalCores();
+  const wanted = environmentVariable("COPPICE_THREADS");
+  if (wanted === undefined) return physicalCores();
   const count = Number(wanted);
   if (!Number.isInteger(count) || count < 1 || count > maxThreads) {
     const got = JSON.stringify(wanted);

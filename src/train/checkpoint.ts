@@ -8,6 +8,7 @@ import { canonicalJson, sha256Hex } from "../util/hash.ts";
 const summarySchema = z.object({
   epochs: z.number(),
   steps: z.number(),
+  images: z.number(),
   seconds: z.number(),
   dataSeconds: z.number(),
   loss: z.number(),

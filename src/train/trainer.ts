@@ -111,10 +111,12 @@ export class Trainer {
   }
 
   /** Over all calls of `fit` so far. */
-  get totals(): Pick<FitSummary, "epochs" | "steps" | "seconds" | "dataSeconds"> {
-    const sum = (key: "epochs" | "steps" | "seconds" | "dataSeconds"): number =>
-      this.#finished.reduce((total, summary) => total + summary[key], 0);
-    return { epochs: sum("epochs"), steps: sum("steps"), seconds: sum("seconds"), dataSeconds: sum("dataSeconds") };
+  get totals(): Omit<FitSummary, "loss" | "accuracy"> {
+    const totals = { epochs: 0, steps: 0, images: 0, seconds: 0, dataSeconds: 0 };
+    for (const summary of this.#finished) {
+      for (const key of Object.keys(totals) as Array<keyof typeof totals>) totals[key] += summary[key];
+    }
+    return totals;
   }
 
   /**
@@ -135,6 +137,7 @@ export class Trainer {
     const summary: FitSummary = {
       epochs: options.epochs,
       steps: position.totalSteps,
+      images: options.epochs * source.count,
       seconds: position.seconds,
       dataSeconds: position.dataSeconds,
       loss: position.lastLoss,

@@ -8,7 +8,9 @@ export {
   nearest,
   shown,
 } from "./assert.ts";
+export { cpuName } from "./cpu.ts";
 export { type CsvRecord, parseCsv } from "./csv.ts";
+export { cacheFolder, environmentVariable } from "./environment.ts";
 export { CoppiceError, type CoppiceErrorOptions, type ErrorCode, invariant, messageOf, systemCode } from "./errors.ts";
 export { appendLine, type FileContent, readJson, readText, writeFileAtomic } from "./files.ts";
 export { canonicalJson, type HashAlgorithm, hashFile, hashFileSync, jsonHash, sha256Hex } from "./hash.ts";

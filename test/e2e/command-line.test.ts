@@ -1,16 +1,18 @@
 /** The program as its user runs it: the main job from training to report, killed and resumed, and misused. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PrunePlan } from "../../src/experiments/index.ts";
+import { keyOf } from "../../src/sparse/break-even.ts";
 import { parseEvaluationRecord, parseRunRecord, type RunRecord } from "../../src/record/index.ts";
 
 const program = fileURLToPath(new URL("../../bin/coppice.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "coppice-e2e-"));
+process.env["COPPICE_CACHE"] = join(folder, "cache"); // of the programs started here
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Ended {
@@ -47,10 +49,17 @@ function record(name: string): RunRecord {
   return parseRunRecord(readFileSync(join(folder, name, "run.json"), "utf8"));
 }
 
+/** What the engine is chosen by, known before, so that no test depends on what is faster here. */
+const breakEven = { share: 0.5, denseSecondsPerImage: 0.01, measuredAt: "2026-11-25T12:00:00.000Z" };
+
 beforeAll(async () => {
   const { code, stderr } = await coppice("train", ...training, "--out", "original");
   expect(stderr).not.toContain("error");
   expect(code).toBe(0);
+  const { model } = record("original");
+  const key = keyOf({ ...model, normalize: { mean: [], std: [] } } as never);
+  mkdirSync(join(folder, "cache"));
+  writeFileSync(join(folder, "cache", "break-even.json"), JSON.stringify({ [key]: breakEven }));
 });
 
 it("has nothing against a reader that leaves early", async () => {
@@ -101,16 +110,25 @@ describe("the main job", () => {
     ).toBe(0);
     expect(record("forgotten").method?.order).toBe("prune-first");
     // Both engines: the same weights live, and what is masked is zero in the file of either.
-    expect(record("forgotten").engine).toEqual({ name: "sparse", reason: expect.stringMatching(/live weights$/) });
+    const { engine, result, split } = record("forgotten");
+    expect(engine).toEqual({
+      name: "sparse",
+      reason: expect.stringMatching(/with live weights; on this machine sparse kernels are faster up to 0.50$/),
+      denseSecondsPerImage: 0.01,
+    });
+    expect(result?.denseSeconds).toBeCloseTo(0.01 * split.counts.retain, 9);
     expect(
       (await coppice(...forget, "--method", "finetune", "--epochs", "1", "--engine", "dense", "--out", "densely")).code,
     ).toBe(0);
     expect(record("densely").engine).toEqual({ name: "dense", reason: "as asked" });
+    expect(record("densely").result?.denseSeconds).toBeUndefined();
     const sparsity = (name: string): number[] => (record(name).result?.layers ?? []).map(({ nonzero }) => nonzero);
     expect(sparsity("densely")).toEqual(sparsity("oracle"));
     const { stdout, code } = await coppice("evaluate", "forgotten", "--oracle", "oracle", "--json");
     expect(code).toBe(0);
     const evaluation = parseEvaluationRecord(stdout);
+    expect(evaluation.run.engine).toEqual(engine);
+    expect(evaluation.metrics.RTE.denseSeconds).toBe(result?.denseSeconds);
     // The dense operators give the same audit, up to single images whose logits rounding decides.
     const dense = await coppice("evaluate", "forgotten", "--oracle", "oracle", "--engine", "dense", "--json");
     expect(dense.stderr).not.toContain("sparse engine");
@@ -122,6 +140,7 @@ describe("the main job", () => {
     expect((await coppice("report", "forgotten")).code).toBe(0);
     const html = readFileSync(join(folder, "forgotten", "report.html"), "utf8");
     expect(html).toContain("<!doctype html>");
+    expect(html).toMatch(/dense: about \d+(\.\d+)? s, [\d.]+ times as long/);
   });
 
   it("never moves a masked weight", () => {

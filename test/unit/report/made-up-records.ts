@@ -225,7 +225,7 @@ export function evaluationRecord(options: EvaluationOptions = {}): EvaluationRec
       ...(method === undefined ? {} : { method, order: sparsity > 0 ? ("prune-first" as const) : ("dense" as const) }),
     },
     split: { hash: hash("split"), scenario, counts: { ...counts, forget } },
-    metrics: { ...scores(model, oracle, forget), RTE: { seconds } },
+    metrics: { ...scores(model, oracle, forget), RTE: { seconds, ...(sparsity > 0 && { denseSeconds: 5 * seconds }) } },
     ...(oracle === undefined
       ? {}
       : {

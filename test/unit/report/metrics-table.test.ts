@@ -29,6 +29,13 @@ describe("table of metrics", () => {
     expect(text).toMatch(/2 min 31 s .*43 min 13 s .*\u221240 min 42 s/);
   });
 
+  it("sets what dense operators would take beside the time of sparse kernels", () => {
+    expect(text).not.toContain("dense:");
+    expect(textOf(metricsSection(evaluationRecord({ sparsity: 0.95 })).markup)).toMatch(
+      /2 min 31 s ?dense: about 12 min 35 s, 5\.0 times as long/,
+    );
+  });
+
   it("marks a difference that is worse beyond chance, in words as well as in colour", () => {
     expect(markup.match(/class="differs"/g)).toHaveLength(2 + 4); // UA, MIA and the four other attacks
     expect(text).toContain("same");

@@ -3,7 +3,6 @@ import { createModel, type Model } from "../../../src/models/index.ts";
 import { Mask, prunableWeights } from "../../../src/prune/index.ts";
 import { chooseEngine, engage, SparseModel } from "../../../src/sparse/index.ts";
 import { Generator, rand } from "../../../src/torch/index.ts";
-import { thrownBy } from "../../support/thrown-by.ts";
 import "../../support/one-thread.ts";
 
 const build = (): Model =>
@@ -19,39 +18,51 @@ function maskOf(model: Model, density: number): Mask {
   );
 }
 
+/** A machine whose break-even is known. */
+const breakEven = { share: 0.45, denseSecondsPerImage: 0.25, measuredAt: "2026-11-25T12:00:00.000Z" };
+const machine = {
+  breakEven: async () => breakEven,
+};
+
 describe("chooseEngine", () => {
   const model = build();
 
-  it("takes the sparse engine where little is alive, and says how much", () => {
-    const choice = chooseEngine("auto", model, maskOf(model, 0.05));
+  it("takes the sparse engine where little is alive, and says how much", async () => {
+    const choice = await chooseEngine("auto", model, maskOf(model, 0.05), machine);
     expect(choice?.name).toBe("sparse");
-    expect(choice?.reason).toMatch(/^0\.0[45]\d of the multiplications are with live weights$/);
+    expect(choice?.reason).toMatch(
+      /^0\.0[45]\d of the multiplications are with live weights; on this machine sparse kernels are faster up to 0\.45$/,
+    );
+    expect(choice?.denseSecondsPerImage).toBe(0.25);
   });
 
-  it("stays dense where much is alive, or the network has no sparse form, and says why", () => {
-    expect(chooseEngine("auto", model, maskOf(model, 0.8))).toEqual({
+  it("stays dense where much is alive, or the network has no sparse form, and says why", async () => {
+    expect((await chooseEngine("auto", model, maskOf(model, 0.8), machine))?.name).toBe("dense");
+    const never = { breakEven: async () => ({ ...breakEven, share: 0 }) };
+    expect((await chooseEngine("auto", model, maskOf(model, 0), never))?.name).toBe("dense");
+    expect(await chooseEngine("auto", build().to("float64"), maskOf(model, 0.05))).toEqual({
       name: "dense",
-      reason: expect.stringMatching(/more than the 0.45 up to which sparse kernels pay$/),
+      reason: expect.stringMatching(/float64/),
     });
     const half = build().to("float16");
-    expect(chooseEngine("auto", half, maskOf(model, 0.05))).toEqual({
+    expect(await chooseEngine("auto", half, maskOf(model, 0.05))).toEqual({
       name: "dense",
       reason: expect.stringMatching(/float16/),
     });
   });
 
-  it("does as asked", () => {
+  it("does as asked", async () => {
     const reason = "as asked";
-    expect(chooseEngine("sparse", model, maskOf(model, 0.9))).toEqual({ name: "sparse", reason });
-    expect(chooseEngine("dense", model, maskOf(model, 0.05))).toEqual({ name: "dense", reason });
+    expect(await chooseEngine("sparse", model, maskOf(model, 0.9))).toEqual({ name: "sparse", reason });
+    expect(await chooseEngine("dense", model, maskOf(model, 0.05))).toEqual({ name: "dense", reason });
   });
 
-  it("has nothing to choose without a mask, and refuses to be forced", () => {
-    expect(chooseEngine("auto", model, null)).toBeNull();
-    expect(thrownBy(() => chooseEngine("sparse", model, null)).message).toMatch(/got one without a mask/);
+  it("has nothing to choose without a mask, and refuses to be forced", async () => {
+    expect(await chooseEngine("auto", model, null)).toBeNull();
+    await expect(chooseEngine("sparse", model, null)).rejects.toThrow(/got one without a mask/);
     const half = build().to("float16");
-    expect(thrownBy(() => chooseEngine("sparse", half, maskOf(model, 0.05))).message).toMatch(/not in float16/);
-    expect(thrownBy(() => chooseEngine("fast" as never, model, null)).message).toMatch(/engine/);
+    await expect(chooseEngine("sparse", half, maskOf(model, 0.05))).rejects.toThrow(/not in float16/);
+    await expect(chooseEngine("fast" as never, model, null)).rejects.toThrow(/engine/);
   });
 });
 
