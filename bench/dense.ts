@@ -1,7 +1,7 @@
 /** A dense training step of ResNet-18 against PyTorch in Python: time and memory. */
 import type { Benchmark, Measurement } from "./result.ts";
 import { summarize } from "./result.ts";
-import { ourTraining, pytorchTraining, ready, type Ready, type Side } from "./side.ts";
+import { type OurOptions, ourTraining, pytorchTraining, ready, type Ready, type Side } from "./side.ts";
 
 const pairs = 9;
 const stepsPerSample = 3;
@@ -33,18 +33,12 @@ async function trainInTurns(): Promise<Measurement> {
   };
 }
 
-async function peakOf(start: () => Side): Promise<{ peakMiB: number; versions: Readonly<Record<string, string>> }> {
-  await using side = start();
-  const { versions } = await side.answer<Ready>();
-  await side.seconds(memorySteps);
-  return { ...(await side.ask<{ peakMiB: number }>("peak")), versions };
-}
-
-async function compareMemory(): Promise<Measurement> {
+/** Peaks of both sides after as many steps in processes of their own. */
+export async function compareMemory(ourOptions: OurOptions = {}): Promise<Measurement> {
   const peaks: { ours: number; theirs: number }[] = [];
   let versions: Readonly<Record<string, string>> = {};
   for (let pair = 0; pair < memoryPairs; pair++) {
-    const ours = await peakOf(ourTraining);
+    const ours = await peakOf(() => ourTraining(ourOptions));
     const theirs = await peakOf(pytorchTraining);
     peaks.push({ ours: ours.peakMiB, theirs: theirs.peakMiB });
     versions = { ...ours.versions, ...theirs.versions };
@@ -57,6 +51,13 @@ async function compareMemory(): Promise<Measurement> {
     },
     versions,
   };
+}
+
+async function peakOf(start: () => Side): Promise<{ peakMiB: number; versions: Readonly<Record<string, string>> }> {
+  await using side = start();
+  const { versions } = await side.answer<Ready>();
+  await side.seconds(memorySteps);
+  return { ...(await side.ask<{ peakMiB: number }>("peak")), versions };
 }
 
 export const denseTrain: Benchmark = {
@@ -76,5 +77,5 @@ export const denseMemory: Benchmark = {
   better: "lower",
   target: "at most 1.1",
   meets: ({ value }) => value <= 1.1,
-  run: compareMemory,
+  run: () => compareMemory(),
 };

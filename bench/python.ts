@@ -6,6 +6,13 @@ export interface PythonTorch {
   readonly version: string;
 }
 
+/** @throws TypeError where there is none */
+export function requirePython(): string {
+  const python = pythonWithTorch();
+  if (python !== undefined) return python.executable;
+  throw new TypeError("no python3 with torch: install python3-torch, or name one in COPPICE_PYTHON");
+}
+
 /** `COPPICE_PYTHON`, `python3` on the path or the system's: the first that can import torch; undefined where none can. */
 export function pythonWithTorch(): PythonTorch | undefined {
   const chosen = process.env["COPPICE_PYTHON"];

@@ -1,8 +1,12 @@
 /** Every benchmark, in the order they run. */
+import { autoBenchmarks } from "./auto.ts";
 import type { Benchmark } from "./result.ts";
 import { denseMemory, denseTrain } from "./dense.ts";
+import { jobBenchmarks } from "./job.ts";
+import { limitBenchmarks } from "./limits.ts";
 import { opCall } from "./op-call.ts";
 import { sparseBenchmarks } from "./sparse.ts";
+import { sparseMemory } from "./sparse-memory.ts";
 import { inputShare, liveTensorCount } from "./small-training.ts";
 
 export const benchmarks: readonly Benchmark[] = [
@@ -12,4 +16,8 @@ export const benchmarks: readonly Benchmark[] = [
   denseTrain,
   denseMemory,
   ...sparseBenchmarks,
+  ...sparseMemory,
+  ...autoBenchmarks,
+  ...jobBenchmarks,
+  ...limitBenchmarks,
 ];

@@ -4,8 +4,9 @@ import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import type { Engine } from "../src/sparse/index.ts";
 import { physicalCores } from "../src/torch/index.ts";
-import { pythonWithTorch } from "./python.ts";
+import { requirePython } from "./python.ts";
 
 export interface Ready {
   readonly threads: number;
@@ -70,18 +71,23 @@ export interface Pruning {
   readonly model?: string;
 }
 
+export interface OurOptions {
+  /** Default resnet18. */
+  readonly arch?: string;
+  readonly batchSize?: number;
+  readonly pruning?: Pruning;
+  /** Of a pruned model, default sparse. */
+  readonly engine?: Engine;
+}
+
 /** Trains ResNet-18 with this library, as compiled by `npm run build`: what a user runs. */
-export function ourTraining(options: { batchSize?: number; pruning?: Pruning } = {}): Side {
+export function ourTraining(options: OurOptions = {}): Side {
   return new Side(process.execPath, [path("sides/train-resnet18.mjs"), JSON.stringify(options)]);
 }
 
 /** Trains ResNet-18 with PyTorch from Python, on as many threads as we use. */
 export function pytorchTraining(layout: "contiguous" | "channels-last" = "contiguous", batchSize = 64): Side {
-  const python = pythonWithTorch();
-  if (python === undefined) {
-    throw new TypeError("no python3 with torch: install python3-torch, or name one in COPPICE_PYTHON");
-  }
-  return new Side(python.executable, [
+  return new Side(requirePython(), [
     path("peers/train_resnet18.py"),
     String(physicalCores()),
     layout,

@@ -1,5 +1,5 @@
-// Our side of dense-train-resnet18-b64, dense-memory and the sparse benchmarks: the training loop that users run, from the compiled library.
-// The argument is JSON: batchSize, and pruning (bench/side.ts) for the sparse engine.
+// Our side of the benchmarks of whole training steps: the training loop that users run, from the compiled library.
+// The argument is JSON (bench/side.ts): batchSize, arch, pruning, and the engine for a pruned model.
 // Plain JavaScript, so that nothing but Node stands between it and the clock. Commands: see bench/side.ts.
 import { createInterface } from "node:readline";
 import { DeviceImages } from "../../dist/data/index.js";
@@ -7,11 +7,11 @@ import { peakMemoryMiB } from "../../dist/experiments/peak-memory.js";
 import { createModel } from "../../dist/models/index.js";
 import { constant, sgd } from "../../dist/optim/index.js";
 import { globalMask, Mask, omp, prunableWeights } from "../../dist/prune/index.js";
-import { SparseModel } from "../../dist/sparse/index.js";
+import { chooseEngine, engage } from "../../dist/sparse/index.js";
 import { Generator, getNumThreads, libtorchVersion, loadSafetensors, rand } from "../../dist/torch/index.js";
 import { predict, Trainer } from "../../dist/train/index.js";
 
-const { batchSize = 64, pruning } = JSON.parse(process.argv[2] ?? "{}");
+const { arch = "resnet18", batchSize = 64, pruning, engine = "sparse" } = JSON.parse(process.argv[2] ?? "{}");
 const numImages = 4 * batchSize;
 const normalize = { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] };
 
@@ -20,11 +20,13 @@ const images = Uint8Array.from({ length: numImages * 3 * 32 * 32 }, (_, i) => (i
 const labels = Uint8Array.from({ length: numImages }, (_, i) => i % 10);
 const data = new DeviceImages({ images, labels, count: numImages, ids: String }, shape, "cpu");
 
-const dense = createModel({ arch: "resnet18", numClasses: 10, normalize }, Generator.seeded(0));
-const model = pruning === undefined ? dense : new SparseModel(dense, maskOf(pruning));
+const dense = createModel({ arch, numClasses: 10, normalize }, Generator.seeded(0));
+const pruned = pruning === undefined ? null : maskOf(pruning);
+const { model, mask } = engage(await chooseEngine(pruned === null ? "auto" : engine, dense, pruned), dense, pruned);
+mask?.apply(model);
 const optimizer = sgd(model.namedParameters(), { lr: 0.01, momentum: 0.9, weightDecay: 5e-4 });
 const generators = { order: Generator.seeded(1), augment: Generator.seeded(2) };
-const trainer = new Trainer({ model, generators, batchSize, augment: true });
+const trainer = new Trainer({ model, mask, generators, batchSize, augment: true });
 
 function maskOf({ allocation, sparsity, model: file }) {
   if (allocation === "uniform") return uniformMask(1 - sparsity);
