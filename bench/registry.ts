@@ -3,8 +3,9 @@ import { autoBenchmarks } from "./auto.ts";
 import type { Benchmark } from "./result.ts";
 import { denseMemory, denseTrain } from "./dense.ts";
 import { jobBenchmarks } from "./job.ts";
-import { limitBenchmarks } from "./limits.ts";
+import { denseLimitBenchmark } from "./dense-limit.ts";
 import { opCall } from "./op-call.ts";
+import { precisionBenchmarks } from "./precision.ts";
 import { sparseBenchmarks } from "./sparse.ts";
 import { sparseMemory } from "./sparse-memory.ts";
 import { inputShare, liveTensorCount } from "./small-training.ts";
@@ -19,5 +20,6 @@ export const benchmarks: readonly Benchmark[] = [
   ...sparseMemory,
   ...autoBenchmarks,
   ...jobBenchmarks,
-  ...limitBenchmarks,
+  ...precisionBenchmarks,
+  denseLimitBenchmark,
 ];

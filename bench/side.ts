@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Engine } from "../src/sparse/index.ts";
+import type { Engine, Precision } from "../src/sparse/index.ts";
 import { physicalCores } from "../src/torch/index.ts";
 import { requirePython } from "./python.ts";
 
@@ -78,6 +78,8 @@ export interface OurOptions {
   readonly pruning?: Pruning;
   /** Of a pruned model, default sparse. */
   readonly engine?: Engine;
+  /** Of the sparse engine, default float32. */
+  readonly precision?: Precision;
 }
 
 /** Trains ResNet-18 with this library, as compiled by `npm run build`: what a user runs. */

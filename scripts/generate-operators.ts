@@ -167,6 +167,7 @@ const wrapped: readonly (readonly [string, ...string[]])[] = [
   ["coppice::cropFlip", "coppice::crop_flip"],
   ["coppice::sparsePlan", "coppice::sparse_plan"],
   ["coppice::sparseForward", "coppice::sparse_forward"],
+  ["coppice::sparseHasKernels", "coppice::sparse_has_kernels"],
 ];
 
 interface Parameter {

@@ -11,7 +11,13 @@ import { chooseEngine, engage } from "../../dist/sparse/index.js";
 import { Generator, getNumThreads, libtorchVersion, loadSafetensors, rand } from "../../dist/torch/index.js";
 import { predict, Trainer } from "../../dist/train/index.js";
 
-const { arch = "resnet18", batchSize = 64, pruning, engine = "sparse" } = JSON.parse(process.argv[2] ?? "{}");
+const {
+  arch = "resnet18",
+  batchSize = 64,
+  pruning,
+  engine = "sparse",
+  precision,
+} = JSON.parse(process.argv[2] ?? "{}");
 const numImages = 4 * batchSize;
 const normalize = { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] };
 
@@ -22,7 +28,8 @@ const data = new DeviceImages({ images, labels, count: numImages, ids: String },
 
 const dense = createModel({ arch, numClasses: 10, normalize }, Generator.seeded(0));
 const pruned = pruning === undefined ? null : maskOf(pruning);
-const { model, mask } = engage(await chooseEngine(pruned === null ? "auto" : engine, dense, pruned), dense, pruned);
+const choice = await chooseEngine(pruned === null ? "auto" : engine, dense, pruned, { precision });
+const { model, mask } = engage(choice, dense, pruned);
 mask?.apply(model);
 const optimizer = sgd(model.namedParameters(), { lr: 0.01, momentum: 0.9, weightDecay: 5e-4 });
 const generators = { order: Generator.seeded(1), augment: Generator.seeded(2) };

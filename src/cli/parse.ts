@@ -1,6 +1,6 @@
 /** Values of options, from text. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { type Engine, engines } from "../sparse/index.ts";
+import { type Engine, engines, type Precision, precisions } from "../sparse/index.ts";
 
 export function numberOption(text: string): number {
   const value = Number(text);
@@ -23,5 +23,12 @@ export function numbersOption(text: string): number[] {
 export function engineOption(text: string): Engine {
   const found = engines.find((name) => name === text);
   if (found === undefined) throw new InvalidArgumentError(`expected one of ${engines.join(", ")}.`);
+  return found;
+}
+
+/** `--precision`: of activations on the sparse engine. */
+export function precisionOption(text: string): Precision {
+  const found = precisions.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`expected one of ${precisions.join(", ")}.`);
   return found;
 }

@@ -1,5 +1,5 @@
 /** The settings of each stage, complete: what a run folder keeps as `config` and a resume starts from. */
-import type { Engine } from "../sparse/index.ts";
+import type { Engine, Precision } from "../sparse/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { ForgetRequest } from "../data/forget-set.ts";
 import { expectChoice, expectInteger, expectNonNegative, expectPositive, expectRange } from "../util/assert.ts";
@@ -58,7 +58,15 @@ export interface TrainConfig {
   readonly device: string;
 }
 
-export interface PruneConfig {
+/** How a pruned model is computed. */
+export interface EngineSettings {
+  /** Default `auto`. */
+  readonly engine?: Engine;
+  /** Of activations on the sparse engine; default `float32`. */
+  readonly precision?: Precision;
+}
+
+export interface PruneConfig extends EngineSettings {
   /** Run folder of the dense model. */
   readonly model: string;
   readonly pruner: string;
@@ -68,8 +76,6 @@ export interface PruneConfig {
   readonly allocation?: string;
   /** Of `flops`: share of the dense multiplications that may stay, in (0, 1]; default: twice the share of weights that stay. */
   readonly flops?: number;
-  /** How the pruned model is computed; default `auto`. */
-  readonly engine?: Engine;
   /** Epochs of training under the mask; default: from the rewind epoch to the original's end. */
   readonly epochs?: number;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
@@ -77,7 +83,7 @@ export interface PruneConfig {
   readonly device: string;
 }
 
-export interface ForgetConfig {
+export interface ForgetConfig extends EngineSettings {
   /** Run folder of the model that must forget. */
   readonly model: string;
   readonly request: ForgetRequest;
@@ -85,8 +91,6 @@ export interface ForgetConfig {
   readonly forgetSeed?: number;
   readonly method: string;
   readonly options: OptionValues;
-  /** How a pruned model is computed; default `auto`. */
-  readonly engine?: Engine;
   /** Default the original's. */
   readonly batchSize: number;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;

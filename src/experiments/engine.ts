@@ -2,18 +2,33 @@
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
-import { chooseEngine, type Engine, type EngineChoice, engines } from "../sparse/index.ts";
+import { chooseEngine, type EngineChoice, engines, precisions } from "../sparse/index.ts";
 import { expectChoice } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
+import type { EngineSettings } from "./config.ts";
 import type { StageContext } from "./stage.ts";
 
 /**
  * What can be said before a model is made, so that nothing is touched when it cannot be.
  * @throws CoppiceError E_ARG for an unknown engine, E_CONFIG when the sparse engine is demanded where it cannot run.
  */
-export function checkEngine(engine: Engine | undefined, masked: boolean, device: string): void {
-  if (engine === undefined) return;
+export function checkEngine(
+  { engine = "auto", precision = "float32" }: EngineSettings,
+  masked: boolean,
+  device: string,
+): void {
   expectChoice("engine", engine, engines);
+  expectChoice("precision", precision, precisions);
+  if (precision === "bf16" && (!masked || device !== "cpu" || engine === "dense")) {
+    const got = !masked ? "a model without a mask" : device !== "cpu" ? `device ${device}` : "engine dense";
+    throw new CoppiceError(
+      "E_CONFIG",
+      `--precision bf16: expected a pruned model on the CPU, on the sparse engine, got ${got}`,
+      {
+        hint: "leave --precision out",
+      },
+    );
+  }
   if (engine !== "sparse" || (masked && device === "cpu")) return;
   const got = masked ? `device ${device}` : "a model without a mask";
   throw new CoppiceError("E_CONFIG", `--engine sparse: expected a pruned model on the CPU, got ${got}`, {
@@ -24,13 +39,14 @@ export function checkEngine(engine: Engine | undefined, masked: boolean, device:
 /** A resumed stage goes on with the engine it began with: its checkpoint holds that one's optimiser state. */
 export async function chosenEngine(
   record: RunRecord,
-  engine: Engine | undefined,
+  { engine, precision }: EngineSettings,
   { model, mask }: { readonly model: Model; readonly mask: Mask | null },
   context: StageContext,
 ): Promise<EngineChoice | null> {
   if (record.engine !== undefined || record.resumedAt.length > 0) return record.engine ?? null;
-  const choice = await chooseEngine(engine ?? "auto", model, mask, { log: context.log });
-  if (choice !== null) context.log(`${choice.name} engine: ${choice.reason}`);
+  const choice = await chooseEngine(engine ?? "auto", model, mask, { precision, log: context.log });
+  if (choice !== null)
+    context.log(`${choice.name} engine${choice.precision === undefined ? "" : " in bf16"}: ${choice.reason}`);
   return choice;
 }
 

@@ -31,7 +31,7 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   RunFolder.checkFree(out, context.force === true);
   const parent = await openParent(config.model, config, context);
   checkForgettable(parent);
-  checkEngine(config.engine, parent.record.mask !== undefined, config.device);
+  checkEngine(config, parent.record.mask !== undefined, config.device);
   const { loaded, original } = parent;
   const options = resolveOptions(method.name, method.options, config.options, {
     ...trainingRecipe(original.recipe),
@@ -96,7 +96,7 @@ async function forgetBody(
     for (const value of fresh.values()) value.dispose();
   }
   mask?.apply(dense);
-  const engine = await chosenEngine(record, config.engine, { model: dense, mask }, context);
+  const engine = await chosenEngine(record, config, { model: dense, mask }, context);
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;
   const started = { ...record, ...maskRecord(mask, parent.record.mask?.allocation), ...engineRecord(engine) };

@@ -75,7 +75,10 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
       continue;
     }
     context.log(`timing ${name}`);
-    const choice = await chooseEngine(config.engine ?? "auto", model, found, { log: context.log });
+    const choice = await chooseEngine(config.engine ?? "auto", model, found, {
+      precision: config.precision,
+      log: context.log,
+    });
     const flops = liveShareOf(model, found);
     const engaged = engage(choice, model, found);
     using used = engaged.model;

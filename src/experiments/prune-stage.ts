@@ -79,7 +79,7 @@ async function pruneBody(
   const request = allocationRequest(config, dense);
   const mask = scope(() => noGrad(() => allocation.mask(prunerNamed(config.pruner).score(dense), request)));
   context.log(`${mask.nonzero} of ${mask.layers.reduce((sum, { numel }) => sum + numel, 0)} convolution weights stay`);
-  const engine = await chosenEngine(record, config.engine, { model: dense, mask }, context);
+  const engine = await chosenEngine(record, config, { model: dense, mask }, context);
   const withMask = {
     ...record,
     ...maskRecord(mask, allocation.name),
@@ -116,7 +116,7 @@ export function checkPruneConfig(config: PruneConfig): void {
     expectPositive("flops", config.flops);
     expectRange("flops", config.flops, 0, 1);
   }
-  checkEngine(config.engine, true, config.device);
+  checkEngine(config, true, config.device);
   checkDevice(config.device);
   expectRange("sparsity", config.sparsity, 0, 1, true);
   expectInteger("seed", config.seed, { min: 0 });

@@ -56,6 +56,7 @@ const maskSchema = z.strictObject({
 export const engineSchema = z.strictObject({
   name: z.enum(["dense", "sparse"]).describe("masked dense operators, or kernels on the live weights only"),
   reason: text.describe("why this one"),
+  precision: z.literal("bf16").optional().describe("of activations; absent if float32"),
   denseSecondsPerImage: seconds
     .optional()
     .describe("of a dense training step on the machine, as measured for the choice"),

@@ -91,7 +91,12 @@ export function stageDetails(run: RunRecord): Html {
           ? undefined
           : `${sparsityName(run.mask.sparsity)}${run.mask.allocation === undefined ? "" : `, ${run.mask.allocation}`}`,
       ],
-      ["Engine", run.engine === undefined ? undefined : `${run.engine.name}: ${run.engine.reason}`],
+      [
+        "Engine",
+        run.engine === undefined
+          ? undefined
+          : `${run.engine.name}${run.engine.precision === undefined ? "" : " in bf16"}: ${run.engine.reason}`,
+      ],
       ["Seed", String(run.seed)],
       ...resultItems(run),
       ["Settings", html`<pre>${JSON.stringify(run.config, undefined, 1)}</pre>`],

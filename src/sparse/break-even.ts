@@ -18,7 +18,7 @@ import { cacheFolder, environmentVariable } from "../util/environment.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 import { readJson, writeFileAtomic } from "../util/files.ts";
 import { liveShareOf } from "./live-share.ts";
-import { SparseModel } from "./sparse-model.ts";
+import { type Precision, SparseModel } from "./sparse-model.ts";
 
 const densities = [0.1, 0.5] as const;
 const timedSteps = 3;
@@ -35,26 +35,34 @@ const cacheSchema = z.record(z.string(), breakEvenSchema);
 export type BreakEven = z.infer<typeof breakEvenSchema>;
 
 /**
- * From the cache, or measured: seconds for small networks, up to a minute for large ones. Float32 on the CPU.
+ * From the cache, or measured: seconds for small networks, up to a minute for large ones. The dense side is in float32 on the CPU.
+ * @param precision of the sparse side
  * @param log told when it measures
  */
-export async function breakEven(spec: ResolvedModelSpec, log: (message: string) => void): Promise<BreakEven> {
+export async function breakEven(
+  spec: ResolvedModelSpec,
+  precision: Precision,
+  log: (message: string) => void,
+): Promise<BreakEven> {
   const file = join(cacheFolder(), "break-even.json");
   const known = read(file);
-  const key = keyOf(spec);
+  const key = keyOf(spec, precision);
   const found = known[key];
   if (found !== undefined) return found;
   log(`measuring once on this machine how sparse ${spec.arch} must be for the sparse kernels to pay`);
-  const measured = await measure(spec);
+  const measured = await measure(spec, precision);
   write(file, { ...known, [key]: measured }, log);
   return measured;
 }
 
 /** What the answer depends on. */
-export function keyOf({ arch, stem, inChannels, imageSize, numClasses }: ResolvedModelSpec): string {
+export function keyOf(
+  { arch, stem, inChannels, imageSize, numClasses }: ResolvedModelSpec,
+  precision: Precision = "float32",
+): string {
   const kernels = environmentVariable("COPPICE_KERNELS") ?? "fastest kernels";
   const network = `${arch}, ${stem} stem, ${inChannels}x${imageSize}x${imageSize}, ${numClasses} classes`;
-  return `${network}; ${cpuName()}, ${getNumThreads()} threads, ${kernels}`;
+  return `${network}; ${cpuName()}, ${getNumThreads()} threads, ${kernels}, ${precision}`;
 }
 
 /** The crossing of a line through the two measured shares with the dense time. @param sparse seconds at each of `shares` */
@@ -91,15 +99,15 @@ interface Contestant extends Disposable {
   readonly share: number;
 }
 
-async function measure(spec: ResolvedModelSpec): Promise<BreakEven> {
+async function measure(spec: ResolvedModelSpec, precision: Precision): Promise<BreakEven> {
   const batchSize = spec.imageSize > 64 ? 16 : 64;
   const { inChannels, imageSize, numClasses } = spec;
   using generator = Generator.seeded(0);
   using images_NCHW = keep(randn([batchSize, inChannels, imageSize, imageSize], { generator }));
   using labels_N = keep(scope(() => arange(0, batchSize, 1, { dtype: "int64" }).remainder(numClasses)));
-  using dense = contestant(spec, null);
-  using sparser = contestant(spec, densities[0]);
-  using denser = contestant(spec, densities[1]);
+  using dense = contestant(spec, precision, null);
+  using sparser = contestant(spec, precision, densities[0]);
+  using denser = contestant(spec, precision, densities[1]);
   // In turns, so that a machine growing slower favours nobody; the first step of each makes what later ones reuse.
   const batch: BatchSource = { count: batchSize, take: () => ({ images: images_NCHW, labels: labels_N }) };
   for (let turn = 0; turn <= timedSteps; turn++) {
@@ -116,7 +124,7 @@ async function measure(spec: ResolvedModelSpec): Promise<BreakEven> {
 const fastest = ({ seconds }: Contestant): number => Math.min(...seconds);
 
 /** @param density of weights chosen by chance; null: the dense operators */
-function contestant(spec: ResolvedModelSpec, density: number | null): Contestant {
+function contestant(spec: ResolvedModelSpec, precision: Precision, density: number | null): Contestant {
   using generator = Generator.seeded(1);
   const dense = createModel(spec, generator);
   if (density === null) return { model: dense, share: 1, seconds: [], [Symbol.dispose]: () => dense.dispose() };
@@ -126,7 +134,7 @@ function contestant(spec: ResolvedModelSpec, density: number | null): Contestant
     ),
   );
   const share = liveShareOf(dense, mask);
-  const model = new SparseModel(dense, mask);
+  const model = new SparseModel(dense, mask, precision);
   return { model, share, seconds: [], [Symbol.dispose]: () => model.dispose() };
 }
 

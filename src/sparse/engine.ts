@@ -5,7 +5,7 @@ import { expectChoice } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { breakEven } from "./break-even.ts";
 import { liveShareOf } from "./live-share.ts";
-import { SparseModel, sparseObstacle } from "./sparse-model.ts";
+import { type Precision, SparseModel, sparseObstacle } from "./sparse-model.ts";
 
 export const engines = ["auto", "sparse", "dense"] as const;
 export type Engine = (typeof engines)[number];
@@ -13,11 +13,15 @@ export type Engine = (typeof engines)[number];
 export interface EngineChoice {
   readonly name: "dense" | "sparse";
   readonly reason: string;
+  /** Of the activations of the sparse engine; absent: float32. */
+  readonly precision?: "bf16" | undefined;
   /** Of a dense training step on this machine, as measured for the choice; absent where nothing was measured. */
   readonly denseSecondsPerImage?: number | undefined;
 }
 
 export interface ChoiceOptions {
+  /** Of the sparse engine, default float32. */
+  readonly precision?: Precision | undefined;
   /** Told when something is measured, which takes its time. */
   readonly log?: (message: string) => void;
   /** What this machine's break-even is; default measured once and kept. */
@@ -35,7 +39,15 @@ export async function chooseEngine(
   options: ChoiceOptions = {},
 ): Promise<EngineChoice | null> {
   expectChoice("engine", engine, engines);
-  const obstacle = sparseObstacle(model);
+  const { precision = "float32", log = () => undefined, breakEven: measured = breakEven } = options;
+  const obstacle = sparseObstacle(model, precision);
+  if (precision === "bf16" && (mask === null || obstacle !== null || engine === "dense")) {
+    const got = mask === null ? "one without a mask" : engine === "dense" ? "engine dense" : `one where ${obstacle}`;
+    throw new CoppiceError("E_CONFIG", `--precision bf16: expected a pruned model on the sparse engine, got ${got}`, {
+      hint: "leave --precision out",
+    });
+  }
+  const how = precision === "bf16" ? { precision } : {};
   if (engine === "sparse" && (mask === null || obstacle !== null)) {
     const got = mask === null ? "one without a mask" : `one where ${obstacle}`;
     throw new CoppiceError("E_CONFIG", `--engine sparse: expected a pruned model that it can run, got ${got}`, {
@@ -43,16 +55,17 @@ export async function chooseEngine(
     });
   }
   if (mask === null) return null;
-  if (engine !== "auto") return { name: engine, reason: "as asked" };
+  if (engine !== "auto") return { name: engine, reason: "as asked", ...how };
   if (obstacle !== null) return { name: "dense", reason: obstacle };
   if (model.parameters()[0]?.dtype === "float64") {
     return { name: "dense", reason: "in float64 the sparse kernels are a specification, not fast" };
   }
-  const { log = () => undefined, breakEven: measured = breakEven } = options;
   const live = liveShareOf(model, mask);
-  const { share, denseSecondsPerImage } = await measured(model.spec, log);
+  const { share, denseSecondsPerImage } = await measured(model.spec, precision, log);
   const reason = `${live.toFixed(3)} of the multiplications are with live weights; on this machine sparse kernels are faster up to ${share.toFixed(2)}`;
-  return { name: live < share ? "sparse" : "dense", reason, denseSecondsPerImage };
+  return live < share
+    ? { name: "sparse", reason, ...how, denseSecondsPerImage }
+    : { name: "dense", reason, denseSecondsPerImage };
 }
 
 /** The model and mask to train with: on the sparse engine the model holds live weights only and needs no mask. */
@@ -62,5 +75,5 @@ export function engage(
   mask: Mask | null,
 ): { model: Model; mask: Mask | null } {
   if (choice?.name !== "sparse" || mask === null) return { model, mask };
-  return { model: new SparseModel(model, mask), mask: null };
+  return { model: new SparseModel(model, mask, choice.precision), mask: null };
 }

@@ -11,10 +11,23 @@
 import { type ConvolutionStep, Model, type NetworkGraph } from "../models/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
-import { type DType, keep, noGrad, scope, sparseForward, sparsePlan, type Tensor } from "../torch/index.ts";
+import {
+  type DType,
+  keep,
+  noGrad,
+  scope,
+  sparseForward,
+  sparseHasKernels,
+  sparsePlan,
+  type Tensor,
+} from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { gather, livePositions, scatter } from "./live-weights.ts";
 import { convolutionsOf, programOf, unsupported, weightNames } from "./program.ts";
+
+/** Of activations and their gradients; weights, sums and everything else are float32. */
+export const precisions = ["float32", "bf16"] as const;
+export type Precision = (typeof precisions)[number];
 
 interface Layer {
   /** Parameter name of the convolution's weight. */
@@ -33,19 +46,22 @@ function parameterOf(weight_OIHW: Tensor, positions_S: Tensor): Tensor {
 }
 
 /** Why `model` cannot run sparsely, or null when it can. */
-export function sparseObstacle(model: Model): string | null {
+export function sparseObstacle(model: Model, precision: Precision = "float32"): string | null {
   const graph = model.graph();
   if (graph === null) return `${model.spec.arch} has no description of its steps`;
   const { device, dtype } = graph.fc.weight;
   if (device !== "cpu") return `the sparse kernels run on the CPU, not on ${device}`;
   if (dtype !== "float32" && dtype !== "float64")
     return `the sparse kernels compute in float32 or float64, not in ${dtype}`;
+  if (precision === "bf16" && dtype !== "float32") return `bf16 is for models in float32, not in ${dtype}`;
+  if (precision === "bf16" && !sparseHasKernels("bfloat16")) return "the processor has no AVX512_BF16 for bf16";
   const what = unsupported(graph);
   return what === null ? null : `the sparse kernels have no ${what}`;
 }
 
 export class SparseModel extends Model {
   readonly #dense: Model;
+  readonly #precision: Precision;
   readonly #graph: NetworkGraph;
   readonly #layers: readonly Layer[];
   /** By image size: a plan holds offsets. */
@@ -53,11 +69,12 @@ export class SparseModel extends Model {
 
   /**
    * Takes over `dense`, which is not to be used otherwise from now on. Weights that `mask` does not name are all alive.
+   * @param precision bf16 also rounds the weights that are multiplied, not those that are trained
    * @throws CoppiceError E_CONFIG where `sparseObstacle` names one, E_CHECKPOINT for a mask of another model.
    */
-  constructor(dense: Model, mask: Mask) {
+  constructor(dense: Model, mask: Mask, precision: Precision = "float32") {
     super(dense.spec);
-    const obstacle = sparseObstacle(dense);
+    const obstacle = sparseObstacle(dense, precision);
     const graph = dense.graph();
     if (obstacle !== null || graph === null) {
       throw new CoppiceError(
@@ -71,6 +88,7 @@ export class SparseModel extends Model {
     mask.apply(dense);
     mask.dispose(); // its multipliers, as large as the dense weights: nothing here needs them again
     this.#dense = dense;
+    this.#precision = precision;
     this.#graph = graph;
     this.#layers = scope(() => {
       const kept = mask.toState();
@@ -126,8 +144,9 @@ export class SparseModel extends Model {
   /** Converts the precision; a device other than the CPU is refused. */
   override to(dtypeOrDevice: DType | string): this {
     if (dtypeOrDevice === "cpu") return this;
-    if (dtypeOrDevice !== "float32" && dtypeOrDevice !== "float64") {
-      throw new CoppiceError("E_CONFIG", `sparse engine: expected float32, float64 or cpu, got ${dtypeOrDevice}`);
+    const possible = this.#precision === "bf16" ? ["float32"] : ["float32", "float64"];
+    if ((dtypeOrDevice !== "float32" && dtypeOrDevice !== "float64") || !possible.includes(dtypeOrDevice)) {
+      throw new CoppiceError("E_CONFIG", `sparse engine: expected ${possible.join(", ")} or cpu, got ${dtypeOrDevice}`);
     }
     this.stateDict();
     this.#dense.to(dtypeOrDevice);
@@ -155,7 +174,7 @@ export class SparseModel extends Model {
     if (plan === undefined) {
       const { numbers, eps } = programOf(this.#graph, [channels, height, width]);
       const positions = this.#layers.map(({ positions_S }) => positions_S);
-      plan = keep(scope(() => sparsePlan(numbers, positions, eps)));
+      plan = keep(scope(() => sparsePlan(numbers, positions, eps, this.#precision === "bf16" ? "bfloat16" : "")));
       this.#plans.set(key, plan);
     }
     return plan;

@@ -1233,3 +1233,9 @@ export function sparseForward(
     ),
   );
 }
+
+const sparseHasKernelsOperator = new Operator("coppice::sparse_has_kernels");
+/** `coppice::sparse_has_kernels(str kernels) -> bool` */
+export function sparseHasKernels(kernels: string): boolean {
+  return sparseHasKernelsOperator.invoke(kernels) as boolean;
+}

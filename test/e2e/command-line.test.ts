@@ -233,6 +233,12 @@ describe("bad input", () => {
     ],
     ["pruning to nowhere", ["prune", "--model", "original"], 2, /required option '--out <folder>' not specified/],
     [
+      "bf16 for a model that is not pruned",
+      ["forget", "--model", "original", "--class", "3", "--precision", "bf16", "--out", "x"],
+      1,
+      /--precision bf16: expected a pruned model on the CPU, on the sparse engine, got a model without a mask/,
+    ],
+    [
       "an engine that does not exist",
       ["prune", "--model", "original", "--engine", "fast", "--out", "x"],
       2,

@@ -2,18 +2,20 @@
 #include "types.h"
 
 #if defined(__AVX2__) && defined(__FMA__)
-#define COPPICE_T float
+#define COPPICE_PRECISION Single
 #define COPPICE_LANES 8
 #define COPPICE_VARIANT avx2
 #define COPPICE_NAME "avx2"
 #define COPPICE_TILES
+#include "vector.inc.h"
+// after the vectors
 #include "convolve.inc.h"
 
 namespace coppice::sparse {
-extern const Kernels<float>* const k_avx2 = &avx2::kTable;
+extern const Kernels<Single>* const k_avx2 = &avx2::kTable;
 }
 #else
 namespace coppice::sparse {
-extern const Kernels<float>* const k_avx2 = nullptr;
+extern const Kernels<Single>* const k_avx2 = nullptr;
 }
 #endif

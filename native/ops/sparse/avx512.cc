@@ -2,18 +2,20 @@
 #include "types.h"
 
 #ifdef __AVX512F__
-#define COPPICE_T float
+#define COPPICE_PRECISION Single
 #define COPPICE_LANES 16
 #define COPPICE_VARIANT avx512
 #define COPPICE_NAME "avx512"
 #define COPPICE_TILES
+#include "vector.inc.h"
+// after the vectors
 #include "convolve.inc.h"
 
 namespace coppice::sparse {
-extern const Kernels<float>* const k_avx512 = &avx512::kTable;
+extern const Kernels<Single>* const k_avx512 = &avx512::kTable;
 }
 #else
 namespace coppice::sparse {
-extern const Kernels<float>* const k_avx512 = nullptr;
+extern const Kernels<Single>* const k_avx512 = nullptr;
 }
 #endif

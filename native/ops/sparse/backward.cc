@@ -9,10 +9,10 @@ namespace coppice::sparse {
 
 // One backward pass: the gradient at each tensor gathers the contributions of its readers, the last of which also applies the
 // tensor's ReLU and makes the sums of its batch norm.
-template <class T>
-class Network<T>::Backward {
+template <class P>
+class Network<P>::Backward {
  public:
-  Backward(Network& network, const Activations<T>& a, const std::vector<LayerGradients<T>>& gradients)
+  Backward(Network& network, const Activations<P>& a, const std::vector<LayerGradients<T>>& gradients)
       : network_(network),
         kernels_(network.kernels_),
         nodes_(network.program_.nodes),
@@ -22,7 +22,7 @@ class Network<T>::Backward {
     for (size_t i = 1; i < nodes_.size(); ++i) {
       ++state_[nodes_[i].input].readers;
       if (nodes_[i].other >= 0 && nodes_[i].residual != Residual::kNormalized) ++state_[nodes_[i].other].readers;
-      buffer_bytes_ = std::max(buffer_bytes_, size_t(network.elements(int(i), a.batch)) * sizeof(T));
+      buffer_bytes_ = std::max(buffer_bytes_, size_t(network.elements(int(i), a.batch)) * sizeof(Stored));
     }
   }
 
@@ -52,14 +52,14 @@ class Network<T>::Backward {
     std::vector<T> p, q, r;  // dz = p dy + q (z - mean) + r
   };
 
-  static T* data(const Buffer& buffer) { return static_cast<T*>(buffer.get()); }
+  static Stored* data(const Buffer& buffer) { return static_cast<Stored*>(buffer.get()); }
   Buffer take() { return network_.scratch_->take(buffer_bytes_); }
 
   // The gradient at tensor i is whole: mask it, and make the coefficients of its normalisation.
   void finish(int i) {
     const Node& node = nodes_[i];
     if (node.kind == Node::kPool) return;
-    MaskSumsArguments<T> sums{};
+    MaskSumsArguments<P> sums{};
     sums.batch = a_.batch;
     sums.extent = node.extent;
     sums.dy = data(state_[i].gradient);
@@ -106,7 +106,7 @@ class Network<T>::Backward {
     const bool handed_on = node.residual == Residual::kIdentity || node.residual == Residual::kNormalized;
     Buffer dz = handed_on ? take() : dy;
     if (node.residual == Residual::kZeroPadded) zero_padded(i, dy);
-    ApplyBackwardArguments<T> apply{};
+    ApplyBackwardArguments<P> apply{};
     apply.batch = a_.batch;
     apply.extent = node.extent;
     apply.dy = data(dy);
@@ -164,7 +164,7 @@ class Network<T>::Backward {
     state.even_only = false;
   }
 
-  void backward_data(int i, const T* dz) {
+  void backward_data(int i, const Stored* dz) {
     const Node& node = nodes_[i];
     const int tensor = node.input;
     State& state = state_[tensor];
@@ -179,7 +179,7 @@ class Network<T>::Backward {
     const Node& target = nodes_[tensor];
     const bool fused = last && everywhere && target.kind == Node::kConv;
     for (const BackwardClass<T>& part : classes) {
-      ConvArguments<T> conv{};
+      ConvArguments<P> conv{};
       conv.pattern = part.pattern.nonzero_view();
       conv.batch = a_.batch;
       conv.x = dz;
@@ -193,7 +193,7 @@ class Network<T>::Backward {
       conv.first_column = part.first_column;
       conv.accumulate = by_class ? part.first_row == 0 && part.first_column == 0 : !fresh;
       if (fused) {
-        EpilogueArguments<T>& e = conv.epilogue;
+        EpilogueArguments<P>& e = conv.epilogue;
         e.kind = target.residual == Residual::kNone ? Epilogue::kMaskFromZ : Epilogue::kMaskFromY;
         e.z = a_.z[tensor];
         e.other = a_.y[tensor];
@@ -214,21 +214,21 @@ class Network<T>::Backward {
     }
   }
 
-  void weight_gradient(int i, const T* dz) {
+  void weight_gradient(int i, const Stored* dz) {
     const Node& node = nodes_[i];
     T* const to = gradients_[node.layer].weights;
     if (to == nullptr) return;
     const int64_t live = network_.layers_[node.layer].live, stride = (live + 15) / 16 * 16;
     if (live == 0) return;
     const Buffer parts = network_.scratch_->take(size_t(stride) * kGradientParts * sizeof(T));
-    WeightGradientArguments<T> w{};
+    WeightGradientArguments<P> w{};
     w.pattern = network_.layers_[node.layer].forward.view();
     w.batch = a_.batch;
     w.x = a_.y[node.input];
     w.in = nodes_[node.input].extent;
     w.dy = dz;
     w.out = node.extent;
-    w.parts = data(parts);
+    w.parts = static_cast<T*>(parts.get());
     w.part_stride = stride;
     kernels_.weight_gradient(w);
     at::parallel_for(0, live, 16384, [&](int64_t begin, int64_t end) {
@@ -241,27 +241,30 @@ class Network<T>::Backward {
   }
 
   Network& network_;
-  const Kernels<T>& kernels_;
+  const Kernels<P>& kernels_;
   const std::vector<Node>& nodes_;
-  const Activations<T>& a_;
+  const Activations<P>& a_;
   const std::vector<LayerGradients<T>>& gradients_;
   std::vector<State> state_;
   size_t buffer_bytes_ = 0;
 };
 
-template <class T>
-void Network<T>::backward(const Activations<T>& a, const T* feature_gradients,
+template <class P>
+void Network<P>::backward(const Activations<P>& a, const T* feature_gradients,
                           const std::vector<LayerValues<T>>& values, const std::vector<LayerGradients<T>>& gradients) {
   for (size_t i = 0; i < layers_.size(); ++i) {
-    for (auto& part : layers_[i].backward) part.pattern.set_weights(values[i].weights);
+    for (auto& part : layers_[i].backward) part.pattern.set_weights(values[i].weights, kBfloat16);
   }
   Backward(*this, a, gradients).run(feature_gradients);
 }
 
-template void Network<float>::backward(const Activations<float>&, const float*, const std::vector<LayerValues<float>>&,
-                                       const std::vector<LayerGradients<float>>&);
-template void Network<double>::backward(const Activations<double>&, const double*,
+template void Network<Single>::backward(const Activations<Single>&, const float*,
+                                        const std::vector<LayerValues<float>>&,
+                                        const std::vector<LayerGradients<float>>&);
+template void Network<Double>::backward(const Activations<Double>&, const double*,
                                         const std::vector<LayerValues<double>>&,
                                         const std::vector<LayerGradients<double>>&);
+template void Network<Mixed>::backward(const Activations<Mixed>&, const float*, const std::vector<LayerValues<float>>&,
+                                       const std::vector<LayerGradients<float>>&);
 
 }  // namespace coppice::sparse

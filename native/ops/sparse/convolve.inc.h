@@ -1,5 +1,5 @@
 // The sparse convolution and its weight gradient: which tiles there are, how a grid is cut into them, and the loops over them.
-// Included by each variant; what to define before is in passes.inc.h.
+// Included by each variant; what comes before is its vectors, vector.inc.h.
 #include "tile.inc.h"
 
 namespace coppice::sparse {
@@ -127,8 +127,8 @@ inline Cut cut(const PatternView<T>& p, int height, int width, int in_height, in
 struct Walk {
   PatternView<T> pattern;
   Extent in;
-  const T* x;
-  T* y;
+  const Stored* x;
+  Stored* y;
   Extent out;
   int grid_height, grid_width, step, first_row, first_column;
 
@@ -152,14 +152,14 @@ struct Walk {
     t.first_row_tap = rows > 1 || top >= 0 ? 0 : (-top < p.row_taps ? -top : p.row_taps);
     t.end_row_tap = rows > 1 || top + p.row_taps <= in.height ? p.row_taps : in.height - top;
     if (t.end_row_tap < t.first_row_tap) t.end_row_tap = t.first_row_tap;
-    const T* const x_row = x + (block * in.height + p.stride * row) * in_row;
+    const Stored* const x_row = x + (block * in.height + p.stride * row) * in_row;
     const int64_t y_row = ((block * out.height + first_row + int64_t{step} * row) * out.channels) * t.y_channel;
 
     // The rows that this task does not read but the next one does, to be fetched while this one computes.
     const int next_row = p.stride * (row + rows - 1) + p.first_row_tap + p.row_taps;
     const int next_rows = p.stride * rows;
     const bool more = next_row >= 0 && next_row + next_rows <= in.height && p.rows > 0;
-    const T* const next = more ? x + (block * in.height + next_row) * in_row : nullptr;
+    const Stored* const next = more ? x + (block * in.height + next_row) * in_row : nullptr;
 
     const auto call = [&](int column, int width, const TileCode* code) COPPICE_INLINE {
       t.x = x_row + int64_t{p.stride} * column * L;
@@ -200,8 +200,8 @@ struct Walk {
   }
 };
 
-void convolve(const ConvArguments<T>& a) {
-  const EpilogueArguments<T>& e = a.epilogue;
+void convolve(const ConvArguments<P>& a) {
+  const EpilogueArguments<P>& e = a.epilogue;
   const Cut c = cut(a.pattern, a.grid_height, a.grid_width, a.in.height, a.in.width, false);
   const Walk walk{a.pattern, a.in, a.x, a.y, a.out, a.grid_height, a.grid_width, a.step, a.first_row, a.first_column};
   const int64_t tasks = int64_t{blocks_of(a.batch, L)} * c.tasks;
@@ -235,11 +235,11 @@ void convolve(const ConvArguments<T>& a) {
   });
 }
 
-void weight_gradient(const WeightGradientArguments<T>& a) {
+void weight_gradient(const WeightGradientArguments<P>& a) {
   const PatternView<T>& p = a.pattern;
   const Cut c = cut(p, a.out.height, a.out.width, a.in.height, a.in.width, true);
   // Only read: a walk is the same for both directions.
-  const Walk walk{p, a.in, a.x, const_cast<T*>(a.dy), a.out, a.out.height, a.out.width, 1, 0, 0};
+  const Walk walk{p, a.in, a.x, const_cast<Stored*>(a.dy), a.out, a.out.height, a.out.width, 1, 0, 0};
   const int64_t tasks = int64_t{blocks_of(a.batch, L)} * c.tasks;
   const int64_t entries = p.start[int64_t{p.rows} * p.column_taps * p.row_taps];
   over_parts(kGradientParts, tasks, [&](int part, int64_t begin, int64_t end) {
@@ -257,7 +257,7 @@ void weight_gradient(const WeightGradientArguments<T>& a) {
   });
 }
 
-constexpr Kernels<T> kTable{COPPICE_NAME,
+constexpr Kernels<P> kTable{COPPICE_NAME,
                             L,
                             convolve,
                             weight_gradient,

@@ -7,11 +7,12 @@
 
 namespace coppice::sparse {
 
-extern const Kernels<float>* const k_avx512;
-extern const Kernels<float>* const k_avx2;
-extern const Kernels<float>* const k_portable;
-extern const Kernels<float>* const k_scalar;
-extern const Kernels<double>* const k_scalar64;
+extern const Kernels<Single>* const k_avx512;
+extern const Kernels<Single>* const k_avx2;
+extern const Kernels<Single>* const k_portable;
+extern const Kernels<Single>* const k_scalar;
+extern const Kernels<Double>* const k_scalar64;
+extern const Kernels<Mixed>* const k_avx512_bf16;
 
 namespace {
 
@@ -19,6 +20,14 @@ bool has_avx512() {
 #if defined(__x86_64__) || defined(__i386__)
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+#else
+  return false;
+#endif
+}
+
+bool has_avx512_bf16() {
+#if defined(__x86_64__) || defined(__i386__)
+  return has_avx512() && __builtin_cpu_supports("avx512bf16");
 #else
   return false;
 #endif
@@ -37,7 +46,7 @@ bool is(const char* name, const char* wanted) { return std::strcmp(name, wanted)
 }  // namespace
 
 template <>
-const Kernels<float>* kernels_named<float>(const char* name) {
+const Kernels<Single>* kernels_named<Single>(const char* name) {
   if (is(name, "avx512")) return has_avx512() ? k_avx512 : nullptr;
   if (is(name, "avx2")) return has_avx2() ? k_avx2 : nullptr;
   if (is(name, "portable")) return k_portable;
@@ -46,8 +55,13 @@ const Kernels<float>* kernels_named<float>(const char* name) {
 }
 
 template <>
-const Kernels<double>* kernels_named<double>(const char* name) {
+const Kernels<Double>* kernels_named<Double>(const char* name) {
   return is(name, "scalar") ? k_scalar64 : nullptr;
+}
+
+template <>
+const Kernels<Mixed>* kernels_named<Mixed>(const char* name) {
+  return is(name, "avx512_bf16") && has_avx512_bf16() ? k_avx512_bf16 : nullptr;
 }
 
 void parallel(int64_t count, void (*body)(void* context, int64_t i), void* context) {

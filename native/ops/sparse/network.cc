@@ -7,8 +7,8 @@
 
 namespace coppice::sparse {
 
-template <class T>
-Network<T>::Network(const Program& program, const Kernels<T>& kernels) : program_(program), kernels_(kernels) {
+template <class P>
+Network<P>::Network(const Program& program, const Kernels<P>& kernels) : program_(program), kernels_(kernels) {
   int64_t channels = 1;
   for (const Node& node : program_.nodes) {
     channels = std::max<int64_t>(channels, node.extent.channels);
@@ -24,11 +24,11 @@ Network<T>::Network(const Program& program, const Kernels<T>& kernels) : program
   sums_ = static_cast<T*>(sums_memory_.get());
 }
 
-template <class T>
-std::shared_ptr<Activations<T>> Network<T>::forward(const T* images, int batch,
+template <class P>
+std::shared_ptr<Activations<P>> Network<P>::forward(const T* images, int batch,
                                                     const std::vector<LayerValues<T>>& values, Mode mode,
                                                     double momentum, T* features) {
-  auto a = std::make_shared<Activations<T>>();
+  auto a = std::make_shared<Activations<P>>();
   a->batch = batch;
   a->mode = mode;
   const auto& nodes = program_.nodes;
@@ -40,7 +40,7 @@ std::shared_ptr<Activations<T>> Network<T>::forward(const T* images, int batch,
       if (node.layer >= 0) of_layer->emplace_back(node.extent.channels);
     }
   }
-  for (size_t i = 0; i < layers_.size(); ++i) layers_[i].forward.set_weights(values[i].weights);
+  for (size_t i = 0; i < layers_.size(); ++i) layers_[i].forward.set_weights(values[i].weights, kBfloat16);
   const bool keep = mode != Mode::kEvaluate;
 
   // Where each tensor lies. Without a backward pass a tensor's place is free again after its last reader.
@@ -76,8 +76,8 @@ std::shared_ptr<Activations<T>> Network<T>::forward(const T* images, int batch,
     if (own_z) z_at[i] = place(elements(i, batch), i, keep ? int(count) : int(i));
     if (!(keep && nodes[i].deferred)) y_at[i] = place(elements(i, batch), i, last_use[i]);
   }
-  a->memory = activations_->take(total * sizeof(T));
-  T* const memory = static_cast<T*>(a->memory.get());
+  a->memory = activations_->take(total * sizeof(Stored));
+  Stored* const memory = static_cast<Stored*>(a->memory.get());
   for (size_t i = 0; i < count; ++i) {
     if (z_at[i] >= 0) a->z[i] = memory + z_at[i];
     if (y_at[i] >= 0) a->y[i] = memory + y_at[i];
@@ -86,14 +86,14 @@ std::shared_ptr<Activations<T>> Network<T>::forward(const T* images, int batch,
   kernels_.pack(images, batch, program_.images, a->y[0]);
   for (size_t i = 1; i < count; ++i) {
     const Node& node = nodes[i];
-    const T* const x = a->y[node.input];
+    const Stored* const x = a->y[node.input];
     const Extent in = nodes[node.input].extent;
     if (node.kind == Node::kPool) {
       kernels_.max_pool(x, batch, in, node.pool, node.extent, a->y[i]);
       continue;
     }
     const LayerValues<T>& value = values[node.layer];
-    ConvArguments<T> conv{};
+    ConvArguments<P> conv{};
     conv.pattern = layers_[node.layer].forward.nonzero_view();
     conv.batch = batch;
     conv.x = x;
@@ -101,7 +101,7 @@ std::shared_ptr<Activations<T>> Network<T>::forward(const T* images, int batch,
     conv.out = node.extent;
     conv.grid_height = node.extent.height;
     conv.grid_width = node.extent.width;
-    EpilogueArguments<T>& e = conv.epilogue;
+    EpilogueArguments<P>& e = conv.epilogue;
     const bool fused = !keep && node.residual != Residual::kZeroPadded;
     if (mode != Mode::kTrain) running_statistics(node, *a, value);
     conv.y = fused ? a->y[i] : a->z[i];
@@ -119,7 +119,7 @@ std::shared_ptr<Activations<T>> Network<T>::forward(const T* images, int batch,
     kernels_.convolve(conv);
     if (mode == Mode::kTrain) merge_statistics(node, *a, value, momentum);
     if (fused || node.deferred) continue;
-    ApplyArguments<T> apply{};
+    ApplyArguments<P> apply{};
     apply.batch = batch;
     apply.extent = node.extent;
     apply.z = a->z[i];
@@ -145,8 +145,8 @@ std::shared_ptr<Activations<T>> Network<T>::forward(const T* images, int batch,
 // Mean and squared deviations of all lanes and parts, in double, from sums of differences d from each lane's own shift:
 //   mean = sum(n shift + sum d) / N        deviations = sum(sum d^2 - 2 e sum d + n e^2),  e = mean - shift
 // Shifts are values of the channel, so that nothing cancels when its mean is far larger than its deviation.
-template <class T>
-void Network<T>::merge_statistics(const Node& node, Activations<T>& a, const LayerValues<T>& value, double momentum) {
+template <class P>
+void Network<P>::merge_statistics(const Node& node, Activations<P>& a, const LayerValues<T>& value, double momentum) {
   const int channels = node.extent.channels, lanes = kernels_.lanes;
   const int64_t part_stride = int64_t{lanes} * (3 * channels + 1);
   const double count = double(a.batch) * node.extent.height * node.extent.width;
@@ -177,15 +177,15 @@ void Network<T>::merge_statistics(const Node& node, Activations<T>& a, const Lay
   });
 }
 
-template <class T>
-void Network<T>::running_statistics(const Node& node, Activations<T>& a, const LayerValues<T>& value) {
+template <class P>
+void Network<P>::running_statistics(const Node& node, Activations<P>& a, const LayerValues<T>& value) {
   for (int c = 0; c < node.extent.channels; ++c) {
     set_normalization(node, a, value, c, value.running_mean[c], value.running_var[c]);
   }
 }
 
-template <class T>
-void Network<T>::set_normalization(const Node& node, Activations<T>& a, const LayerValues<T>& value, int c, double mean,
+template <class P>
+void Network<P>::set_normalization(const Node& node, Activations<P>& a, const LayerValues<T>& value, int c, double mean,
                                    double variance) const {
   const int layer = node.layer;
   const double inverse = 1 / std::sqrt(variance + program_.eps[layer]);
@@ -195,7 +195,8 @@ void Network<T>::set_normalization(const Node& node, Activations<T>& a, const La
   a.bias[layer][c] = T(value.beta[c] - mean * value.gamma[c] * inverse);
 }
 
-template class Network<float>;
-template class Network<double>;
+template class Network<Single>;
+template class Network<Double>;
+template class Network<Mixed>;
 
 }  // namespace coppice::sparse

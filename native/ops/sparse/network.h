@@ -37,29 +37,34 @@ enum class Mode {
 };
 
 // What backward needs of one forward pass.
-template <class T>
+template <class P>
 struct Activations {
+  using T = typename P::Value;
   int batch;
   Mode mode;
   std::shared_ptr<void> memory;
   // By tensor: z before and y after normalisation. By layer: mean, 1 / deviation, scale and bias of the normalisation.
-  std::vector<T*> z, y;
+  std::vector<typename P::Stored*> z, y;
   std::vector<std::vector<T>> mean, inverse, scale, bias;
 };
 
-template <class T>
+template <class P>
 class Network {
  public:
-  Network(const Program&, const Kernels<T>&);
+  using T = typename P::Value;
+  using Stored = typename P::Stored;
+
+  Network(const Program&, const Kernels<P>&);
 
   // images [batch, C, H, W] to features [batch, channels of the last tensor].
-  std::shared_ptr<Activations<T>> forward(const T* images, int batch, const std::vector<LayerValues<T>>&, Mode,
+  std::shared_ptr<Activations<P>> forward(const T* images, int batch, const std::vector<LayerValues<T>>&, Mode,
                                           double momentum, T* features);
   // `gradients` are overwritten. Null weights of a layer: its weight gradient is not wanted.
-  void backward(const Activations<T>&, const T* feature_gradients, const std::vector<LayerValues<T>>&,
+  void backward(const Activations<P>&, const T* feature_gradients, const std::vector<LayerValues<T>>&,
                 const std::vector<LayerGradients<T>>&);
 
  private:
+  static constexpr bool kBfloat16 = sizeof(Stored) < sizeof(T);
   struct Layer {
     Pattern<T> forward;
     std::vector<BackwardClass<T>> backward;
@@ -70,13 +75,13 @@ class Network {
   int64_t elements(int tensor, int batch) const {
     return elements_of(program_.nodes[tensor].extent, blocks_of(batch, kernels_.lanes), kernels_.lanes);
   }
-  void set_normalization(const Node&, Activations<T>&, const LayerValues<T>&, int channel, double mean,
+  void set_normalization(const Node&, Activations<P>&, const LayerValues<T>&, int channel, double mean,
                          double variance) const;
-  void merge_statistics(const Node&, Activations<T>&, const LayerValues<T>&, double momentum);
-  void running_statistics(const Node&, Activations<T>&, const LayerValues<T>&);
+  void merge_statistics(const Node&, Activations<P>&, const LayerValues<T>&, double momentum);
+  void running_statistics(const Node&, Activations<P>&, const LayerValues<T>&);
 
   const Program program_;
-  const Kernels<T>& kernels_;
+  const Kernels<P>& kernels_;
   std::vector<Layer> layers_;
   std::shared_ptr<Pool> activations_ = std::make_shared<Pool>(), scratch_ = std::make_shared<Pool>();
   std::shared_ptr<void> sums_memory_;

@@ -1,6 +1,7 @@
 #include "pattern.h"
 
 #include <ATen/Parallel.h>
+#include <c10/util/BFloat16.h>
 
 #include <algorithm>
 #include <tuple>
@@ -29,10 +30,23 @@ Pattern<T>::Pattern(int rows, int stride, Taps columns, Taps row_taps, std::vect
   for (size_t i = 1; i < start_.size(); ++i) start_[i] += start_[i - 1];
 }
 
+namespace {
+
+// To the nearest, ties to even; what is not a number stays so.
 template <class T>
-void Pattern<T>::set_weights(const T* weights) {
+T rounded_to_bfloat16(T value) {
+  return T(float(c10::BFloat16(float(value))));
+}
+
+}  // namespace
+
+template <class T>
+void Pattern<T>::set_weights(const T* weights, bool to_bfloat16) {
   at::parallel_for(0, int64_t(entries_.size()), 16384, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) entries_[i].weight = weights[source_[i]];
+    for (int64_t i = begin; i < end; ++i) {
+      const T weight = weights[source_[i]];
+      entries_[i].weight = to_bfloat16 ? rounded_to_bfloat16(weight) : weight;
+    }
   });
   const auto zeros = std::count_if(entries_.begin(), entries_.end(), [](const Entry<T>& e) { return e.weight == 0; });
   skips_ = zeros > kZerosThatPay * double(entries_.size());

@@ -32,8 +32,8 @@ class Pattern {
   Pattern() = default;
   Pattern(int rows, int stride, Taps columns, Taps row_taps, std::vector<Item> items);
 
-  // Takes the weights. Where many of them are zero, as proximal l1 leaves them, what computes with them skips those from now on.
-  void set_weights(const T* weights);
+  // Takes the weights, rounded to bfloat16 where asked. Where many of them are zero, as proximal l1 leaves them, what computes with them skips those from now on.
+  void set_weights(const T* weights, bool to_bfloat16);
   // All weights, zero or not: they have gradients.
   PatternView<T> view() const { return view_of(start_, entries_); }
   // Those that change a sum.

@@ -30,56 +30,72 @@ using namespace coppice::sparse;
 
 constexpr int kTensorsPerLayer = 3;  // weights, gamma, beta
 
-const Kernels<float>& fastest() {
+const Kernels<Single>& fastest() {
   const char* const forced = std::getenv("COPPICE_KERNELS");
   if (forced != nullptr && *forced != 0) {
-    const auto* kernels = kernels_named<float>(forced);
+    const auto* kernels = kernels_named<Single>(forced);
     TORCH_CHECK(kernels != nullptr,
                 "COPPICE_KERNELS: expected avx512, avx2, portable or scalar, and one that this machine has, got ",
                 forced);
     return *kernels;
   }
   for (const char* name : {"avx512", "avx2"}) {
-    if (const auto* kernels = kernels_named<float>(name)) return *kernels;
+    if (const auto* kernels = kernels_named<Single>(name)) return *kernels;
   }
-  return *kernels_named<float>("portable");
-}
-
-const Kernels<float>& chosen(const std::string& name) {
-  if (name.empty()) return fastest();
-  const auto* kernels = kernels_named<float>(name.c_str());
-  TORCH_CHECK(kernels != nullptr, "sparse_plan: no kernels ", name, " on this machine");
-  return *kernels;
+  return *kernels_named<Single>("portable");
 }
 
 // A program, and networks for the precisions in which it has been run.
 class Plan {
  public:
-  Plan(Program program, const Kernels<float>& kernels) : program_(std::move(program)), kernels_(kernels) {}
+  // kernels: a name; empty for the fastest in float32; "bfloat16" for the fastest with activations in it
+  Plan(Program program, const std::string& kernels) : program_(std::move(program)) {
+    if (kernels.empty()) {
+      single_kernels_ = &fastest();
+      return;
+    }
+    single_kernels_ = kernels_named<Single>(kernels.c_str());
+    mixed_kernels_ = kernels_named<Mixed>(kernels == "bfloat16" ? "avx512_bf16" : kernels.c_str());
+    TORCH_CHECK(single_kernels_ != nullptr || mixed_kernels_ != nullptr, "sparse_plan: no kernels ", kernels,
+                " on this machine");
+  }
 
   const Program& program() const { return program_; }
+  bool keeps_bfloat16() const { return mixed_kernels_ != nullptr; }
   // One pass at a time: the networks hold the weights in their patterns.
   std::mutex mutex;
 
-  template <class T>
-  Network<T>& network();
+  template <class P>
+  Network<P>& network();
 
  private:
   const Program program_;
-  const Kernels<float>& kernels_;
-  std::unique_ptr<Network<float>> single_;
-  std::unique_ptr<Network<double>> double_;
+  const Kernels<Single>* single_kernels_ = nullptr;
+  const Kernels<Mixed>* mixed_kernels_ = nullptr;
+  std::unique_ptr<Network<Single>> single_;
+  std::unique_ptr<Network<Mixed>> mixed_;
+  std::unique_ptr<Network<Double>> double_;
 };
 
 template <>
-Network<float>& Plan::network<float>() {
-  if (single_ == nullptr) single_ = std::make_unique<Network<float>>(program_, kernels_);
+Network<Single>& Plan::network<Single>() {
+  if (single_ == nullptr) single_ = std::make_unique<Network<Single>>(program_, *single_kernels_);
   return *single_;
 }
 template <>
-Network<double>& Plan::network<double>() {
-  if (double_ == nullptr) double_ = std::make_unique<Network<double>>(program_, *kernels_named<double>("scalar"));
+Network<Mixed>& Plan::network<Mixed>() {
+  if (mixed_ == nullptr) mixed_ = std::make_unique<Network<Mixed>>(program_, *mixed_kernels_);
+  return *mixed_;
+}
+template <>
+Network<Double>& Plan::network<Double>() {
+  if (double_ == nullptr) double_ = std::make_unique<Network<Double>>(program_, *kernels_named<Double>("scalar"));
   return *double_;
+}
+
+bool sparse_has_kernels(std::string kernels) {
+  return kernels_named<Single>(kernels.c_str()) != nullptr ||
+         kernels_named<Mixed>(kernels == "bfloat16" ? "avx512_bf16" : kernels.c_str()) != nullptr;
 }
 
 // Plans by the address that their tensor shows.
@@ -94,7 +110,7 @@ Registry& registry() {
 
 at::Tensor sparse_plan(at::IntArrayRef program, at::TensorList positions, at::ArrayRef<double> eps,
                        std::string kernels) {
-  auto plan = std::make_shared<Plan>(parse_program(program, positions, eps), chosen(kernels));
+  auto plan = std::make_shared<Plan>(parse_program(program, positions, eps), kernels);
   uint8_t* const address = new uint8_t[1]{0};
   {
     const std::lock_guard<std::mutex> lock(registry().mutex);
@@ -142,10 +158,11 @@ std::vector<LayerValues<T>> layer_values(const Program& program, at::TensorList 
   return values;
 }
 
-template <class T>
+template <class P>
 struct SparseBackward : torch::autograd::Node {
+  using T = typename P::Value;
   std::shared_ptr<Plan> plan;
-  std::shared_ptr<Activations<T>> activations;
+  std::shared_ptr<Activations<P>> activations;
   std::vector<torch::autograd::SavedVariable> parameters;
 
   torch::autograd::variable_list apply(torch::autograd::variable_list&& gradients) override {
@@ -170,7 +187,7 @@ struct SparseBackward : torch::autograd::Node {
                          r[2].template data_ptr<T>()});
     }
     const auto incoming = gradients[0].contiguous();
-    plan->network<T>().backward(*activations, incoming.template data_ptr<T>(), layer_values<T>(program, values, {}),
+    plan->network<P>().backward(*activations, incoming.template data_ptr<T>(), layer_values<T>(program, values, {}),
                                 targets);
     for (size_t i = 0; i < results.size(); ++i) {
       if (!task_should_compute_output(i)) results[i] = at::Tensor();
@@ -185,9 +202,10 @@ struct SparseBackward : torch::autograd::Node {
   std::string name() const override { return "SparseBackward"; }
 };
 
-template <class T>
+template <class P>
 at::Tensor run(const std::shared_ptr<Plan>& plan, const at::Tensor& images, at::TensorList parameters,
                at::TensorList running, bool training, double momentum) {
+  using T = typename P::Value;
   const bool differentiate =
       at::GradMode::is_enabled() &&
       std::any_of(parameters.begin(), parameters.end(), [](const at::Tensor& p) { return p.requires_grad(); });
@@ -195,18 +213,18 @@ at::Tensor run(const std::shared_ptr<Plan>& plan, const at::Tensor& images, at::
   const int64_t batch = images.size(0);
   const auto values = layer_values<T>(program, parameters, running);
   at::Tensor features;
-  std::shared_ptr<Activations<T>> activations;
+  std::shared_ptr<Activations<P>> activations;
   {
     const at::NoGradGuard no_grad;
     const std::lock_guard<std::mutex> lock(plan->mutex);
     const auto source = images.contiguous();
     features = at::empty({batch, program.nodes.back().extent.channels}, images.options());
     const Mode mode = training ? Mode::kTrain : differentiate ? Mode::kEvaluateGrad : Mode::kEvaluate;
-    activations = plan->network<T>().forward(source.template data_ptr<T>(), int(batch), values, mode, momentum,
+    activations = plan->network<P>().forward(source.template data_ptr<T>(), int(batch), values, mode, momentum,
                                              features.template data_ptr<T>());
   }
   if (!differentiate) return features;
-  const std::shared_ptr<SparseBackward<T>> node(new SparseBackward<T>(), torch::autograd::deleteNode);
+  const std::shared_ptr<SparseBackward<P>> node(new SparseBackward<P>(), torch::autograd::deleteNode);
   node->plan = plan;
   node->activations = std::move(activations);
   for (const at::Tensor& parameter : parameters) node->parameters.emplace_back(parameter, false);
@@ -247,14 +265,17 @@ at::Tensor sparse_forward(const at::Tensor& handle, const at::Tensor& images, at
   }
   TORCH_CHECK(images.size(0) <= INT32_MAX, "sparse_forward: too many images");
   if (images.size(0) == 0) return at::zeros({0, program.nodes.back().extent.channels}, images.options());
-  return type == at::kFloat ? run<float>(plan, images, parameters, running, training, momentum)
-                            : run<double>(plan, images, parameters, running, training, momentum);
+  if (type == at::kDouble) return run<Double>(plan, images, parameters, running, training, momentum);
+  return plan->keeps_bfloat16() ? run<Mixed>(plan, images, parameters, running, training, momentum)
+                                : run<Single>(plan, images, parameters, running, training, momentum);
 }
 
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(coppice, library) {
   library.def("sparse_plan(int[] program, Tensor[] positions, float[] eps, str kernels=\"\") -> Tensor", sparse_plan);
+  // Whether this machine has those kernels: a name, or "bfloat16".
+  library.def("sparse_has_kernels(str kernels) -> bool", sparse_has_kernels);
   library.def(
       "sparse_forward(Tensor plan, Tensor images, Tensor[] parameters, Tensor(a!)[] running, bool training, float "
       "momentum) -> "

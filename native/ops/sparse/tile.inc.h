@@ -11,8 +11,6 @@
 
 #include "passes.inc.h"
 
-#define COPPICE_INLINE __attribute__((always_inline))
-
 namespace coppice::sparse {
 namespace COPPICE_VARIANT {
 namespace {
@@ -33,7 +31,7 @@ COPPICE_INLINE inline void each(const F& f) {
 
 // What happens to a tile between the sums and the store.
 struct Finish {
-  const EpilogueArguments<T>* epilogue;
+  const EpilogueArguments<P>* epilogue;
   T* stats;    // of this part
   bool first;  // the part's first tile: shifts are taken from it
   bool tail;   // the block has lanes past the end of the batch
@@ -43,7 +41,7 @@ struct Finish {
 // `v`: values of channel o, the k-th at `at(k)` of the output tensor.
 template <int Count, class At>
 COPPICE_INLINE inline void finish(V* v, int o, const Finish& f, const At& at) {
-  const EpilogueArguments<T>& e = *f.epilogue;
+  const EpilogueArguments<P>& e = *f.epilogue;
   switch (e.kind) {
     case Epilogue::kNone:
       return;
@@ -73,16 +71,16 @@ COPPICE_INLINE inline void finish(V* v, int o, const Finish& f, const At& at) {
       if (e.kind == Epilogue::kMaskFromZ) {
         const T scale = e.scale[o], bias = e.bias[o];
         each<Count>([&](auto k) COPPICE_INLINE {
-          const V z = vec(e.z + at(k));
+          const V z = load(e.z + at(k));
           v[k] = where_positive(z * scale + bias, v[k]);
           sum += v[k];
           product += v[k] * (z - mean);
         });
       } else {
         each<Count>([&](auto k) COPPICE_INLINE {
-          v[k] = where_positive(vec(e.other + at(k)), v[k]);
+          v[k] = where_positive(load(e.other + at(k)), v[k]);
           sum += v[k];
-          product += v[k] * (vec(e.z + at(k)) - mean);
+          product += v[k] * (load(e.z + at(k)) - mean);
         });
       }
       vec(stats) += sum;
@@ -95,7 +93,7 @@ COPPICE_INLINE inline void finish(V* v, int o, const Finish& f, const At& at) {
       const T scale = e.scale[o], bias = e.bias[o];
       each<Count>([&](auto k) COPPICE_INLINE { v[k] = v[k] * scale + bias; });
       if (e.kind == Epilogue::kAffineAddRelu) {
-        each<Count>([&](auto k) COPPICE_INLINE { v[k] += vec(e.other + at(k)); });
+        each<Count>([&](auto k) COPPICE_INLINE { v[k] += load(e.other + at(k)); });
       }
       if (e.kind != Epilogue::kAffine) {
         each<Count>([&](auto k) COPPICE_INLINE { v[k] = relu(v[k]); });
@@ -110,16 +108,16 @@ COPPICE_INLINE inline void finish(V* v, int o, const Finish& f, const At& at) {
 
 // A tile's place and what it needs. Strides in elements.
 struct Tile {
-  const T* x;  // input row of the tile's first row, column of its first position, channel 0
+  const Stored* x;  // input row of the tile's first row, column of its first position, channel 0
   int64_t x_row;
-  T* y;
+  Stored* y;
   int64_t y_at;  // of y[0] in the output tensor
   int64_t y_row, y_column, y_channel;
   int first_row_tap, end_row_tap;  // those inside of the image, as indices of the pattern's row taps
   int first_column,
-      columns;        // for a position of unknown place: the input's column of tap 0, and how many columns there are
-  const T* next;      // what the next tile will read first, or null
-  int64_t next_step;  // of it, for each output channel
+      columns;         // for a position of unknown place: the input's column of tap 0, and how many columns there are
+  const Stored* next;  // what the next tile will read first, or null
+  int64_t next_step;   // of it, for each output channel
 };
 
 // The positions and edges of a tile. Left, Right, Top, Bottom: whether it touches that edge of the image.
@@ -143,19 +141,19 @@ struct Shape {
 inline void prefetch_next(const Tile& t, int o) {
   if (t.next == nullptr) return;
   const char* const from = reinterpret_cast<const char*>(t.next + o * t.next_step);
-  for (int64_t b = 0; b < t.next_step * int64_t{sizeof(T)}; b += 64) __builtin_prefetch(from + b, 0, 2);
+  for (int64_t b = 0; b < t.next_step * int64_t{sizeof(Stored)}; b += 64) __builtin_prefetch(from + b, 0, 2);
 }
 
 // Fetches what the store and the epilogue of a later channel will touch.
 template <class S, class At>
-COPPICE_INLINE inline void prefetch_output(const Tile& t, int o, int channels, const EpilogueArguments<T>& e,
+COPPICE_INLINE inline void prefetch_output(const Tile& t, int o, int channels, const EpilogueArguments<P>& e,
                                            const At& at) {
   constexpr int kAhead = 2;
   if (o + kAhead >= channels) return;
   const int64_t base = (o + kAhead) * t.y_channel;
   each<S::Count>([&](auto k) COPPICE_INLINE { __builtin_prefetch(t.y + base + at(k), 1, 2); });
-  const T* const read[] = {e.z, e.other};
-  for (const T* from : read) {
+  const Stored* const read[] = {e.z, e.other};
+  for (const Stored* from : read) {
     if (from == nullptr) continue;
     from += t.y_at + base;
     each<S::Count>([&](auto k) COPPICE_INLINE { __builtin_prefetch(from + at(k), 0, 2); });
@@ -166,12 +164,12 @@ COPPICE_INLINE inline void prefetch_output(const Tile& t, int o, int channels, c
 template <class S, int Dc, int Dr, bool EveryRow>
 COPPICE_INLINE inline void convolve_run(V* sums, const Tile& t, const Entry<T>* e, const Entry<T>* last) {
   for (; e != last; ++e) {
-    const T weight = e->weight;
-    const T* const x = t.x + e->offset;
+    const Weight weight = broadcast(e->weight);
+    const Stored* const x = t.x + e->offset;
     each<S::Count>([&](auto k) COPPICE_INLINE {
       constexpr int i = k % S::Width, r = k / S::Width;
       if constexpr (S::template inside<Dc, Dr, EveryRow>(i, r)) {
-        sums[k] += weight * vec(x + r * t.x_row + (S::Stride * i + Dc) * L);
+        multiply_add(sums[k], weight, x + r * t.x_row + (S::Stride * i + Dc) * L);
       }
     });
   }
@@ -182,13 +180,13 @@ __attribute__((noinline)) void convolve_tile(const Tile& t, const PatternView<T>
   constexpr int groups = S::Columns * S::RowTaps;
   for (int o = 0; o < p.rows; ++o) {
     prefetch_next(t, o);
-    T* const y = t.y + o * t.y_channel;
+    Stored* const y = t.y + o * t.y_channel;
     const auto at = [&](int k) COPPICE_INLINE { return (k / S::Width) * t.y_row + (k % S::Width) * t.y_column; };
     prefetch_output<S>(t, o, p.rows, *f.epilogue, at);
     const int32_t* const start = p.start + int64_t{o} * groups;
     V sums[S::Count];
     if (accumulate) {
-      each<S::Count>([&](auto k) COPPICE_INLINE { sums[k] = vec(y + at(k)); });
+      each<S::Count>([&](auto k) COPPICE_INLINE { sums[k] = load(y + at(k)); });
     } else {
       each<S::Count>([&](auto k) COPPICE_INLINE { sums[k] = V{}; });
     }
@@ -206,7 +204,7 @@ __attribute__((noinline)) void convolve_tile(const Tile& t, const PatternView<T>
     });
     const int64_t base = t.y_at + o * t.y_channel;
     finish<S::Count>(sums, o, f, [&](int k) COPPICE_INLINE { return base + at(k); });
-    each<S::Count>([&](auto k) COPPICE_INLINE { vec(y + at(k)) = sums[k]; });
+    each<S::Count>([&](auto k) COPPICE_INLINE { store(y + at(k), sums[k]); });
   }
 }
 
@@ -214,30 +212,31 @@ __attribute__((noinline)) void convolve_tile(const Tile& t, const PatternView<T>
 inline void convolve_position(const Tile& t, const PatternView<T>& p, bool accumulate, const Finish& f) {
   const int groups = p.column_taps * p.row_taps;
   for (int o = 0; o < p.rows; ++o) {
-    T* const y = t.y + o * t.y_channel;
+    Stored* const y = t.y + o * t.y_channel;
     const int32_t* const start = p.start + int64_t{o} * groups;
-    V sum = accumulate ? vec(y) : V{};
+    V sum = accumulate ? load(y) : V{};
     for (int g = 0; g < p.column_taps; ++g) {
       const int dc = p.first_column_tap + g;
       if (t.first_column + dc < 0 || t.first_column + dc >= t.columns) continue;
       const Entry<T>* const last = p.entries + start[g * p.row_taps + t.end_row_tap];
       for (const Entry<T>* e = p.entries + start[g * p.row_taps + t.first_row_tap]; e != last; ++e) {
-        sum += e->weight * vec(t.x + e->offset + dc * L);
+        multiply_add(sum, broadcast(e->weight), t.x + e->offset + dc * L);
       }
     }
     const int64_t base = t.y_at + o * t.y_channel;
     finish<1>(&sum, o, f, [&](int) COPPICE_INLINE { return base; });
-    vec(y) = sum;
+    store(y, sum);
   }
 }
 
 // Sums of the lanes of four vectors.
 typedef T Four __attribute__((vector_size(4 * sizeof(T))));
 
-inline T lane_sum(V v) {
-  alignas(V) T sums[L];
-  vec(sums) = v;
-  for (int width = L / 2; width > 0; width /= 2) {
+inline T lane_sum(Partial v) {
+  constexpr int lanes = sizeof(Partial) / sizeof(T);
+  alignas(Partial) T sums[lanes];
+  *reinterpret_cast<Partial*>(sums) = v;
+  for (int width = lanes / 2; width > 0; width /= 2) {
     for (int l = 0; l < width; ++l) sums[l] += sums[l + width];
   }
   return sums[0];
@@ -250,22 +249,25 @@ inline T lane_sum(V v) {
 #endif
 
 #ifdef COPPICE_SHUFFLES
-COPPICE_INLINE inline Four halved(V v) {
-  if constexpr (L == 16) {
-    const auto eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4 % L, 5 % L, 6 % L, 7 % L) +
-                       __builtin_shufflevector(v, v, 8 % L, 9 % L, 10 % L, 11 % L, 12 % L, 13 % L, 14 % L, 15 % L);
+COPPICE_INLINE inline Four halved(Partial v) {
+  constexpr int lanes = sizeof(Partial) / sizeof(T);
+  if constexpr (lanes == 16) {
+    const auto eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4 % lanes, 5 % lanes, 6 % lanes, 7 % lanes) +
+                       __builtin_shufflevector(v, v, 8 % lanes, 9 % lanes, 10 % lanes, 11 % lanes, 12 % lanes,
+                                               13 % lanes, 14 % lanes, 15 % lanes);
     return __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
-  } else if constexpr (L == 8) {
-    return __builtin_shufflevector(v, v, 0, 1, 2, 3) + __builtin_shufflevector(v, v, 4 % L, 5 % L, 6 % L, 7 % L);
+  } else if constexpr (lanes == 8) {
+    return __builtin_shufflevector(v, v, 0, 1, 2, 3) +
+           __builtin_shufflevector(v, v, 4 % lanes, 5 % lanes, 6 % lanes, 7 % lanes);
   } else {
     return __builtin_shufflevector(v, v, 0, 1, 2, 3);
   }
 }
 #endif
 
-COPPICE_INLINE inline Four lane_sums(V a, V b, V c, V d) {
+COPPICE_INLINE inline Four lane_sums(Partial a, Partial b, Partial c, Partial d) {
 #ifdef COPPICE_SHUFFLES
-  if constexpr (L >= 4) {
+  if constexpr (sizeof(Partial) >= sizeof(Four)) {
     const Four p = halved(a), q = halved(b), r = halved(c), s = halved(d);
     const Four pq = __builtin_shufflevector(p, q, 0, 4, 1, 5) + __builtin_shufflevector(p, q, 2, 6, 3, 7);
     const Four rs = __builtin_shufflevector(r, s, 0, 4, 1, 5) + __builtin_shufflevector(r, s, 2, 6, 3, 7);
@@ -277,31 +279,31 @@ COPPICE_INLINE inline Four lane_sums(V a, V b, V c, V d) {
 
 // Four weights at a time: their four chains of additions hide each other's latency.
 template <class S, int Dc, int Dr, bool EveryRow>
-COPPICE_INLINE inline void gradient_run(const V* dy, const Tile& t, const Entry<T>* e, const Entry<T>* last, T* g) {
+COPPICE_INLINE inline void gradient_run(const Held* dy, const Tile& t, const Entry<T>* e, const Entry<T>* last, T* g) {
   for (; last - e >= 4; e += 4, g += 4) {
-    V a{}, b{}, c{}, d{};
-    const T *const xa = t.x + e[0].offset, *const xb = t.x + e[1].offset, *const xc = t.x + e[2].offset,
-                   *const xd = t.x + e[3].offset;
+    Partial a{}, b{}, c{}, d{};
+    const Stored *const xa = t.x + e[0].offset, *const xb = t.x + e[1].offset, *const xc = t.x + e[2].offset,
+                        *const xd = t.x + e[3].offset;
     each<S::Count>([&](auto k) COPPICE_INLINE {
       constexpr int i = k % S::Width, r = k / S::Width;
       if constexpr (S::template inside<Dc, Dr, EveryRow>(i, r)) {
         const int64_t at = r * t.x_row + (S::Stride * i + Dc) * L;
-        a += dy[k] * vec(xa + at);
-        b += dy[k] * vec(xb + at);
-        c += dy[k] * vec(xc + at);
-        d += dy[k] * vec(xd + at);
+        accumulate_product(a, dy[k], xa + at);
+        accumulate_product(b, dy[k], xb + at);
+        accumulate_product(c, dy[k], xc + at);
+        accumulate_product(d, dy[k], xd + at);
       }
     });
     const Four sums = lane_sums(a, b, c, d);
     for (int j = 0; j < 4; ++j) g[j] += sums[j];
   }
   for (; e != last; ++e, ++g) {
-    V sums[4] = {};
-    const T* const x = t.x + e->offset;
+    Partial sums[4] = {};
+    const Stored* const x = t.x + e->offset;
     each<S::Count>([&](auto k) COPPICE_INLINE {
       constexpr int i = k % S::Width, r = k / S::Width;
       if constexpr (S::template inside<Dc, Dr, EveryRow>(i, r))
-        sums[k % 4] += dy[k] * vec(x + r * t.x_row + (S::Stride * i + Dc) * L);
+        accumulate_product(sums[k % 4], dy[k], x + r * t.x_row + (S::Stride * i + Dc) * L);
     });
     *g += lane_sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
   }
@@ -312,15 +314,15 @@ __attribute__((noinline)) void gradient_tile(const Tile& t, const PatternView<T>
   constexpr int groups = S::Columns * S::RowTaps;
   for (int o = 0; o < p.rows; ++o) {
     prefetch_next(t, o);
-    const T* const y = t.y + o * t.y_channel;
+    const Stored* const y = t.y + o * t.y_channel;
     if (o + 4 < p.rows) {
       each<S::Count>([&](auto k) COPPICE_INLINE {
         __builtin_prefetch(y + 4 * t.y_channel + (k / S::Width) * t.y_row + (k % S::Width) * t.y_column, 0, 2);
       });
     }
-    V dy[S::Count];
+    Held dy[S::Count];
     each<S::Count>([&](auto k)
-                       COPPICE_INLINE { dy[k] = vec(y + (k / S::Width) * t.y_row + (k % S::Width) * t.y_column); });
+                       COPPICE_INLINE { dy[k] = held(y + (k / S::Width) * t.y_row + (k % S::Width) * t.y_column); });
     const int32_t* const start = p.start + int64_t{o} * groups;
     each<S::Columns>([&](auto g) COPPICE_INLINE {
       constexpr int dc = S::first_column_tap + g;
@@ -340,14 +342,16 @@ __attribute__((noinline)) void gradient_tile(const Tile& t, const PatternView<T>
 inline void gradient_position(const Tile& t, const PatternView<T>& p, T* gradient) {
   const int groups = p.column_taps * p.row_taps;
   for (int o = 0; o < p.rows; ++o) {
-    const V dy = vec(t.y + o * t.y_channel);
+    const Held dy = held(t.y + o * t.y_channel);
     const int32_t* const start = p.start + int64_t{o} * groups;
     for (int g = 0; g < p.column_taps; ++g) {
       const int dc = p.first_column_tap + g;
       if (t.first_column + dc < 0 || t.first_column + dc >= t.columns) continue;
       const int last = start[g * p.row_taps + t.end_row_tap];
       for (int i = start[g * p.row_taps + t.first_row_tap]; i < last; ++i) {
-        gradient[i] += lane_sum(dy * vec(t.x + p.entries[i].offset + dc * L));
+        Partial product{};
+        accumulate_product(product, dy, t.x + p.entries[i].offset + dc * L);
+        gradient[i] += lane_sum(product);
       }
     }
   }

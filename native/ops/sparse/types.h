@@ -1,6 +1,7 @@
 // What the parts of the sparse engine share: layout, patterns, and the table of kernels that each instruction set fills in.
 //
 // Activations lie batch-innermost: X[NB][H][C][W][L], L samples side by side in one vector, NB = ceil(N / L) blocks, no padding.
+// In bfloat16 lanes l and l + L / 2 lie side by side, since the processor multiplies pairs.
 // Lanes past the end of the batch are zero in every tensor. The passes that add a constant mask them; nothing else breaks it.
 //
 // Plain structures and pointers only. Kernels are compiled once for each instruction set, and an inline function of the standard
@@ -13,6 +14,24 @@ namespace coppice::sparse {
 // Sums over the batch are made in at most this many parts, whatever the number of threads, and added in order: same bytes always.
 constexpr int kStatParts = 16;
 constexpr int kGradientParts = 8;
+
+struct bfloat16 {
+  uint16_t bits;
+};
+
+// Precisions: what is computed in, and what activations and their gradients are kept in.
+struct Single {
+  using Value = float;
+  using Stored = float;
+};
+struct Double {
+  using Value = double;
+  using Stored = double;
+};
+struct Mixed {
+  using Value = float;
+  using Stored = bfloat16;
+};
 
 // One live weight as a kernel reads it. `offset`: from the first element of the input row that the output row maps to, in
 // elements, without the column tap, which is a constant of the loop.
@@ -49,11 +68,13 @@ enum class Epilogue {
 };
 
 // `stats` of kStats: for each part [L] counts of positions, then [C][3][L]. Of the masks: for each part [C][2][L].
-template <class T>
+template <class P>
 struct EpilogueArguments {
+  using T = typename P::Value;
+  using Stored = typename P::Stored;
   Epilogue kind = Epilogue::kNone;
-  const T* z = nullptr;
-  const T* other = nullptr;
+  const Stored* z = nullptr;
+  const Stored* other = nullptr;
   const T* scale = nullptr;  // [C]
   const T* bias = nullptr;   // [C]
   const T* mean = nullptr;   // [C]
@@ -62,28 +83,32 @@ struct EpilogueArguments {
 };
 
 // y[step * q + first] (+)= sum over entries of weight * x[stride * q + tap], for every position q of a grid.
-template <class T>
+template <class P>
 struct ConvArguments {
+  using T = typename P::Value;
+  using Stored = typename P::Stored;
   PatternView<T> pattern;
   int batch;
-  const T* x;
+  const Stored* x;
   Extent in;
-  T* y;
+  Stored* y;
   Extent out;
   int grid_height, grid_width;
   int step = 1, first_row = 0, first_column = 0;
   bool accumulate = false;
-  EpilogueArguments<T> epilogue;
+  EpilogueArguments<P> epilogue;
 };
 
 // gradient[entry] = sum of dy * x[tap], made in partial sums.
-template <class T>
+template <class P>
 struct WeightGradientArguments {
+  using T = typename P::Value;
+  using Stored = typename P::Stored;
   PatternView<T> pattern;
   int batch;
-  const T* x;
+  const Stored* x;
   Extent in;
-  const T* dy;
+  const Stored* dy;
   Extent out;
   T* parts;             // [kGradientParts][part_stride]
   int64_t part_stride;  // at least the number of entries, rounded up to a multiple of 4
@@ -92,44 +117,50 @@ struct WeightGradientArguments {
 enum class Residual { kNone, kIdentity, kNormalized, kZeroPadded };
 
 // y = relu(scale z + bias + residual)
-template <class T>
+template <class P>
 struct ApplyArguments {
+  using T = typename P::Value;
+  using Stored = typename P::Stored;
   int batch;
   Extent extent;
-  const T* z;
+  const Stored* z;
   const T* scale;
   const T* bias;
   Residual residual = Residual::kNone;
-  const T* other = nullptr;
+  const Stored* other = nullptr;
   Extent other_extent{};
   const T* other_scale = nullptr;
   const T* other_bias = nullptr;
-  T* y;
+  Stored* y;
 };
 
 // dz = p dy + q (z - mean) + r
-template <class T>
+template <class P>
 struct ApplyBackwardArguments {
+  using T = typename P::Value;
+  using Stored = typename P::Stored;
   int batch;
   Extent extent;
-  const T* dy;
-  const T* z;
+  const Stored* dy;
+  const Stored* z;
   const T* mean;
   const T* p;
   const T* q;
   const T* r;
-  T* dz;
+  Stored* dz;
 };
 
 // The gradient at a tensor, in place: set to zero where y, if given, is not positive; and the sums that its batch normalisation
 // needs.
-template <class T>
+template <class P>
 struct MaskSumsArguments {
+  using T = typename P::Value;
+  using Stored = typename P::Stored;
   int batch;
   Extent extent;
-  T* dy;
-  const T* y;
-  const T* z;
+  Stored* dy;
+  const Stored* y;
+  const Stored* z;
   const T* mean;
   T* stats;  // [kStatParts][C][2][L]
 };
@@ -138,32 +169,36 @@ struct PoolGeometry {
   int kernel, stride, padding;
 };
 
-template <class T>
+template <class P>
 struct Kernels {
+  using T = typename P::Value;
+  using Stored = typename P::Stored;
   const char* name;
   int lanes;
-  void (*convolve)(const ConvArguments<T>&);
-  void (*weight_gradient)(const WeightGradientArguments<T>&);
-  void (*apply)(const ApplyArguments<T>&);
-  void (*apply_backward)(const ApplyBackwardArguments<T>&);
-  void (*mask_sums)(const MaskSumsArguments<T>&);
+  void (*convolve)(const ConvArguments<P>&);
+  void (*weight_gradient)(const WeightGradientArguments<P>&);
+  void (*apply)(const ApplyArguments<P>&);
+  void (*apply_backward)(const ApplyBackwardArguments<P>&);
+  void (*mask_sums)(const MaskSumsArguments<P>&);
   // NCHW images to the layout.
-  void (*pack)(const T* images, int batch, Extent, T* x);
+  void (*pack)(const T* images, int batch, Extent, Stored* x);
   // Mean over space, [N, C], and its gradient.
-  void (*global_mean)(const T* x, int batch, Extent, T* features);
-  void (*global_mean_backward)(const T* features, int batch, Extent, T* dx);
-  void (*max_pool)(const T* x, int batch, Extent in, PoolGeometry, Extent out, T* y);
-  void (*max_pool_backward)(const T* x, const T* y, const T* dy, int batch, Extent in, PoolGeometry, Extent out, T* dx);
+  void (*global_mean)(const Stored* x, int batch, Extent, T* features);
+  void (*global_mean_backward)(const T* features, int batch, Extent, Stored* dx);
+  void (*max_pool)(const Stored* x, int batch, Extent in, PoolGeometry, Extent out, Stored* y);
+  void (*max_pool_backward)(const Stored* x, const Stored* y, const Stored* dy, int batch, Extent in, PoolGeometry,
+                            Extent out, Stored* dx);
   // Gradient of the shortcut that takes every second pixel and adds channels of zeros.
-  void (*zero_padded_backward)(const T* dy, int batch, Extent out, Extent in, T* dx);
+  void (*zero_padded_backward)(const Stored* dy, int batch, Extent out, Extent in, Stored* dx);
   // Zeros where the row or the column is odd: what a strided 1x1 backward leaves untouched.
-  void (*clear_odd)(T* x, int batch, Extent);
-  void (*add)(const T* from, int64_t count, T* to);
+  void (*clear_odd)(Stored* x, int batch, Extent);
+  void (*add)(const Stored* from, int64_t count, Stored* to);
 };
 
-// The table of that name ("avx512", "avx2", "portable", "scalar"), or null where this library or this processor has none.
-template <class T>
-const Kernels<T>* kernels_named(const char* name);
+// The table of that name ("avx512", "avx2", "portable", "scalar"; of Mixed "avx512_bf16"), or null where this library or this
+// processor has none.
+template <class P>
+const Kernels<P>* kernels_named(const char* name);
 
 // Calls body(context, i) for i in [0, count) on libtorch's threads. ATen stays out of the files of kernels.
 void parallel(int64_t count, void (*body)(void* context, int64_t i), void* context);

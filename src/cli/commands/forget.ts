@@ -5,7 +5,7 @@ import { recipeOf } from "../../experiments/parent.ts";
 import { type MethodOption, methods, type OptionValue } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { withContext } from "../context.ts";
-import { engineOption, integerOption, numberOption } from "../parse.ts";
+import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";
 import { printRun } from "../print-run.ts";
 
 const usedBy = new Map<string, { readonly spec: MethodOption; readonly names: string[] }>();
@@ -39,6 +39,12 @@ export function forgetCommand(): Command {
       engineOption,
       "auto" as const,
     )
+    .option(
+      "--precision <name>",
+      "of activations on the sparse engine: float32 or bf16 (faster; processors with AVX512_BF16)",
+      precisionOption,
+      "float32" as const,
+    )
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--force", "replace an earlier run in the folder")
     .option("--json", "print the run's record");
@@ -67,6 +73,7 @@ export function forgetCommand(): Command {
       },
       seed: options.seed ?? record.seed,
       engine: options.engine,
+      precision: options.precision,
       device: options.device,
     };
     await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {

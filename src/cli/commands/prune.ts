@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { prunePlan, pruneStage } from "../../experiments/index.ts";
 import { allocations, pruners } from "../../prune/index.ts";
 import { withContext } from "../context.ts";
-import { engineOption, integerOption, numberOption } from "../parse.ts";
+import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";
 import { printPlan } from "../print-plan.ts";
 import { printRun } from "../print-run.ts";
 
@@ -39,6 +39,12 @@ export function pruneCommand(): Command {
       engineOption,
       "auto" as const,
     )
+    .option(
+      "--precision <name>",
+      "of activations on the sparse engine: float32 or bf16 (faster; processors with AVX512_BF16)",
+      precisionOption,
+      "float32" as const,
+    )
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--force", "replace an earlier run in the folder")
     .option("--json", "print the run's record")
@@ -60,6 +66,7 @@ export function pruneCommand(): Command {
       },
       seed: options.seed,
       engine: options.engine,
+      precision: options.precision,
       device: options.device,
     };
     const { out } = options;

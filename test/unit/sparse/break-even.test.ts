@@ -41,18 +41,19 @@ describe("breakEven", () => {
 
   it("measures once and then remembers, and leaves no tensors behind", async () => {
     const before = liveTensors();
-    const measured = await breakEven(spec, log);
+    const measured = await breakEven(spec, "float32", log);
     expect(liveTensors()).toBe(before);
     expect(said).toEqual([expect.stringMatching(/measuring once on this machine how sparse resnet20s must be/)]);
     expect(measured.share).toBeGreaterThanOrEqual(0);
     expect(measured.share).toBeLessThanOrEqual(1);
     expect(measured.denseSecondsPerImage).toBeGreaterThan(0);
-    expect(await breakEven(spec, log)).toEqual(measured);
+    expect(await breakEven(spec, "float32", log)).toEqual(measured);
     expect(said).toHaveLength(1);
   });
 
   it("knows other networks and other kernels apart", () => {
     expect(keyOf({ ...spec, imageSize: 32 })).not.toBe(keyOf(spec));
+    expect(keyOf(spec, "bf16")).not.toBe(keyOf(spec));
     const key = keyOf(spec);
     vi.stubEnv("COPPICE_KERNELS", "scalar");
     expect(keyOf(spec)).not.toBe(key);
@@ -62,17 +63,17 @@ describe("breakEven", () => {
     mkdirSync(folder);
     const other = { share: 0.5, denseSecondsPerImage: 1, measuredAt: "2026-11-25T12:00:00.000Z" };
     writeFileSync(file(), JSON.stringify({ other }));
-    const measured = await breakEven(spec, log);
+    const measured = await breakEven(spec, "float32", log);
     expect(JSON.parse(readFileSync(file(), "utf8"))).toEqual({ other, [keyOf(spec)]: measured });
     writeFileSync(file(), '{"other": {"sha');
-    await breakEven(spec, log);
+    await breakEven(spec, "float32", log);
     expect(Object.keys(JSON.parse(readFileSync(file(), "utf8")) as object)).toEqual([keyOf(spec)]);
     expect(said).toHaveLength(2);
   });
 
   it("says where it cannot remember", async () => {
     writeFileSync(folder, "not a folder");
-    expect((await breakEven(spec, log)).denseSecondsPerImage).toBeGreaterThan(0);
+    expect((await breakEven(spec, "float32", log)).denseSecondsPerImage).toBeGreaterThan(0);
     expect(said[1]).toMatch(/break-even\.json cannot be written: the next run measures again/);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createModel, type Model } from "../../../src/models/index.ts";
 import { Mask, prunableWeights } from "../../../src/prune/index.ts";
 import { chooseEngine, engage, SparseModel } from "../../../src/sparse/index.ts";
-import { Generator, rand } from "../../../src/torch/index.ts";
+import { Generator, rand, sparseHasKernels } from "../../../src/torch/index.ts";
 import "../../support/one-thread.ts";
 
 const build = (): Model =>
@@ -55,6 +55,19 @@ describe("chooseEngine", () => {
     const reason = "as asked";
     expect(await chooseEngine("sparse", model, maskOf(model, 0.9))).toEqual({ name: "sparse", reason });
     expect(await chooseEngine("dense", model, maskOf(model, 0.05))).toEqual({ name: "dense", reason });
+  });
+
+  it("refuses bf16 where it cannot be had, rather than leave it out", async () => {
+    const mask = maskOf(model, 0.05);
+    const precision = "bf16" as const;
+    await expect(chooseEngine("auto", model, null, { precision })).rejects.toThrow(
+      /--precision bf16: .*without a mask/,
+    );
+    await expect(chooseEngine("dense", model, mask, { precision })).rejects.toThrow(/--precision bf16: .*engine dense/);
+    await expect(chooseEngine("sparse", build().to("float64"), mask, { precision })).rejects.toThrow(/in float32/);
+    const chosen = chooseEngine("sparse", model, mask, { precision });
+    if (sparseHasKernels("bfloat16")) await expect(chosen).resolves.toMatchObject({ name: "sparse", precision });
+    else await expect(chosen).rejects.toThrow(/AVX512_BF16/);
   });
 
   it("has nothing to choose without a mask, and refuses to be forced", async () => {

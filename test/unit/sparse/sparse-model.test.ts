@@ -4,7 +4,7 @@ import { crossEntropy } from "../../../src/nn/index.ts";
 import { sgd } from "../../../src/optim/index.ts";
 import { type Mask, prunableWeights } from "../../../src/prune/index.ts";
 import { SparseModel, sparseObstacle } from "../../../src/sparse/index.ts";
-import { noGrad, scope, type Tensor } from "../../../src/torch/index.ts";
+import { noGrad, scope, sparseHasKernels, type Tensor } from "../../../src/torch/index.ts";
 import { build, distance, imagesOf, labelsOf, maskOf } from "../../support/sparse-samples.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 import "../../support/one-thread.ts";
@@ -44,6 +44,35 @@ describe("a sparse model", () => {
         expect(distance(state.get(name) as Tensor, value), name).toBeLessThan(1e-7);
     });
   });
+
+  it.skipIf(!sparseHasKernels("bfloat16"))(
+    "trains in bf16 as in float32, up to its rounding, and keeps float32 weights",
+    () => {
+      scope(() => {
+        const [images, labels] = [imagesOf(37, 16).to("float32"), labelsOf(37)];
+        const [single, bf16] = (["float32", "bf16"] as const).map((precision) => {
+          const model = build("resnet20s").to("float32") as Model;
+          const sparse = new SparseModel(model, maskOf(model), precision);
+          const optimizer = sgd(sparse.namedParameters(), { lr: 0.05, momentum: 0.9, weightDecay: 5e-4 });
+          const losses = Array.from({ length: 12 }, () =>
+            scope(() => {
+              optimizer.zeroGrad();
+              const loss = crossEntropy(sparse.call(images), labels);
+              loss.backward();
+              optimizer.step();
+              return loss.item();
+            }),
+          );
+          for (const { dtype } of sparse.parameters()) expect(dtype).toBe("float32");
+          return losses;
+        }) as [number[], number[]];
+        expect(Math.abs((bf16[0] ?? NaN) / (single[0] ?? NaN) - 1)).toBeLessThan(0.01);
+        expect(Math.abs((bf16[11] ?? NaN) - (single[11] ?? NaN))).toBeLessThan(0.1 * (single[0] ?? NaN));
+        expect(bf16[11]).not.toBe(single[11]);
+        expect(bf16[11]).toBeLessThan(0.8 * (bf16[0] ?? NaN));
+      });
+    },
+  );
 
   it("holds the live weights only, in parameters and in the optimiser", () => {
     scope(() => {

@@ -303,6 +303,10 @@ const cases: Record<string, readonly Case[]> = {
   ],
   // One 1x1 convolution, weight 2, then 0.5 z - 2, the ReLU and the mean.
   sparsePlan: [[() => ops.sparsePlan([1, 2, 2, 0, 0, 1, 1, 1, 0, 0, 0], [i(0)], [0]), [0]]],
+  sparseHasKernels: [
+    [() => ops.sparseHasKernels("scalar"), true],
+    [() => ops.sparseHasKernels("abacus"), false],
+  ],
   sparseForward: [
     [
       () => {
