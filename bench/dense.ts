@@ -34,12 +34,12 @@ async function trainInTurns(): Promise<Measurement> {
 }
 
 /** Peaks of both sides after as many steps in processes of their own. */
-export async function compareMemory(ourOptions: OurOptions = {}): Promise<Measurement> {
+export async function compareMemory(steps: number, ourOptions: OurOptions = {}): Promise<Measurement> {
   const peaks: { ours: number; theirs: number }[] = [];
   let versions: Readonly<Record<string, string>> = {};
   for (let pair = 0; pair < memoryPairs; pair++) {
-    const ours = await peakOf(() => ourTraining(ourOptions));
-    const theirs = await peakOf(pytorchTraining);
+    const ours = await peakOf(() => ourTraining(ourOptions), steps);
+    const theirs = await peakOf(pytorchTraining, steps);
     peaks.push({ ours: ours.peakMiB, theirs: theirs.peakMiB });
     versions = { ...ours.versions, ...theirs.versions };
   }
@@ -53,10 +53,13 @@ export async function compareMemory(ourOptions: OurOptions = {}): Promise<Measur
   };
 }
 
-async function peakOf(start: () => Side): Promise<{ peakMiB: number; versions: Readonly<Record<string, string>> }> {
+async function peakOf(
+  start: () => Side,
+  steps: number,
+): Promise<{ peakMiB: number; versions: Readonly<Record<string, string>> }> {
   await using side = start();
   const { versions } = await side.answer<Ready>();
-  await side.seconds(memorySteps);
+  await side.seconds(steps);
   return { ...(await side.ask<{ peakMiB: number }>("peak")), versions };
 }
 
@@ -77,5 +80,5 @@ export const denseMemory: Benchmark = {
   better: "lower",
   target: "at most 1.1",
   meets: ({ value }) => value <= 1.1,
-  run: () => compareMemory(),
+  run: () => compareMemory(memorySteps),
 };

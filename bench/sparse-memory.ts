@@ -3,6 +3,8 @@ import { compareMemory } from "./dense.ts";
 import type { Benchmark } from "./result.ts";
 import { trainedModel } from "./trained.ts";
 
+const steps = 10;
+
 export const sparseMemory: readonly Benchmark[] = (["uniform", "global"] as const).map((allocation) => ({
   name: `sparse-memory-${allocation}95-b64`,
   unit: "ratio",
@@ -12,6 +14,6 @@ export const sparseMemory: readonly Benchmark[] = (["uniform", "global"] as cons
   meets: ({ value }) => value <= 1,
   run: () => {
     const model = allocation === "global" ? { model: trainedModel() } : {};
-    return compareMemory({ pruning: { allocation, sparsity: 0.95, ...model } });
+    return compareMemory(steps, { pruning: { allocation, sparsity: 0.95, ...model } });
   },
 }));
