@@ -326,6 +326,7 @@ describe("sparse_forward", () => {
   });
 
   it.skipIf(!bfloat16).each(Object.entries(programs))("keeps bfloat16 and computes in float32: %s", (_name, steps) => {
+    const means: number[] = [];
     for (const size of sizes) {
       for (const [batch, density] of [...fillings, single, [33, 0.5] as const]) {
         scope(() => {
@@ -338,16 +339,17 @@ describe("sparse_forward", () => {
             by: distance(found[name] as Tensor, value),
           }));
           // Forward both round at the same places; a value between two neighbours may go either way. Backward gradients are rounded
-          // too, and where their sum nearly cancels it shows: one of thousands is at 0.12, the mean of a network below 0.02.
+          // too, and where a sum of few channels nearly cancels it shows: a few of thousands are above a tenth, the mean is far below.
           const gradients = apart.filter(({ name }) => name.startsWith("gradients"));
           const others = apart.filter(({ name }) => !name.startsWith("gradients"));
           const where = JSON.stringify({ size, batch, density });
           for (const { name, by } of others) expect(by, `${name} ${where}`).toBeLessThan(3e-3);
-          for (const { name, by } of gradients) expect(by, `${name} ${where}`).toBeLessThan(0.2);
-          expect(gradients.reduce((sum, { by }) => sum + by, 0) / gradients.length, where).toBeLessThan(2e-2);
+          for (const { name, by } of gradients) expect(by, `${name} ${where}`).toBeLessThan(0.25);
+          means.push(gradients.reduce((sum, { by }) => sum + by, 0) / gradients.length);
         });
       }
     }
+    expect(means.reduce((sum, mean) => sum + mean, 0) / means.length).toBeLessThan(8e-3);
   });
 
   it("has the gradient of its own differences", () => {
