@@ -155,6 +155,7 @@ const wrapped: readonly (readonly [string, ...string[]])[] = [
   ["logSoftmax", "log_softmax.int"],
   ["linear", "linear"],
   ["conv2d", "conv2d"],
+  ["im2col", "im2col"],
   ["batchNorm", "batch_norm"],
   ["maxPool2d", "max_pool2d"],
   ["avgPool2d", "avg_pool2d"],

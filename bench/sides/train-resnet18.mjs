@@ -38,7 +38,7 @@ const trainer = new Trainer({ model, mask, generators, batchSize, augment: true 
 function maskOf({ allocation, sparsity, model: file }) {
   if (allocation === "uniform") return uniformMask(1 - sparsity);
   dense.loadStateDict(loadSafetensors(file).tensors);
-  return globalMask(omp.score(dense), sparsity);
+  return globalMask(omp.score({ model: dense }), sparsity);
 }
 
 /** The first convolution keeps nine weights of ten: it has few, and pruning leaves them. */

@@ -47,10 +47,13 @@ export class ProgressLine {
   }
 }
 
-function describe({ epoch, epochs, step, steps, loss, accuracy, imagesPerSecond, secondsLeft }: Progress): string {
+function describe(progress: Progress): string {
+  const { what, epoch, epochs, step, steps, loss, accuracy, imagesPerSecond, secondsLeft } = progress;
+  const rest = `${Math.round(imagesPerSecond)} images/s, ${duration(secondsLeft)} left`;
+  if (what !== undefined) return `${what}, batch ${step}/${steps}, ${rest}`;
   const done = `epoch ${epoch}/${epochs}, step ${step}/${steps}`;
   const fit = `loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;
-  return `${done}, ${fit}, ${Math.round(imagesPerSecond)} images/s, ${duration(secondsLeft)} left`;
+  return `${done}, ${fit}, ${rest}`;
 }
 
 /** `1 h 02 min`, `3 min 05 s`, `12 s`. */

@@ -66,6 +66,9 @@ export interface EngineSettings {
   readonly precision?: Precision;
 }
 
+export const rewinds = ["epoch", "final", "initial"] as const;
+export type Rewind = (typeof rewinds)[number];
+
 export interface PruneConfig extends EngineSettings {
   /** Run folder of the dense model. */
   readonly model: string;
@@ -74,6 +77,11 @@ export interface PruneConfig extends EngineSettings {
   readonly sparsity: number;
   /** How sparsity is spread over layers; default `global`. */
   readonly allocation?: string;
+  /**
+   * Where training under the mask starts: at the original's weights after its rewind epoch, at its final or its initial ones. Default `initial` for a
+   * pruner that scores those, else `epoch`.
+   */
+  readonly rewind?: Rewind;
   /** Of `flops`: share of the dense multiplications that may stay, in (0, 1]; default: twice the share of weights that stay. */
   readonly flops?: number;
   /** Epochs of training under the mask; default: from the rewind epoch to the original's end. */

@@ -39,10 +39,23 @@ export function checkEngine(
 /** A resumed stage goes on with the engine it began with: its checkpoint holds that one's optimiser state. */
 export async function chosenEngine(
   record: RunRecord,
-  { engine, precision }: EngineSettings,
+  { engine, precision, needsDense }: EngineSettings & { readonly needsDense?: string | undefined },
   { model, mask }: { readonly model: Model; readonly mask: Mask | null },
   context: StageContext,
 ): Promise<EngineChoice | null> {
+  if (needsDense !== undefined && mask !== null) {
+    if (engine === "sparse" || precision === "bf16") {
+      throw new CoppiceError(
+        "E_CONFIG",
+        `--engine sparse: expected a method that live weights are enough for, got one that needs ${needsDense}`,
+        {
+          hint: "leave --engine and --precision out",
+        },
+      );
+    }
+    context.log(`dense engine: the method needs ${needsDense}`);
+    return { name: "dense", reason: `the method needs ${needsDense}` };
+  }
   if (record.engine !== undefined || record.resumedAt.length > 0) return record.engine ?? null;
   const choice = await chooseEngine(engine ?? "auto", model, mask, { precision, log: context.log });
   if (choice !== null)

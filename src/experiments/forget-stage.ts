@@ -5,8 +5,9 @@ import type { BatchSource } from "../data/batches.ts";
 import type { RunRecord } from "../record/index.ts";
 import { engage } from "../sparse/index.ts";
 import { splitReference, type SplitManifest, writeSplit } from "../record/split.ts";
-import { checkDevice } from "../torch/index.ts";
-import { type Method, type MethodContext, methodNamed, resolveOptions } from "../unlearn/index.ts";
+import type { Model } from "../models/index.ts";
+import { checkDevice, Generator } from "../torch/index.ts";
+import { type Method, type MethodContext, methodNamed, type OptionValues, resolveOptions } from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
 import type { ForgetConfig } from "./config.ts";
@@ -17,6 +18,7 @@ import { openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { checkEngine, chosenEngine, engineRecord } from "./engine.ts";
+import { deriveSeed } from "../util/seed.ts";
 import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./stage.ts";
 
 /**
@@ -55,10 +57,23 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
     data: dataRecord(loaded),
     split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
     parent: parentRecord(parent, out),
-    method: { name: method.name, options, order: parent.record.mask === undefined ? "dense" : "prune-first" },
+    method: methodRecord(method, options, parent, split),
     environment: environmentRecord(config.device),
   };
+  if (record.method?.caution !== undefined) context.log(`note: ${record.method.caution}`);
   return await forgetBody(folder, record, parent, context);
+}
+
+function methodRecord(
+  method: Method,
+  options: OptionValues,
+  { record }: Parent,
+  { scenario, indices }: SplitManifest,
+): NonNullable<RunRecord["method"]> {
+  const share = indices.forget.length / indices.train.length;
+  const caution = method.caution?.({ wholeClasses: scenario.kind === "class", share }, options);
+  const order = record.mask === undefined ? "dense" : "prune-first";
+  return { name: method.name, options, order, ...(caution === undefined ? {} : { caution }) };
 }
 
 /** The parent's split with the requested images to be forgotten. */
@@ -96,7 +111,12 @@ async function forgetBody(
     for (const value of fresh.values()) value.dispose();
   }
   mask?.apply(dense);
-  const engine = await chosenEngine(record, config, { model: dense, mask }, context);
+  const engine = await chosenEngine(
+    record,
+    { ...config, needsDense: method.needsDense?.(config.options) },
+    { model: dense, mask },
+    context,
+  );
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;
   const started = { ...record, ...maskRecord(mask, parent.record.mask?.allocation), ...engineRecord(engine) };
@@ -110,7 +130,15 @@ async function forgetBody(
       model,
       trainer,
       mask,
+      generator: Generator.seeded(deriveSeed(seed, "method")),
+      forgetClasses: split.scenario.kind === "class" ? split.scenario.classes : [],
       recipe: trainingRecipe(original.recipe),
+      copy: (wanted) => frozen(engage(wanted === "dense" ? null : engine, copyOf(model, device), mask).model),
+      fresh: () => {
+        const other = freshModel(model.spec, seed + 1, device);
+        mask?.apply(other);
+        return frozen(engage(engine, other, mask).model);
+      },
       get retain() {
         return allowed(method, "retain", () => part(loaded, split, "retain"));
       },
@@ -118,18 +146,31 @@ async function forgetBody(
         return allowed(method, "forget", () => part(loaded, split, "forget"));
       },
     };
-    const { summary, exactZeros } = await method.run(methodContext, config.options);
+    const { exactZeros, mask: made } = await method.run(methodContext, config.options);
     const trainedOn = part(loaded, split, "retain");
     return {
       model,
       mask,
+      ...(made === undefined ? {} : { newMask: made }),
       trainer,
-      summary,
       trainedOn,
       validation,
       ...(exactZeros === undefined ? {} : { exactZeros }),
     };
   });
+}
+
+/** A dense model of the same weights. */
+function copyOf(model: Model, device: string): Model {
+  const copy = freshModel(model.spec, 0, device);
+  copy.loadStateDict(model.stateDict());
+  return copy;
+}
+
+function frozen(model: Model): Model {
+  for (const parameter of model.parameters()) parameter.requiresGrad = false;
+  model.eval();
+  return model;
 }
 
 /** A part that a method declared; reading another one is a bug in the method. */

@@ -4,6 +4,7 @@ export {
   type ForgetConfig,
   optimizerNames,
   type PruneConfig,
+  rewinds,
   type RecipeConfig,
   scheduleNames,
   type SplitConfig,

@@ -1,17 +1,17 @@
 /** What pruning would leave under each allocation, and what a training step then takes on this machine. Writes nothing. */
 import { allocations, prunerNamed } from "../prune/index.ts";
 import { chooseEngine, type EngineChoice, engage, liveShareOf, positionsByName } from "../sparse/index.ts";
-import type { Mask } from "../prune/index.ts";
+import type { Mask, Pruner } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import { constant } from "../optim/index.ts";
-import { Generator, noGrad, scope } from "../torch/index.ts";
+import { Generator, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { Trainer } from "../train/index.ts";
 import { deriveSeed } from "../util/seed.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { PruneConfig } from "./config.ts";
 import { freshModel, loadModel, specOf } from "./model-file.ts";
 import { openParent, type Parent } from "./parent.ts";
-import { allocationRequest, checkPrunable, checkPruneConfig } from "./prune-stage.ts";
+import { allocationRequest, checkPrunable, checkPruneConfig, prunerContext } from "./prune-stage.ts";
 import { makeOptimizer } from "./recipe.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -54,9 +54,11 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
   checkPruneConfig(config);
   const parent = await openParent(config.model, config, context);
   checkPrunable(parent);
+  const pruner = prunerNamed(config.pruner);
+  checkOneStep(pruner);
   using dense = denseModel(parent, config);
   const positions = positionsByName(dense);
-  const scores = scope(() => noGrad(() => prunerNamed(config.pruner).score(dense)));
+  const scores = scope(() => keepAll(pruner.score(prunerContext(pruner, dense, config, parent))));
   const work = [...scores].map(([name, { numel }]) => (positions.get(name) ?? 0) * numel);
   const layers = [...scores].map(([name, { shape }], i): PlannedLayer => {
     return { name, shape: [...shape], flops: (work[i] ?? 0) / sum(work) };
@@ -68,42 +70,65 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
   const planned: PlannedAllocation[] = [];
   for (const allocation of allocations) {
     using model = denseModel(parent, config);
+    const mask = maskOrObstacle(() => allocation.mask(scores, allocationRequest(config, model)));
     const { name } = allocation;
-    const found = maskOrObstacle(() => allocation.mask(scores, allocationRequest(config, model)));
-    if (typeof found === "string") {
-      planned.push({ name, obstacle: found, sparsity: 0, flops: 0, densities: [], engine: "dense", ...never });
-      continue;
-    }
-    context.log(`timing ${name}`);
-    const choice = await chooseEngine(config.engine ?? "auto", model, found, {
-      precision: config.precision,
-      log: context.log,
-    });
-    const flops = liveShareOf(model, found);
-    const engaged = engage(choice, model, found);
-    using used = engaged.model;
-    const seconds = await clock({ model: used, mask: engaged.mask });
-    planned.push({
-      name,
-      sparsity: found.sparsity,
-      flops,
-      densities: found.layers.map(({ nonzero, numel }) => nonzero / numel),
-      engine: choice?.name ?? "dense",
-      secondsPerStep: seconds,
-      speedUp: denseSecondsPerStep / seconds,
-    });
+    if (typeof mask !== "string") context.log(`timing ${name}`);
+    planned.push(
+      typeof mask === "string"
+        ? { name, obstacle: mask, sparsity: 0, flops: 0, densities: [], engine: "dense", secondsPerStep: 0, speedUp: 0 }
+        : { name, ...(await timed(model, mask, { config, context, clock, denseSecondsPerStep })) },
+    );
   }
   for (const score of scores.values()) score.dispose();
-  const { pruner, sparsity } = config;
-  return { model: config.model, pruner, sparsity, batchSize, denseSecondsPerStep, layers, allocations: planned };
+  const { sparsity } = config;
+  const shown = { model: config.model, pruner: pruner.name, sparsity, batchSize };
+  return { ...shown, denseSecondsPerStep, layers, allocations: planned };
+}
+
+interface Timing {
+  readonly config: PruneConfig;
+  readonly context: StageContext;
+  readonly clock: (used: Engaged) => Promise<number>;
+  readonly denseSecondsPerStep: number;
+}
+
+async function timed(
+  model: Model,
+  mask: Mask,
+  { config, context, clock, denseSecondsPerStep }: Timing,
+): Promise<Omit<PlannedAllocation, "name">> {
+  const { precision } = config;
+  const choice = await chooseEngine(config.engine ?? "auto", model, mask, { precision, log: context.log });
+  const flops = liveShareOf(model, mask);
+  const engaged = engage(choice, model, mask);
+  using used = engaged.model;
+  const secondsPerStep = await clock({ model: used, mask: engaged.mask });
+  return {
+    sparsity: mask.sparsity,
+    flops,
+    densities: mask.layers.map(({ nonzero, numel }) => nonzero / numel),
+    engine: choice?.name ?? "dense",
+    secondsPerStep,
+    speedUp: denseSecondsPerStep / secondsPerStep,
+  };
+}
+
+function checkOneStep({ name, rounds = 1 }: Pruner): void {
+  if (rounds === 1) return;
+  throw new CoppiceError("E_CONFIG", `--plan: expected a pruner that takes one step, got ${name} with ${rounds}`, {
+    hint: "plan with --method omp",
+  });
+}
+
+function keepAll(scores: Map<string, Tensor>): Map<string, Tensor> {
+  for (const score of scores.values()) keep(score);
+  return scores;
 }
 
 interface Engaged {
   readonly model: Model;
   readonly mask: Mask | null;
 }
-
-const never = { secondsPerStep: 0, speedUp: 0 } as const;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -137,7 +162,7 @@ async function secondsPerStep(
   const options = context.signal === undefined ? {} : { signal: context.signal };
   const generators = { order, augment };
   const trainer = new Trainer({ model, mask, generators, batchSize, augment: original.recipe.augment, ...options });
-  const optimizer = makeOptimizer(model, original.recipe, 0);
+  const optimizer = makeOptimizer(model.namedParameters(), original.recipe, 0);
   const seconds: number[] = [];
   for (let step = 0; step <= timedSteps; step++) {
     const started = performance.now();

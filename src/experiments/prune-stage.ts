@@ -3,14 +3,25 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { resolve } from "node:path";
 import { engage, positionsByName } from "../sparse/index.ts";
-import { allocationNamed, type AllocationRequest, prunerNamed } from "../prune/index.ts";
+import { someOfEachClass } from "../data/index.ts";
+import {
+  type Allocation,
+  allocationNamed,
+  type AllocationRequest,
+  type Mask,
+  maskBy,
+  type Pruner,
+  type PrunerContext,
+  prunerNamed,
+} from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { splitReference, writeSplit } from "../record/split.ts";
-import { checkDevice, noGrad, scope } from "../torch/index.ts";
-import { expectInteger, expectPositive, expectRange } from "../util/assert.ts";
+import { checkDevice, Generator } from "../torch/index.ts";
+import { expectChoice, expectInteger, expectPositive, expectRange } from "../util/assert.ts";
+import { deriveSeed } from "../util/seed.ts";
 import { CoppiceError } from "../util/errors.ts";
-import type { PruneConfig } from "./config.ts";
+import { type PruneConfig, type Rewind, rewinds } from "./config.ts";
 import { dataRecord, part } from "./data-context.ts";
 import { checkEngine, chosenEngine, engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
@@ -74,11 +85,9 @@ async function pruneBody(
   const { original, loaded } = parent;
   const { recipe, rewindEpoch } = original;
   using dense = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
-  loadModel(parent.folder.file("model"), dense);
   const allocation = allocationNamed(config.allocation ?? "global");
-  const request = allocationRequest(config, dense);
-  const mask = scope(() => noGrad(() => allocation.mask(prunerNamed(config.pruner).score(dense), request)));
-  context.log(`${mask.nonzero} of ${mask.layers.reduce((sum, { numel }) => sum + numel, 0)} convolution weights stay`);
+  const pruner = prunerNamed(config.pruner);
+  const mask = maskFor(pruner, allocation, { dense, config, parent, context });
   const engine = await chosenEngine(record, config, { model: dense, mask }, context);
   const withMask = {
     ...record,
@@ -86,7 +95,8 @@ async function pruneBody(
     ...engineRecord(engine),
     model: modelRecord(dense),
   };
-  loadModel(parent.folder.file("rewind"), dense);
+  const rewind = config.rewind ?? (pruner.weights === "initial" ? "initial" : "epoch");
+  setWeights(dense, rewind, parent);
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;
   return await runStage(folder, withMask, async (): Promise<Outcome> => {
@@ -97,11 +107,48 @@ async function pruneBody(
     const { seed, device } = config;
     const { batchSize, augment } = recipe;
     const trainer = makeTrainer({ folder, context, ...engaged, seed, device, batchSize, augment, validation });
-    const epochs = config.epochs ?? recipe.epochs - rewindEpoch;
-    const schedule = fromEpoch(makeSchedule(recipe), rewindEpoch);
-    const summary = await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model, recipe), schedule });
-    return { model, mask, trainer, summary, trainedOn, validation };
+    const from = rewind === "epoch" ? rewindEpoch : 0;
+    const epochs = config.epochs ?? recipe.epochs - from;
+    const schedule = fromEpoch(makeSchedule(recipe), from);
+    await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
+    return { model, mask, trainer, trainedOn, validation };
   });
+}
+
+interface Pruning {
+  readonly dense: Model;
+  readonly config: PruneConfig;
+  readonly parent: Parent;
+  readonly context: StageContext;
+}
+
+function maskFor(pruner: Pruner, allocation: Allocation, { dense, config, parent, context }: Pruning): Mask {
+  const request = allocationRequest(config, dense);
+  const mask = maskBy(pruner, prunerContext(pruner, dense, config, parent), { allocation, request }, (step, steps) => {
+    if (steps > 1 && step % 10 === 0) context.log(`${pruner.title}: step ${step + 1} of ${steps}`);
+  });
+  context.log(`${mask.nonzero} of ${mask.layers.reduce((sum, { numel }) => sum + numel, 0)} convolution weights stay`);
+  for (const { name, nonzero } of mask.layers) {
+    if (nonzero === 0)
+      context.log(`${name} keeps no weight: nothing passes but the shortcut beside it, where there is one`);
+  }
+  return mask;
+}
+
+/** What the pruner may look at, with the weights it asks for in `dense`. */
+export function prunerContext(pruner: Pruner, dense: Model, { seed }: PruneConfig, parent: Parent): PrunerContext {
+  setWeights(dense, pruner.weights === "initial" ? "initial" : "final", parent);
+  const generator = Generator.seeded(deriveSeed(seed, "prune"));
+  const training = part(parent.loaded, parent.folder.readSplit(), "train");
+  return { model: dense, images: (perClass) => someOfEachClass(training, perClass, generator), generator };
+}
+
+/** The original's weights as they were at some time. */
+function setWeights(model: Model, at: Rewind, { folder, record }: Parent): void {
+  if (at === "initial") {
+    using initial = freshModel(model.spec, record.seed, "cpu");
+    model.loadStateDict(initial.stateDict());
+  } else loadModel(folder.file(at === "final" ? "model" : "rewind"), model);
 }
 
 /** What the allocation needs to know of the config and the model. */
@@ -116,6 +163,7 @@ export function checkPruneConfig(config: PruneConfig): void {
     expectPositive("flops", config.flops);
     expectRange("flops", config.flops, 0, 1);
   }
+  if (config.rewind !== undefined) expectChoice("rewind", config.rewind, rewinds);
   checkEngine(config, true, config.device);
   checkDevice(config.device);
   expectRange("sparsity", config.sparsity, 0, 1, true);

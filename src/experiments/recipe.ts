@@ -5,7 +5,7 @@
  *            weight decay 5e-4
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d: milestones 91 and 136 of 182 epochs, which the shares 0.5 and 0.75 give, rounded down
  */
-import type { Module } from "../nn/index.ts";
+import type { Tensor } from "../torch/index.ts";
 import {
   adam,
   adamw,
@@ -30,8 +30,11 @@ export function defaultRewindEpoch(epochs: number): number {
   return Math.min(publishedRewindEpoch, Math.max(1, Math.round(rewindShare * epochs)));
 }
 
-export function makeOptimizer(model: Module, recipe: RecipeConfig, lr = recipe.lr): Optimizer {
-  const parameters = model.namedParameters();
+export function makeOptimizer(
+  parameters: ReadonlyMap<string, Tensor>,
+  recipe: RecipeConfig,
+  lr = recipe.lr,
+): Optimizer {
   const { momentum, weightDecay, nesterov } = recipe;
   switch (recipe.optimizer) {
     case "sgd":
@@ -70,8 +73,8 @@ export function trainingRecipe(recipe: RecipeConfig): TrainingRecipe {
     lr: recipe.lr,
     momentum: recipe.momentum,
     weightDecay: recipe.weightDecay,
-    fit: (model, epochs, lr): Pick<FitOptions, "optimizer" | "schedule"> => ({
-      optimizer: makeOptimizer(model, recipe, lr),
+    fit: (parameters, epochs, lr): Pick<FitOptions, "optimizer" | "schedule"> => ({
+      optimizer: makeOptimizer(parameters, recipe, lr),
       schedule: makeSchedule(recipe, epochs, lr),
     }),
   };

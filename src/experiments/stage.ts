@@ -3,12 +3,12 @@ import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { Generator } from "../torch/index.ts";
-import { CheckpointFile, type FitSummary, Interrupted, type Progress, score, Trainer } from "../train/index.ts";
+import { CheckpointFile, Interrupted, type Progress, score, Trainer } from "../train/index.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { BatchSource } from "../data/batches.ts";
 import { DataContext } from "./data-context.ts";
-import { layersOf, saveModel } from "./model-file.ts";
+import { layersOf, maskRecord, saveModel } from "./model-file.ts";
 import { peakMemoryMiB, resetPeakMemory } from "./peak-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -69,8 +69,9 @@ export function makeTrainer(setup: TrainingSetup): Trainer {
 export interface Outcome {
   readonly model: Module;
   readonly mask: Mask | null;
+  /** What the stage has made of it. */
+  readonly newMask?: Mask;
   readonly trainer: Trainer;
-  readonly summary: FitSummary;
   /** What the model was trained on, for the final loss. */
   readonly trainedOn: BatchSource;
   readonly validation: BatchSource | null;
@@ -86,12 +87,9 @@ export async function runStage(folder: RunFolder, record: RunRecord, body: () =>
   resetPeakMemory();
   try {
     const outcome = await body();
-    const finished = {
-      ...record,
-      status: "finished" as const,
-      finishedAt: now(),
-      result: resultOf(folder, record, outcome),
-    };
+    const result = resultOf(folder, record, outcome);
+    const made = maskRecord(outcome.newMask ?? null);
+    const finished = { ...record, ...made, status: "finished" as const, finishedAt: now(), result };
     folder.writeRecord(finished);
     new CheckpointFile(folder.file("checkpoint")).remove();
     return finished;
@@ -118,7 +116,7 @@ function resultOf(folder: RunFolder, { engine }: RunRecord, outcome: Outcome): N
     ...(perImage === undefined ? {} : { denseSeconds: images * perImage }),
     dataSeconds,
     peakMiB,
-    modelSha256: saveModel(folder.file("model"), model, mask),
+    modelSha256: saveModel(folder.file("model"), model, outcome.newMask ?? mask),
     layers: layersOf(model),
     ...(exactZeros === undefined ? {} : { exactZeros }),
   };

@@ -74,15 +74,15 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
   const saveRewind = (): void =>
     saveSafetensors(folder.file("rewind"), model.stateDict(), { epoch: String(rewindEpoch) });
   if (rewindEpoch === 0 && trainer.resumedAt === null) saveRewind();
-  const summary = await trainer.fit(trainedOn, {
+  await trainer.fit(trainedOn, {
     epochs: recipe.epochs,
-    optimizer: makeOptimizer(model, recipe),
+    optimizer: makeOptimizer(model.namedParameters(), recipe),
     schedule: makeSchedule(recipe),
     afterEpoch: (epoch) => {
       if (epoch === rewindEpoch) saveRewind();
     },
   });
-  return { model, mask: null, trainer, summary, trainedOn, validation };
+  return { model, mask: null, trainer, trainedOn, validation };
 }
 
 function specFor(config: TrainConfig, { dataset }: LoadedData): Parameters<typeof freshModel>[0] {

@@ -2,8 +2,9 @@
 export type { Allocation, AllocationRequest } from "./allocation.ts";
 export { allocationNamed, allocations } from "./allocations/registry.ts";
 export { globalMask, roundHalfEven } from "./global-mask.ts";
+export { maskBy } from "./iterate.ts";
 export { Mask, type MaskLayerSummary } from "./mask.ts";
 export { omp } from "./omp.ts";
 export { countNonzero, prunableWeights } from "./prunable.ts";
-export { definePruner, type Pruner } from "./pruner.ts";
+export { definePruner, type Pruner, type PrunerContext } from "./pruner.ts";
 export { prunerNamed, pruners } from "./registry.ts";

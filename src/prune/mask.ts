@@ -105,6 +105,13 @@ export class Mask {
     );
   }
 
+  /** Sets what is masked to zero in tensors by parameter name, such as sums of gradients. */
+  applyTo(tensors: ReadonlyMap<string, Tensor>): void {
+    noGrad(() => {
+      for (const [name, tensor] of tensors) if (this.#layers.has(name)) tensor.mul_(this.#multiplier(name, tensor));
+    });
+  }
+
   dispose(): void {
     for (const tensors of this.#tensors.values()) for (const kept of tensors.values()) kept.dispose();
     this.#tensors.clear();

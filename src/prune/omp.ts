@@ -16,5 +16,6 @@ export const omp = definePruner({
   title: "One-shot magnitude pruning (OMP)",
   description: "removes the convolution weights of smallest magnitude in the trained model, all layers ranked together",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
-  score: (model) => new Map([...prunableWeights(model)].map(([name, weight]) => [name, weight.detach().abs()])),
+  weights: "trained",
+  score: ({ model }) => new Map([...prunableWeights(model)].map(([name, weight]) => [name, weight.detach().abs()])),
 });

@@ -1,6 +1,16 @@
 /** What a pruner is: a name, and a score for every prunable weight. */
-import type { Module } from "../nn/index.ts";
-import type { Tensor } from "../torch/index.ts";
+import type { Batch } from "../data/batches.ts";
+import type { Model } from "../models/index.ts";
+import type { Generator, Tensor } from "../torch/index.ts";
+
+/** What a pruner may look at. */
+export interface PrunerContext {
+  /** With the weights the pruner asks for. It is left as it was. */
+  readonly model: Model;
+  /** That many training images of every class, or all where there are fewer, class by class. Call it in a scope. */
+  readonly images: (perClass: number) => Batch;
+  readonly generator: Generator;
+}
 
 export interface Pruner {
   /** Name in the registry and on the command line. */
@@ -8,8 +18,12 @@ export interface Pruner {
   readonly title: string;
   readonly description: string;
   readonly source: string;
+  /** Whether it scores the trained weights, or those before training. */
+  readonly weights: "trained" | "initial";
+  /** In how many steps it prunes, each scoring what the last has left. Default 1. */
+  readonly rounds?: number;
   /** One score an entry of each prunable weight, of its shape: the smallest are removed first. The caller owns the tensors. */
-  score(model: Module): Map<string, Tensor>;
+  score(context: PrunerContext): Map<string, Tensor>;
 }
 
 export function definePruner(pruner: Pruner): Pruner {

@@ -38,6 +38,7 @@ const methodSchema = z.strictObject({
   name: text.describe("method's registered name"),
   options: settings.describe("every option, defaults included"),
   order: orderSchema.describe("whether the parent was pruned first"),
+  caution: text.optional().describe("why the method cannot be expected to work on what is forgotten"),
 });
 
 const maskLayerSchema = z.strictObject({

@@ -13,6 +13,7 @@ export function notesOf(run: RunRecord, evaluation: EvaluationRecord | undefined
     ...new Set([
       ...statusNotes(run),
       ...dataNotes(run),
+      ...(run.method?.caution === undefined ? [] : [run.method.caution]),
       ...(evaluation === undefined ? [] : evaluationNotes(evaluation)),
       ...busyNotes(run),
     ]),

@@ -1071,6 +1071,18 @@ export function conv2d(
   );
 }
 
+const im2colOperator = new Operator("aten::im2col");
+/** `aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor` */
+export function im2col(
+  self: Tensor,
+  kernelSize: number | readonly number[],
+  dilation: number | readonly number[],
+  padding: number | readonly number[],
+  stride: number | readonly number[],
+): Tensor {
+  return wrap(im2colOperator.invoke(handleOf(self), kernelSize, dilation, padding, stride));
+}
+
 const batchNormOperator = new Operator("aten::batch_norm");
 /** `aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor` */
 export function batchNorm(

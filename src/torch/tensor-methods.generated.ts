@@ -565,6 +565,16 @@ export abstract class TensorMethods {
     return operators.logSoftmax(this, dim, dtype);
   }
 
+  im2col(
+    this: Tensor,
+    kernelSize: number | readonly number[],
+    dilation: number | readonly number[],
+    padding: number | readonly number[],
+    stride: number | readonly number[],
+  ): Tensor {
+    return operators.im2col(this, kernelSize, dilation, padding, stride);
+  }
+
   maxPool2d(
     this: Tensor,
     kernelSize: number | readonly number[],

@@ -2,4 +2,5 @@
 export { CheckpointFile, type CheckpointState, type FitSummary, type Position } from "./checkpoint.ts";
 export { Interrupted } from "./interrupted.ts";
 export { predict, type Prediction, type PredictOptions, score, type Score } from "./predict.ts";
-export { type FitOptions, type Progress, type StepContext, Trainer, type TrainerOptions } from "./trainer.ts";
+export type { FitOptions, Progress, StepContext, TrainerOptions } from "./options.ts";
+export { Trainer } from "./trainer.ts";

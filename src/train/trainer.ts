@@ -5,86 +5,17 @@
  * Shapes     N batch · C,H,W image · K classes
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { BatchSource } from "../data/batches.ts";
+import { type Batch, type BatchSource, positionsFrom } from "../data/batches.ts";
 import { crossEntropy, type Module } from "../nn/index.ts";
-import type { Optimizer, Schedule } from "../optim/index.ts";
+import type { Optimizer } from "../optim/index.ts";
 import type { Mask } from "../prune/mask.ts";
-import type { MetricLine } from "../record/index.ts";
 import { arange, type Generator, keep, randperm, scope, type Tensor } from "../torch/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { CheckpointFile, FitSummary, Position } from "./checkpoint.ts";
 import { Interrupted } from "./interrupted.ts";
+import type { FitOptions, StepContext, TrainerOptions } from "./options.ts";
 import { restore, snapshot } from "./state.ts";
-
-/** What a loss or a hook may look at. */
-export interface StepContext {
-  /** float [N, C, H, W] in [0, 1], augmented. */
-  readonly images_NCHW: Tensor;
-  readonly logits_NK: Tensor;
-  /** int64 [N]. */
-  readonly labels_N: Tensor;
-  /** From 0. */
-  readonly epoch: number;
-  /** Within the epoch, from 0. */
-  readonly step: number;
-}
-
-export interface FitOptions {
-  readonly epochs: number;
-  readonly optimizer: Optimizer;
-  readonly schedule: Schedule;
-  /** A scalar to be minimised. Default: mean cross-entropy. */
-  readonly loss?: (context: StepContext) => Tensor;
-  /** Between backward pass and optimiser step: may change gradients. */
-  readonly afterBackward?: (context: StepContext) => void;
-  /** After the optimiser step: may change weights. */
-  readonly afterStep?: (context: StepContext, learningRate: number) => void;
-  /** Weight of a penalty in an epoch, and weights that are zero after it: only for the record. */
-  readonly describeEpoch?: (epoch: number) => Pick<MetricLine, "penalty" | "zeros">;
-  /** After each epoch (`epoch` epochs are done): may save the weights. */
-  readonly afterEpoch?: (epoch: number) => void;
-  /** Draw a new order every epoch. Default true; false takes the batches in stored order. */
-  readonly shuffle?: boolean;
-  /** Augment, where the run does at all. Default true. */
-  readonly augment?: boolean;
-}
-
-export interface Progress {
-  readonly phase: number;
-  /** From 1. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** From 1, within the epoch. */
-  readonly step: number;
-  readonly steps: number;
-  readonly loss: number;
-  /** Over the epoch so far. */
-  readonly accuracy: number;
-  readonly imagesPerSecond: number;
-  /** Of this call of `fit`. */
-  readonly secondsLeft: number;
-}
-
-export interface TrainerOptions {
-  readonly model: Module;
-  readonly generators: { readonly order: Generator; readonly augment: Generator };
-  readonly batchSize: number;
-  /** Whether training images are cropped and flipped. */
-  readonly augment: boolean;
-  /** Holds through everything the trainer does. */
-  readonly mask?: Mask | null;
-  /** Where the state is saved, and resumed from if it is there. */
-  readonly checkpoint?: CheckpointFile;
-  /** Seconds between two savings. Default 30. */
-  readonly checkpointSeconds?: number;
-  /** Accuracy on held-out images, measured after every epoch. */
-  readonly validate?: () => number;
-  readonly onStep?: (progress: Progress) => void;
-  readonly onEpoch?: (line: MetricLine) => void;
-  /** When aborted, the trainer saves its state after the current step and throws Interrupted. */
-  readonly signal?: AbortSignal;
-}
 
 export class Trainer {
   readonly model: Module;
@@ -108,6 +39,20 @@ export class Trainer {
     if (this.#resume === null) return null;
     const { epoch, step, finished } = this.#resume.position;
     return { epoch, step, doneEpochs: finished.reduce((sum, summary) => sum + summary.epochs, epoch) };
+  }
+
+  /** Whether images come in a new order each epoch. */
+  get shuffles(): boolean {
+    return this.#options.shuffle ?? true;
+  }
+
+  get batchSize(): number {
+    return this.#options.batchSize;
+  }
+
+  /** For methods that take batches themselves: what augments training images, null where they are not augmented. */
+  get augmenting(): Generator | null {
+    return this.#options.augment ? this.#options.generators.augment : null;
   }
 
   /** Over all calls of `fit` so far. */
@@ -147,6 +92,37 @@ export class Trainer {
     return summary;
   }
 
+  /**
+   * Shows `visit` every batch in order, without augmentation, and counts its time like that of training. A resumed run does it again.
+   * @param what for the progress line @throws Interrupted when asked to stop
+   */
+  async pass(source: BatchSource, what: string, batchSize: number, visit: (batch: Batch) => void): Promise<void> {
+    const steps = Math.ceil(source.count / batchSize);
+    let seconds = 0;
+    for (let step = 0; step < steps; step++) {
+      if (this.#options.signal?.aborted === true) throw new Interrupted();
+      const started = performance.now();
+      const count = Math.min(batchSize, source.count - step * batchSize);
+      scope(() => visit(source.take(positionsFrom(step * batchSize, count), null)));
+      seconds += (performance.now() - started) / 1000;
+      const imagesPerSecond = (step * batchSize + count) / seconds;
+      const secondsLeft = (source.count - step * batchSize - count) / imagesPerSecond;
+      const place = { phase: this.#finished.length, epoch: 1, epochs: 1, step: step + 1, steps };
+      this.#options.onStep?.({ what, ...place, loss: 0, accuracy: 0, imagesPerSecond, secondsLeft });
+      await nextTurn();
+    }
+    this.#finished.push({ epochs: 0, steps: 0, images: source.count, seconds, dataSeconds: 0, loss: 0, accuracy: 0 });
+  }
+
+  /** Does what is neither training nor a pass over data, and counts its time. A resumed run does it again. */
+  work<T>(action: () => T): T {
+    const started = performance.now();
+    const result = action();
+    const seconds = (performance.now() - started) / 1000;
+    this.#finished.push({ epochs: 0, steps: 0, images: 0, seconds, dataSeconds: 0, loss: 0, accuracy: 0 });
+    return result;
+  }
+
   #start(phase: number, optimizer: Optimizer): Position {
     const zero = { epoch: 0, step: 0, totalSteps: 0, lossSum: 0, correct: 0, seen: 0, epochSeconds: 0, seconds: 0 };
     const fresh = { phase, finished: [...this.#finished], ...zero, dataSeconds: 0, lastLoss: 0, lastAccuracy: 0 };
@@ -161,7 +137,7 @@ export class Trainer {
     const { batchSize, generators } = this.#options;
     const steps = Math.ceil(source.count / batchSize);
     const orderState = generators.order.getState();
-    const shuffle = options.shuffle ?? true;
+    const shuffle = options.shuffle ?? this.shuffles;
     using order = keep(shuffle ? randperm(source.count, { generator: generators.order }) : arange(0, source.count));
     while (position.step < steps) {
       if (this.#options.signal?.aborted === true) {

@@ -28,6 +28,7 @@ export const finetune = defineMethod<SgdMethodOptions>({
 
   async run({ model, retain, trainer }, { epochs, lr, momentum, weightDecay }) {
     const optimizer = sgd(model.namedParameters(), { lr, momentum, weightDecay });
-    return { summary: await trainer.fit(retain, { epochs, optimizer, schedule: constant({ lr }) }) };
+    await trainer.fit(retain, { epochs, optimizer, schedule: constant({ lr }) });
+    return {};
   },
 });

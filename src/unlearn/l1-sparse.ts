@@ -92,7 +92,7 @@ export const l1Sparse = defineMethod<L1SparseOptions>({
   async run({ model, retain, trainer }, options) {
     const { epochs, lr, momentum, weightDecay } = options;
     const proximal = options.solver === "proximal";
-    const summary = await trainer.fit(retain, {
+    await trainer.fit(retain, {
       epochs,
       optimizer: sgd(model.namedParameters(), { lr, momentum, weightDecay }),
       schedule: constant({ lr }),
@@ -104,7 +104,7 @@ export const l1Sparse = defineMethod<L1SparseOptions>({
       },
       describeEpoch: (epoch) => ({ penalty: gammaAt(epoch, options), zeros: zerosOf(model) }),
     });
-    return { summary, exactZeros: zerosOf(model) };
+    return { exactZeros: zerosOf(model) };
   },
 });
 

@@ -1,13 +1,48 @@
 /** The unlearning methods by name. */
 import { expectChoice } from "../util/assert.ts";
 import { invariant } from "../util/errors.ts";
+import { badTeacher } from "./bad-teacher.ts";
+import { boundaryShrink } from "./boundary-shrink.ts";
+import { cfK } from "./cf-k.ts";
+import { ct } from "./ct.ts";
+import { euK } from "./eu-k.ts";
+import { finetunePrune } from "./finetune-prune.ts";
+import { fisher } from "./fisher.ts";
 import { finetune } from "./finetune.ts";
 import { gradientAscent } from "./gradient-ascent.ts";
+import { influence } from "./influence.ts";
 import { l1Sparse } from "./l1-sparse.ts";
 import type { Method } from "./method.ts";
+import { msg } from "./msg.ts";
+import { negGradPlus } from "./neggrad-plus.ts";
+import { randomLabel } from "./random-label.ts";
 import { retrain } from "./retrain.ts";
+import { salun } from "./salun.ts";
+import { scrub } from "./scrub.ts";
+import { ssd } from "./ssd.ts";
+import { unsir } from "./unsir.ts";
 
-export const methods: readonly Method[] = [retrain, finetune, gradientAscent, l1Sparse];
+export const methods: readonly Method[] = [
+  retrain,
+  finetune,
+  gradientAscent,
+  l1Sparse,
+  finetunePrune,
+  fisher,
+  influence,
+  randomLabel,
+  salun,
+  ssd,
+  scrub,
+  negGradPlus,
+  badTeacher,
+  boundaryShrink,
+  euK,
+  cfK,
+  msg,
+  ct,
+  unsir,
+];
 
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */
 export function methodNamed(name: string): Method {

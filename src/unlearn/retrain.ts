@@ -30,6 +30,7 @@ export const retrain = defineMethod<Pick<SgdMethodOptions, "epochs" | "lr">>({
   ),
 
   async run({ model, retain, trainer, recipe }, { epochs, lr }) {
-    return { summary: await trainer.fit(retain, { epochs, ...recipe.fit(model, epochs, lr) }) };
+    await trainer.fit(retain, { epochs, ...recipe.fit(model.namedParameters(), epochs, lr) });
+    return {};
   },
 });

@@ -8,9 +8,14 @@ const plumbing = new Set([
   "src/prune/mask.ts", // how a mask is stored and held
   "src/prune/prunable.ts", // which weights may be pruned
   "src/prune/pruner.ts", // what a pruner is
+  "src/prune/undisturbed.ts", // a model given back as it was
   "src/unlearn/method.ts", // what a method is
   "src/unlearn/options.ts", // options of methods, checked
   "src/unlearn/sgd-options.ts", // options that methods share
+  "src/unlearn/tools/last-layers.ts", // which layers are the last
+  "src/unlearn/tools/paired-batches.ts", // forget batches beside others
+  "src/unlearn/tools/parameters.ts", // lists of tensors by parameter
+  "src/unlearn/tools/sources.ts", // sources made of others
   "src/evaluate/cautions.ts", // sentences beside the numbers
   "src/evaluate/evaluate-logits.ts", // all metrics, one after the other
   "src/evaluate/metric.ts", // what a metric is

@@ -1,5 +1,5 @@
-import { Command } from "@commander-js/extra-typings";
-import { prunePlan, pruneStage } from "../../experiments/index.ts";
+import { Command, Option } from "@commander-js/extra-typings";
+import { prunePlan, pruneStage, rewinds } from "../../experiments/index.ts";
 import { allocations, pruners } from "../../prune/index.ts";
 import { withContext } from "../context.ts";
 import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";
@@ -24,6 +24,12 @@ export function pruneCommand(): Command {
       "--flops <fraction>",
       "of allocation flops: share of the multiplications that may stay (default: twice the share of weights that stay)",
       numberOption,
+    )
+    .addOption(
+      new Option(
+        "--rewind <where>",
+        "where training under the mask starts: the original's weights after its rewind epoch, its final or its initial ones (default: initial for a pruner that scores those, else epoch)",
+      ).choices(rewinds),
     )
     .option(
       "--epochs <n>",
@@ -59,6 +65,7 @@ export function pruneCommand(): Command {
       sparsity: options.sparsity,
       allocation: options.allocation,
       ...(options.flops === undefined ? {} : { flops: options.flops }),
+      ...(options.rewind === undefined ? {} : { rewind: options.rewind }),
       ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       data: {
         allowUnverified: options.allowUnverified === true,

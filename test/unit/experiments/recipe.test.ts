@@ -47,7 +47,7 @@ describe("the paper's recipe", () => {
 describe("a recipe", () => {
   it.each(["sgd", "adam", "adamw"] as const)("makes %s with its rate", (optimizer) => {
     const net = new Linear({ inFeatures: 2, outFeatures: 2 }, Generator.seeded(1));
-    expect(makeOptimizer(net, { ...paper, optimizer }, 0.02).lr).toBe(0.02);
+    expect(makeOptimizer(net.namedParameters(), { ...paper, optimizer }, 0.02).lr).toBe(0.02);
   });
 
   it.each(["multistep", "cosine", "onecycle", "constant"] as const)(

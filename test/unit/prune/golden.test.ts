@@ -1,14 +1,72 @@
-/** One-shot magnitude pruning against the reference implementation's masks, entry by entry. */
+/** Pruners against the reference implementation's masks, entry by entry. */
 import { expect, it } from "vitest";
-import { globalMask, omp } from "../../../src/prune/index.ts";
-import { describeGolden } from "../../support/golden.ts";
-import { loadTinyNet, readGoldenState } from "../../support/tiny-net.ts";
+import { allocationNamed, globalMask, type Mask, maskBy, prunerNamed } from "../../../src/prune/index.ts";
+import { cat, Generator, tensor } from "../../../src/torch/index.ts";
+import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { loadTinyNet, readGoldenState, tinyData, type TinyWeights } from "../../support/tiny-net.ts";
+
+interface Masks {
+  readonly fetch_data_indices: readonly number[];
+  readonly score_input?: unknown;
+}
+
+function maskOf(pruner: string, sparsity: number, weights: TinyWeights): Mask {
+  const model = loadTinyNet(weights, "float64");
+  const { fetch_data_indices: indices } = readGoldenJson<Masks>("masks/masks.json");
+  const images = (): { images: ReturnType<typeof tensor>; labels: ReturnType<typeof tensor> } => {
+    const parts = (["retain", "forget"] as const).map((part) => tinyData(part, "float64"));
+    const chosen = tensor([...indices], { dtype: "int64" });
+    return {
+      images: cat(parts.map((part) => part.images)).indexSelect(0, chosen),
+      labels: cat(parts.map((part) => part.labels)).indexSelect(0, chosen),
+    };
+  };
+  const request = { sparsity, flops: 1, positions: new Map() };
+  const how = { allocation: allocationNamed("global"), request };
+  return maskBy(prunerNamed(pruner), { model, images, generator: Generator.seeded(1) }, how);
+}
+
+function expectMask(mask: Mask, name: string): void {
+  const expected = readGoldenState("masks/masks.safetensors", `${name}/`);
+  expect(mask.names.length).toBe(expected.size);
+  for (const [layer, kept] of mask.toState()) expect(kept.toArray(), layer).toEqual(expected.get(layer)?.toArray());
+}
 
 describeGolden("masks", () => {
   it.each([0.5, 0.9, 0.95])("omp at sparsity %s", (sparsity) => {
-    const mask = globalMask(omp.score(loadTinyNet("theta_o", "float64")), sparsity);
-    const expected = readGoldenState("masks/masks.safetensors", `omp_${sparsity}/`);
-    expect(mask.names.length).toBe(expected.size);
-    for (const [name, kept] of mask.toState()) expect(kept.toArray(), name).toEqual(expected.get(name)?.toArray());
+    expectMask(maskOf("omp", sparsity, "theta_o"), `omp_${sparsity}`);
+  });
+
+  it.each([0.5, 0.9, 0.95])("synflow as published at sparsity %s", (sparsity) => {
+    expectMask(maskOf("synflow-as-published", sparsity, "theta_init"), `synflow_${sparsity}_init`);
+    expectMask(maskOf("synflow-as-published", sparsity, "theta_o"), `synflow_${sparsity}_o`);
+  });
+
+  it.each([
+    ["snip", "snip_paper"],
+    ["snip-as-published", "snip"],
+    ["grasp", "grasp_paper"],
+    ["grasp-as-published", "grasp"],
+  ])("%s", (pruner, name) => {
+    for (const sparsity of [0.5, 0.9, 0.95]) expectMask(maskOf(pruner, sparsity, "theta_init"), `${name}_${sparsity}`);
+  });
+
+  it.each([0.5, 0.9, 0.95])("random at sparsity %s, of the draws of the fixture", (sparsity) => {
+    const draws = readGoldenState("masks/scores.safetensors").get("random_uniform_draws");
+    const layers = readGoldenState("masks/masks.safetensors", `random_${sparsity}/`);
+    let start = 0;
+    const scores = new Map(
+      ["conv1", "conv2", "conv3"].map((layer) => {
+        const shape = layers.get(`${layer}.weight_mask`)?.shape ?? [];
+        const numel = shape.reduce((product, size) => product * size, 1);
+        const part = draws
+          ?.narrow(0, start, numel)
+          .neg()
+          .view([...shape]);
+        start += numel;
+        return [`${layer}.weight`, part ?? tensor([0])];
+      }),
+    );
+    expectMask(globalMask(scores, sparsity), `random_${sparsity}`);
   });
 });

@@ -1,14 +1,10 @@
 /** Every method of the registry against the reference implementation's numbers, weight by weight. */
 import { expect, it } from "vitest";
-import { multiStep, sgd } from "../../../src/optim/index.ts";
-import { Mask } from "../../../src/prune/index.ts";
-import { Generator } from "../../../src/torch/index.ts";
-import { Trainer } from "../../../src/train/index.ts";
 import { methodNamed, type OptionValue } from "../../../src/unlearn/index.ts";
 import { relativeError } from "../../support/compare.ts";
 import { describeGolden, readGoldenJson } from "../../support/golden.ts";
-import { TensorSource } from "../../support/tensor-source.ts";
-import { loadTinyNet, readGoldenState, tinyData, type TinyDType } from "../../support/tiny-net.ts";
+import { readGoldenState, type TinyDType } from "../../support/tiny-net.ts";
+import { maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
 
 interface Case {
   readonly fixture: string;
@@ -21,8 +17,9 @@ const l1 = { gamma: 1e-3, tailEpochs: 0, solver: "subgradient" };
 const cases: readonly Case[] = [
   { fixture: "FT", method: "finetune", options: {} },
   { fixture: "FT_masked", method: "finetune", options: {}, masked: true },
-  { fixture: "GA", method: "gradient-ascent", options: {} },
-  { fixture: "GA_masked", method: "gradient-ascent", options: {}, masked: true },
+  { fixture: "GA", method: "gradient-ascent", options: { gamma: 0 } },
+  { fixture: "GA_masked", method: "gradient-ascent", options: { gamma: 0 }, masked: true },
+  { fixture: "GA_l1", method: "gradient-ascent", options: { gamma: 1e-3 } },
   { fixture: "FT_l1", method: "l1-sparse", options: { ...l1, schedule: "decay" } },
   { fixture: "FT_l1_masked", method: "l1-sparse", options: { ...l1, schedule: "decay" }, masked: true },
   { fixture: "FT_l1_tail", method: "l1-sparse", options: { ...l1, schedule: "decay", tailEpochs: 1 } },
@@ -43,18 +40,6 @@ describeGolden("unlearning methods", () => {
       const { settings, recommended_tolerance } = readGoldenJson<Fixture>(`unlearn/${fixture}.json`);
       const bits = dtype === "float64" ? "f64" : "f32";
       const expected = readGoldenState(`unlearn/${fixture}.${bits}.safetensors`, "final/");
-      const model = loadTinyNet(method === "retrain" ? "theta_retrain_init" : "theta_o", dtype);
-      const mask = masked ? maskOf(expected) : null;
-      mask?.apply(model);
-      const generators = { order: Generator.seeded(1), augment: Generator.seeded(1) };
-      const fitted = new Trainer({ model, mask, generators, batchSize: 32, augment: false });
-      // the fixtures take the batches in stored order
-      const trainer = Object.create(fitted, {
-        fit: {
-          value: (source: TensorSource, fit: Parameters<Trainer["fit"]>[1]) =>
-            fitted.fit(source, { ...fit, shuffle: false }),
-        },
-      }) as Trainer;
       const { unlearn_epochs: epochs, unlearn_lr: lr, alpha } = settings;
       const settled = {
         epochs,
@@ -64,28 +49,11 @@ describeGolden("unlearning methods", () => {
         ...options,
         ...(alpha !== undefined && "gamma" in options ? { gamma: alpha } : {}),
       };
-      await methodNamed(method).run(
-        {
-          model,
-          trainer,
-          mask,
-          retain: new TensorSource(tinyData("retain", dtype)),
-          forget: new TensorSource(tinyData("forget", dtype)),
-          recipe: {
-            epochs,
-            lr,
-            momentum: 0.9,
-            weightDecay: 5e-4,
-            fit: (net) => ({
-              optimizer: sgd(net.namedParameters(), { lr, momentum: 0.9, weightDecay: 5e-4 }),
-              schedule: multiStep({ lr, milestones: [91, 136] }),
-            }),
-          },
-        },
-        settled,
-      );
+      const start = method === "retrain" ? "theta_retrain_init" : "theta_o";
+      const context = tinyContext({ dtype, start, mask: masked ? maskAmong(expected) : null, epochs, lr });
+      await methodNamed(method).run(context, settled);
       const tolerance = Number(recommended_tolerance[dtype]);
-      const state = model.stateDict();
+      const state = context.model.stateDict();
       for (const [name, value] of expected) {
         if (name.endsWith("_mask")) continue;
         const original = name.replace(/_orig$/, "");
@@ -99,8 +67,3 @@ describeGolden("unlearning methods", () => {
     });
   }
 });
-
-function maskOf(state: ReturnType<typeof readGoldenState>): Mask {
-  const masks = [...state].filter(([name]) => name.endsWith("_mask"));
-  return Mask.of(new Map(masks.map(([name, value]) => [name.slice(0, -"_mask".length), value])));
-}

@@ -1,0 +1,48 @@
+/**
+ * CF-k: fine-tune the last k layers on the retained data, and let them forget on the way.
+ *
+ *   min over the last k layers  CE(θ; D_r)   from θ_o
+ *
+ * Symbols    θ_o original · D_r retained data · k layers: convolutions and linear layers, with their normalisations
+ * Source     Goel et al., 2022, arXiv:2201.06640, section 4 (catastrophic forgetting)
+ * Reference  xcadet/deepunlearn munl/unlearning/catastrophic_forgetting_k.py
+ * Differs    running statistics of the other layers' normalisations move, since batches go through them in training mode, as there
+ * Cost       `epochs` passes over D_r, backward through k layers only
+ */
+import { constant, sgd } from "../optim/index.ts";
+import { lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
+import { defineMethod } from "./method.ts";
+import type { NumberOption } from "./options.ts";
+import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+
+export interface LastLayersOptions extends SgdMethodOptions {
+  /** k ≥ 1, at most as many as the network has. */
+  readonly layers: number;
+}
+
+export const layersOption: NumberOption = {
+  type: "integer",
+  default: 3,
+  min: 1,
+  description: "how many of the last convolutions and linear layers",
+  source: "Coppice: Goel et al. show a range of k, and no one value",
+};
+
+export const cfK = defineMethod<LastLayersOptions>({
+  name: "cf-k",
+  title: "CF-k",
+  description: "fine-tunes the last k layers on the retained data; the others keep what they have learnt",
+  source: "Goel et al., 2022, arXiv:2201.06640",
+  cost: "epochs passes over the retained data, backward through the last layers only",
+  needs: { retain: true, forget: false, start: "original" },
+  options: { ...sgdOptions({ epochs: 10, lr: 0.01, source: "as fine-tuning" }), layers: layersOption },
+
+  async run({ model, retain, trainer }, { epochs, lr, momentum, weightDecay, layers }) {
+    const paths = lastLayers(model, layers, "cf-k");
+    await trainingOnly(model, paths, async () => {
+      const optimizer = sgd(within(model.namedParameters(), paths), { lr, momentum, weightDecay });
+      await trainer.fit(retain, { epochs, optimizer, schedule: constant({ lr }) });
+    });
+    return {};
+  },
+});

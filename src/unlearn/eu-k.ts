@@ -1,0 +1,54 @@
+/**
+ * EU-k: train the last k layers anew on the retained data: exact for those, if the others had never seen the forget data.
+ *
+ *   the last k layers newly initialised,  min over them  CE(θ; D_r),   trained as the original was
+ *
+ * Symbols    D_r retained data · k layers: convolutions and linear layers, with their normalisations
+ * Source     Goel et al., 2022, arXiv:2201.06640, section 4 (exact unlearning of the last layers)
+ * Reference  xcadet/deepunlearn munl/unlearning/exact_unlearning_k.py
+ * Differs    running statistics of the other layers' normalisations move, as there
+ * Cost       as the original's training, backward through k layers only
+ */
+import { noGrad, scope } from "../torch/index.ts";
+import type { Model } from "../models/index.ts";
+import { type LastLayersOptions, layersOption } from "./cf-k.ts";
+import { lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
+import { defineMethod } from "./method.ts";
+import { sgdOptions } from "./sgd-options.ts";
+
+export const euK = defineMethod<Pick<LastLayersOptions, "epochs" | "lr" | "layers">>({
+  name: "eu-k",
+  title: "EU-k",
+  description: "trains the last k layers anew on the retained data; the others keep what they have learnt",
+  source: "Goel et al., 2022, arXiv:2201.06640",
+  cost: "the original's training, backward through the last layers only",
+  needs: { retain: true, forget: false, start: "original" },
+  options: {
+    ...(({ epochs, lr }) => ({ epochs, lr }))(
+      sgdOptions({ epochs: "original", lr: "original", source: "the original's own training" }),
+    ),
+    layers: layersOption,
+  },
+
+  async run({ model, retain, trainer, recipe, fresh }, { epochs, lr, layers }) {
+    const paths = lastLayers(model, layers, "eu-k");
+    using other = fresh();
+    trainer.work(() => replace(model, other, paths));
+    await trainingOnly(model, paths, async () => {
+      await trainer.fit(retain, { epochs, ...recipe.fit(within(model.namedParameters(), paths), epochs, lr) });
+    });
+    return {};
+  },
+});
+
+/** Parameters and running statistics of the layers at `paths` as `other` has them. */
+export function replace(model: Model, other: Model, paths: readonly string[]): void {
+  noGrad(() =>
+    scope(() => {
+      for (const of of ["namedParameters", "namedBuffers"] as const) {
+        const values = other[of]();
+        for (const [name, tensor] of within(model[of](), paths)) tensor.copy_(values.get(name) ?? tensor);
+      }
+    }),
+  );
+}

@@ -1,0 +1,129 @@
+/**
+ * Gradual pruning while fine-tuning: every second epoch a part of the smallest convolution weights goes, until the wanted sparsity is there.
+ *
+ *   min_θ CE(θ; D_r) from θ_o;   before n epochs  1 - (1 - s)^(1/n)  of the weights that are left, all layers ranked together, n = ⌊(T - 1) / 2⌋ + 1
+ *
+ * Symbols    θ_o original · D_r retained data · s sparsity · T epochs
+ * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934 (code only); Zhu and Gupta 2017, arXiv:1710.01878, for gradual pruning
+ * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/FT.py, FT_prune_bi
+ * Differs    `exact` (default) prunes before epochs 0, 2, 4, …, so that s is reached, by the weights as they are. `reference` prunes before the epochs
+ *            from which an even number is left, so that for odd T one pruning is missing, and ranks weights as they were one step earlier.
+ *            What is pruned here counts from what the original's mask has left.
+ * Cost       as fine-tuning
+ */
+import type { Model } from "../models/index.ts";
+import { constant, sgd } from "../optim/index.ts";
+import { Mask, prunableWeights, roundHalfEven } from "../prune/index.ts";
+import { cat, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import { defineMethod } from "./method.ts";
+import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import { type ByParameter, disposeAll } from "./tools/parameters.ts";
+
+export interface FinetunePruneOptions extends SgdMethodOptions {
+  /** s of the weights that the original has, in [0, 1). */
+  readonly sparsity: number;
+  readonly variant: "exact" | "reference";
+}
+
+export const finetunePrune = defineMethod<FinetunePruneOptions>({
+  name: "finetune-prune",
+  title: "Fine-tuning with gradual pruning (FT_prune_bi)",
+  description: "trains on with the retained data and prunes the smallest convolution weights on the way",
+  source: "Jia et al., NeurIPS 2023, arXiv:2304.04934 (reference code)",
+  cost: "epochs passes over the retained data",
+  needs: { retain: true, forget: false, start: "original" },
+  options: {
+    ...sgdOptions({ epochs: 10, lr: 0.01, source: "as fine-tuning" }),
+    sparsity: {
+      type: "number",
+      default: 0.95,
+      min: 0,
+      max: 0.9999,
+      description: "share of the convolution weights that the original has which go on the way",
+      source: "reference --rate 0.95",
+    },
+    variant: {
+      type: "choice",
+      default: "exact",
+      choices: ["exact", "reference"],
+      description: "whether the sparsity is reached for every number of epochs, or as in the published code",
+      source: "reference: unlearn/FT.py",
+    },
+  },
+
+  async run({ model, retain, trainer }, { epochs, lr, momentum, weightDecay, sparsity, variant }) {
+    const optimizer = sgd(model.namedParameters(), { lr, momentum, weightDecay });
+    const reference = variant === "reference";
+    const rate = 1 - (1 - sparsity) ** (1 / (Math.floor((epochs - 1) / 2) + 1));
+    let earlier: ByParameter | undefined;
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const due = reference ? (epochs - epoch) % 2 === 0 : epoch % 2 === 0;
+      if (due) trainer.work(() => pruneSmallest(model, rate, earlier));
+      let living: ByParameter | undefined;
+      await trainer.fit(retain, {
+        epochs: 1,
+        optimizer,
+        schedule: constant({ lr }),
+        afterBackward: () => {
+          // Taken here and not before, since a resumed run has its weights from the checkpoint only now.
+          living ??= livingOf(model);
+          if (!reference) return;
+          if (earlier !== undefined) disposeAll(earlier);
+          earlier = copyOf(model);
+        },
+        afterStep: () => noGrad(() => scope(() => living?.forEach((kept, name) => weightOf(model, name).mul_(kept)))),
+        describeEpoch: () => ({ zeros: zerosOf(model) }),
+      });
+      if (living !== undefined) disposeAll(living);
+    }
+    if (earlier !== undefined) disposeAll(earlier);
+    return { mask: maskOf(model), exactZeros: zerosOf(model) };
+  },
+});
+
+/** Sets that share of the convolution weights that are not zero to zero, the smallest first. @param ranked what ranks them; default they themselves */
+export function pruneSmallest(model: Model, rate: number, ranked?: ByParameter): void {
+  noGrad(() =>
+    scope(() => {
+      const weights = prunableWeights(model);
+      const flat = cat([...weights.values()].map((weight) => weight.detach().flatten()));
+      const scores = cat([...weights].map(([name, weight]) => (ranked?.get(name) ?? weight).detach().abs().flatten()));
+      const left = flat.countNonzero().item();
+      // What is zero already ranks below everything that is not.
+      const [, order] = scores.maskedFill(flat.eq(0), -1).sortStable(true, 0, false);
+      const zeros = flat.numel - left + roundHalfEven(rate * left);
+      const kept = flat.onesLike().indexFill_(0, order.narrow(0, 0, zeros), 0);
+      let start = 0;
+      for (const weight of weights.values()) {
+        weight.mul_(kept.narrow(0, start, weight.numel).view([...weight.shape]));
+        start += weight.numel;
+      }
+    }),
+  );
+}
+
+function weightOf(model: Model, name: string): Tensor {
+  return prunableWeights(model).get(name) as Tensor;
+}
+
+function livingOf(model: Model): ByParameter {
+  return noGrad(
+    () => new Map([...prunableWeights(model)].map(([name, weight]) => [name, keep(scope(() => weight.detach().ne(0).to(weight.dtype)))])),
+  );
+}
+
+function copyOf(model: Model): ByParameter {
+  return new Map([...prunableWeights(model)].map(([name, weight]) => [name, keep(scope(() => weight.detach().clone()))]));
+}
+
+function zerosOf(model: Model): number {
+  return scope(() =>
+    [...maskOf(model).layers].reduce((sum, { numel, nonzero }) => sum + numel - nonzero, 0),
+  );
+}
+
+/** Of the dense weights: what is not zero lives. */
+function maskOf(model: Model): Mask {
+  const state = model.stateDict();
+  return scope(() => Mask.of(new Map([...prunableWeights(model).keys()].map((name) => [name, (state.get(name) as Tensor).detach()]))));
+}

@@ -1,0 +1,218 @@
+/**
+ * Influence unlearning: one step that undoes, to first order, what the forget data did to the optimum.
+ *
+ *   v = (1/N) Σ_{D_f} ∇CE - (N_f / (N N_r)) Σ_{D_r} ∇CE,   θ ← θ_o + α H⁻¹ v,   H = I + (1/M) Σ_{n ≤ M} g_n g_nᵀ
+ *
+ * Symbols    D_f forget data, N_f images · D_r retained data, N_r · N = N_f + N_r · g_n gradient of retained image n alone · M images in H
+ * Source     Koh and Liang, ICML 2017; Izzo et al., AISTATS 2021; Singh and Alistarh, NeurIPS 2020, arXiv:2004.14340 (WoodFisher);
+ *            as used in Jia et al., NeurIPS 2023, arXiv:2304.04934
+ * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/Wfisher.py
+ * Differs    `woodfisher` (default) solves H k = v by conjugate gradients, which end at WoodFisher's result without keeping M gradients.
+ *            `reference` is the published recursion, which rescales the first gradient instead of taking each new one (so that H is all but
+ *            the identity), with its 1,000 in place of M. Images are not augmented.
+ * Cost       one pass over D_f and D_r; `woodfisher` then two passes over M images for each iteration, `reference` M + 2 single images
+ */
+import { crossEntropy } from "../nn/index.ts";
+import { grad, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import type { BatchSource } from "../data/batches.ts";
+import { LayerTrace } from "./tools/layer-gradients.ts";
+import { defineMethod, type MethodContext } from "./method.ts";
+import { type ByParameter, disposeAll, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
+
+export interface InfluenceOptions {
+  /** α. */
+  readonly alpha: number;
+  /** M ≥ 1; at most as many as there are retained images are used. */
+  readonly samples: number;
+  readonly variant: "woodfisher" | "reference";
+}
+
+export const influence = defineMethod<InfluenceOptions>({
+  name: "influence",
+  title: "Influence unlearning (IU)",
+  description:
+    "one step against the influence of the forget data, scaled by the inverse Fisher information; no training",
+  source: "Koh and Liang, ICML 2017; Jia et al., NeurIPS 2023, arXiv:2304.04934",
+  cost: "one pass over all data, and a few over the samples",
+  needs: { retain: true, forget: true, start: "original" },
+  options: {
+    alpha: {
+      type: "number",
+      default: 1,
+      min: 0,
+      aboveMin: true,
+      description: "length of the step; 1 is the theory's, and others are searched up to 20",
+      source: "the authors' own runs (reference branch of January 2023): 1; Fan et al. 2024 searched 1 to 20",
+    },
+    samples: {
+      type: "integer",
+      default: 1000,
+      min: 1,
+      description: "retained images whose gradients make the Fisher information",
+      source: "reference unlearn/Wfisher.py: 1,000",
+    },
+    variant: {
+      type: "choice",
+      default: "woodfisher",
+      choices: ["woodfisher", "reference"],
+      description: "the inverse Fisher information, or the published recursion, which is all but the identity",
+      source: "woodfisher: Singh and Alistarh 2020; reference: unlearn/Wfisher.py",
+    },
+  },
+
+  needsDense: () => "gradients of single images",
+
+  async run(context, { alpha, samples, variant }) {
+    const { model, trainer } = context;
+    const direction = await influenceOf(context);
+    const step =
+      variant === "woodfisher"
+        ? await inverseFisherProduct(context, direction, samples)
+        : await degenerateProduct(context, direction, { stopAfter: 1000, divisor: 1000 });
+    trainer.work(() =>
+      noGrad(() => {
+        for (const [name, parameter] of model.namedParameters()) parameter.add_(step.get(name) as Tensor, alpha);
+        trainer.mask?.apply(model);
+      }),
+    );
+    for (const tensors of [direction, step]) disposeAll(tensors);
+    return {};
+  },
+});
+
+/** v. */
+export async function influenceOf(context: MethodContext): Promise<ByParameter> {
+  const { forget, retain, model } = context;
+  const all = forget.count + retain.count;
+  const sums = zerosLikeParameters(model);
+  for (const [source, weight, what] of [
+    [forget, 1 / all, "gradients of the forget data"],
+    [retain, -forget.count / (all * retain.count), "gradients of the retained data"],
+  ] as const) {
+    await sumGradients(context, { source, what }, sums, {
+      loss: (logits_NK, labels_N) => crossEntropy(logits_NK, labels_N, { reduction: "sum" }),
+      combine: (gradient) => gradient.mul(weight),
+    });
+  }
+  return sums;
+}
+
+/** The first `count` of a source. */
+function firstOf(source: BatchSource, count: number): BatchSource {
+  return { count: Math.min(count, source.count), take: (positions, augment) => source.take(positions, augment) };
+}
+
+/**
+ * (damping I + (1/M) Σ g_n g_nᵀ)⁻¹ v over the first M retained images, by conjugate gradients: at most M + 1 iterations, fewer once the
+ * residual is `tolerance` of what it was.
+ */
+export async function inverseFisherProduct(
+  context: MethodContext,
+  direction: ByParameter,
+  samples: number,
+  { damping = 1, divisor, tolerance }: { damping?: number; divisor?: number; tolerance?: number } = {},
+): Promise<ByParameter> {
+  const { model } = context;
+  const source = firstOf(context.retain, samples);
+  const limit = tolerance ?? (model.parameters()[0]?.dtype === "float64" ? 1e-13 : 1e-6);
+  const solution = zerosLikeParameters(model);
+  const residual = copyOf(direction);
+  const search = copyOf(direction);
+  let squared = dot(residual, residual);
+  const first = squared;
+  for (let iteration = 0; iteration <= source.count && squared > limit * limit * first; iteration++) {
+    const product = await fisherProduct(context, source, search, divisor ?? source.count);
+    noGrad(() => combine(product, search, 1, damping));
+    const length = squared / dot(search, product);
+    noGrad(() => {
+      combine(solution, search, 1, length);
+      combine(residual, product, 1, -length);
+    });
+    disposeAll(product);
+    const next = dot(residual, residual);
+    noGrad(() => combine(search, residual, next / squared, 1));
+    squared = next;
+  }
+  for (const tensors of [residual, search]) disposeAll(tensors);
+  return solution;
+}
+
+/** (1/divisor) Σ g_n (g_n · direction). */
+async function fisherProduct(
+  { model, trainer }: MethodContext,
+  source: BatchSource,
+  direction: ByParameter,
+  divisor: number,
+): Promise<ByParameter> {
+  const sums = zerosLikeParameters(model);
+  const parameters = [...model.namedParameters().values()];
+  const targets = [...sums.values()];
+  model.eval();
+  await trainer.pass(source, "Fisher information times a direction", trainer.batchSize, ({ images, labels }) => {
+    using trace = new LayerTrace(model, images);
+    const losses_N = crossEntropy(trace.logits_NK, labels, { reduction: "none" });
+    const products_N = trace.products(losses_N, direction);
+    const gradients = grad([losses_N.mul(products_N).sum()], parameters);
+    noGrad(() => targets.forEach((sum, i) => sum.add_(gradients[i] as Tensor)));
+  });
+  trainer.mask?.applyTo(sums);
+  noGrad(() => targets.forEach((sum) => sum.div_(divisor)));
+  return sums;
+}
+
+/**
+ * What the published recursion computes in place of the inverse: k ← k - (k·g_n)/(D + o·g_n) o and o ← o - (o·g_n)/(D + o·g_n) o from
+ * o = g_1, image by image until the index is past `stopAfter`.
+ */
+export async function degenerateProduct(
+  { model, retain, trainer }: MethodContext,
+  direction: ByParameter,
+  { stopAfter, divisor }: { readonly stopAfter: number; readonly divisor: number },
+): Promise<ByParameter> {
+  const parameters = model.namedParameters();
+  const product = copyOf(direction);
+  let scaled: ByParameter | undefined;
+  model.eval();
+  await trainer.pass(firstOf(retain, stopAfter + 2), "recursion over single images", 1, ({ images, labels }) => {
+    const list = grad([crossEntropy(model.call(images), labels)], [...parameters.values()]);
+    noGrad(() => {
+      const gradient = new Map([...parameters.keys()].map((name, i) => [name, list[i] as Tensor]));
+      trainer.mask?.applyTo(gradient);
+      if (scaled === undefined) {
+        scaled = copyOf(gradient);
+        return;
+      }
+      const below = divisor + dot(scaled, gradient);
+      const [along, own] = [dot(product, gradient) / below, dot(scaled, gradient) / below];
+      combine(product, scaled, 1, -along);
+      combine(scaled, scaled, 1, -own);
+    });
+  });
+  if (scaled !== undefined) disposeAll(scaled);
+  return product;
+}
+
+function copyOf(tensors: ByParameter): ByParameter {
+  return new Map([...tensors].map(([name, value]) => [name, keep(value.detach().clone())]));
+}
+
+function dot(a: ByParameter, b: ByParameter): number {
+  return scope(() =>
+    [...a].reduce(
+      (sum, [name, value]) =>
+        sum +
+        value
+          .flatten()
+          .dot((b.get(name) as Tensor).flatten())
+          .item(),
+      0,
+    ),
+  );
+}
+
+/** a ← p a + q b, in place. */
+function combine(a: ByParameter, b: ByParameter, p: number, q: number): void {
+  scope(() => {
+    for (const [name, value] of a) value.copy_(value.mul(p).add(b.get(name) as Tensor, q));
+  });
+}

@@ -1,0 +1,115 @@
+/**
+ * SCRUB: a student that disobeys its teacher on the forget data and obeys it on the retained data.
+ *
+ *   epochs before `maxEpochs`:  max_θ  d(θ; D_f)            then, every epoch:  min_θ  α d(θ; D_r) + γ CE(θ; D_r)
+ *   d = T² KL( p(θ_o) ‖ p(θ) ),  p = softmax(z / T)   from θ_o
+ *
+ * Symbols    θ_o original, the teacher, in evaluation mode · D_f forget, D_r retained data · T temperature
+ * Source     Kurmanji et al., NeurIPS 2023, arXiv:2302.09880, equations 2 and 3, algorithm 1
+ * Reference  meghdadk/SCRUB, large-scale notebook (defaults)
+ * Differs    nothing known of SCRUB; rewinding (SCRUB+R) needs held-out images of the forget data's kind and is not here
+ * Cost       `maxEpochs` passes over D_f and `epochs` over D_r, each with a forward pass of the teacher
+ */
+import { crossEntropy } from "../nn/index.ts";
+import { constant, sgd } from "../optim/index.ts";
+import { noGrad, type Tensor } from "../torch/index.ts";
+import type { StepContext } from "../train/index.ts";
+import type { Model } from "../models/index.ts";
+import { distillation } from "./tools/distillation.ts";
+import { expectRange } from "../util/assert.ts";
+import { defineMethod } from "./method.ts";
+import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+
+export interface ScrubOptions extends SgdMethodOptions {
+  /** Epochs that begin with a pass of ascent, 0 to `epochs`. */
+  readonly maxEpochs: number;
+  /** α ≥ 0. */
+  readonly alpha: number;
+  /** γ ≥ 0. */
+  readonly gamma: number;
+  /** T > 0. */
+  readonly temperature: number;
+}
+
+const notebook = "meghdadk/SCRUB large-scale notebook";
+
+export const scrub = defineMethod<ScrubOptions>({
+  name: "scrub",
+  title: "SCRUB",
+  description:
+    "moves away from the original's predictions on the forget data and stays close to them on the retained data",
+  source: "Kurmanji et al., NeurIPS 2023, arXiv:2302.09880",
+  cost: "maxEpochs passes over the forget and epochs over the retained data, each with a forward pass of the original",
+  needs: { retain: true, forget: true, start: "original" },
+  options: {
+    ...sgdOptions({ epochs: 3, lr: 5e-4, source: notebook }),
+    maxEpochs: {
+      type: "integer",
+      default: 2,
+      min: 0,
+      description: "epochs that begin with a pass of ascent",
+      source: notebook,
+    },
+    alpha: {
+      type: "number",
+      default: 0.001,
+      min: 0,
+      description: "weight of the distance on the retained data",
+      source: notebook,
+    },
+    gamma: {
+      type: "number",
+      default: 0.99,
+      min: 0,
+      description: "weight of the cross-entropy on the retained data",
+      source: notebook,
+    },
+    temperature: {
+      type: "number",
+      default: 4,
+      min: 0,
+      aboveMin: true,
+      description: "what logits are divided by before the softmax",
+      source: notebook,
+    },
+  },
+
+  check({ maxEpochs, epochs }) {
+    expectRange("scrub maxEpochs", maxEpochs, 0, epochs);
+  },
+
+  async run({ model, retain, forget, trainer, copy }, options) {
+    const { epochs, maxEpochs, lr, momentum, weightDecay } = options;
+    using teacher = copy();
+    const how = {
+      epochs: 1,
+      optimizer: sgd(model.namedParameters(), { lr, momentum, weightDecay }),
+      schedule: constant({ lr }),
+    };
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      if (epoch < maxEpochs) await trainer.fit(forget, { ...how, loss: (step) => disobey(teacher, step, options) });
+      await trainer.fit(retain, { ...how, loss: (step) => obey(teacher, step, options) });
+    }
+    return {};
+  },
+});
+
+/** -d on a batch of the forget data. */
+export function disobey(teacher: Model, step: StepContext, { temperature }: Pick<ScrubOptions, "temperature">): Tensor {
+  return distillation(step.logits_NK, taught(teacher, step), temperature).neg();
+}
+
+/** α d + γ CE on a batch of the retained data. */
+export function obey(
+  teacher: Model,
+  step: StepContext,
+  options: Pick<ScrubOptions, "alpha" | "gamma" | "temperature">,
+): Tensor {
+  const { alpha, gamma, temperature } = options;
+  const distance = distillation(step.logits_NK, taught(teacher, step), temperature);
+  return crossEntropy(step.logits_NK, step.labels_N).mul(gamma).add(distance, alpha);
+}
+
+function taught(teacher: Model, { images_NCHW }: StepContext): Tensor {
+  return noGrad(() => teacher.call(images_NCHW));
+}

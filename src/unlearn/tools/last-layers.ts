@@ -1,0 +1,36 @@
+/** The last layers of a network: its convolutions and linear layers in model order, each with the normalisation that follows it. */
+import type { Model } from "../../models/index.ts";
+import { BatchNorm2d, Conv2d, Linear } from "../../nn/index.ts";
+import { expectRange } from "../../util/assert.ts";
+
+/**
+ * Paths of the last `count` of them, with their normalisations.
+ * @param method for the error @throws CoppiceError E_ARG when the network has fewer
+ */
+export function lastLayers(model: Model, count: number, method: string): string[] {
+  const layers: string[][] = [];
+  for (const [path, layer] of model.namedModules()) {
+    if (layer instanceof Conv2d || layer instanceof Linear) layers.push([path]);
+    else if (layer instanceof BatchNorm2d) layers.at(-1)?.push(path);
+  }
+  expectRange(`${method} layers`, count, 1, layers.length);
+  return layers.slice(-count).flat();
+}
+
+/** The entries whose name belongs to one of the layers at `paths`. */
+export function within<T>(named: ReadonlyMap<string, T>, paths: readonly string[]): Map<string, T> {
+  const of = new Set(paths);
+  return new Map([...named].filter(([name]) => of.has(name.slice(0, name.lastIndexOf(".")))));
+}
+
+/** Runs `body` while the parameters outside of `paths` have no gradients. */
+export async function trainingOnly(model: Model, paths: readonly string[], body: () => Promise<void>): Promise<void> {
+  const own = within(model.namedParameters(), paths);
+  const others = [...model.namedParameters()].filter(([name]) => !own.has(name)).map(([, parameter]) => parameter);
+  for (const parameter of others) parameter.requiresGrad = false;
+  try {
+    await body();
+  } finally {
+    for (const parameter of others) parameter.requiresGrad = true;
+  }
+}

@@ -1,0 +1,110 @@
+/** Fisher forgetting against the golden information and noise, and per-image information against images one by one. */
+import { describe, expect, it } from "vitest";
+import { crossEntropy, softmax } from "../../../src/nn/index.ts";
+import { grad, noGrad, scope, type Tensor, tensor } from "../../../src/torch/index.ts";
+import { batchInformation, exactInformation, fisher, noiseOf } from "../../../src/unlearn/fisher.ts";
+import { forEachBatch } from "../../../src/data/batches.ts";
+import { describeGolden } from "../../support/golden.ts";
+import { relativeError } from "../../support/compare.ts";
+import { readGoldenState } from "../../support/tiny-net.ts";
+import { expectTensors, maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
+
+describeGolden("Fisher forgetting", () => {
+  it("has the information of the fixture", async () => {
+    const expected = readGoldenState("unlearn/FF.f64.safetensors", "G/");
+    expectTensors(await batchInformation(tinyContext()), expected, 1e-9);
+  });
+
+  it("has it under a mask too", async () => {
+    const state = readGoldenState("unlearn/FF_masked.f64.safetensors");
+    const mask = maskAmong(readGoldenState("unlearn/FT_masked.f64.safetensors", "final/"));
+    const expected = new Map(
+      [...state]
+        .filter(([name]) => name.startsWith("G/"))
+        .map(([name, value]) => [name.slice(2).replace(/_orig$/, ""), value]),
+    );
+    expectTensors(await batchInformation(tinyContext({ mask })), expected, 1e-9);
+  });
+
+  it.each([
+    ["plain", []],
+    ["class_zeroed", [0]],
+  ] as const)("has the noise of the fixture: %s", (variant, forgetClasses) => {
+    const file = "unlearn/FF.f64.safetensors";
+    const information = readGoldenState(file, "G/");
+    const parameters = tinyContext().model.namedParameters();
+    for (const [what, pick] of [
+      ["mean", "mean"],
+      ["var", "variance"],
+    ] as const) {
+      for (const [name, expected] of readGoldenState(file, `${variant}/${what}/`)) {
+        const options = { alpha: 1e-6, numClasses: 10, forgetClasses, living: null };
+        const noise = noiseOf(parameters.get(name) as Tensor, information.get(name) as Tensor, options);
+        expect(relativeError(noise[pick], expected.expand(noise[pick].shape)), `${name} ${what}`).toBeLessThanOrEqual(
+          1e-9,
+        );
+      }
+    }
+  });
+
+  it("squares each image's gradient, all of a batch at once", async () => {
+    const context = tinyContext();
+    const found = await exactInformation(context);
+    const { model, retain } = context;
+    const parameters = [...model.namedParameters()];
+    const expected = new Map(parameters.map(([name, value]) => [name, value.detach().zerosLike()]));
+    forEachBatch(retain, 1, ({ images }) => {
+      const logits = model.call(images);
+      const shares = noGrad(() => softmax(logits.detach())).toArray();
+      shares.forEach((share, label) => {
+        const loss = crossEntropy(logits, tensor([label], { dtype: "int64" }));
+        const gradients = grad(
+          [loss],
+          parameters.map(([, value]) => value),
+          { retainGraph: true },
+        );
+        parameters.forEach(([name], i) =>
+          expected.get(name)?.add_((gradients[i] as Tensor).square(), share / retain.count),
+        );
+      });
+    });
+    expectTensors(found, expected, 1e-9);
+  });
+
+  it("moves no masked weight, and takes the mean of the others alone", async () => {
+    const mask = maskAmong(readGoldenState("unlearn/FT_masked.f64.safetensors", "final/"));
+    const context = tinyContext({ mask });
+    const before = context.model.namedParameters().get("conv2.weight")?.detach().clone();
+    await fisher.run(context, { alpha: 1e-4, variant: "exact" });
+    const after = context.model.namedParameters().get("conv2.weight")?.detach();
+    const kept = mask.toState().get("conv2.weight_mask");
+    scope(() => {
+      expect(
+        after
+          ?.mul(kept?.logicalNot() ?? 0)
+          .abs()
+          .sum()
+          .item(),
+      ).toBe(0);
+      expect(
+        after
+          ?.ne(before as Tensor)
+          .sum()
+          .item(),
+      ).toBe(kept?.sum().item());
+    });
+  });
+});
+
+describe("noise", () => {
+  it("takes the mean variance over living input channels", () => {
+    const parameter = tensor([1, 1, 1, 0], { shape: [2, 2], dtype: "float64" });
+    const information = tensor([1, 1, 1, 0], { shape: [2, 2], dtype: "float64" });
+    const living = tensor([1, 1, 1, 0], { shape: [2, 2], dtype: "float64" });
+    const options = { alpha: 1, numClasses: 10, forgetClasses: [] };
+    const exact = noiseOf(parameter, information, { ...options, living }).variance.toArray();
+    const leaking = noiseOf(parameter, information, { ...options, living: null }).variance.toArray();
+    expect(exact[2]).toBeCloseTo(1, 6);
+    expect(leaking[2]).toBeCloseTo(500.5, 3);
+  });
+});

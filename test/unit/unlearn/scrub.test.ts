@@ -1,0 +1,46 @@
+/** SCRUB's two steps against the golden ones, and the order of its passes. */
+import { describe, expect, it, vi } from "vitest";
+import { constant, sgd } from "../../../src/optim/index.ts";
+import { Linear } from "../../../src/nn/index.ts";
+import { arange, Generator } from "../../../src/torch/index.ts";
+import type { BatchSource } from "../../../src/data/batches.ts";
+import { disobey, obey, scrub } from "../../../src/unlearn/scrub.ts";
+import { describeGolden } from "../../support/golden.ts";
+import { loadTinyState, readGoldenState } from "../../support/tiny-net.ts";
+import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
+
+const file = "extras/SCRUB.f64.safetensors";
+const options = { temperature: 4, alpha: 0.5, gamma: 1 };
+
+/** The first batch of 32 alone. */
+function firstBatch(source: BatchSource): BatchSource {
+  return { count: 32, take: (_positions, augment) => source.take(arange(0, 32, 1, { dtype: "int64" }), augment) };
+}
+
+describeGolden("SCRUB", () => {
+  it("climbs and descends as in the fixture", async () => {
+    const { model, trainer, forget, retain, copy } = tinyContext();
+    using teacher = copy();
+    // The fixture's student has taken a step of its own before.
+    loadTinyState(model, readGoldenState(file, "shift/"));
+    const optimizer = sgd(model.namedParameters(), { lr: 0.01, momentum: 0.9, weightDecay: 5e-4 });
+    const how = { epochs: 1, optimizer, schedule: constant({ lr: 0.01 }) };
+    await trainer.fit(firstBatch(forget), { ...how, loss: (step) => disobey(teacher, step, options) });
+    expectState(model, readGoldenState(file, "after_max/"), 1e-9);
+    await trainer.fit(firstBatch(retain), { ...how, loss: (step) => obey(teacher, step, options) });
+    expectState(model, readGoldenState(file, "after_min/"), 1e-9);
+  });
+});
+
+describe("the passes of SCRUB", () => {
+  it("climb in the first epochs only, and descend in each", async () => {
+    const fit = vi.fn(async (_source: BatchSource) => ({}));
+    const [forget, retain] = [{ count: 1 }, { count: 2 }];
+    const model = new Linear({ inFeatures: 1, outFeatures: 1 }, Generator.seeded(1));
+    const context = { model, forget, retain, trainer: { fit }, copy: () => ({ [Symbol.dispose]: () => undefined }) };
+    const settled = { ...options, epochs: 3, maxEpochs: 2, lr: 0.1, momentum: 0.9, weightDecay: 0 };
+    await scrub.run(context as never, settled);
+    expect(fit.mock.calls.map(([source]) => source.count)).toEqual([1, 2, 1, 2, 2]);
+    expect(() => scrub.check?.({ ...settled, maxEpochs: 4 })).toThrow(/maxEpochs/);
+  });
+});

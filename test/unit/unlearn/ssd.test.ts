@@ -1,0 +1,51 @@
+/** Selective synaptic dampening against the golden importances and weights. */
+import { expect, it } from "vitest";
+import type { BatchSource } from "../../../src/data/batches.ts";
+import { concatenated } from "../../../src/unlearn/tools/sources.ts";
+import { dampen, importanceOf, ssd } from "../../../src/unlearn/ssd.ts";
+import { describeGolden } from "../../support/golden.ts";
+import { readGoldenState } from "../../support/tiny-net.ts";
+import { expectState, expectTensors, tinyContext } from "../../support/tiny-unlearning.ts";
+
+const file = "extras/SSD.f64.safetensors";
+
+/** The fixture forgets the first eight only. */
+function firstEight(source: BatchSource): BatchSource {
+  return { count: 8, take: (positions, augment) => source.take(positions, augment) };
+}
+
+describeGolden("SSD", () => {
+  it.each(["batch", "sample"] as const)("has the importances of the fixture: %s", async (kind) => {
+    const context = tinyContext();
+    const { retain, forget } = context;
+    // All data of the fixture are the retained ones and the whole forget set.
+    const all = await importanceOf(context, concatenated(retain, forget), kind, "all");
+    expectTensors(all, readGoldenState(file, `${kind}/importance_full/`), 1e-9);
+    const part = await importanceOf(context, firstEight(forget), kind, "part");
+    expectTensors(part, readGoldenState(file, `${kind}/importance_forget/`), 1e-9);
+  });
+
+  it.each([
+    ["batch", "default", 10, 1],
+    ["batch", "strong", 1.5, 0.7],
+    ["sample", "default", 10, 1],
+    ["sample", "strong", 1.5, 0.7],
+  ] as const)("ends where the fixture ends: %s, %s", async (importance, name, alpha, lambda) => {
+    const context = tinyContext();
+    const { retain, forget, model } = context;
+    // All data of the fixture are the retained ones and the whole forget set.
+    const all = await importanceOf(context, concatenated(retain, forget), importance, "all");
+    const part = await importanceOf(context, firstEight(forget), importance, "part");
+    dampen(model.namedParameters(), all, part, { alpha, lambda });
+    expectState(context.model, readGoldenState(file, `${importance}/${name}/final/`), 1e-9);
+  });
+
+  it("takes both sets, and moves nothing where nothing stands out", async () => {
+    const context = tinyContext();
+    const before = new Map([...context.model.namedParameters()].map(([name, value]) => [name, value.detach().clone()]));
+    await ssd.run(context, { alpha: 1e6, lambda: 1, importance: "sample" });
+    expectState(context.model, before, 0);
+    await ssd.run(context, { alpha: 1.2, lambda: 0.5, importance: "batch" });
+    expect(() => expectState(context.model, before, 1e-3)).toThrow();
+  });
+});
