@@ -108,22 +108,30 @@ function weightOf(model: Model, name: string): Tensor {
 
 function livingOf(model: Model): ByParameter {
   return noGrad(
-    () => new Map([...prunableWeights(model)].map(([name, weight]) => [name, keep(scope(() => weight.detach().ne(0).to(weight.dtype)))])),
+    () =>
+      new Map(
+        [...prunableWeights(model)].map(([name, weight]) => [
+          name,
+          keep(scope(() => weight.detach().ne(0).to(weight.dtype))),
+        ]),
+      ),
   );
 }
 
 function copyOf(model: Model): ByParameter {
-  return new Map([...prunableWeights(model)].map(([name, weight]) => [name, keep(scope(() => weight.detach().clone()))]));
+  return new Map(
+    [...prunableWeights(model)].map(([name, weight]) => [name, keep(scope(() => weight.detach().clone()))]),
+  );
 }
 
 function zerosOf(model: Model): number {
-  return scope(() =>
-    [...maskOf(model).layers].reduce((sum, { numel, nonzero }) => sum + numel - nonzero, 0),
-  );
+  return scope(() => [...maskOf(model).layers].reduce((sum, { numel, nonzero }) => sum + numel - nonzero, 0));
 }
 
 /** Of the dense weights: what is not zero lives. */
 function maskOf(model: Model): Mask {
   const state = model.stateDict();
-  return scope(() => Mask.of(new Map([...prunableWeights(model).keys()].map((name) => [name, (state.get(name) as Tensor).detach()]))));
+  return scope(() =>
+    Mask.of(new Map([...prunableWeights(model).keys()].map((name) => [name, (state.get(name) as Tensor).detach()]))),
+  );
 }

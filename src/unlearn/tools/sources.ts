@@ -46,6 +46,7 @@ export function relabelled(source: BatchSource, labels_M: Tensor): BatchSource {
 export function chosen(source: BatchSource, positions_M: Tensor): BatchSource {
   return {
     count: positions_M.numel,
-    take: (positions_N, augment) => source.take(positions_M.indexSelect(0, positions_N.to(positions_M.device)), augment),
+    take: (positions_N, augment) =>
+      source.take(positions_M.indexSelect(0, positions_N.to(positions_M.device)), augment),
   };
 }

@@ -302,6 +302,7 @@ const cases: Record<string, readonly Case[]> = {
     ],
   ],
   // One 1x1 convolution, weight 2, then 0.5 z - 2, the ReLU and the mean.
+  im2col: [[() => ops.im2col(image(1, 2, 3, 4), [2, 2], 1, 0, 1), [1, 2, 3, 4]]],
   sparsePlan: [[() => ops.sparsePlan([1, 2, 2, 0, 0, 1, 1, 1, 0, 0, 0], [i(0)], [0]), [0]]],
   sparseHasKernels: [
     [() => ops.sparseHasKernels("scalar"), true],
