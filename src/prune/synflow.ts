@@ -64,9 +64,7 @@ function flow(model: Model, linear: boolean): Map<string, Tensor> {
 /** Without running means and biases a normalisation is a scaling. */
 function linearize(model: Model): void {
   for (const layer of model.namedModules().values()) {
-    if (!(layer instanceof BatchNorm2d)) continue;
-    layer.runningMean.zero_();
-    layer.bias.detach().zero_();
+    if (layer instanceof BatchNorm2d) layer.runningMean.zero_();
   }
   for (const [name, parameter] of model.namedParameters()) {
     if (name.endsWith(".bias")) parameter.detach().zero_();

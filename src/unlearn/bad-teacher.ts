@@ -11,10 +11,10 @@
  */
 import { logSoftmax, softmax } from "../nn/index.ts";
 import { adam, constant } from "../optim/index.ts";
-import { keep, noGrad, onesLike, randperm, scope, type Tensor, zerosLike } from "../torch/index.ts";
+import { keep, noGrad, onesLike, scope, type Tensor, zerosLike } from "../torch/index.ts";
 import { labelsOf } from "../data/labels.ts";
 import { defineMethod } from "./method.ts";
-import { chosen, concatenated, relabelled } from "./tools/sources.ts";
+import { chosen, concatenated, drawPositions, relabelled } from "./tools/sources.ts";
 
 export interface BadTeacherOptions {
   readonly epochs: number;
@@ -67,7 +67,7 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
     using good = copy();
     using bad = fresh();
     const count = Math.max(1, Math.round(retainShare * retain.count));
-    using positions_M = keep(scope(() => randperm(retain.count, { generator }).narrow(0, 0, count).clone()));
+    using positions_M = drawPositions(retain, count, generator);
     const part = chosen(retain, positions_M);
     // What the loss needs of an image is which teacher it has: that takes the label's place.
     using ofForget = keep(scope(() => onesLike(labelsOf(forget))));

@@ -13,11 +13,11 @@
  */
 import type { Model } from "../models/index.ts";
 import { constant, sgd } from "../optim/index.ts";
-import { Mask, prunableWeights, roundHalfEven } from "../prune/index.ts";
-import { cat, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import { globalMask, Mask, prunableWeights, roundHalfEven } from "../prune/index.ts";
+import { keep, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { type ByParameter, disposeAll } from "./tools/parameters.ts";
+import { type ByParameter, copyOf, disposeAll, zerosOf } from "./tools/parameters.ts";
 
 export interface FinetunePruneOptions extends SgdMethodOptions {
   /** s of the weights that the original has, in [0, 1). */
@@ -52,6 +52,7 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
   },
 
   async run({ model, retain, trainer }, { epochs, lr, momentum, weightDecay, sparsity, variant }) {
+    const weights = prunableWeights(model);
     const optimizer = sgd(model.namedParameters(), { lr, momentum, weightDecay });
     const reference = variant === "reference";
     const rate = 1 - (1 - sparsity) ** (1 / (Math.floor((epochs - 1) / 2) + 1));
@@ -66,12 +67,12 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
         schedule: constant({ lr }),
         afterBackward: () => {
           // Taken here and not before, since a resumed run has its weights from the checkpoint only now.
-          living ??= livingOf(model);
+          living ??= livingOf(weights);
           if (!reference) return;
           if (earlier !== undefined) disposeAll(earlier);
-          earlier = copyOf(model);
+          earlier = copyOf(weights);
         },
-        afterStep: () => noGrad(() => scope(() => living?.forEach((kept, name) => weightOf(model, name).mul_(kept)))),
+        afterStep: () => noGrad(() => scope(() => living?.forEach((kept, name) => weights.get(name)?.mul_(kept)))),
         describeEpoch: () => ({ zeros: zerosOf(model) }),
       });
       if (living !== undefined) disposeAll(living);
@@ -83,49 +84,30 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
 
 /** Sets that share of the convolution weights that are not zero to zero, the smallest first. @param ranked what ranks them; default they themselves */
 export function pruneSmallest(model: Model, rate: number, ranked?: ByParameter): void {
-  noGrad(() =>
+  const mask = noGrad(() =>
     scope(() => {
       const weights = prunableWeights(model);
-      const flat = cat([...weights.values()].map((weight) => weight.detach().flatten()));
-      const scores = cat([...weights].map(([name, weight]) => (ranked?.get(name) ?? weight).detach().abs().flatten()));
-      const left = flat.countNonzero().item();
       // What is zero already ranks below everything that is not.
-      const [, order] = scores.maskedFill(flat.eq(0), -1).sortStable(true, 0, false);
-      const zeros = flat.numel - left + roundHalfEven(rate * left);
-      const kept = flat.onesLike().indexFill_(0, order.narrow(0, 0, zeros), 0);
-      let start = 0;
-      for (const weight of weights.values()) {
-        weight.mul_(kept.narrow(0, start, weight.numel).view([...weight.shape]));
-        start += weight.numel;
-      }
+      const scores = new Map(
+        [...weights].map(([name, weight]) => [
+          name,
+          (ranked?.get(name) ?? weight).detach().abs().maskedFill(weight.detach().eq(0), -1),
+        ]),
+      );
+      const total = [...weights.values()].reduce((sum, { numel }) => sum + numel, 0);
+      const left = [...weights.values()].reduce((sum, weight) => sum + weight.countNonzero().item(), 0);
+      return globalMask(scores, 1 - (left - roundHalfEven(rate * left)) / total);
     }),
   );
+  mask.apply(model);
+  mask.dispose();
 }
 
-function weightOf(model: Model, name: string): Tensor {
-  return prunableWeights(model).get(name) as Tensor;
-}
-
-function livingOf(model: Model): ByParameter {
+function livingOf(weights: ReadonlyMap<string, Tensor>): ByParameter {
   return noGrad(
     () =>
-      new Map(
-        [...prunableWeights(model)].map(([name, weight]) => [
-          name,
-          keep(scope(() => weight.detach().ne(0).to(weight.dtype))),
-        ]),
-      ),
+      new Map([...weights].map(([name, weight]) => [name, keep(scope(() => weight.detach().ne(0).to(weight.dtype)))])),
   );
-}
-
-function copyOf(model: Model): ByParameter {
-  return new Map(
-    [...prunableWeights(model)].map(([name, weight]) => [name, keep(scope(() => weight.detach().clone()))]),
-  );
-}
-
-function zerosOf(model: Model): number {
-  return scope(() => [...maskOf(model).layers].reduce((sum, { numel, nonzero }) => sum + numel - nonzero, 0));
 }
 
 /** Of the dense weights: what is not zero lives. */

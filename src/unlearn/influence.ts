@@ -13,11 +13,11 @@
  * Cost       one pass over D_f and D_r; `woodfisher` then two passes over M images for each iteration, `reference` M + 2 single images
  */
 import { crossEntropy } from "../nn/index.ts";
-import { grad, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import { grad, noGrad, scope, type Tensor } from "../torch/index.ts";
 import type { BatchSource } from "../data/batches.ts";
 import { LayerTrace } from "./tools/layer-gradients.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { type ByParameter, disposeAll, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
+import { type ByParameter, copyOf, disposeAll, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 
 export interface InfluenceOptions {
   /** α. */
@@ -110,17 +110,17 @@ export async function inverseFisherProduct(
   context: MethodContext,
   direction: ByParameter,
   samples: number,
-  { damping = 1, divisor, tolerance }: { damping?: number; divisor?: number; tolerance?: number } = {},
+  { damping = 1, divisor }: { damping?: number; divisor?: number } = {},
 ): Promise<ByParameter> {
   const { model } = context;
   const source = firstOf(context.retain, samples);
-  const limit = tolerance ?? (model.parameters()[0]?.dtype === "float64" ? 1e-13 : 1e-6);
+  const tolerance = model.parameters()[0]?.dtype === "float64" ? 1e-13 : 1e-6;
   const solution = zerosLikeParameters(model);
   const residual = copyOf(direction);
   const search = copyOf(direction);
   let squared = dot(residual, residual);
   const first = squared;
-  for (let iteration = 0; iteration <= source.count && squared > limit * limit * first; iteration++) {
+  for (let iteration = 0; iteration <= source.count && squared > tolerance * tolerance * first; iteration++) {
     const product = await fisherProduct(context, source, search, divisor ?? source.count);
     noGrad(() => combine(product, search, 1, damping));
     const length = squared / dot(search, product);
@@ -190,10 +190,6 @@ export async function degenerateProduct(
   });
   if (scaled !== undefined) disposeAll(scaled);
   return product;
-}
-
-function copyOf(tensors: ByParameter): ByParameter {
-  return new Map([...tensors].map(([name, value]) => [name, keep(value.detach().clone())]));
 }
 
 function dot(a: ByParameter, b: ByParameter): number {

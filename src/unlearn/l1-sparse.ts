@@ -16,13 +16,13 @@
  *            each step by soft thresholding, θ ← sign(θ) max(|θ| - η γ_t, 0), which gives exact zeros. T₀ = T means no penalty.
  * Cost       T passes over D_r
  */
-import type { Module } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
-import { countNonzero, prunableWeights } from "../prune/index.ts";
+import { prunableWeights } from "../prune/index.ts";
 import { noGrad, scope, type Tensor } from "../torch/index.ts";
 import { expectRange } from "../util/assert.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import { zerosOf } from "./tools/parameters.ts";
 
 export interface L1SparseOptions extends SgdMethodOptions {
   /** γ: penalty per unit of the l1 norm, ≥ 0. */
@@ -125,13 +125,5 @@ export function softThreshold(weights: Iterable<Tensor>, threshold: number): voi
     scope(() => {
       for (const weight of weights) weight.copy_(weight.sign().mul_(weight.abs().sub_(threshold).clampMin_(0)));
     }),
-  );
-}
-
-function zerosOf(model: Module): number {
-  const prunable = prunableWeights(model);
-  return countNonzero(model).reduce(
-    (zeros, { name, numel, nonzero }) => (prunable.has(name) ? zeros + numel - nonzero : zeros),
-    0,
   );
 }

@@ -13,13 +13,12 @@
  */
 import { Conv2d, crossEntropy } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
-import { keep, noGrad, randn, randperm, scope, type Tensor } from "../torch/index.ts";
+import { noGrad, randn, scope, type Tensor } from "../torch/index.ts";
 import { prunableWeights } from "../prune/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { type ByParameter, disposeAll, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
-import { largest } from "./salun.ts";
+import { type ByParameter, disposeAll, largest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { chosen } from "./tools/sources.ts";
+import { chosen, drawPositions } from "./tools/sources.ts";
 
 export interface MsgOptions extends SgdMethodOptions {
   /** k, in (0, 1). */
@@ -92,7 +91,7 @@ export const msg = defineMethod<MsgOptions>({
 export async function smallGradients(context: MethodContext, share: number): Promise<ByParameter> {
   const { model, retain, forget, trainer, generator } = context;
   const count = Math.min(forget.count, retain.count);
-  using positions_M = keep(scope(() => randperm(retain.count, { generator }).narrow(0, 0, count).clone()));
+  using positions_M = drawPositions(retain, count, generator);
   const sums = zerosLikeParameters(model);
   for (const [source, sign, what] of [
     [chosen(retain, positions_M), 1 / count, "gradients of retained images"],

@@ -12,10 +12,10 @@
  */
 import { crossEntropy } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
-import { cat, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import { noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
 import type { MethodOption } from "./options.ts";
-import { type ByParameter, disposeAll, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
+import { type ByParameter, disposeAll, largest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 import {
   drawing,
   randomLabelOptions,
@@ -109,23 +109,4 @@ export async function saliencyOf(context: MethodContext): Promise<ByParameter> {
 function livingOf({ model, trainer }: MethodContext): number {
   const all = model.parameters().reduce((sum, { numel }) => sum + numel, 0);
   return all - (trainer.mask?.layers.reduce((sum, { numel, nonzero }) => sum + numel - nonzero, 0) ?? 0);
-}
-
-/** 1 for the ⌊ratio · living⌋ entries of largest score, all parameters ranked together, else 0; of equal ones the first. */
-export function largest(scores: ByParameter, ratio: number, living: number): ByParameter {
-  return noGrad(() =>
-    scope(() => {
-      const flat = cat([...scores.values()].map((score) => score.flatten()));
-      const [, order] = flat.sortStable(true, 0, true);
-      const kept = flat.zerosLike().indexFill_(0, order.narrow(0, 0, Math.floor(ratio * living)), 1);
-      let start = 0;
-      return new Map(
-        [...scores].map(([name, score]) => {
-          const part = kept.narrow(0, start, score.numel).view([...score.shape]);
-          start += score.numel;
-          return [name, keep(part.clone())];
-        }),
-      );
-    }),
-  );
 }

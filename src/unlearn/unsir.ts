@@ -13,11 +13,11 @@
 import { crossEntropy } from "../nn/index.ts";
 import { adam, constant } from "../optim/index.ts";
 import type { Batch, BatchSource } from "../data/batches.ts";
-import { cat, grad, keep, noGrad, randn, randperm, scope, type Tensor, zeros } from "../torch/index.ts";
+import { cat, grad, keep, noGrad, randn, scope, type Tensor, zeros } from "../torch/index.ts";
 import type { Model } from "../models/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { chosen, concatenated } from "./tools/sources.ts";
+import { chosen, concatenated, drawPositions } from "./tools/sources.ts";
 
 export interface UnsirOptions {
   /** Learning rate of Adam when impairing and repairing, > 0. */
@@ -104,9 +104,9 @@ export const unsir = defineMethod<UnsirOptions>({
       });
     }
     const { lr, retainShare, noiseRepeats } = options;
-    using noise_MCHW = await noiseFor(context, options);
+    using noise_MCHW = noiseFor(context, options);
     const count = Math.max(1, Math.round(retainShare * retain.count));
-    using positions_M = keep(scope(() => randperm(retain.count, { generator }).narrow(0, 0, count).clone()));
+    using positions_M = drawPositions(retain, count, generator);
     const part = chosen(retain, positions_M);
     const optimizer = adam(model.namedParameters(), { lr });
     const how = { epochs: 1, optimizer, schedule: constant({ lr }) };
@@ -121,10 +121,7 @@ const classOf = (label: number, count: number, device = "cpu"): Tensor =>
   zeros([count], { dtype: "int64", device }).add(label);
 
 /** Learnt noise of all classes, class by class: float [classes · noiseImages, C, H, W]; kept. */
-async function noiseFor(
-  { model, trainer, copy, generator, forgetClasses }: MethodContext,
-  options: UnsirOptions,
-): Promise<Tensor> {
+function noiseFor({ model, trainer, copy, generator, forgetClasses }: MethodContext, options: UnsirOptions): Tensor {
   using original = copy("dense");
   const { inChannels, imageSize } = model.spec;
   const { dtype = "float32", device = "cpu" } = model.parameters()[0] ?? {};
@@ -137,7 +134,7 @@ async function noiseFor(
   });
   const all = keep(scope(() => cat(parts.map((part) => part.detach()))));
   for (const part of parts) part.dispose();
-  return Promise.resolve(all);
+  return all;
 }
 
 /** Moves `noise_NCHW` in place to where the model's loss for `label` is large and the noise small. */

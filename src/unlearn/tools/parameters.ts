@@ -1,6 +1,7 @@
 /** Parameters of a model as lists of tensors by name, and what can be computed with such lists. */
 import type { Model } from "../../models/index.ts";
-import { grad, keep, noGrad, scope, type Tensor } from "../../torch/index.ts";
+import { cat, grad, keep, noGrad, scope, type Tensor } from "../../torch/index.ts";
+import { countNonzero, prunableWeights } from "../../prune/index.ts";
 import type { Trainer } from "../../train/index.ts";
 import type { BatchSource } from "../../data/batches.ts";
 
@@ -10,6 +11,20 @@ export type ByParameter = Map<string, Tensor>;
 /** A zero tensor for each parameter; the caller disposes of them. */
 export function zerosLikeParameters(model: Model): ByParameter {
   return new Map([...model.namedParameters()].map(([name, parameter]) => [name, keep(parameter.detach().zerosLike())]));
+}
+
+/** Kept copies; the caller disposes of them. */
+export function copyOf(tensors: ReadonlyMap<string, Tensor>): ByParameter {
+  return new Map([...tensors].map(([name, value]) => [name, keep(scope(() => value.detach().clone()))]));
+}
+
+/** Convolution weights that are exactly zero. */
+export function zerosOf(model: Model): number {
+  const prunable = prunableWeights(model);
+  return countNonzero(model).reduce(
+    (zeros, { name, numel, nonzero }) => (prunable.has(name) ? zeros + numel - nonzero : zeros),
+    0,
+  );
 }
 
 export function disposeAll(tensors: ByParameter): void {
@@ -22,11 +37,7 @@ export function disposeAll(tensors: ByParameter): void {
  */
 export async function sumGradients(
   { model, trainer }: { readonly model: Model; readonly trainer: Trainer },
-  {
-    source,
-    what,
-    batchSize = trainer.batchSize,
-  }: { readonly source: BatchSource; readonly what: string; readonly batchSize?: number },
+  { source, what }: { readonly source: BatchSource; readonly what: string },
   sums: ByParameter,
   {
     loss,
@@ -39,9 +50,28 @@ export async function sumGradients(
   const parameters = [...model.namedParameters().values()];
   const targets = [...sums.values()];
   model.eval();
-  await trainer.pass(source, what, batchSize, ({ images, labels }) => {
+  await trainer.pass(source, what, trainer.batchSize, ({ images, labels }) => {
     const gradients = grad([loss(model.call(images), labels)], parameters);
     noGrad(() => targets.forEach((sum, i) => sum.add_(combine(gradients[i] as Tensor, labels.numel))));
   });
   scope(() => trainer.mask?.applyTo(sums));
+}
+
+/** 1 for the ⌊ratio · living⌋ entries of largest score, all parameters ranked together, else 0; of equal ones the first. */
+export function largest(scores: ByParameter, ratio: number, living: number): ByParameter {
+  return noGrad(() =>
+    scope(() => {
+      const flat = cat([...scores.values()].map((score) => score.flatten()));
+      const [, order] = flat.sortStable(true, 0, true);
+      const kept = flat.zerosLike().indexFill_(0, order.narrow(0, 0, Math.floor(ratio * living)), 1);
+      let start = 0;
+      return new Map(
+        [...scores].map(([name, score]) => {
+          const part = kept.narrow(0, start, score.numel).view([...score.shape]);
+          start += score.numel;
+          return [name, keep(part.clone())];
+        }),
+      );
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 /** Batches made of other batches: several parts of the data as one, and labels other than their own. */
 import type { Batch, BatchSource } from "../../data/batches.ts";
-import { cat, type Generator, type Tensor } from "../../torch/index.ts";
+import { cat, type Generator, keep, randperm, scope, type Tensor } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 
 /** `first`, then `second`. A batch holds what it takes of the first before what it takes of the second. */
@@ -49,4 +49,9 @@ export function chosen(source: BatchSource, positions_M: Tensor): BatchSource {
     take: (positions_N, augment) =>
       source.take(positions_M.indexSelect(0, positions_N.to(positions_M.device)), augment),
   };
+}
+
+/** Positions of `count` of a source's images, drawn once, int64 [count]; kept. */
+export function drawPositions(source: BatchSource, count: number, generator: Generator): Tensor {
+  return keep(scope(() => randperm(source.count, { generator }).narrow(0, 0, count).clone()));
 }

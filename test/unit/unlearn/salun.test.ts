@@ -1,7 +1,8 @@
 /** SalUn against the golden scores, masks and trajectories. */
 import { expect, it } from "vitest";
 import { noGrad, scope } from "../../../src/torch/index.ts";
-import { largest, runSalun, salun, saliencyOf, type SalunOptions } from "../../../src/unlearn/salun.ts";
+import { runSalun, salun, saliencyOf, type SalunOptions } from "../../../src/unlearn/salun.ts";
+import { largest } from "../../../src/unlearn/tools/parameters.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, storedLabels, tinyContext } from "../../support/tiny-unlearning.ts";
