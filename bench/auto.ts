@@ -1,7 +1,7 @@
 /** Whether `auto` chooses well: a training step with the engine it takes against one with dense operators under the same mask. */
 import type { Benchmark, Measurement } from "./result.ts";
 import { summarize } from "./result.ts";
-import { ourTraining, ready, type Side } from "./side.ts";
+import { inTurns, ourTraining, ready } from "./side.ts";
 
 const pairs = 9;
 const batchSize = 256;
@@ -20,14 +20,8 @@ async function compare(arch: string, sparsity: number, steps: number): Promise<M
   await using dense = ourTraining({ ...options, engine: "dense" });
   const versions = await ready([chosen, dense]);
   for (const side of [chosen, dense]) await side.seconds(1);
-  const samples: { chosen: number; dense: number }[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const seconds = new Map<Side, number>();
-    for (const side of pair % 2 === 0 ? [chosen, dense] : [dense, chosen]) {
-      seconds.set(side, (await side.seconds(steps)) / steps);
-    }
-    samples.push({ chosen: seconds.get(chosen) ?? NaN, dense: seconds.get(dense) ?? NaN });
-  }
+  const rounds = await inTurns([chosen, dense], pairs, async (side) => (await side.seconds(steps)) / steps);
+  const samples = rounds.map(([ofChosen = NaN, ofDense = NaN]) => ({ chosen: ofChosen, dense: ofDense }));
   return {
     samples: samples.map((sample) => sample.dense / sample.chosen),
     details: {

@@ -1,7 +1,7 @@
 /** A dense training step of ResNet-18 against PyTorch in Python: time and memory. */
 import type { Benchmark, Measurement } from "./result.ts";
 import { summarize } from "./result.ts";
-import { type OurOptions, ourTraining, pytorchTraining, ready, type Ready, type Side } from "./side.ts";
+import { inTurns, type OurOptions, ourTraining, pytorchTraining, ready, type Ready, type Side } from "./side.ts";
 
 const pairs = 9;
 const stepsPerSample = 3;
@@ -15,14 +15,8 @@ async function trainInTurns(): Promise<Measurement> {
   await using theirs = pytorchTraining();
   const versions = await ready([ours, theirs]);
   for (const side of [ours, theirs]) await side.seconds(warmupSteps);
-  const seconds: { ours: number; theirs: number }[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    // Who goes first changes from pair to pair, so that a machine growing slower favours nobody.
-    const oursFirst = pair % 2 === 0;
-    const first = await (oursFirst ? ours : theirs).seconds(stepsPerSample);
-    const second = await (oursFirst ? theirs : ours).seconds(stepsPerSample);
-    seconds.push(oursFirst ? { ours: first, theirs: second } : { ours: second, theirs: first });
-  }
+  const rounds = await inTurns([ours, theirs], pairs, (side) => side.seconds(stepsPerSample));
+  const seconds = rounds.map(([own = NaN, other = NaN]) => ({ ours: own, theirs: other }));
   return {
     samples: seconds.map((pair) => pair.theirs / pair.ours),
     details: {

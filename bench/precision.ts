@@ -1,7 +1,7 @@
 /** The sparse engine with activations in bfloat16 against itself in float32. */
 import type { Benchmark, Measurement } from "./result.ts";
 import { summarize } from "./result.ts";
-import { ourTraining, type Pruning, ready, type Side } from "./side.ts";
+import { inTurns, ourTraining, type Pruning, ready, type Side } from "./side.ts";
 import { trainedModel } from "./trained.ts";
 
 const pairs = 9;
@@ -27,14 +27,8 @@ async function compare(pattern: Pruning, { count, seconds }: (typeof kinds)[numb
   await using bf16 = ourTraining({ pruning, precision: "bf16" });
   const versions = await ready([single, bf16]);
   for (const side of [single, bf16]) await seconds(side, 2);
-  const samples: { single: number; bf16: number }[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const each = new Map<Side, number>();
-    for (const side of pair % 2 === 0 ? [single, bf16] : [bf16, single]) {
-      each.set(side, (await seconds(side, count)) / count);
-    }
-    samples.push({ single: each.get(single) ?? NaN, bf16: each.get(bf16) ?? NaN });
-  }
+  const rounds = await inTurns([single, bf16], pairs, async (side) => (await seconds(side, count)) / count);
+  const samples = rounds.map(([ofSingle = NaN, ofBf16 = NaN]) => ({ single: ofSingle, bf16: ofBf16 }));
   return {
     samples: samples.map((sample) => sample.single / sample.bf16),
     details: {

@@ -62,6 +62,25 @@ export async function ready(sides: readonly Side[]): Promise<Record<string, stri
   return Object.assign({}, ...answers.map(({ versions }) => versions)) as Record<string, string>;
 }
 
+/**
+ * Seconds of every side, in the sides' order, for each of `pairs` rounds. Each round starts with another side, so that a machine growing
+ * slower favours nobody.
+ */
+export async function inTurns(
+  sides: readonly Side[],
+  pairs: number,
+  seconds: (side: Side) => Promise<number>,
+): Promise<number[][]> {
+  const rounds: number[][] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const first = pair % sides.length;
+    const each = new Map<Side, number>();
+    for (const side of [...sides.slice(first), ...sides.slice(0, first)]) each.set(side, await seconds(side));
+    rounds.push(sides.map((side) => each.get(side) ?? NaN));
+  }
+  return rounds;
+}
+
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** What our side is to prune: `uniform` by chance, or `global` by magnitude in the trained model of that file. */

@@ -1,7 +1,7 @@
 /** Training and evaluation with live weights only against dense PyTorch in Python, in the better of its two memory formats. */
 import type { Benchmark, Measurement } from "./result.ts";
 import { summarize } from "./result.ts";
-import { ourTraining, type Pruning, pytorchTraining, ready, type Side } from "./side.ts";
+import { inTurns, ourTraining, type Pruning, pytorchTraining, ready, type Side } from "./side.ts";
 import { trainedModel } from "./trained.ts";
 
 const pairs = 9;
@@ -62,18 +62,11 @@ async function compare(
   const sides = [our, contiguous, channelsLast];
   const versions = await ready(sides);
   for (const side of sides) await seconds(side, warmup);
-  const samples: { ours: number; theirs: number }[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    // Each pair starts with another side, so that a machine growing slower favours nobody.
-    const order = [...sides.slice(pair % 3), ...sides.slice(0, pair % 3)];
-    const each = new Map<Side, number>();
-    for (const side of order) {
-      const count = side === our ? ours : theirs;
-      each.set(side, (await seconds(side, count)) / count);
-    }
-    const of = (side: Side): number => each.get(side) ?? NaN;
-    samples.push({ ours: of(our), theirs: Math.min(of(contiguous), of(channelsLast)) });
-  }
+  const rounds = await inTurns(sides, pairs, async (side) => {
+    const count = side === our ? ours : theirs;
+    return (await seconds(side, count)) / count;
+  });
+  const samples = rounds.map(([own = NaN, ...formats]) => ({ ours: own, theirs: Math.min(...formats) }));
   return {
     samples: samples.map((sample) => sample.theirs / sample.ours),
     details: {

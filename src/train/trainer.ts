@@ -111,16 +111,19 @@ export class Trainer {
       this.#options.onStep?.({ what, ...place, loss: 0, accuracy: 0, imagesPerSecond, secondsLeft });
       await nextTurn();
     }
-    this.#finished.push({ epochs: 0, steps: 0, images: source.count, seconds, dataSeconds: 0, loss: 0, accuracy: 0 });
+    this.#count(source.count, seconds);
   }
 
   /** Does what is neither training nor a pass over data, and counts its time. A resumed run does it again. */
   work<T>(action: () => T): T {
     const started = performance.now();
     const result = action();
-    const seconds = (performance.now() - started) / 1000;
-    this.#finished.push({ epochs: 0, steps: 0, images: 0, seconds, dataSeconds: 0, loss: 0, accuracy: 0 });
+    this.#count(0, (performance.now() - started) / 1000);
     return result;
+  }
+
+  #count(images: number, seconds: number): void {
+    this.#finished.push({ epochs: 0, steps: 0, images, seconds, dataSeconds: 0, loss: 0, accuracy: 0 });
   }
 
   #start(phase: number, optimizer: Optimizer): Position {
