@@ -4,6 +4,7 @@ import type { SplitManifest } from "../record/split.ts";
 import type { ForgetRequest } from "../data/forget-set.ts";
 import { expectChoice, expectInteger, expectNonNegative, expectPositive, expectRange } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
+import type { LayerKinds } from "../prune/index.ts";
 import type { OptionValues } from "../unlearn/index.ts";
 
 export interface DataConfig {
@@ -54,8 +55,17 @@ export interface TrainConfig {
   readonly recipe: RecipeConfig;
   /** The weights after this many epochs are kept, for pruning to rewind to; 0 keeps the initial ones. */
   readonly rewindEpoch: number;
+  /** Trained as an ensemble, in shards and slices (SISA). Absent: one network. */
+  readonly sharding?: Sharding;
   readonly seed: number;
   readonly device: string;
+}
+
+export interface Sharding {
+  /** Networks, each with its own part of the images, at least 2. */
+  readonly shards: number;
+  /** Parts of a shard that are added one after another, at least 1. */
+  readonly slices: number;
 }
 
 /** How a pruned model is computed. */
@@ -84,6 +94,14 @@ export interface PruneConfig extends EngineSettings {
   readonly rewind?: Rewind;
   /** Of `flops`: share of the dense multiplications that may stay, in (0, 1]; default: twice the share of weights that stay. */
   readonly flops?: number;
+  /** Which layers are pruned; default convolutions. */
+  readonly layers?: LayerKinds;
+  /** No layer is left without a weight. */
+  readonly keepConnected?: boolean;
+  /** Of a pruner that trains in between: share of what is left that a round removes, in (0, 1); default the pruner's. */
+  readonly rate?: number;
+  /** Of such a pruner: the run of the round before, whose weights are ranked. */
+  readonly after?: string;
   /** Epochs of training under the mask; default: from the rewind epoch to the original's end. */
   readonly epochs?: number;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
@@ -131,4 +149,7 @@ export function checkTrainConfig(config: TrainConfig): void {
   expectInteger("seed", config.seed, { min: 0 });
   expectRange("validation", config.split.validationFraction, 0, 1, true);
   expectInteger("rewind-epoch", config.rewindEpoch, { min: 0, max: config.recipe.epochs });
+  if (config.sharding === undefined) return;
+  expectInteger("shards", config.sharding.shards, { min: 2 });
+  expectInteger("slices", config.sharding.slices, { min: 1 });
 }

@@ -1,25 +1,26 @@
 /** Makes a model forget: the main job. */
 import { resolve } from "node:path";
 import { withForgetSet } from "../data/split.ts";
-import type { BatchSource } from "../data/batches.ts";
 import type { RunRecord } from "../record/index.ts";
 import { engage } from "../sparse/index.ts";
 import { splitReference, type SplitManifest, writeSplit } from "../record/split.ts";
 import type { Model } from "../models/index.ts";
-import { checkDevice, Generator } from "../torch/index.ts";
-import { type Method, type MethodContext, methodNamed, type OptionValues, resolveOptions } from "../unlearn/index.ts";
+import type { Mask } from "../prune/index.ts";
+import { checkDevice } from "../torch/index.ts";
+import { type Method, methodNamed, type OptionValues, resolveOptions } from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
-import { CoppiceError, invariant } from "../util/errors.ts";
+import { CoppiceError } from "../util/errors.ts";
 import type { ForgetConfig } from "./config.ts";
 import { dataRecord, part } from "./data-context.ts";
 import { environmentRecord } from "./environment.ts";
-import { freshModel, loadModel, maskRecord, specOf } from "./model-file.ts";
+import { assemble } from "./ensemble.ts";
+import { heldOut, methodContext } from "./method-context.ts";
+import { freshModel, loadMask, loadModel, maskRecord, specOf } from "./model-file.ts";
 import { openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { checkEngine, chosenEngine, engineRecord } from "./engine.ts";
-import { deriveSeed } from "../util/seed.ts";
-import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./stage.ts";
+import { makeTrainer, now, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
 
 /**
  * Applies an unlearning method to the run `config.model`; the changed model goes to the run folder `out`.
@@ -37,9 +38,12 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   const { loaded, original } = parent;
   const options = resolveOptions(method.name, method.options, config.options, {
     ...trainingRecipe(original.recipe),
+    ...(original.sharding ?? { shards: 5, slices: 4 }),
   } as never);
   method.check?.(options);
   const split = forgetSplit(config, parent);
+  if (method.needsValidation?.(options) === true) heldOut(loaded, split, method.name);
+  checkForm(method, options, parent);
   using folder = RunFolder.create(out, context.force === true);
   writeSplit(folder.file("split"), split);
   const record: RunRecord = {
@@ -70,8 +74,9 @@ function methodRecord(
   { record }: Parent,
   { scenario, indices }: SplitManifest,
 ): NonNullable<RunRecord["method"]> {
-  const share = indices.forget.length / indices.train.length;
-  const caution = method.caution?.({ wholeClasses: scenario.kind === "class", share }, options);
+  const count = indices.forget.length;
+  const forgotten = { wholeClasses: scenario.kind === "class", share: count / indices.train.length, count };
+  const caution = method.caution?.(forgotten, options);
   const order = record.mask === undefined ? "dense" : "prune-first";
   return { name: method.name, options, order, ...(caution === undefined ? {} : { caution }) };
 }
@@ -100,22 +105,10 @@ async function forgetBody(
   const config = record.config as unknown as ForgetConfig;
   const method = methodNamed(config.method);
   const { loaded, original } = parent;
-  using dense = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
-  const fresh =
-    method.needs.start === "fresh"
-      ? new Map([...dense.stateDict()].map(([name, value]) => [name, value.clone()]))
-      : null;
-  const mask = loadModel(parent.folder.file("model"), dense);
-  if (fresh !== null) {
-    dense.loadStateDict(fresh);
-    for (const value of fresh.values()) value.dispose();
-  }
-  mask?.apply(dense);
-  const engine = await chosenEngine(
-    record,
-    { ...config, needsDense: method.needsDense?.(config.options) },
-    { model: dense, mask },
-    context,
+  const [dense, mask] = startOf(method, config, parent, record);
+  const needsDense = method.needsDense?.(config.options);
+  const engine = await recorded(folder, record, () =>
+    chosenEngine(record, { ...config, needsDense }, { model: dense, mask }, context),
   );
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;
@@ -126,57 +119,36 @@ async function forgetBody(
     const { seed, device, batchSize } = config;
     const { augment } = original.recipe;
     const trainer = makeTrainer({ folder, context, ...engaged, seed, device, batchSize, augment, validation });
-    const methodContext: MethodContext = {
-      model,
-      trainer,
-      mask,
-      generator: Generator.seeded(deriveSeed(seed, "method")),
-      forgetClasses: split.scenario.kind === "class" ? split.scenario.classes : [],
-      recipe: trainingRecipe(original.recipe),
-      copy: (wanted) => frozen(engage(wanted === "dense" ? null : engine, copyOf(model, device), mask).model),
-      fresh: () => {
-        const other = freshModel(model.spec, seed + 1, device);
-        mask?.apply(other);
-        return frozen(engage(engine, other, mask).model);
-      },
-      get retain() {
-        return allowed(method, "retain", () => part(loaded, split, "retain"));
-      },
-      get forget() {
-        return allowed(method, "forget", () => part(loaded, split, "forget"));
-      },
-    };
-    const { exactZeros, mask: made } = await method.run(methodContext, config.options);
-    const trainedOn = part(loaded, split, "retain");
+    const parts = { method, config, folder, parent, context, split, model, mask, engine, trainer };
+    const { exactZeros, mask: made, ensemble } = await method.run(methodContext(parts), config.options);
+    const several = ensemble === undefined ? null : assemble({ ensemble }, model, mask);
+    const newMask = made ?? several?.mask ?? undefined;
     return {
-      model,
+      model: several?.model ?? model,
       mask,
-      ...(made === undefined ? {} : { newMask: made }),
+      ...(newMask === undefined ? {} : { newMask }),
       trainer,
-      trainedOn,
+      trainedOn: part(loaded, split, "retain"),
       validation,
       ...(exactZeros === undefined ? {} : { exactZeros }),
     };
   });
 }
 
-/** A dense model of the same weights. */
-function copyOf(model: Model, device: string): Model {
-  const copy = freshModel(model.spec, 0, device);
-  copy.loadStateDict(model.stateDict());
-  return copy;
-}
-
-function frozen(model: Model): Model {
-  for (const parameter of model.parameters()) parameter.requiresGrad = false;
-  model.eval();
-  return model;
-}
-
-/** A part that a method declared; reading another one is a bug in the method. */
-function allowed(method: Method, name: "retain" | "forget", give: () => BatchSource): BatchSource {
-  invariant(method.needs[name], `${method.name} reads the ${name} data without declaring it`);
-  return give();
+/** The model that the method changes, as it asks for it, and the mask that holds. */
+function startOf(method: Method, config: ForgetConfig, parent: Parent, record: RunRecord): [Model, Mask | null] {
+  const whole = specOf(record.model, parent.loaded.dataset);
+  const spec = method.needs.start === "member" ? { ...whole, members: 1 } : whole;
+  const model = freshModel(spec, config.seed, config.device);
+  if (method.needs.start === "original") {
+    const mask = loadModel(parent.folder.file("model"), model);
+    mask?.apply(model);
+    return [model, mask];
+  }
+  if (method.makesMask?.(config.options) === true) return [model, null];
+  const mask = loadMask(parent.folder.file("model"));
+  mask?.apply(model);
+  return [model, mask];
 }
 
 /** What an earlier request removed must not come back as data to retain, and the split of a run knows one request only. */
@@ -188,5 +160,15 @@ function checkForgettable({ folder, record }: Parent): void {
     {
       hint: "put both requests into one file of ids, and forget them together from the original",
     },
+  );
+}
+
+/** A mask can be made again only where one was made. */
+function checkForm(method: Method, options: OptionValues, { folder, record }: Parent): void {
+  if (method.makesMask?.(options) !== true || record.kind === "prune") return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${method.name} form exact: expected a pruned original, got the dense one in ${folder.path}`,
+    { hint: "leave --form out: without a mask there is one way to retrain" },
   );
 }

@@ -18,14 +18,15 @@ export function freshModel(spec: ModelSpec, seed: number, device: string): Model
 
 /** The spec of a run's model; the normalisation is the data set's, and comes with the weights too. */
 export function specOf(model: ModelRecord, { mean, std }: Pick<ImageDataset, "mean" | "std">): ModelSpec {
-  const { arch, numClasses, inChannels, imageSize, stem } = model;
-  return { arch, numClasses, inChannels, imageSize, stem, normalize: { mean, std } };
+  const { arch, numClasses, inChannels, imageSize, stem, members = 1 } = model;
+  return { arch, numClasses, inChannels, imageSize, stem, members, normalize: { mean, std } };
 }
 
 export function modelRecord(model: Model): ModelRecord {
-  const { arch, numClasses, inChannels, imageSize, stem } = model.spec;
+  const { arch, numClasses, inChannels, imageSize, stem, members } = model.spec;
   const numParameters = model.parameters().reduce((sum, parameter) => sum + parameter.numel, 0);
-  return { arch, numClasses, inChannels, imageSize, stem, numParameters };
+  const several = members === 1 ? {} : { members };
+  return { arch, numClasses, inChannels, imageSize, stem, ...several, numParameters };
 }
 
 /** Writes weights, buffers and mask; gives the file's SHA-256. */
@@ -47,6 +48,14 @@ export function loadModel(path: string, model: Module): Mask | null {
     [...tensors].filter(([name]) => mask === null || !mask.names.some((masked) => name === `${masked}_mask`)),
   );
   model.loadStateDict(weights);
+  for (const tensor of tensors.values()) tensor.dispose();
+  return mask;
+}
+
+/** The mask of a file alone, null when it has none. @throws CoppiceError E_CHECKPOINT when the file is damaged. */
+export function loadMask(path: string): Mask | null {
+  const { tensors } = loadSafetensors(path);
+  const mask = Mask.fromState(tensors);
   for (const tensor of tensors.values()) tensor.dispose();
   return mask;
 }

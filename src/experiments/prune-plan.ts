@@ -11,7 +11,9 @@ import { CoppiceError } from "../util/errors.ts";
 import type { PruneConfig } from "./config.ts";
 import { freshModel, loadModel, specOf } from "./model-file.ts";
 import { openParent, type Parent } from "./parent.ts";
-import { allocationRequest, checkPrunable, checkPruneConfig, prunerContext } from "./prune-stage.ts";
+import { checkPrunable, checkPruneConfig } from "./prune-stage.ts";
+import { part } from "./data-context.ts";
+import { allocationRequest, prunerContext, setWeights } from "./pruning.ts";
 import { makeOptimizer } from "./recipe.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -58,7 +60,9 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
   checkOneStep(pruner);
   using dense = denseModel(parent, config);
   const positions = positionsByName(dense);
-  const scores = scope(() => keepAll(pruner.score(prunerContext(pruner, dense, config, parent))));
+  setWeights(dense, pruner.weights === "initial" ? "initial" : "final", parent);
+  const training = part(parent.loaded, parent.folder.readSplit(), "train");
+  const scores = scope(() => keepAll(pruner.score(prunerContext(dense, training, config))));
   const work = [...scores].map(([name, { numel }]) => (positions.get(name) ?? 0) * numel);
   const layers = [...scores].map(([name, { shape }], i): PlannedLayer => {
     return { name, shape: [...shape], flops: (work[i] ?? 0) / sum(work) };
@@ -70,7 +74,7 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
   const planned: PlannedAllocation[] = [];
   for (const allocation of allocations) {
     using model = denseModel(parent, config);
-    const mask = maskOrObstacle(() => allocation.mask(scores, allocationRequest(config, model)));
+    const mask = maskOrObstacle(() => allocation.mask(scores, allocationRequest(allocation.name, config, model)));
     const { name } = allocation;
     if (typeof mask !== "string") context.log(`timing ${name}`);
     planned.push(

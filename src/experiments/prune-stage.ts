@@ -1,39 +1,29 @@
 /** Prunes a trained model: mask from its weights, back to an early epoch's weights and rate, and on under the mask. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { resolve } from "node:path";
-import { engage, positionsByName } from "../sparse/index.ts";
-import { someOfEachClass } from "../data/index.ts";
-import {
-  type Allocation,
-  allocationNamed,
-  type AllocationRequest,
-  type Mask,
-  maskBy,
-  type Pruner,
-  type PrunerContext,
-  prunerNamed,
-} from "../prune/index.ts";
+import { join, resolve } from "node:path";
+import { engage } from "../sparse/index.ts";
+import { allocationNamed, layerKinds, type Mask, prunerNamed } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { splitReference, writeSplit } from "../record/split.ts";
-import { checkDevice, Generator } from "../torch/index.ts";
+import { checkDevice } from "../torch/index.ts";
 import { expectChoice, expectInteger, expectPositive, expectRange } from "../util/assert.ts";
-import { deriveSeed } from "../util/seed.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { type PruneConfig, type Rewind, rewinds } from "./config.ts";
+import { type PruneConfig, rewinds } from "./config.ts";
 import { dataRecord, part } from "./data-context.ts";
 import { checkEngine, chosenEngine, engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
 import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { openParent, type Parent, parentRecord } from "./parent.ts";
+import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
-import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./stage.ts";
+import { makeTrainer, now, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
 
 /**
  * Prunes the run `config.model` into the run folder `out`. By default training goes on from the rewind epoch to where the
- * original's ended, so that dense and sparse model have the same epochs at the same rates behind them.
+ * original's ended, so that dense and sparse model have the same epochs at the same rates behind them. A pruner of several rounds with
+ * training in between leaves the run of each earlier round in `out/rounds`.
  * Source: Jia et al., NeurIPS 2023; the reference code trains the full number of epochs once more after rewinding: `epochs`.
  */
 export async function pruneStage(config: PruneConfig, out: string, context: StageContext): Promise<RunRecord> {
@@ -83,20 +73,21 @@ async function pruneBody(
 ): Promise<RunRecord> {
   const config = record.config as unknown as PruneConfig;
   const { original, loaded } = parent;
-  const { recipe, rewindEpoch } = original;
+  const { recipe } = original;
   using dense = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
-  const allocation = allocationNamed(config.allocation ?? "global");
-  const pruner = prunerNamed(config.pruner);
-  const mask = maskFor(pruner, allocation, { dense, config, parent, context });
-  const engine = await chosenEngine(record, config, { model: dense, mask }, context);
+  const [mask, engine] = await recorded(folder, record, async () => {
+    const after = config.after ?? (await earlierRounds(folder, config, dense, context));
+    const made = maskFor(dense, { ...config, ...(after === undefined ? {} : { after }) }, parent, context);
+    return [made, await chosenEngine(record, config, { model: dense, mask: made }, context)] as const;
+  });
   const withMask = {
     ...record,
-    ...maskRecord(mask, allocation.name),
+    ...maskRecord(mask, config.allocation ?? "global"),
     ...engineRecord(engine),
     model: modelRecord(dense),
   };
-  const rewind = config.rewind ?? (pruner.weights === "initial" ? "initial" : "epoch");
-  setWeights(dense, rewind, parent);
+  const { at, from, epochs } = rewindOf(config, prunerNamed(config.pruner), original);
+  setWeights(dense, at, parent);
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;
   return await runStage(folder, withMask, async (): Promise<Outcome> => {
@@ -107,53 +98,64 @@ async function pruneBody(
     const { seed, device } = config;
     const { batchSize, augment } = recipe;
     const trainer = makeTrainer({ folder, context, ...engaged, seed, device, batchSize, augment, validation });
-    const from = rewind === "epoch" ? rewindEpoch : 0;
-    const epochs = config.epochs ?? recipe.epochs - from;
     const schedule = fromEpoch(makeSchedule(recipe), from);
     await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
     return { model, mask, trainer, trainedOn, validation };
   });
 }
 
-interface Pruning {
-  readonly dense: Model;
-  readonly config: PruneConfig;
-  readonly parent: Parent;
-  readonly context: StageContext;
+/**
+ * The rounds before the last, each a run of its own: as it is there, resumed, or made now. Gives the last of them.
+ * @returns undefined when there is one round only
+ */
+async function earlierRounds(
+  folder: RunFolder,
+  config: PruneConfig,
+  dense: Model,
+  context: StageContext,
+): Promise<string | undefined> {
+  const sparsities = sparsitiesOf(config, dense);
+  let after: string | undefined;
+  for (const [i, sparsity] of sparsities.slice(0, -1).entries()) {
+    const path = join(folder.folder("rounds"), `round-${String(i + 1).padStart(2, "0")}`);
+    context.log(`round ${i + 1} of ${sparsities.length}: sparsity ${sparsity.toFixed(4)}`);
+    await round(path, { ...config, sparsity, after: after ?? config.model }, context);
+    after = path;
+  }
+  if (after !== undefined) context.log(`round ${sparsities.length} of ${sparsities.length}: sparsity ${config.sparsity}`);
+  return after;
 }
 
-function maskFor(pruner: Pruner, allocation: Allocation, { dense, config, parent, context }: Pruning): Mask {
-  const request = allocationRequest(config, dense);
-  const mask = maskBy(pruner, prunerContext(pruner, dense, config, parent), { allocation, request }, (step, steps) => {
+async function round(path: string, config: PruneConfig, context: StageContext): Promise<RunRecord> {
+  if (!existsSync(join(path, "run.json"))) return await pruneStage(config, path, { ...context, force: true });
+  using folder = RunFolder.open(path).lock();
+  const record = folder.readRecord();
+  return record.status === "finished" ? folder.requireFinished() : await resumePrune(folder, context);
+}
+
+function maskFor(dense: Model, config: PruneConfig, parent: Parent, context: StageContext): Mask {
+  const pruner = prunerNamed(config.pruner);
+  const before = scoredWeights(dense, config, parent);
+  const training = part(parent.loaded, parent.folder.readSplit(), "train");
+  const mask = makeMask(dense, training, config, before, (step, steps) => {
     if (steps > 1 && step % 10 === 0) context.log(`${pruner.title}: step ${step + 1} of ${steps}`);
   });
-  context.log(`${mask.nonzero} of ${mask.layers.reduce((sum, { numel }) => sum + numel, 0)} convolution weights stay`);
+  const total = mask.layers.reduce((sum, { numel }) => sum + numel, 0);
+  context.log(`${mask.nonzero} of ${total} ${kindsOf(config.layers)} stay`);
   for (const { name, nonzero } of mask.layers) {
     if (nonzero === 0)
-      context.log(`${name} keeps no weight: nothing passes but the shortcut beside it, where there is one`);
+      context.log(
+        `${name} keeps no weight: nothing passes but the shortcut beside it, where there is one (--keep-connected leaves one)`,
+      );
   }
   return mask;
 }
 
-/** What the pruner may look at, with the weights it asks for in `dense`. */
-export function prunerContext(pruner: Pruner, dense: Model, { seed }: PruneConfig, parent: Parent): PrunerContext {
-  setWeights(dense, pruner.weights === "initial" ? "initial" : "final", parent);
-  const generator = Generator.seeded(deriveSeed(seed, "prune"));
-  const training = part(parent.loaded, parent.folder.readSplit(), "train");
-  return { model: dense, images: (perClass) => someOfEachClass(training, perClass, generator), generator };
-}
-
-/** The original's weights as they were at some time. */
-function setWeights(model: Model, at: Rewind, { folder, record }: Parent): void {
-  if (at === "initial") {
-    using initial = freshModel(model.spec, record.seed, "cpu");
-    model.loadStateDict(initial.stateDict());
-  } else loadModel(folder.file(at === "final" ? "model" : "rewind"), model);
-}
-
-/** What the allocation needs to know of the config and the model. */
-export function allocationRequest({ sparsity, flops }: PruneConfig, model: Model): AllocationRequest {
-  return { sparsity, flops: flops ?? Math.min(1, 2 * (1 - sparsity)), positions: positionsByName(model) };
+/** Puts the weights that are scored into `dense`; gives the mask that holds already, of a later round. */
+function scoredWeights(dense: Model, { pruner, after }: PruneConfig, parent: Parent): Mask | null {
+  if (after !== undefined) return loadModel(RunFolder.open(after).file("model"), dense);
+  setWeights(dense, prunerNamed(pruner).weights === "initial" ? "initial" : "final", parent);
+  return null;
 }
 
 export function checkPruneConfig(config: PruneConfig): void {
@@ -164,6 +166,11 @@ export function checkPruneConfig(config: PruneConfig): void {
     expectRange("flops", config.flops, 0, 1);
   }
   if (config.rewind !== undefined) expectChoice("rewind", config.rewind, rewinds);
+  if (config.layers !== undefined) expectChoice("layers", config.layers, layerKinds);
+  if (config.rate !== undefined) {
+    expectPositive("rate", config.rate);
+    expectRange("rate", config.rate, 0, 1, true);
+  }
   checkEngine(config, true, config.device);
   checkDevice(config.device);
   expectRange("sparsity", config.sparsity, 0, 1, true);
@@ -171,16 +178,22 @@ export function checkPruneConfig(config: PruneConfig): void {
   if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0 });
 }
 
-/** A plan shows every allocation, but a mask is made by one. */
-function checkBudget({ allocation = "global", flops }: PruneConfig): void {
-  if (flops === undefined || allocation === "flops") return;
-  throw new CoppiceError("E_CONFIG", `flops: expected with allocation flops only, got allocation ${allocation}`, {
-    hint: "add --allocation flops, or leave --flops out",
-  });
+/** A plan shows every allocation, but a mask is made by one; and only some pruners have rounds. */
+function checkBudget({ allocation = "global", flops, pruner, rate }: PruneConfig): void {
+  if (flops !== undefined && allocation !== "flops") {
+    throw new CoppiceError("E_CONFIG", `flops: expected with allocation flops only, got allocation ${allocation}`, {
+      hint: "add --allocation flops, or leave --flops out",
+    });
+  }
+  if (rate !== undefined && prunerNamed(pruner).roundRate === undefined) {
+    throw new CoppiceError("E_CONFIG", `rate: expected with a pruner of several rounds (imp) only, got ${pruner}`, {
+      hint: "add --method imp, or leave --rate out",
+    });
+  }
 }
 
 /** @throws CoppiceError unless the run is a dense original that has kept the weights to rewind to. */
-export function checkPrunable({ folder, record }: Parent): void {
+export function checkPrunable({ folder, record, original }: Parent): void {
   if (record.kind !== "train") {
     throw new CoppiceError(
       "E_CONFIG",
@@ -189,6 +202,11 @@ export function checkPrunable({ folder, record }: Parent): void {
         hint: "prune the run made by `coppice train`, then forget from the pruned one",
       },
     );
+  }
+  if (original.sharding !== undefined) {
+    throw new CoppiceError("E_CONFIG", `${folder.path}: expected one network to prune, got an ensemble of shards`, {
+      hint: "train without --shards, prune, and forget with --method sisa: it trains its shards under the mask",
+    });
   }
   if (!existsSync(join(folder.path, "rewind.safetensors"))) {
     throw new CoppiceError(

@@ -20,8 +20,17 @@ const files = {
   report: "report.html",
 } as const;
 
+const folders = {
+  /** While the run lasts: what an interrupted one cannot compute again. */
+  snapshots: "snapshots",
+  /** Of an original: weights after each slice of its shards (SISA). */
+  slices: "slices",
+  /** Of a run that pruned in rounds: the runs of the earlier ones. */
+  rounds: "rounds",
+} as const;
+
 /** Everything a stage writes, and so everything `--force` may remove. */
-const ownFiles: ReadonlySet<string> = new Set(Object.values(files));
+const ownFiles: ReadonlySet<string> = new Set([...Object.values(files), ...Object.values(folders)]);
 
 export class RunFolder implements Disposable {
   readonly path: string;
@@ -67,7 +76,7 @@ export class RunFolder implements Disposable {
       throw writeError(path, error);
     }
     const folder = new RunFolder(path).lock();
-    for (const name of ownFiles) rmSync(join(folder.path, name), { force: true });
+    for (const name of ownFiles) rmSync(join(folder.path, name), { force: true, recursive: true });
     return folder;
   }
 
@@ -90,6 +99,10 @@ export class RunFolder implements Disposable {
 
   file(name: keyof typeof files): string {
     return join(this.path, files[name]);
+  }
+
+  folder(name: keyof typeof folders): string {
+    return join(this.path, folders[name]);
   }
 
   has(name: keyof typeof files): boolean {

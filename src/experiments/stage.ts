@@ -2,15 +2,17 @@
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
+import { Ensemble } from "../models/index.ts";
 import { Generator } from "../torch/index.ts";
 import { CheckpointFile, Interrupted, type Progress, score, Trainer } from "../train/index.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { BatchSource } from "../data/batches.ts";
 import { DataContext } from "./data-context.ts";
-import { layersOf, maskRecord, saveModel } from "./model-file.ts";
+import { layersOf, maskRecord, modelRecord, saveModel } from "./model-file.ts";
 import { peakMemoryMiB, resetPeakMemory } from "./peak-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
+import { StateFiles } from "./state-files.ts";
 
 /** What surrounds a stage; the command line, the library and suites give different ones. */
 export interface StageContext {
@@ -83,16 +85,25 @@ export interface Outcome {
  * a checkpoint, or "failed" with the error.
  */
 export async function runStage(folder: RunFolder, record: RunRecord, body: () => Promise<Outcome>): Promise<RunRecord> {
-  folder.writeRecord(record);
   resetPeakMemory();
-  try {
+  return await recorded(folder, record, async () => {
     const outcome = await body();
     const result = resultOf(folder, record, outcome);
-    const made = maskRecord(outcome.newMask ?? null);
+    const { model, newMask } = outcome;
+    const made = { ...maskRecord(newMask ?? null), ...(model instanceof Ensemble ? { model: modelRecord(model) } : {}) };
     const finished = { ...record, ...made, status: "finished" as const, finishedAt: now(), result };
     folder.writeRecord(finished);
     new CheckpointFile(folder.file("checkpoint")).remove();
+    new StateFiles(folder.folder("snapshots")).clear();
     return finished;
+  });
+}
+
+/** Runs `body` with the record saying "running"; where it fails or is interrupted, the record says so. */
+export async function recorded<T>(folder: RunFolder, record: RunRecord, body: () => Promise<T>): Promise<T> {
+  folder.writeRecord(record);
+  try {
+    return await body();
   } catch (error) {
     if (error instanceof Interrupted) folder.writeRecord({ ...record, status: "interrupted" });
     else folder.writeRecord({ ...record, status: "failed", error: { code: codeOf(error), message: messageOf(error) } });

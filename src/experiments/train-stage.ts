@@ -5,12 +5,20 @@ import { splitReference, writeSplit } from "../record/split.ts";
 import type { RunRecord } from "../record/index.ts";
 import { checkDevice } from "../torch/index.ts";
 import { makeBaseSplit } from "../data/split.ts";
+import type { BatchSource } from "../data/batches.ts";
+import type { Model } from "../models/index.ts";
+import type { Trainer } from "../train/index.ts";
+import { trainShards } from "../unlearn/index.ts";
+import { invariant } from "../util/errors.ts";
 import { checkTrainConfig, type TrainConfig } from "./config.ts";
 import { dataRecord, type LoadedData, part } from "./data-context.ts";
 import { environmentRecord } from "./environment.ts";
+import { assemble } from "./ensemble.ts";
+import { identityOf } from "./method-context.ts";
 import { freshModel, modelRecord } from "./model-file.ts";
-import { makeOptimizer, makeSchedule } from "./recipe.ts";
+import { makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
+import { StateFiles } from "./state-files.ts";
 import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./stage.ts";
 
 /**
@@ -73,7 +81,11 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
   const trainer = makeTrainer({ folder, context, model, mask: null, seed, device, batchSize, augment, validation });
   const saveRewind = (): void =>
     saveSafetensors(folder.file("rewind"), model.stateDict(), { epoch: String(rewindEpoch) });
-  if (rewindEpoch === 0 && trainer.resumedAt === null) saveRewind();
+  if (rewindEpoch === 0 && config.sharding === undefined && trainer.resumedAt === null) saveRewind();
+  if (config.sharding !== undefined) {
+    const ensemble = await trainEnsemble({ config, folder, context, loaded, split, model }, trainer, trainedOn);
+    return { model: ensemble, mask: null, trainer, trainedOn, validation };
+  }
   await trainer.fit(trainedOn, {
     epochs: recipe.epochs,
     optimizer: makeOptimizer(model.namedParameters(), recipe),
@@ -83,6 +95,33 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
     },
   });
   return { model, mask: null, trainer, trainedOn, validation };
+}
+
+/** In shards and slices, so that deletions are cheap: what SISA forgets from. */
+async function trainEnsemble(
+  { config, folder, context, loaded, split, model }: TrainBody,
+  trainer: Trainer,
+  retain: BatchSource,
+): Promise<Model> {
+  const { recipe, seed, device, sharding } = config;
+  const { epochs, lr, batchSize } = recipe;
+  const { ensemble } = await trainShards(
+    {
+      model,
+      trainer,
+      retain,
+      positions: { retain: split.indices.train.map((_, i) => i), forget: [] },
+      recipe: trainingRecipe(recipe),
+      fresh: (index = 0) => freshModel(model.spec, seed + 1 + index, device),
+      snapshots: new StateFiles(folder.folder("snapshots")),
+      slices: new StateFiles(folder.folder("slices")),
+      identity: identityOf({ loaded, original: config, model, mask: null, seed, batchSize }),
+      log: context.log,
+    },
+    { epochs, lr, shards: 1, slices: 1, ...sharding, weights: "uniform" },
+  );
+  invariant(ensemble, "shards give an ensemble");
+  return assemble({ ensemble }, model, null).model;
 }
 
 function specFor(config: TrainConfig, { dataset }: LoadedData): Parameters<typeof freshModel>[0] {

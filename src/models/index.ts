@@ -1,3 +1,4 @@
+export { Ensemble, memberName } from "./ensemble.ts";
 export type { ConvolutionStep, NetworkGraph, PoolStep } from "./graph.ts";
 export { Model } from "./model.ts";
 export type { ModelSpec, ResolvedModelSpec, Stem } from "./model.ts";

@@ -17,6 +17,8 @@ export interface ModelSpec {
   readonly imageSize?: number;
   /** Default: the architecture's first. */
   readonly stem?: Stem;
+  /** How many such networks answer together; default 1. */
+  readonly members?: number;
   /** Per channel, of images in [0, 1]. */
   readonly normalize: { readonly mean: readonly number[]; readonly std: readonly number[] };
 }
@@ -44,17 +46,18 @@ export abstract class Model extends Module {
  * @throws CoppiceError E_ARG naming the field.
  */
 export function resolveSpec(spec: ModelSpec, stems: readonly [Stem, ...Stem[]]): ResolvedModelSpec {
-  const { arch, numClasses, inChannels = 3, normalize } = spec;
+  const { arch, numClasses, inChannels = 3, members = 1, normalize } = spec;
   const stem = expectChoice(`${arch}.stem`, spec.stem ?? stems[0], stems);
   const imageSize = spec.imageSize ?? (stem === "cifar" ? 32 : 224);
   expectInteger(`${arch}.numClasses`, numClasses, { min: 2 });
   expectInteger(`${arch}.inChannels`, inChannels, { min: 1 });
   expectInteger(`${arch}.imageSize`, imageSize, { min: 1 });
+  expectInteger(`${arch}.members`, members, { min: 1 });
   for (const [name, values] of Object.entries(normalize)) {
     if (values.length !== inChannels) {
       const expected = `${inChannels} values, one per channel`;
       throw new CoppiceError("E_ARG", `${arch}.normalize.${name}: expected ${expected}, got ${values.length}`);
     }
   }
-  return { arch, numClasses, inChannels, imageSize, stem, normalize };
+  return { arch, numClasses, inChannels, imageSize, stem, members, normalize };
 }

@@ -2,6 +2,7 @@
 import type { Generator } from "../torch/index.ts";
 import { expectChoice } from "../util/assert.ts";
 import { invariant } from "../util/errors.ts";
+import { Ensemble } from "./ensemble.ts";
 import { resolveSpec } from "./model.ts";
 import type { Model, ModelSpec, ResolvedModelSpec, Stem } from "./model.ts";
 import { cifarResnet } from "./resnet-cifar.ts";
@@ -63,5 +64,11 @@ export function createModel(spec: ModelSpec, generator: Generator): Model {
   );
   const entry = entries.find((candidate) => candidate.arch === arch);
   invariant(entry, `no entry for ${arch}`);
-  return entry.build(resolveSpec(spec, entry.stems), generator);
+  const resolved = resolveSpec(spec, entry.stems);
+  if (resolved.members === 1) return entry.build(resolved, generator);
+  const one = { ...resolved, members: 1 };
+  return new Ensemble(
+    resolved,
+    Array.from({ length: resolved.members }, () => entry.build(one, generator)),
+  );
 }

@@ -115,6 +115,14 @@ export abstract class Module {
     return module;
   }
 
+  /** Puts another tensor in a parameter's place and frees the old one: make the optimiser afterwards. */
+  protected replaceParameter(name: string, tensor: Tensor): void {
+    const before = this.parameter(name);
+    tensor.requiresGrad = before.requiresGrad;
+    this.#parameters.set(name, keep(tensor));
+    before.dispose();
+  }
+
   /** The registered parameter of that name. Layers ask each time, because `to` replaces tensors. */
   protected parameter(name: string): Tensor {
     const tensor = this.#parameters.get(name);

@@ -36,11 +36,11 @@ export const graspAsPublished: Pruner = definePruner({
 });
 
 /** `combine` of w · H g: what is smallest is removed first. */
-function gradientFlow({ model, images }: PrunerContext, combine: (product: Tensor) => Tensor): Map<string, Tensor> {
+function gradientFlow({ model, images, layers }: PrunerContext, combine: (product: Tensor) => Tensor): Map<string, Tensor> {
   return undisturbed(model, () => {
     model.train();
     const batch = images(imagesPerClass);
-    const weights = prunableWeights(model);
+    const weights = prunableWeights(model, layers);
     const loss = crossEntropy(model.call(batch.images).div(temperature), batch.labels);
     const gradients = grad([loss], model.parameters(), { createGraph: true });
     const flow = gradients

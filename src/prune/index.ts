@@ -2,9 +2,10 @@
 export type { Allocation, AllocationRequest } from "./allocation.ts";
 export { allocationNamed, allocations } from "./allocations/registry.ts";
 export { globalMask, roundHalfEven } from "./global-mask.ts";
+export { imp, roundSparsities } from "./imp.ts";
 export { maskBy } from "./iterate.ts";
 export { Mask, type MaskLayerSummary } from "./mask.ts";
 export { omp } from "./omp.ts";
-export { countNonzero, prunableWeights } from "./prunable.ts";
+export { countNonzero, type LayerKinds, layerKinds, prunableWeights } from "./prunable.ts";
 export { definePruner, type Pruner, type PrunerContext } from "./pruner.ts";
 export { prunerNamed, pruners } from "./registry.ts";

@@ -11,22 +11,34 @@
 import { noGrad, scope, type Tensor, where } from "../torch/index.ts";
 import type { Allocation, AllocationRequest } from "./allocation.ts";
 import { roundHalfEven } from "./global-mask.ts";
+import { CoppiceError, invariant } from "../util/errors.ts";
+import { connected } from "./connected.ts";
 import type { Mask } from "./mask.ts";
 import type { Pruner, PrunerContext } from "./pruner.ts";
 
+/** How a mask is made of scores. */
+export interface MaskOptions {
+  readonly allocation: Allocation;
+  readonly request: AllocationRequest;
+  /** What lives of the weights already: only of those some stay. */
+  readonly before?: Mask | null;
+  /** No layer is left without a weight. */
+  readonly keepConnected?: boolean;
+}
+
 /**
  * Where it takes several steps the model is left under the mask of the last but one.
- * @param onStep told before each step @throws CoppiceError E_ARG, E_DATA as the allocation's
+ * @param onStep told before each step @throws CoppiceError E_ARG, E_DATA as the allocation's, and when nothing would be left
  */
 export function maskBy(
   pruner: Pruner,
   context: PrunerContext,
-  { allocation, request }: { readonly allocation: Allocation; readonly request: AllocationRequest },
+  { allocation, request, before: already = null, keepConnected = false }: MaskOptions,
   onStep?: (step: number, steps: number) => void,
 ): Mask {
   const { rounds: steps = 1 } = pruner;
   const rate = 1 - (1 - request.sparsity) ** (1 / steps);
-  let mask: Mask | null = null;
+  let mask: Mask | null = already;
   for (let step = 0; step < steps; step++) {
     onStep?.(step, steps);
     mask?.apply(context.model);
@@ -36,15 +48,29 @@ export function maskBy(
       const total = [...scores.values()].reduce((sum, { numel }) => sum + numel, 0);
       const left = before?.nonzero ?? total;
       const sparsity = steps === 1 ? request.sparsity : 1 - (left - roundHalfEven(rate * left)) / total;
-      const next = noGrad(() =>
-        allocation.mask(before === null ? scores : belowAll(scores, before), { ...request, sparsity }),
-      );
+      const next = noGrad(() => {
+        const ranked = before === null ? scores : belowAll(scores, before);
+        const allocated = allocation.mask(ranked, { ...request, sparsity });
+        return keepConnected ? connected(allocated, ranked) : allocated;
+      });
       for (const score of scores.values()) score.dispose();
       return next;
     });
     before?.dispose();
   }
-  return mask as unknown as Mask;
+  return somethingLeft(mask, request);
+}
+
+function somethingLeft(mask: Mask | null, { sparsity }: AllocationRequest): Mask {
+  invariant(mask, "a pruner takes at least one step");
+  if (mask.nonzero > 0) return mask;
+  const all = mask.layers.reduce((sum, { numel }) => sum + numel, 0);
+  const most = Math.floor((1 - 1 / all) * 1e6) / 1e6;
+  throw new CoppiceError(
+    "E_ARG",
+    `sparsity: expected at most ${most} of ${all} weights to be removed, got ${sparsity}, which leaves none`,
+    { hint: "lower --sparsity" },
+  );
 }
 
 /** Scores with what is masked ranked below everything else. */

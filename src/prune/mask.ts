@@ -57,6 +57,21 @@ export class Mask {
     );
   }
 
+  /** Its part on these parameters, or null when it has none. */
+  on(names: ReadonlySet<string>): Mask | null {
+    const layers = new Map([...this.#layers].filter(([name]) => names.has(name)));
+    return layers.size === 0 ? null : new Mask(layers);
+  }
+
+  /** Likewise for each of several networks: the same mask under `<prefix>.<name>`. */
+  under(prefixes: readonly string[]): Mask {
+    return new Mask(
+      new Map(
+        prefixes.flatMap((prefix) => [...this.#layers].map(([name, layer]) => [`${prefix}.${name}`, layer] as const)),
+      ),
+    );
+  }
+
   get names(): string[] {
     return [...this.#layers.keys()];
   }

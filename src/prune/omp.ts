@@ -8,7 +8,8 @@
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_imp.py, --prune_type rewind_lt --pruning_times 2
  * Differs    nothing known
  */
-import { definePruner } from "./pruner.ts";
+import type { Tensor } from "../torch/index.ts";
+import { definePruner, type PrunerContext } from "./pruner.ts";
 import { prunableWeights } from "./prunable.ts";
 
 export const omp = definePruner({
@@ -17,5 +18,10 @@ export const omp = definePruner({
   description: "removes the convolution weights of smallest magnitude in the trained model, all layers ranked together",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
   weights: "trained",
-  score: ({ model }) => new Map([...prunableWeights(model)].map(([name, weight]) => [name, weight.detach().abs()])),
+  score: magnitudes,
 });
+
+/** |w| of every weight. */
+export function magnitudes({ model, layers }: Pick<PrunerContext, "model" | "layers">): Map<string, Tensor> {
+  return new Map([...prunableWeights(model, layers)].map(([name, weight]) => [name, weight.detach().abs()]));
+}

@@ -2,13 +2,22 @@
 import { Conv2d, Linear, type Module } from "../nn/index.ts";
 import { scope, type Tensor } from "../torch/index.ts";
 
+/** Which layers are pruned. */
+export const layerKinds = ["conv", "conv+linear"] as const;
+export type LayerKinds = (typeof layerKinds)[number];
+
 /**
- * The weights that are pruned, by parameter name in model order: every convolution's, stem and 1x1 shortcuts included; not
- * the classifier, biases or norms.
+ * The weights that are pruned, by parameter name in model order: every convolution's, stem and 1x1 shortcuts included; the
+ * classifier's if asked for; never biases or norms.
  * Source: OPTML-Group/Unlearn-Sparse@80ba55d pruner (global over all Conv2d weights).
  */
-export function prunableWeights(model: Module): Map<string, Tensor> {
-  return weightsOf(model, (layer) => layer instanceof Conv2d, model.namedParameters());
+export function prunableWeights(model: Module, layers: LayerKinds = "conv"): Map<string, Tensor> {
+  const linear = layers === "conv+linear";
+  return weightsOf(
+    model,
+    (layer) => layer instanceof Conv2d || (linear && layer instanceof Linear),
+    model.namedParameters(),
+  );
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Batch } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Generator, Tensor } from "../torch/index.ts";
+import type { LayerKinds } from "./prunable.ts";
 
 /** What a pruner may look at. */
 export interface PrunerContext {
@@ -10,6 +11,8 @@ export interface PrunerContext {
   /** That many training images of every class, or all where there are fewer, class by class. Call it in a scope. */
   readonly images: (perClass: number) => Batch;
   readonly generator: Generator;
+  /** Which layers it prunes; default convolutions. */
+  readonly layers?: LayerKinds | undefined;
 }
 
 export interface Pruner {
@@ -22,6 +25,8 @@ export interface Pruner {
   readonly weights: "trained" | "initial";
   /** In how many steps it prunes, each scoring what the last has left. Default 1. */
   readonly rounds?: number;
+  /** Share of what is left that it removes at a time, with training in between. Absent: it prunes once. */
+  readonly roundRate?: number;
   /** One score an entry of each prunable weight, of its shape: the smallest are removed first. The caller owns the tensors. */
   score(context: PrunerContext): Map<string, Tensor>;
 }

@@ -17,6 +17,6 @@ export const random = definePruner({
   description: "removes weights by chance",
   source: "Frankle et al., ICLR 2021, arXiv:2009.08576",
   weights: "trained",
-  score: ({ model, generator }) =>
-    new Map([...prunableWeights(model)].map(([name, { shape }]) => [name, keep(rand(shape, { generator }))])),
+  score: ({ model, generator, layers }) =>
+    new Map([...prunableWeights(model, layers)].map(([name, { shape }]) => [name, keep(rand(shape, { generator }))])),
 });

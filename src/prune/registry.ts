@@ -2,6 +2,7 @@
 import { expectChoice } from "../util/assert.ts";
 import { invariant } from "../util/errors.ts";
 import { grasp, graspAsPublished } from "./grasp.ts";
+import { imp } from "./imp.ts";
 import { omp } from "./omp.ts";
 import type { Pruner } from "./pruner.ts";
 import { random } from "./random.ts";
@@ -10,6 +11,7 @@ import { synflow, synflowAsPublished } from "./synflow.ts";
 
 export const pruners: readonly Pruner[] = [
   omp,
+  imp,
   synflow,
   synflowAsPublished,
   snip,

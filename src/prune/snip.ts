@@ -37,13 +37,13 @@ export const snipAsPublished: Pruner = definePruner({
 });
 
 function sensitivity(
-  { model, images }: PrunerContext,
+  { model, images, layers }: PrunerContext,
   combine: (gradient: Tensor, weight: Tensor) => Tensor,
 ): Map<string, Tensor> {
   return undisturbed(model, () => {
     model.train();
     const batch = images(imagesPerClass);
-    const weights = prunableWeights(model);
+    const weights = prunableWeights(model, layers);
     const gradients = grad([crossEntropy(model.call(batch.images), batch.labels)], [...weights.values()]);
     return new Map([...weights].map(([name, weight], i) => [name, combine(gradients[i] as Tensor, weight.detach())]));
   });

@@ -14,7 +14,7 @@ import { BatchNorm2d } from "../nn/index.ts";
 import type { Model } from "../models/index.ts";
 import { grad, noGrad, ones, scope, type Tensor } from "../torch/index.ts";
 import { prunableWeights } from "./prunable.ts";
-import { definePruner, type Pruner } from "./pruner.ts";
+import { definePruner, type Pruner, type PrunerContext } from "./pruner.ts";
 import { undisturbed } from "./undisturbed.ts";
 
 const common = {
@@ -29,7 +29,7 @@ export const synflow: Pruner = definePruner({
   title: "SynFlow",
   description:
     "before training and without data: removes the weights that carry least of the network's total path strength",
-  score: ({ model }) => flow(model, true),
+  score: (context) => flow(context, true),
 });
 
 export const synflowAsPublished: Pruner = definePruner({
@@ -37,10 +37,10 @@ export const synflowAsPublished: Pruner = definePruner({
   name: "synflow-as-published",
   title: "SynFlow as published",
   description: "SynFlow with means and biases of normalisations left in, as the reference implementation has it",
-  score: ({ model }) => flow(model, false),
+  score: (context) => flow(context, false),
 });
 
-function flow(model: Model, linear: boolean): Map<string, Tensor> {
+function flow({ model, layers }: PrunerContext, linear: boolean): Map<string, Tensor> {
   return undisturbed(model, () => {
     model.to("float64");
     model.eval();
@@ -52,7 +52,7 @@ function flow(model: Model, linear: boolean): Map<string, Tensor> {
       const input = ones(shape, { dtype: "float64" });
       // What normalisation turns into ones.
       if (linear) normalize.mean.forEach((mean, c) => input.select(1, c).fill_(mean + (normalize.std[c] ?? 1)));
-      const weights = prunableWeights(model);
+      const weights = prunableWeights(model, layers);
       const gradients = grad([model.call(input).sum()], [...weights.values()]);
       return new Map(
         [...weights].map(([name, weight], i) => [name, (gradients[i] as Tensor).mul(weight.detach()).abs()]),

@@ -126,7 +126,7 @@ function modelItems(
   return [
     [
       "Network",
-      `${model.arch}, ${integer(model.numParameters)} parameters, ${model.inChannels} × ${model.imageSize} × ${model.imageSize} input`,
+      `${model.members === undefined ? "" : `${model.members} × `}${model.arch}, ${integer(model.numParameters)} parameters, ${model.inChannels} × ${model.imageSize} × ${model.imageSize} input`,
     ],
     [
       "Method",

@@ -1,5 +1,6 @@
 /** Which of the two ways to compute a pruned network: densely under its mask, or with its live weights only. */
 import type { Model } from "../models/index.ts";
+import { Linear } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { expectChoice } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -68,12 +69,21 @@ export async function chooseEngine(
     : { name: "dense", reason, denseSecondsPerImage };
 }
 
-/** The model and mask to train with: on the sparse engine the model holds live weights only and needs no mask. */
+/**
+ * The model and mask to train with: on the sparse engine the model holds live weights of convolutions only, and needs the mask where it
+ * reaches beyond them.
+ */
 export function engage(
   choice: EngineChoice | null,
   model: Model,
   mask: Mask | null,
 ): { model: Model; mask: Mask | null } {
   if (choice?.name !== "sparse" || mask === null) return { model, mask };
-  return { model: new SparseModel(model, mask, choice.precision), mask: null };
+  return { model: new SparseModel(model, mask, choice.precision), mask: mask.on(linearWeights(model)) };
+}
+
+/** Layers that the kernels leave to dense operators. */
+function linearWeights(model: Model): Set<string> {
+  const linear = [...model.namedModules()].filter(([, module]) => module instanceof Linear);
+  return new Set(linear.map(([path]) => `${path}.weight`));
 }

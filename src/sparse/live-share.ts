@@ -21,7 +21,7 @@ export function outputPositions(graph: NetworkGraph, imageSize: number): number[
   return positions;
 }
 
-/** The same by parameter name of the weights. @throws CoppiceError E_CONFIG for a model that does not describe its steps */
+/** The same by parameter name of the weights, the classifier's too: it is used at one. @throws CoppiceError E_CONFIG for a model that does not describe its steps */
 export function positionsByName(model: Model): Map<string, number> {
   const graph = model.graph();
   if (graph === null) {
@@ -31,7 +31,11 @@ export function positionsByName(model: Model): Map<string, number> {
     );
   }
   const positions = outputPositions(graph, model.spec.imageSize);
-  return new Map(weightNames(model, graph).map((name, i) => [name, positions[i] ?? 0]));
+  const fc = [...model.namedModules()].find(([, module]) => module === graph.fc);
+  return new Map([
+    ...weightNames(model, graph).map((name, i) => [name, positions[i] ?? 0] as const),
+    [`${fc?.[0]}.weight`, 1],
+  ]);
 }
 
 /**

@@ -48,6 +48,7 @@ function parameterOf(weight_OIHW: Tensor, positions_S: Tensor): Tensor {
 /** Why `model` cannot run sparsely, or null when it can. */
 export function sparseObstacle(model: Model, precision: Precision = "float32"): string | null {
   const graph = model.graph();
+  if (model.spec.members > 1) return "several networks answer together";
   if (graph === null) return `${model.spec.arch} has no description of its steps`;
   const { device, dtype } = graph.fc.weight;
   if (device !== "cpu") return `the sparse kernels run on the CPU, not on ${device}`;

@@ -9,9 +9,10 @@ import { type Batch, type BatchSource, positionsFrom } from "../data/batches.ts"
 import { crossEntropy, type Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
 import type { Mask } from "../prune/mask.ts";
-import { arange, type Generator, keep, randperm, scope, type Tensor } from "../torch/index.ts";
+import { arange, Generator, keep, randperm, scope, type Tensor } from "../torch/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { deriveSeed } from "../util/seed.ts";
 import type { CheckpointFile, FitSummary, Position } from "./checkpoint.ts";
 import { Interrupted } from "./interrupted.ts";
 import type { FitOptions, StepContext, TrainerOptions } from "./options.ts";
@@ -19,7 +20,7 @@ import { restore, snapshot } from "./state.ts";
 
 export class Trainer {
   readonly model: Module;
-  readonly mask: Mask | null;
+  #mask: Mask | null;
   readonly #options: TrainerOptions;
   readonly #finished: FitSummary[] = [];
   #resume: ReturnType<CheckpointFile["load"]>;
@@ -29,7 +30,7 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     expectInteger("batchSize", options.batchSize, { min: 1 });
     this.model = options.model;
-    this.mask = options.mask ?? null;
+    this.#mask = options.mask ?? null;
     this.#options = options;
     this.#resume = options.checkpoint?.load() ?? null;
   }
@@ -39,6 +40,24 @@ export class Trainer {
     if (this.#resume === null) return null;
     const { epoch, step, finished } = this.#resume.position;
     return { epoch, step, doneEpochs: finished.reduce((sum, summary) => sum + summary.epochs, epoch) };
+  }
+
+  /** Holds through everything that is trained. */
+  get mask(): Mask | null {
+    return this.#mask;
+  }
+
+  /** From here on another mask holds: between two calls of `fit`, for methods that prune. */
+  setMask(mask: Mask | null): void {
+    this.#mask = mask;
+  }
+
+  /** What is drawn next depends on `seed` alone, not on what was trained before. */
+  reseed(seed: number): void {
+    for (const [purpose, generator] of Object.entries(this.#options.generators)) {
+      using fresh = Generator.seeded(deriveSeed(seed, purpose));
+      generator.setState(fresh.getState());
+    }
   }
 
   /** Whether images come in a new order each epoch. */

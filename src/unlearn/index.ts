@@ -7,9 +7,12 @@ export {
   type Method,
   type MethodContext,
   type MethodResult,
+  type PruningRecipe,
+  type StateStore,
   type Needs,
   type TrainingRecipe,
 } from "./method.ts";
 export { type MethodOption, type OptionValue, type OptionValues, rangeOf, resolveOptions } from "./options.ts";
+export { type ShardTraining, trainShards } from "./tools/shards.ts";
 export { methodNamed, methods } from "./registry.ts";
 export { retrain } from "./retrain.ts";

@@ -10,8 +10,32 @@ import type { MethodOption, OptionValues } from "./options.ts";
 export interface Needs {
   readonly retain: boolean;
   readonly forget: boolean;
-  /** `original`: starts from the trained model. `fresh`: from a new initialisation. */
-  readonly start: "original" | "fresh";
+  /** `original`: starts from the trained model. `fresh`: from a new initialisation. `member`: likewise, of one network of an ensemble. */
+  readonly start: "original" | "fresh" | "member";
+}
+
+/** Weights kept by name, beside a run. */
+export interface StateStore {
+  has(name: string): boolean;
+  /** Completely or not at all. */
+  save(name: string, state: ReadonlyMap<string, Tensor>): void;
+  /** The caller disposes of the tensors. @throws CoppiceError E_CHECKPOINT when there are none of that name, or they are damaged */
+  load(name: string): Map<string, Tensor>;
+}
+
+/** How the pruned original got its mask, to be done again on other data. */
+export interface PruningRecipe {
+  /** How often it trains and prunes. */
+  readonly rounds: number;
+  /** Whether a round begins with training: its scores are those of trained weights. */
+  readonly trainsFirst: boolean;
+  /** The weights that training under the mask starts from: after that many epochs, the initial or the final ones. */
+  readonly rewindTo: number | "initial" | "final";
+  /** Where in the schedule it starts, and for how many epochs it goes on. */
+  readonly from: number;
+  readonly epochs: number;
+  /** The mask of a round, from 0, of `model` as it is. The caller disposes of it. */
+  readonly mask: (model: Model, source: BatchSource, round: number, before: Mask | null) => Mask;
 }
 
 export interface MethodContext {
@@ -21,6 +45,10 @@ export interface MethodContext {
   readonly retain: BatchSource;
   /** D_f. @throws when the method did not ask for it. */
   readonly forget: BatchSource;
+  /** Images held out of training; where whole classes are forgotten, those of these classes. @throws when the method did not ask for them. */
+  readonly validation: BatchSource;
+  /** Where the images of D_r and of D_f stand among those the original was trained on, in the order of the two sources. */
+  readonly positions: { readonly retain: readonly number[]; readonly forget: readonly number[] };
   /** Classes that are forgotten whole, ascending; empty where single images are. */
   readonly forgetClasses: readonly number[];
   readonly trainer: Trainer;
@@ -31,9 +59,19 @@ export interface MethodContext {
    * @param engine `dense` where gradients of images are needed; default the model's own
    */
   readonly copy: (engine?: "dense") => Model;
-  /** Likewise, newly initialised. */
-  readonly fresh: () => Model;
+  /** Likewise, newly initialised; another one for each number, default 0. */
+  readonly fresh: (index?: number) => Model;
   readonly mask: Mask | null;
+  /** Of the pruned original; null of a dense one. */
+  readonly pruning: PruningRecipe | null;
+  /** For the time of the run: what an interrupted one cannot compute again. */
+  readonly snapshots: StateStore;
+  /** Of the original, kept for later runs. */
+  readonly slices: StateStore;
+  /** A line for the user. */
+  readonly log: (message: string) => void;
+  /** Of everything but the images that decides what training gives: data set, architecture, recipe, seed and mask. */
+  readonly identity: string;
   /** Optimiser settings of the original, for methods that train as it was trained. */
   readonly recipe: TrainingRecipe;
 }
@@ -56,6 +94,8 @@ export interface TrainingRecipe {
 export interface MethodResult {
   /** The mask under which it leaves the model, where it is not the one it was given. */
   readonly mask?: Mask;
+  /** Networks that answer together, in place of the model, with their weights in the mean. */
+  readonly ensemble?: readonly { readonly state: ReadonlyMap<string, Tensor>; readonly weight: number }[];
   /** Weights it set exactly to zero. */
   readonly exactZeros?: number;
 }
@@ -66,6 +106,8 @@ export interface Forgotten {
   readonly wholeClasses: boolean;
   /** Of all training images, 0 to 1. */
   readonly share: number;
+  /** Images. */
+  readonly count: number;
 }
 
 export interface Method {
@@ -82,15 +124,21 @@ export interface Method {
   check?(options: OptionValues): void;
   /** Why its mechanism cannot be expected to work on what is forgotten, in a sentence; undefined, or absent: it can. */
   caution?(forgotten: Forgotten, options: OptionValues): string | undefined;
+  /** Whether it looks at images that were held out of training. Absent: it does not. */
+  needsValidation?(options: OptionValues): boolean;
+  /** Whether it begins without the mask of a pruned original, and makes its own. Absent: it does not. */
+  makesMask?(options: OptionValues): boolean;
   /** What it needs that live weights alone do not give; undefined, or absent: nothing. */
   needsDense?(options: OptionValues): string | undefined;
   run(context: MethodContext, options: OptionValues): Promise<MethodResult>;
 }
 
 /** A method whose options are typed inside of it and plain values outside. */
-export interface TypedMethod<Options> extends Omit<Method, "check" | "caution" | "needsDense" | "run"> {
+export interface TypedMethod<Options> extends Omit<Method, "check" | "caution" | "needsValidation" | "makesMask" | "needsDense" | "run"> {
   check?(options: Options): void;
   caution?(forgotten: Forgotten, options: Options): string | undefined;
+  needsValidation?(options: Options): boolean;
+  makesMask?(options: Options): boolean;
   needsDense?(options: Options): string | undefined;
   run(context: MethodContext, options: Options): Promise<MethodResult>;
 }

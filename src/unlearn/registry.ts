@@ -2,6 +2,7 @@
 import { expectChoice } from "../util/assert.ts";
 import { invariant } from "../util/errors.ts";
 import { badTeacher } from "./bad-teacher.ts";
+import { boundaryExpand } from "./boundary-expand.ts";
 import { boundaryShrink } from "./boundary-shrink.ts";
 import { cfK } from "./cf-k.ts";
 import { ct } from "./ct.ts";
@@ -19,6 +20,7 @@ import { randomLabel } from "./random-label.ts";
 import { retrain } from "./retrain.ts";
 import { salun } from "./salun.ts";
 import { scrub } from "./scrub.ts";
+import { sisa } from "./sisa.ts";
 import { ssd } from "./ssd.ts";
 import { unsir } from "./unsir.ts";
 
@@ -37,11 +39,13 @@ export const methods: readonly Method[] = [
   negGradPlus,
   badTeacher,
   boundaryShrink,
+  boundaryExpand,
   euK,
   cfK,
   msg,
   ct,
   unsir,
+  sisa,
 ];
 
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */

@@ -2,18 +2,29 @@
  * Retraining from scratch on the retained data: what exact unlearning would give, and the oracle others are measured against.
  *
  *   min_θ  CE(θ; D_r)   from a new initialisation, trained as the original was
+ *   form exact: trained, pruned and trained on under the new mask, all on D_r, by the pruned original's own procedure
  *
  * Symbols    D_r retained data
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/retrain.py
  * Differs    epochs, rate and schedule are the original's own (the reference: 160 epochs at rate 0.1, milestones 91 and 136,
- *            against 182 for the original). Under a mask, the mask was found with the forget data, as in the reference.
- * Cost       as the original's training, less the forget data
+ *            against 182 for the original). Under a mask, `mask` keeps the one that was found with the forget data, as in the
+ *            reference: that mask has seen them. `exact` finds one on D_r
+ * Cost       as the original's training, less the forget data; `exact` as that and its pruning
  */
-import { defineMethod } from "./method.ts";
+import type { Model } from "../models/index.ts";
+import { Mask } from "../prune/mask.ts";
+import type { FitOptions } from "../train/index.ts";
+import { invariant } from "../util/errors.ts";
+import { defineMethod, type MethodContext, type MethodResult, type StateStore, type TrainingRecipe } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import { disposeAll } from "./tools/parameters.ts";
 
-export const retrain = defineMethod<Pick<SgdMethodOptions, "epochs" | "lr">>({
+export interface RetrainOptions extends Pick<SgdMethodOptions, "epochs" | "lr"> {
+  readonly form: "mask" | "exact";
+}
+
+export const retrain = defineMethod<RetrainOptions>({
   name: "retrain",
   title: "Retrain",
   description:
@@ -21,16 +32,86 @@ export const retrain = defineMethod<Pick<SgdMethodOptions, "epochs" | "lr">>({
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
   cost: "the original's training",
   needs: { retain: true, forget: false, start: "fresh" },
-  options: (({ epochs, lr }) => ({ epochs, lr }))(
-    sgdOptions({
-      epochs: "original",
-      lr: "original",
-      source: "the original's own training: an oracle must differ in its data alone",
-    }),
-  ),
+  options: {
+    ...(({ epochs, lr }) => ({ epochs, lr }))(
+      sgdOptions({
+        epochs: "original",
+        lr: "original",
+        source: "the original's own training: an oracle must differ in its data alone",
+      }),
+    ),
+    form: {
+      type: "choice",
+      default: "mask",
+      choices: ["mask", "exact"],
+      description: "of a pruned original: under its mask, or pruned again on the retained data alone",
+      source: "Jia et al., reference implementation: mask",
+    },
+  },
 
-  async run({ model, retain, trainer, recipe }, { epochs, lr }) {
+  makesMask: ({ form }) => form === "exact",
+
+  async run(context, options) {
+    if (options.form === "exact") return await again(context, options);
+    const { model, retain, trainer, recipe } = context;
+    const { epochs, lr } = options;
     await trainer.fit(retain, { epochs, ...recipe.fit(model.namedParameters(), epochs, lr) });
     return {};
   },
 });
+
+/** Trains, prunes and goes back as often as the original was pruned, and trains on. Nothing of the original is used. */
+async function again(context: MethodContext, { epochs, lr }: RetrainOptions): Promise<MethodResult> {
+  const { model, retain, trainer, recipe, pruning, snapshots } = context;
+  invariant(pruning, "form exact of a dense original");
+  const { rounds, trainsFirst, rewindTo, from } = pruning;
+  const rewindEpoch = rewindTo === "initial" ? 0 : rewindTo === "final" ? epochs : rewindTo;
+  const under = { from, epochs: pruning.epochs, total: epochs, lr };
+  const keepWeights = (): void => snapshots.save("rewind", model.stateDict());
+  if (rewindEpoch === 0 && !snapshots.has("rewind")) keepWeights();
+  let mask: Mask | null = null;
+  for (let round = 0; round < rounds; round++) {
+    if (trainsFirst) {
+      await trainer.fit(retain, {
+        ...trainedFrom(recipe, model, round === 0 ? { ...under, from: 0, epochs } : under),
+        afterEpoch: (done) => void (round === 0 && done === rewindEpoch && keepWeights()),
+      });
+    }
+    const name = `mask${round}`;
+    if (!snapshots.has(name)) savePruned(snapshots, name, pruning.mask(model, retain, round, mask));
+    mask?.dispose();
+    mask = maskOf(snapshots, name);
+    const weights = snapshots.load("rewind");
+    model.loadStateDict(weights);
+    disposeAll(weights);
+    trainer.setMask(mask);
+    mask.apply(model);
+  }
+  await trainer.fit(retain, trainedFrom(recipe, model, under));
+  return mask === null ? {} : { mask };
+}
+
+/** Training by the recipe for `epochs` epochs, its schedule taken up after `from` of `total`. */
+function trainedFrom(
+  recipe: TrainingRecipe,
+  model: Model,
+  { from, epochs, total, lr }: { from: number; epochs: number; total: number; lr: number },
+): Pick<FitOptions, "epochs" | "optimizer" | "schedule"> {
+  const { optimizer, schedule } = recipe.fit(model.namedParameters(), total, lr);
+  return { epochs, optimizer, schedule: (epoch, step, steps) => schedule(epoch + from, step, steps) };
+}
+
+function savePruned(snapshots: StateStore, name: string, mask: Mask): void {
+  const state = mask.toState();
+  snapshots.save(name, state);
+  disposeAll(state);
+  mask.dispose();
+}
+
+function maskOf(snapshots: StateStore, name: string): Mask {
+  const state = snapshots.load(name);
+  const mask = Mask.fromState(state);
+  disposeAll(state);
+  invariant(mask, `no mask in ${name}`);
+  return mask;
+}

@@ -3,21 +3,23 @@
  *
  *   epochs before `maxEpochs`:  max_θ  d(θ; D_f)            then, every epoch:  min_θ  α d(θ; D_r) + γ CE(θ; D_r)
  *   d = T² KL( p(θ_o) ‖ p(θ) ),  p = softmax(z / T)   from θ_o
+ *   SCRUB+R (`rewind validation`): of the models after each epoch the one whose error on D_f is nearest to the last one's on V
  *
- * Symbols    θ_o original, the teacher, in evaluation mode · D_f forget, D_r retained data · T temperature
- * Source     Kurmanji et al., NeurIPS 2023, arXiv:2302.09880, equations 2 and 3, algorithm 1
+ * Symbols    θ_o original, the teacher, in evaluation mode · D_f forget, D_r retained data · V held-out images of D_f's kind · T temperature
+ * Source     Kurmanji et al., NeurIPS 2023, arXiv:2302.09880, equations 2 and 3, algorithm 1, section 3.2 (SCRUB+R)
  * Reference  meghdadk/SCRUB, large-scale notebook (defaults)
- * Differs    nothing known of SCRUB; rewinding (SCRUB+R) needs held-out images of the forget data's kind and is not here
- * Cost       `maxEpochs` passes over D_f and `epochs` over D_r, each with a forward pass of the teacher
+ * Differs    nothing known
+ * Cost       `maxEpochs` passes over D_f and `epochs` over D_r, each with a forward pass of the teacher; with `rewind` one pass over D_f an epoch
  */
 import { crossEntropy } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
 import { noGrad, type Tensor } from "../torch/index.ts";
-import type { StepContext } from "../train/index.ts";
+import { score, type StepContext } from "../train/index.ts";
 import type { Model } from "../models/index.ts";
 import { distillation } from "./tools/distillation.ts";
+import { disposeAll } from "./tools/parameters.ts";
 import { expectRange } from "../util/assert.ts";
-import { defineMethod } from "./method.ts";
+import { defineMethod, type MethodContext } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 
 export interface ScrubOptions extends SgdMethodOptions {
@@ -29,6 +31,7 @@ export interface ScrubOptions extends SgdMethodOptions {
   readonly gamma: number;
   /** T > 0. */
   readonly temperature: number;
+  readonly rewind: "none" | "validation";
 }
 
 const notebook = "meghdadk/SCRUB large-scale notebook";
@@ -72,14 +75,24 @@ export const scrub = defineMethod<ScrubOptions>({
       description: "what logits are divided by before the softmax",
       source: notebook,
     },
+    rewind: {
+      type: "choice",
+      default: "none",
+      choices: ["none", "validation"],
+      description: "SCRUB+R: back to the epoch whose error on the forget data is that on held-out images of their kind",
+      source: "Kurmanji et al., section 3.2: for privacy, against membership inference",
+    },
   },
 
   check({ maxEpochs, epochs }) {
     expectRange("scrub maxEpochs", maxEpochs, 0, epochs);
   },
 
-  async run({ model, retain, forget, trainer, copy }, options) {
-    const { epochs, maxEpochs, lr, momentum, weightDecay } = options;
+  needsValidation: ({ rewind }) => rewind === "validation",
+
+  async run(context, options) {
+    const { model, retain, forget, trainer, copy, snapshots } = context;
+    const { epochs, maxEpochs, lr, momentum, weightDecay, rewind } = options;
     using teacher = copy();
     const how = {
       epochs: 1,
@@ -89,10 +102,37 @@ export const scrub = defineMethod<ScrubOptions>({
     for (let epoch = 0; epoch < epochs; epoch++) {
       if (epoch < maxEpochs) await trainer.fit(forget, { ...how, loss: (step) => disobey(teacher, step, options) });
       await trainer.fit(retain, { ...how, loss: (step) => obey(teacher, step, options) });
+      // Of an epoch that was done before an interruption only the snapshot is left.
+      if (rewind === "validation" && !snapshots.has(nameOf(epoch))) snapshots.save(nameOf(epoch), model.stateDict());
     }
+    if (rewind === "validation") trainer.work(() => back(context, epochs));
     return {};
   },
 });
+
+function nameOf(epoch: number): string {
+  return `epoch${epoch + 1}`;
+}
+
+/** Leaves the weights of the epoch whose error on the forget data is nearest to the last one's on held-out images; of equal ones the last. */
+function back({ model, forget, validation, snapshots, log }: MethodContext, epochs: number): void {
+  const wanted = 1 - score(model, validation).accuracy;
+  let best = { epoch: 0, error: Infinity };
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    restore(model, snapshots.load(nameOf(epoch)));
+    const error = 1 - score(model, forget).accuracy;
+    if (Math.abs(error - wanted) <= Math.abs(best.error - wanted)) best = { epoch, error };
+  }
+  restore(model, snapshots.load(nameOf(best.epoch)));
+  log(
+    `back to epoch ${best.epoch + 1} of ${epochs}: error ${best.error.toFixed(4)} on the forget data, ${wanted.toFixed(4)} on held-out images of their kind`,
+  );
+}
+
+function restore(model: Model, state: Map<string, Tensor>): void {
+  model.loadStateDict(state);
+  disposeAll(state);
+}
 
 /** -d on a batch of the forget data. */
 export function disobey(teacher: Model, step: StepContext, { temperature }: Pick<ScrubOptions, "temperature">): Tensor {

@@ -35,7 +35,6 @@ const testedBy: Record<string, string> = {
   "src/unlearn/gradient-ascent.ts": "test/unit/unlearn/golden.test.ts",
   "src/unlearn/method.ts": "test/unit/unlearn/golden.test.ts",
   "src/unlearn/registry.ts": "test/rules/registries.test.ts",
-  "src/unlearn/retrain.ts": "test/unit/unlearn/golden.test.ts",
   "src/unlearn/sgd-options.ts": "test/unit/unlearn/options.test.ts",
 };
 

@@ -31,7 +31,7 @@ class TinyNet extends Model {
 
   constructor(generator: Generator) {
     const normalize = { mean, std };
-    super({ arch: "tiny-net", numClasses: 10, inChannels: 3, imageSize: 16, stem: "cifar", normalize });
+    super({ arch: "tiny-net", numClasses: 10, inChannels: 3, imageSize: 16, stem: "cifar", members: 1, normalize });
     const same = { kernelSize: 3, padding: 1, bias: false };
     this.#conv1 = this.registerModule("conv1", new Conv2d({ ...same, inChannels: 3, outChannels: 8 }, generator));
     this.#bn1 = this.registerModule("bn1", new BatchNorm2d(8));

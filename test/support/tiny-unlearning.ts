@@ -3,9 +3,10 @@ import type { BatchSource } from "../../src/data/batches.ts";
 import { multiStep, sgd } from "../../src/optim/index.ts";
 import type { Model } from "../../src/models/index.ts";
 import { Mask } from "../../src/prune/index.ts";
-import { Generator, type Tensor } from "../../src/torch/index.ts";
+import { Generator, keep, type Tensor } from "../../src/torch/index.ts";
+import { sha256Hex } from "../../src/util/hash.ts";
 import { Trainer } from "../../src/train/index.ts";
-import type { MethodContext } from "../../src/unlearn/index.ts";
+import type { MethodContext, StateStore } from "../../src/unlearn/index.ts";
 import { expect } from "vitest";
 import { relativeError } from "./compare.ts";
 import { TensorSource } from "./tensor-source.ts";
@@ -33,6 +34,13 @@ export function tinyContext(setting: TinySetting = {}): MethodContext {
     model,
     trainer,
     mask,
+    log: () => undefined,
+    positions: positionsOf(64 * 2, 64),
+    pruning: null,
+    snapshots: memoryStore(),
+    slices: memoryStore(),
+    identity: sha256Hex("tiny"),
+    validation: new TensorSource(tinyData("test", dtype)),
     forgetClasses,
     generator: Generator.seeded(7),
     retain: new TensorSource(tinyData("retain", dtype)),
@@ -54,6 +62,23 @@ export function tinyContext(setting: TinySetting = {}): MethodContext {
     },
     fresh: () => frozen(loadTinyNet("theta_retrain_init", dtype)),
   };
+}
+
+/** Weights kept by name in memory. */
+export function memoryStore(): StateStore {
+  const states = new Map<string, Map<string, Tensor>>();
+  const copy = (state: ReadonlyMap<string, Tensor>): Map<string, Tensor> =>
+    new Map([...state].map(([name, value]) => [name, keep(value.detach().clone())]));
+  return {
+    has: (name) => states.has(name),
+    save: (name, state) => void states.set(name, copy(state)),
+    load: (name) => copy(states.get(name) ?? expect.fail(`no state ${name}`)),
+  };
+}
+
+function positionsOf(retain: number, forget: number): MethodContext["positions"] {
+  const from = (start: number, count: number): number[] => Array.from({ length: count }, (_, i) => start + i);
+  return { retain: from(0, retain), forget: from(retain, forget) };
 }
 
 function frozen(model: Model): Model {

@@ -1,6 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { prunePlan, pruneStage, rewinds } from "../../experiments/index.ts";
-import { allocations, pruners } from "../../prune/index.ts";
+import { allocations, layerKinds, pruners } from "../../prune/index.ts";
 import { withContext } from "../context.ts";
 import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";
 import { printPlan } from "../print-plan.ts";
@@ -31,6 +31,13 @@ export function pruneCommand(): Command {
         "where training under the mask starts: the original's weights after its rewind epoch, its final or its initial ones (default: initial for a pruner that scores those, else epoch)",
       ).choices(rewinds),
     )
+    .addOption(
+      new Option("--layers <kinds>", "which layers are pruned")
+        .choices(layerKinds)
+        .default("conv" as const),
+    )
+    .option("--keep-connected", "leave every layer at least one weight")
+    .option("--rate <fraction>", "of imp: share of what is left that a round removes (default: 0.2)", numberOption)
     .option(
       "--epochs <n>",
       "epochs under the mask (default: from the rewind epoch to the original's end)",
@@ -66,6 +73,9 @@ export function pruneCommand(): Command {
       allocation: options.allocation,
       ...(options.flops === undefined ? {} : { flops: options.flops }),
       ...(options.rewind === undefined ? {} : { rewind: options.rewind }),
+      layers: options.layers,
+      keepConnected: options.keepConnected === true,
+      ...(options.rate === undefined ? {} : { rate: options.rate }),
       ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       data: {
         allowUnverified: options.allowUnverified === true,

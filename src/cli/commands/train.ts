@@ -53,6 +53,8 @@ export function trainCommand(): Command {
       "epoch whose weights are kept for pruning (default: 8, or a tenth of the epochs)",
       integerOption,
     )
+    .option("--shards <n>", "train an ensemble, each network on a shard of its own, from which SISA forgets cheaply", integerOption)
+    .option("--slices <n>", "of a shard, added one after another (default with --shards: 4)", integerOption)
     .option("--seed <n>", "everything random follows from it", integerOption, 1)
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--force", "replace an earlier run in the folder")
@@ -63,6 +65,8 @@ export function trainCommand(): Command {
     );
   command.action(async (options) => {
     datasetNamed(options.data);
+    if (options.slices !== undefined && options.shards === undefined)
+      return command.error("error: option '--slices <n>' needs '--shards <n>'", { exitCode: 2 });
     const config: TrainConfig = {
       data: {
         name: options.data,
@@ -88,6 +92,7 @@ export function trainCommand(): Command {
         augment: options.augment,
       },
       rewindEpoch: options.rewindEpoch ?? defaultRewindEpoch(options.epochs),
+      ...(options.shards === undefined ? {} : { sharding: { shards: options.shards, slices: options.slices ?? 4 } }),
       seed: options.seed,
       device: options.device,
     };

@@ -38,7 +38,41 @@ const flopsOf = (kept: readonly number[]): number =>
   [...positions.values()].reduce((sum, places, i) => sum + places * (kept[i] ?? 0), 0) /
   [...positions.values()].reduce((sum, places, i) => sum + places * (sizes[i] ?? 0), 0);
 
-describe.each(allocations.map(({ name }) => name))("allocation %s", (name) => {
+const exact = allocations.map(({ name }) => name).filter((name) => name !== "n:m");
+
+describe("allocation n:m", () => {
+  it("keeps the same number of every four weights along the input channels, the largest", () => {
+    scope(() => {
+      for (const [sparsity, kept] of [
+        [0.25, 3],
+        [0.5, 2],
+        [0.75, 1],
+      ] as const) {
+        const scores = scoresOf(3);
+        const state = allocationNamed("n:m").mask(scores, { sparsity, flops: 1, positions }).toState();
+        expect(state.get("conv1.weight_mask")?.to("bool").all().item()).toBe(1);
+        for (const [name, [out = 0, inputs = 0, h = 0, w = 0]] of [...shapes].slice(1)) {
+          const grouped = [out, inputs / 4, 4, h * w];
+          const mask = (state.get(`${name}_mask`) as Tensor).reshape(grouped).to("float32");
+          expect(mask.sumDim(2).sub(kept).abs().amax().item(), name).toBe(0);
+          const score = (scores.get(name) as Tensor).reshape(grouped);
+          const least = score.maskedFill(mask.eq(0), Infinity).amin(2);
+          const lost = score.maskedFill(mask.ne(0), -Infinity).amax(2);
+          expect(lost.sub(least).amax().item(), name).toBeLessThanOrEqual(0);
+        }
+      }
+    });
+  });
+
+  it("says which sparsities it has", () => {
+    scope(() => {
+      const make = (): Mask => allocationNamed("n:m").mask(scoresOf(1), { sparsity: 0.9, flops: 1, positions });
+      expect(make).toThrow("n:m: expected sparsity 0.25, 0.5 or 0.75 (3:4, 2:4, 1:4), got 0.9");
+    });
+  });
+});
+
+describe.each(exact)("allocation %s", (name) => {
   it("keeps exactly the weights that the sparsity leaves, of each layer the largest", () => {
     scope(() => {
       for (const sparsity of [0, 0.3, 0.9, 0.95, 0.99]) {

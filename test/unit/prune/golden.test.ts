@@ -1,6 +1,6 @@
 /** Pruners against the reference implementation's masks, entry by entry. */
 import { expect, it } from "vitest";
-import { allocationNamed, globalMask, type Mask, maskBy, prunerNamed } from "../../../src/prune/index.ts";
+import { allocationNamed, globalMask, type Mask, maskBy, prunerNamed, roundSparsities } from "../../../src/prune/index.ts";
 import { cat, Generator, tensor } from "../../../src/torch/index.ts";
 import { describeGolden, readGoldenJson } from "../../support/golden.ts";
 import { loadTinyNet, readGoldenState, tinyData, type TinyWeights } from "../../support/tiny-net.ts";
@@ -10,7 +10,7 @@ interface Masks {
   readonly score_input?: unknown;
 }
 
-function maskOf(pruner: string, sparsity: number, weights: TinyWeights): Mask {
+function maskOf(pruner: string, sparsity: number, weights: TinyWeights, before: Mask | null = null): Mask {
   const model = loadTinyNet(weights, "float64");
   const { fetch_data_indices: indices } = readGoldenJson<Masks>("masks/masks.json");
   const images = (): { images: ReturnType<typeof tensor>; labels: ReturnType<typeof tensor> } => {
@@ -22,7 +22,7 @@ function maskOf(pruner: string, sparsity: number, weights: TinyWeights): Mask {
     };
   };
   const request = { sparsity, flops: 1, positions: new Map() };
-  const how = { allocation: allocationNamed("global"), request };
+  const how = { allocation: allocationNamed("global"), request, before };
   return maskBy(prunerNamed(pruner), { model, images, generator: Generator.seeded(1) }, how);
 }
 
@@ -35,6 +35,20 @@ function expectMask(mask: Mask, name: string): void {
 describeGolden("masks", () => {
   it.each([0.5, 0.9, 0.95])("omp at sparsity %s", (sparsity) => {
     expectMask(maskOf("omp", sparsity, "theta_o"), `omp_${sparsity}`);
+  });
+
+  it.each([3, 10, 14])("imp in %s rounds on unchanged weights", (rounds) => {
+    const name = `imp_static_${rounds}`;
+    const expected = [...readGoldenState("masks/masks.safetensors", `${name}/`).values()];
+    const total = expected.reduce((sum, { numel }) => sum + numel, 0);
+    const left = expected.reduce((sum, kept) => sum + kept.to("float64").sum().item(), 0);
+    const sparsities = roundSparsities(total, 1 - left / total, 0.2);
+    expect(sparsities).toHaveLength(rounds);
+    const mask = sparsities.reduce<Mask | null>(
+      (before, sparsity) => maskOf("imp", sparsity, "theta_o", before),
+      null,
+    );
+    expectMask(mask as Mask, name);
   });
 
   it.each([0.5, 0.9, 0.95])("synflow as published at sparsity %s", (sparsity) => {

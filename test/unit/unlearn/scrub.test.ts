@@ -5,6 +5,7 @@ import { Linear } from "../../../src/nn/index.ts";
 import { arange, Generator } from "../../../src/torch/index.ts";
 import type { BatchSource } from "../../../src/data/batches.ts";
 import { disobey, obey, scrub } from "../../../src/unlearn/scrub.ts";
+import { score } from "../../../src/train/index.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { loadTinyState, readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
@@ -32,13 +33,41 @@ describeGolden("SCRUB", () => {
   });
 });
 
+describeGolden("SCRUB with rewinding", () => {
+  it("ends with the epoch whose error on the forget data is nearest to the last one's on held-out images", async () => {
+    const context = tinyContext();
+    const settled = { ...options, epochs: 4, maxEpochs: 4, lr: 0.02, momentum: 0.9, weightDecay: 0 };
+    const said: string[] = [];
+    await scrub.run({ ...context, log: (line) => void said.push(line) }, { ...settled, rewind: "validation" });
+    const errorOf = (epoch: number, source: BatchSource): number => {
+      const other = tinyContext().model;
+      other.loadStateDict(context.snapshots.load(`epoch${epoch}`));
+      return 1 - score(other, source).accuracy;
+    };
+    const wanted = errorOf(4, context.validation);
+    const errors = [1, 2, 3, 4].map((epoch) => errorOf(epoch, context.forget));
+    const gaps = errors.map((error) => Math.abs(error - wanted));
+    const best = gaps.lastIndexOf(Math.min(...gaps)) + 1;
+    expect(new Set(errors).size).toBeGreaterThan(1);
+    expectState(context.model, context.snapshots.load(`epoch${best}`), 0);
+    expect(said).toEqual([expect.stringContaining(`back to epoch ${best} of 4`)]);
+  });
+
+  it("looks at held-out images only when it rewinds", () => {
+    expect([scrub.needsValidation?.({ rewind: "none" }), scrub.needsValidation?.({ rewind: "validation" })]).toEqual([
+      false,
+      true,
+    ]);
+  });
+});
+
 describe("the passes of SCRUB", () => {
   it("climb in the first epochs only, and descend in each", async () => {
     const fit = vi.fn(async (_source: BatchSource) => ({}));
     const [forget, retain] = [{ count: 1 }, { count: 2 }];
     const model = new Linear({ inFeatures: 1, outFeatures: 1 }, Generator.seeded(1));
     const context = { model, forget, retain, trainer: { fit }, copy: () => ({ [Symbol.dispose]: () => undefined }) };
-    const settled = { ...options, epochs: 3, maxEpochs: 2, lr: 0.1, momentum: 0.9, weightDecay: 0 };
+    const settled = { ...options, rewind: "none", epochs: 3, maxEpochs: 2, lr: 0.1, momentum: 0.9, weightDecay: 0 };
     await scrub.run(context as never, settled);
     expect(fit.mock.calls.map(([source]) => source.count)).toEqual([1, 2, 1, 2, 2]);
     expect(() => scrub.check?.({ ...settled, maxEpochs: 4 })).toThrow(/maxEpochs/);

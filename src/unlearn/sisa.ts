@@ -1,0 +1,62 @@
+/**
+ * SISA: train several networks, each on a shard of its own and slice by slice, so that a deletion retrains only from the slice that held it.
+ *
+ *   p(y|x) = Σ_s w_s p_s(y|x);   a shard that holds forgotten images starts again from its last slice without them
+ *
+ * Symbols    p_s prediction of the network of shard s · w_s 1/S, or its share of the images
+ * Source     Bourtoule et al., IEEE S&P 2021, arXiv:1912.03817
+ * Reference  cleverhans-lab/machine-unlearning sisa.py, aggregation.py
+ * Differs    networks are trained by the original's recipe, its schedule over all slices of a shard; predictions are averaged, as in the paper's
+ *            section IV-B, where the reference counts votes by default. Exact: nothing of a slice that held a forgotten image is used
+ * Cost       the share of slices behind the first forgotten image of each shard, of the original's training
+ */
+import { defineMethod } from "./method.ts";
+import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import { type ShardTraining, trainShards } from "./tools/shards.ts";
+
+export interface SisaOptions extends Pick<SgdMethodOptions, "epochs" | "lr">, ShardTraining {}
+
+const source = "Bourtoule et al., section VII: 5 shards and up; slices this project's choice";
+
+export const sisa = defineMethod<SisaOptions>({
+  name: "sisa",
+  title: "SISA",
+  description: "an ensemble trained in shards and slices: a deletion retrains only what came after the deleted images",
+  source: "Bourtoule et al., IEEE S&P 2021, arXiv:1912.03817",
+  cost: "the original's training for the slices that no earlier run has left; few for few images from an original trained with --shards",
+  needs: { retain: true, forget: false, start: "member" },
+  options: {
+    ...(({ epochs, lr }) => ({ epochs, lr }))(
+      sgdOptions({ epochs: "original", lr: "original", source: "the original's own training" }),
+    ),
+    shards: {
+      type: "integer",
+      default: "original",
+      min: 1,
+      description: "networks, each with its own part of the images; of an original trained in shards its own, else 5",
+      source,
+    },
+    slices: {
+      type: "integer",
+      default: "original",
+      min: 1,
+      description: "parts of a shard that are added one after another; of an original trained in shards its own, else 4",
+      source,
+    },
+    weights: {
+      type: "choice",
+      default: "uniform",
+      choices: ["uniform", "proportional"],
+      description: "of the networks in the mean prediction: equal, or by the images of their shards",
+      source: "Bourtoule et al., section IV-B",
+    },
+  },
+
+  caution({ count }, { shards }) {
+    const touched = shards * (1 - (1 - 1 / shards) ** count);
+    if (shards === 1 || touched < 0.9 * shards) return undefined;
+    return `SISA saves time where few images are forgotten: ${count} of them lie in about ${touched.toFixed(touched > shards - 0.05 ? 0 : 1)} of ${shards} shards, most of which start again from an early slice.`;
+  },
+
+  run: trainShards,
+});

@@ -1,0 +1,149 @@
+/**
+ * Training in shards and slices, so that a deletion costs only what came after the deleted images.
+ *
+ *   D → S shards → R slices each;  slice i trains e_i = ⌊i ē⌋ - ⌊(i-1) ē⌋ epochs on slices 1..i of its shard,  ē = 2 e / (R + 1)
+ *
+ * The weights after each slice are kept under the hash of what they came from: the images of all slices so far, and everything else
+ * that training depends on. The seed of a slice is that hash too. So weights found under a hash are those that training without the
+ * deleted images would give, bit for bit.
+ *
+ * Symbols    e epochs over a shard, in images seen · S shards · R slices
+ * Source     Bourtoule et al., IEEE S&P 2021, arXiv:1912.03817, section IV
+ * Reference  cleverhans-lab/machine-unlearning sisa.py
+ * Differs    optimiser state is new in each slice and the schedule goes on, where the reference has a constant rate
+ */
+import { Generator, randperm, scope, type Tensor, tensor } from "../../torch/index.ts";
+import { jsonHash } from "../../util/hash.ts";
+import { deriveSeed } from "../../util/seed.ts";
+import type { MethodContext, MethodResult } from "../method.ts";
+import { chosen } from "./sources.ts";
+
+export interface Sharding {
+  /** S ≥ 1. */
+  readonly shards: number;
+  /** R ≥ 1. */
+  readonly slices: number;
+}
+
+export interface ShardTraining extends Sharding {
+  /** e. */
+  readonly epochs: number;
+  readonly lr: number;
+  readonly weights: "uniform" | "proportional";
+}
+
+/** What training in shards needs of a method's context. */
+export type ShardContext = Pick<
+  MethodContext,
+  "model" | "trainer" | "retain" | "positions" | "recipe" | "fresh" | "snapshots" | "slices" | "identity" | "log"
+>;
+
+/** One slice of a shard: what it is trained on, and the names of its weights and of those it starts from. */
+export interface Slice {
+  readonly shard: number;
+  readonly epochs: number;
+  /** Epochs of the earlier slices. */
+  readonly after: number;
+  /** Positions in the retained data, of this and the earlier slices. */
+  readonly images: readonly number[];
+  readonly key: string;
+  readonly from: string | null;
+}
+
+/** Positions 0 to `count` - 1 by shard and slice, drawn once: of nearly equal size. */
+export function partition(count: number, { shards, slices }: Sharding, seed: number): number[][][] {
+  using generator = Generator.seeded(deriveSeed(seed, "shards"));
+  const order = scope(() => randperm(count, { generator }).toArray());
+  const parts = Array.from({ length: shards }, () => Array.from({ length: slices }, (): number[] => []));
+  order.forEach((position, i) => parts[i % shards]?.[Math.floor(i / shards) % slices]?.push(position));
+  return parts;
+}
+
+/** e_1 … e_R. */
+export function sliceEpochs(epochs: number, slices: number): number[] {
+  const each = (2 * epochs) / (slices + 1);
+  // A product of a quotient may fall just short of the whole number that it is.
+  const upTo = (i: number): number => Math.floor(i * each + 1e-9);
+  return Array.from({ length: slices }, (_, i) => upTo(i + 1) - upTo(i));
+}
+
+/** The slices of every shard without the images that are gone. */
+export function chains(context: Pick<ShardContext, "positions" | "identity">, how: ShardTraining): Slice[][] {
+  const { retain, forget } = context.positions;
+  const place = new Map(retain.map((position, i) => [position, i]));
+  const epochs = sliceEpochs(how.epochs, how.slices);
+  return partition(retain.length + forget.length, how, seedOf(context.identity)).map((parts, shard) => {
+    const contents: number[][] = [];
+    let [from, after]: [string | null, number] = [null, 0];
+    return parts.map((part, i): Slice => {
+      contents.push(part.filter((position) => place.has(position)).sort((a, b) => a - b));
+      const { slices: _, weights: __, ...settings } = how;
+      const key = jsonHash([context.identity, settings, shard, epochs.slice(0, i + 1), contents]);
+      const images = contents.flat().map((position) => place.get(position) ?? 0);
+      const slice = { shard, epochs: epochs[i] ?? 0, after, images, key, from };
+      [from, after] = [key, after + slice.epochs];
+      return slice;
+    });
+  });
+}
+
+/** A seed from a hash. */
+function seedOf(hash: string): number {
+  return Number.parseInt(hash.slice(0, 12), 16);
+}
+
+/** Trains what no earlier run has trained, and gives the networks. */
+export async function trainShards(context: ShardContext, how: ShardTraining): Promise<MethodResult> {
+  const { slices: kept, snapshots, log } = context;
+  const all = chains(context, how);
+  // A resumed run has the slices of before its interruption too: what to train was decided at the first start.
+  if (!snapshots.has("plan")) snapshots.save("plan", planned(all.flat().filter(({ key }) => !kept.has(key))));
+  const plan = snapshots.load("plan");
+  const missing = all.flat().filter(({ key }) => plan.has(key));
+  for (const entry of plan.values()) entry.dispose();
+  log(
+    `${missing.length} of ${all.length * how.slices} slices are to be trained, the others are there; ${new Set(missing.map(({ shard }) => shard)).size} of ${all.length} shards change`,
+  );
+  for (const slice of missing) await trainSlice(context, how, slice);
+  const sizes = all.map((chain) => chain.at(-1)?.images.length ?? 0);
+  return {
+    ensemble: all.map((chain, shard) => ({
+      state: kept.load(chain.at(-1)?.key ?? ""),
+      weight: how.weights === "uniform" ? 1 : (sizes[shard] ?? 0),
+    })),
+  };
+}
+
+/** A state with an entry for each: names are what counts. */
+function planned(slices: readonly Slice[]): Map<string, Tensor> {
+  return new Map(["plan", ...slices.map(({ key }) => key)].map((name) => [name, tensor(new Uint8Array(1))]));
+}
+
+async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slice): Promise<void> {
+  const { model, trainer, recipe, slices: kept, retain } = context;
+  const total = sliceEpochs(how.epochs, how.slices).reduce((sum, epochs) => sum + epochs, 0);
+  start(context, slice);
+  trainer.reseed(seedOf(slice.key));
+  const { optimizer, schedule } = recipe.fit(model.namedParameters(), total, how.lr);
+  if (slice.images.length > 0) {
+    using images_M = tensor(BigInt64Array.from(slice.images, BigInt));
+    await trainer.fit(chosen(retain, images_M), {
+      epochs: slice.epochs,
+      optimizer,
+      schedule: (epoch, step, steps) => schedule(epoch + slice.after, step, steps),
+    });
+  }
+  kept.save(slice.key, model.stateDict());
+}
+
+/** The weights that the slice starts from, in the model. */
+function start({ model, slices: kept, fresh }: ShardContext, { from, shard }: Slice): void {
+  if (from === null) {
+    using other = fresh(shard);
+    model.loadStateDict(other.stateDict());
+    return;
+  }
+  const state = kept.load(from);
+  model.loadStateDict(state);
+  for (const value of state.values()) value.dispose();
+}

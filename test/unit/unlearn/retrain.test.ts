@@ -1,0 +1,83 @@
+/** Retraining with a mask of its own, against the reference implementation's pipelines of training, pruning and rewinding. */
+import { expect, it } from "vitest";
+import { multiStep, sgd } from "../../../src/optim/index.ts";
+import { makeMask } from "../../../src/experiments/pruning.ts";
+import { type Mask, roundSparsities } from "../../../src/prune/index.ts";
+import type { Tensor } from "../../../src/torch/index.ts";
+import { retrain } from "../../../src/unlearn/index.ts";
+import type { MethodContext, PruningRecipe } from "../../../src/unlearn/index.ts";
+import { concatenated } from "../../../src/unlearn/tools/sources.ts";
+import { describeGolden } from "../../support/golden.ts";
+import { readGoldenState } from "../../support/tiny-net.ts";
+import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
+
+const weights = 3672;
+
+/** Everything as in the fixtures: images of both parts, from the initial weights, rates divided by ten at `milestones`. */
+function pipeline(sparsities: readonly number[], epochs: number, milestones: readonly number[]): MethodContext {
+  const context = tinyContext({ start: "theta_init" });
+  const pruning: PruningRecipe = {
+    rounds: sparsities.length,
+    trainsFirst: true,
+    rewindTo: 1,
+    from: 1,
+    epochs,
+    mask: (model, source, round, before) =>
+      makeMask(model, source, { pruner: "imp", sparsity: sparsities[round] ?? 0, seed: 1 }, before),
+  };
+  const fit: MethodContext["recipe"]["fit"] = (parameters, _epochs, lr) => ({
+    optimizer: sgd(parameters, { lr, momentum: 0.9, weightDecay: 5e-4 }),
+    schedule: multiStep({ lr, milestones: [...milestones] }),
+  });
+  const retain = concatenated(context.retain, context.forget);
+  return { ...context, retain, pruning, recipe: { ...context.recipe, epochs, lr: 0.1, fit } };
+}
+
+/** What lives of the fixture's weights, under the model's names. */
+function livingState(file: string, prefix: string): [Map<string, Tensor>, Map<string, Tensor>] {
+  const state = readGoldenState(file, prefix);
+  const masks = new Map([...state].filter(([name]) => name.endsWith("_mask")));
+  const living = new Map(
+    [...state].flatMap(([name, value]): [string, Tensor][] => {
+      if (name.endsWith("_mask")) return [];
+      const kept = masks.get(name.replace(/_orig$/, "_mask"));
+      return [[name.replace(/_orig$/, ""), kept === undefined ? value : value.mul(kept)]];
+    }),
+  );
+  return [living, masks];
+}
+
+function expectMasks(mask: Mask | undefined, expected: ReadonlyMap<string, Tensor>): void {
+  expect(expected.size).toBe(3);
+  for (const [name, kept] of mask?.toState() ?? expect.fail("no mask")) {
+    expect(kept.toArray(), name).toEqual(expected.get(name)?.toArray());
+  }
+}
+
+describeGolden("retrain, form exact", () => {
+  it("is the reference's one-shot pipeline: train, prune, rewind, train", async () => {
+    const context = pipeline([0.9], 4, [2, 3]);
+    const { mask } = await retrain.run(context, { epochs: 4, lr: 0.1, form: "exact" });
+    const [living, masks] = livingState("masks/omp_pipeline.float64.safetensors", "sparse_final/");
+    expectMasks(mask, masks);
+    expectState(context.model, living, 1e-9);
+    expectState(tinyStateOf(context, "rewind"), readGoldenState("masks/omp_pipeline.float64.safetensors", "rewind/"), 1e-9);
+  });
+
+  it("is the reference's iterative pipeline in three rounds", async () => {
+    const sparsities = roundSparsities(weights, 1 - 1880 / weights, 0.2);
+    expect(sparsities).toHaveLength(3);
+    const context = pipeline(sparsities, 2, [1]);
+    const { mask } = await retrain.run(context, { epochs: 2, lr: 0.1, form: "exact" });
+    const [living, masks] = livingState("masks/imp_pipeline.float64.safetensors", "round3_trained/");
+    expectMasks(mask, masks);
+    expectState(context.model, living, 1e-9);
+  });
+});
+
+/** A kept state as a model, to be compared like one. */
+function tinyStateOf({ snapshots }: MethodContext, name: string): MethodContext["model"] {
+  const other = tinyContext().model;
+  other.loadStateDict(snapshots.load(name));
+  return other;
+}

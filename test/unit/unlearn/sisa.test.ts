@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { MethodContext, MethodResult } from "../../../src/unlearn/index.ts";
+import { sisa } from "../../../src/unlearn/sisa.ts";
+import { chains } from "../../../src/unlearn/tools/shards.ts";
+import { chosen, concatenated } from "../../../src/unlearn/tools/sources.ts";
+import { tensor } from "../../../src/torch/index.ts";
+import { describeGolden } from "../../support/golden.ts";
+import { memoryStore, tinyContext } from "../../support/tiny-unlearning.ts";
+
+const options = { epochs: 3, lr: 0.05, shards: 3, slices: 2, weights: "uniform" } as const;
+
+/** The images of both parts are what was trained on; those at `forgotten` have to go. */
+function contextOf(forgotten: readonly number[], slices = memoryStore()): MethodContext {
+  const context = tinyContext();
+  const all = concatenated(context.retain, context.forget);
+  const retain = Array.from({ length: all.count }, (_, i) => i).filter((i) => !forgotten.includes(i));
+  return {
+    ...context,
+    slices,
+    retain: chosen(all, tensor(BigInt64Array.from(retain, BigInt))),
+    positions: { retain, forget: forgotten },
+  };
+}
+
+const statesOf = ({ ensemble }: MethodResult): number[][] =>
+  (ensemble ?? []).map(({ state }) => [...state.values()].flatMap((value) => value.toArray()));
+
+describeGolden("SISA", () => {
+  it("gives bit for bit what training without the forgotten images gives, and trains less for it", async () => {
+    const store = memoryStore();
+    const first = contextOf([], store);
+    const original = statesOf(await sisa.run(first, options));
+    const epochs = first.trainer.totals.epochs;
+    expect(epochs).toBe(3 * 4); // ē = 2 · 3 / 3: two epochs a slice
+    const target = chains(first, options)[1]?.[1]?.images.at(-1) ?? -1; // in the last slice of the second shard
+    const deletion = contextOf([target], store);
+    const after = statesOf(await sisa.run(deletion, options));
+    expect(deletion.trainer.totals.epochs).toBeLessThanOrEqual(4);
+    const scratch = contextOf([target]);
+    expect(after).toEqual(statesOf(await sisa.run(scratch, options)));
+    expect(scratch.trainer.totals.epochs).toBe(epochs);
+    expect(after.map((state, s) => state.join() === original[s]?.join())).toEqual([true, false, true]);
+  });
+
+  it("weighs the networks alike, or by their images", async () => {
+    const { retain } = contextOf([]).positions;
+    const forgotten = (chains(contextOf([]), options)[0] ?? []).flatMap(({ images }) => images).slice(0, 20);
+    const run = async (weights: "uniform" | "proportional"): Promise<number[]> => {
+      const { ensemble } = await sisa.run(contextOf(forgotten), { ...options, epochs: 1, weights });
+      return (ensemble ?? []).map(({ weight }) => weight);
+    };
+    expect(await run("uniform")).toEqual([1, 1, 1]);
+    const sizes = await run("proportional");
+    expect(sizes.reduce((a, b) => a + b)).toBe(retain.length - new Set(forgotten).size);
+    expect(sizes[0]).toBeLessThan(sizes[1] ?? 0);
+  });
+});
+
+describe("SISA's caution", () => {
+  it("says that many forgotten images leave little to save", () => {
+    const many = { wholeClasses: false, share: 0.1, count: 100 };
+    expect(sisa.caution?.(many, options as never)).toMatch(/100 of them lie in about 3 of 3 shards/);
+    expect(sisa.caution?.({ ...many, count: 1 }, options as never)).toBeUndefined();
+  });
+});
