@@ -133,7 +133,8 @@ async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slic
       schedule: (epoch, step, steps) => schedule(epoch + slice.after, step, steps),
     });
   }
-  kept.save(slice.key, model.stateDict());
+  // Of a slice that was done before an interruption only what was kept is left.
+  if (!kept.has(slice.key)) kept.save(slice.key, model.stateDict());
 }
 
 /** The weights that the slice starts from, in the model. */
