@@ -1,4 +1,5 @@
 /** How a stage ended, for people or for machines. */
+import Table from "cli-table3";
 import { sparsityOf } from "../experiments/model-file.ts";
 import type { RunRecord } from "../record/index.ts";
 import { duration } from "./progress.ts";
@@ -19,5 +20,15 @@ export function printRun(record: RunRecord, path: string, json: boolean): void {
   const sparsity = sparsityOf(record);
   if (sparsity > 0)
     console.log(`  sparsity ${sparsity.toFixed(4)} (share of convolution weights that are exactly zero)`);
+  if (record.kind === "prune") printLayers(record);
   if (record.kind === "forget") console.log(`  next: coppice evaluate ${path}, then coppice report ${path}`);
+}
+
+/** What the mask leaves of each layer. */
+function printLayers({ mask }: RunRecord): void {
+  const table = new Table({ head: ["layer", "weights", "left", "density"], style: { head: [], border: [], compact: true } });
+  for (const { name, numel, nonzero } of mask?.layers ?? []) {
+    table.push([name, numel, nonzero, `${((100 * nonzero) / numel).toFixed(1)} %`]);
+  }
+  console.log(table.toString());
 }

@@ -7,7 +7,7 @@ import { splitReference, type SplitManifest, writeSplit } from "../record/split.
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { checkDevice } from "../torch/index.ts";
-import { type Method, methodNamed, type OptionValues, resolveOptions } from "../unlearn/index.ts";
+import { type Method, methodNamed, type OptionValues, type PresetValue, presetValues, resolveOptions } from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { ForgetConfig } from "./config.ts";
@@ -36,12 +36,14 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   checkForgettable(parent);
   checkEngine(config, parent.record.mask !== undefined, config.device);
   const { loaded, original } = parent;
-  const options = resolveOptions(method.name, method.options, config.options, {
+  const split = forgetSplit(config, parent);
+  const presets = presetsFor(config, parent, split);
+  const preset = Object.fromEntries(presets.map(({ option, value }) => [option, value]));
+  const options = resolveOptions(method.name, method.options, { ...preset, ...config.options }, {
     ...trainingRecipe(original.recipe),
     ...(original.sharding ?? { shards: 5, slices: 4 }),
   } as never);
   method.check?.(options);
-  const split = forgetSplit(config, parent);
   if (method.needsValidation?.(options) === true) heldOut(loaded, split, method.name);
   checkForm(method, options, parent);
   using folder = RunFolder.create(out, context.force === true);
@@ -61,9 +63,10 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
     data: dataRecord(loaded),
     split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
     parent: parentRecord(parent, out),
-    method: methodRecord(method, options, parent, split),
+    method: { ...methodRecord(method, options, parent, split), ...presetRecord(presets) },
     environment: environmentRecord(config.device),
   };
+  for (const { option, value, source } of presets) context.log(`${option} ${value}: ${source}`);
   if (record.method?.caution !== undefined) context.log(`note: ${record.method.caution}`);
   return await forgetBody(folder, record, parent, context);
 }
@@ -79,6 +82,21 @@ function methodRecord(
   const caution = method.caution?.(forgotten, options);
   const order = record.mask === undefined ? "dense" : "prune-first";
   return { name: method.name, options, order, ...(caution === undefined ? {} : { caution }) };
+}
+
+/** Published values for the case. */
+function presetsFor(config: ForgetConfig, { record, original }: Parent, { scenario }: SplitManifest): PresetValue[] {
+  const found = {
+    data: original.data.name,
+    arch: original.arch,
+    scenario: scenario.kind === "class" ? "class" : "random",
+    sparsity: record.mask === undefined ? "dense" : "pruned",
+  } as const;
+  return presetValues(config.method, found, config.options);
+}
+
+function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunRecord["method"]>, "presets"> {
+  return presets.length === 0 ? {} : { presets: presets.map(({ option, source }) => ({ option, source })) };
 }
 
 /** The parent's split with the requested images to be forgotten. */

@@ -39,6 +39,10 @@ const methodSchema = z.strictObject({
   name: text.describe("method's registered name"),
   options: settings.describe("every option, defaults included"),
   order: orderSchema.describe("whether the parent was pruned first"),
+  presets: z
+    .array(z.strictObject({ option: text.describe("option"), source: text.describe("where its value comes from") }))
+    .optional()
+    .describe("options with a published value for the case, taken because none was given; absent if none"),
   caution: text.optional().describe("why the method cannot be expected to work on what is forgotten"),
 });
 

@@ -13,6 +13,7 @@ export {
   type TrainingRecipe,
 } from "./method.ts";
 export { type MethodOption, type OptionValue, type OptionValues, rangeOf, resolveOptions } from "./options.ts";
+export { type Preset, presets, type PresetValue, presetValues } from "./presets.ts";
 export { type ShardTraining, trainShards } from "./tools/shards.ts";
 export { methodNamed, methods } from "./registry.ts";
 export { retrain } from "./retrain.ts";

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import Table from "cli-table3";
-import { methods, rangeOf } from "../../unlearn/index.ts";
+import { methods, type Preset, presets, rangeOf } from "../../unlearn/index.ts";
 
 /** `coppice methods`: the unlearning methods with their options. */
 export function methodsCommand(): Command {
@@ -10,15 +10,18 @@ export function methodsCommand(): Command {
     .addHelpText("after", "\nExample:\n  coppice methods --json");
   command.action((options) => {
     if (options.json === true) {
-      const listed = methods.map(({ name, title, description, source, cost, needs, options: specs }) => ({
-        name,
-        title,
-        description,
-        source,
-        cost,
-        needs,
-        options: specs,
-      }));
+      const listed = methods.map(
+        ({ name, title, description, source, cost, needs, needsValidation, options: specs }) => ({
+          name,
+          title,
+          description,
+          source,
+          cost,
+          needs: { ...needs, validation: needsValidation === undefined ? "never" : "with some options" },
+          options: specs,
+          presets: presets.filter(({ method }) => method === name).map(({ method: _, ...preset }) => preset),
+        }),
+      );
       console.log(JSON.stringify(listed, null, 2));
       return;
     }
@@ -38,8 +41,20 @@ export function methodsCommand(): Command {
           spec.description,
         ]);
       }
-      console.log(`${table.toString()}\n`);
+      console.log(table.toString());
+      for (const preset of presets.filter((entry) => entry.method === method.name)) console.log(`  ${shown(preset)}`);
+      console.log();
     }
   });
   return command as unknown as Command;
+}
+
+/** `preset for cifar10, random: lr 0.04 (source)` */
+function shown({ when, values, with: others = {}, source }: Preset): string {
+  const pairs = (entries: object): string =>
+    Object.entries(entries)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ");
+  const beside = Object.keys(others).length === 0 ? "" : ` with ${pairs(others)}`;
+  return `preset for ${Object.values(when).join(", ")}${beside}: ${pairs(values)} (${source})`;
 }
