@@ -166,6 +166,8 @@ const wrapped: readonly (readonly [string, ...string[]])[] = [
   ["klDiv", "kl_div"],
   ["mseLoss", "mse_loss"],
   ["coppice::cropFlip", "coppice::crop_flip"],
+  ["coppice::conv2dSampleGradients", "coppice::conv2d_sample_gradients"],
+  ["coppice::conv2dSampleSquares", "coppice::conv2d_sample_squares"],
   ["coppice::sparsePlan", "coppice::sparse_plan"],
   ["coppice::sparseForward", "coppice::sparse_forward"],
   ["coppice::sparseHasKernels", "coppice::sparse_has_kernels"],

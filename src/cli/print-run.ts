@@ -26,7 +26,10 @@ export function printRun(record: RunRecord, path: string, json: boolean): void {
 
 /** What the mask leaves of each layer. */
 function printLayers({ mask }: RunRecord): void {
-  const table = new Table({ head: ["layer", "weights", "left", "density"], style: { head: [], border: [], compact: true } });
+  const table = new Table({
+    head: ["layer", "weights", "left", "density"],
+    style: { head: [], border: [], compact: true },
+  });
   for (const { name, numel, nonzero } of mask?.layers ?? []) {
     table.push([name, numel, nonzero, `${((100 * nonzero) / numel).toFixed(1)} %`]);
   }

@@ -7,7 +7,14 @@ import { splitReference, type SplitManifest, writeSplit } from "../record/split.
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { checkDevice } from "../torch/index.ts";
-import { type Method, methodNamed, type OptionValues, type PresetValue, presetValues, resolveOptions } from "../unlearn/index.ts";
+import {
+  type Method,
+  methodNamed,
+  type OptionValues,
+  type PresetValue,
+  presetValues,
+  resolveOptions,
+} from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { ForgetConfig } from "./config.ts";

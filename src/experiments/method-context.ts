@@ -76,7 +76,11 @@ export function methodContext(parts: ContextParts): MethodContext {
  * Held-out images of the kind that is forgotten.
  * @throws CoppiceError E_CONFIG when the original was trained without any
  */
-export function heldOut({ dataset, train }: LoadedData, { indices, scenario }: SplitManifest, method: string): BatchSource {
+export function heldOut(
+  { dataset, train }: LoadedData,
+  { indices, scenario }: SplitManifest,
+  method: string,
+): BatchSource {
   const wanted = scenario.kind === "class" ? new Set(scenario.classes) : null;
   const chosen = indices.validation.filter((index) => wanted?.has(dataset.train.labels[index] ?? -1) ?? true);
   if (chosen.length > 0) return train.subset(chosen, "validation part of the split");

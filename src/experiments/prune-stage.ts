@@ -122,7 +122,8 @@ async function earlierRounds(
     await round(path, { ...config, sparsity, after: after ?? config.model }, context);
     after = path;
   }
-  if (after !== undefined) context.log(`round ${sparsities.length} of ${sparsities.length}: sparsity ${config.sparsity}`);
+  if (after !== undefined)
+    context.log(`round ${sparsities.length} of ${sparsities.length}: sparsity ${config.sparsity}`);
   return after;
 }
 

@@ -109,4 +109,3 @@ export function pruningRecipe(config: PruneConfig, original: TrainConfig, model:
 export function kindsOf(layers: LayerKinds | undefined): string {
   return layers === "conv+linear" ? "convolution and linear weights" : "convolution weights";
 }
-

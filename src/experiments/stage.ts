@@ -90,7 +90,10 @@ export async function runStage(folder: RunFolder, record: RunRecord, body: () =>
     const outcome = await body();
     const result = resultOf(folder, record, outcome);
     const { model, newMask } = outcome;
-    const made = { ...maskRecord(newMask ?? null), ...(model instanceof Ensemble ? { model: modelRecord(model) } : {}) };
+    const made = {
+      ...maskRecord(newMask ?? null),
+      ...(model instanceof Ensemble ? { model: modelRecord(model) } : {}),
+    };
     const finished = { ...record, ...made, status: "finished" as const, finishedAt: now(), result };
     folder.writeRecord(finished);
     new CheckpointFile(folder.file("checkpoint")).remove();

@@ -104,8 +104,8 @@ class Suite {
     }
     const folder = RunFolder.open(path);
     const record = folder.readRecord();
-    const same = Object.entries(settings).every(
-      ([key, value]) => canonicalJson(record.config[key] ?? null) === canonicalJson(value ?? null),
+    const same = Object.entries(settings).every(([key, value]) =>
+      key === "options" ? hasOptions(record, value as OptionValues) : equal(record.config[key], value),
     );
     if (same && record.status === "finished") {
       context.log(`${name}: finished before`);
@@ -173,7 +173,7 @@ class Suite {
       device,
     };
     const name = join(scenario.name, `${order === "dense" ? "dense" : "sparse"}-${method}`);
-    const settings = { request: scenario.request, method, batchSize: recipe.batchSize, seed };
+    const settings = { request: scenario.request, method, options, batchSize: recipe.batchSize, seed };
     await this.stage(name, settings, (path, context) => forgetStage(config, path, context));
     return this.path(name);
   }
@@ -195,4 +195,14 @@ class Suite {
     const config = { model: path, data: { allowUnverified }, device: this.#spec.train.device };
     return evaluateStage(oracle === undefined ? config : { ...config, oracle }, this.#context);
   }
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}
+
+/** Whether the run had these options; a record holds the others too, with their defaults. */
+function hasOptions({ config }: RunRecord, given: OptionValues): boolean {
+  const recorded = (config["options"] ?? {}) as OptionValues;
+  return Object.entries(given).every(([name, value]) => equal(recorded[name], value));
 }

@@ -36,7 +36,10 @@ export const graspAsPublished: Pruner = definePruner({
 });
 
 /** `combine` of w · H g: what is smallest is removed first. */
-function gradientFlow({ model, images, layers }: PrunerContext, combine: (product: Tensor) => Tensor): Map<string, Tensor> {
+function gradientFlow(
+  { model, images, layers }: PrunerContext,
+  combine: (product: Tensor) => Tensor,
+): Map<string, Tensor> {
   return undisturbed(model, () => {
     model.train();
     const batch = images(imagesPerClass);

@@ -1,9 +1,13 @@
 /** The recipes of `coppice experiment` by name. */
 import type { SuiteSpec } from "../experiments/index.ts";
 import { expectChoice } from "../util/assert.ts";
+import { methodsTable } from "./methods.ts";
 import { quickCifar10 } from "./quick-cifar10.ts";
 
-const recipes = { "quick-cifar10": quickCifar10 } as const satisfies Record<string, () => SuiteSpec>;
+const recipes = { "quick-cifar10": quickCifar10, methods: methodsTable } as const satisfies Record<
+  string,
+  () => SuiteSpec
+>;
 
 export const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
 

@@ -1213,6 +1213,45 @@ export function cropFlip(
   );
 }
 
+const conv2dSampleGradientsOperator = new Operator("coppice::conv2d_sample_gradients");
+/** `coppice::conv2d_sample_gradients(Tensor input, Tensor grad_output, int[2] kernel_size, int[2] stride, int[2] padding, int[2] dilation) -> Tensor` */
+export function conv2dSampleGradients(
+  input: Tensor,
+  gradOutput: Tensor,
+  kernelSize: number | readonly number[],
+  stride: number | readonly number[],
+  padding: number | readonly number[],
+  dilation: number | readonly number[],
+): Tensor {
+  return wrap(
+    conv2dSampleGradientsOperator.invoke(handleOf(input), handleOf(gradOutput), kernelSize, stride, padding, dilation),
+  );
+}
+
+const conv2dSampleSquaresOperator = new Operator("coppice::conv2d_sample_squares");
+/** `coppice::conv2d_sample_squares(Tensor input, Tensor grad_output, Tensor shares, Tensor weight, int[2] stride, int[2] padding, int[2] dilation) -> (Tensor squares, Tensor inner, Tensor sums)` */
+export function conv2dSampleSquares(
+  input: Tensor,
+  gradOutput: Tensor,
+  shares: Tensor,
+  weight: Tensor,
+  stride: number | readonly number[],
+  padding: number | readonly number[],
+  dilation: number | readonly number[],
+): [Tensor, Tensor, Tensor] {
+  return wrapAll(
+    conv2dSampleSquaresOperator.invoke(
+      handleOf(input),
+      handleOf(gradOutput),
+      handleOf(shares),
+      handleOf(weight),
+      stride,
+      padding,
+      dilation,
+    ),
+  ) as [Tensor, Tensor, Tensor];
+}
+
 const sparsePlanOperator = new Operator("coppice::sparse_plan");
 /** `coppice::sparse_plan(int[] program, Tensor[] positions, float[] eps, str kernels="") -> Tensor` */
 export function sparsePlan(

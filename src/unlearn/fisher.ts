@@ -11,11 +11,15 @@
  * Differs    `exact` (default): squares of each image's gradient, where the reference squares the mean gradient of 32 images; under a
  *            mask the mean over input channels is over living weights, where the reference's clamp at the masked ones leaks into it.
  *            `reference` keeps both. The row of a class is replaced only where a class is forgotten whole; the reference also replaces
- *            that of the last class when 4,500 random images are forgotten. Images are not augmented.
- * Cost       one forward and K backward passes over D_r
+ *            that of the last class when 4,500 random images are forgotten. Images are not augmented. `exact` leaves out the terms of F
+ *            that add up to less than the tolerance.
+ * Cost       two forward passes over D_r, and a backward pass for every term: from about two an image of a well fitted original to K
  */
 import { crossEntropy, softmax } from "../nn/index.ts";
-import { grad, keep, noGrad, ones, randn, scope, type Tensor, zeros } from "../torch/index.ts";
+import { cat, grad, keep, noGrad, ones, randn, scope, type Tensor, zeros } from "../torch/index.ts";
+import { evaluated } from "./tools/folded.ts";
+import { lossesWorthTaking } from "./tools/losses-worth-taking.ts";
+import { chosen } from "./tools/sources.ts";
 import { LayerTrace } from "./tools/layer-gradients.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
 import { type ByParameter, disposeAll, zerosLikeParameters } from "./tools/parameters.ts";
@@ -24,6 +28,8 @@ export interface FisherOptions {
   /** α > 0. */
   readonly alpha: number;
   readonly variant: "exact" | "reference";
+  /** In [0, 1). */
+  readonly tolerance: number;
 }
 
 /** Images whose mean gradient the reference squares. */
@@ -34,7 +40,7 @@ export const fisher = defineMethod<FisherOptions>({
   title: "Fisher forgetting (FF)",
   description: "adds noise to every weight, the more the less the retained data need it; no training",
   source: "Golatkar et al., CVPR 2020, arXiv:1911.04933; Jia et al., NeurIPS 2023, arXiv:2304.04934",
-  cost: "one forward and as many backward passes over the retained data as there are classes",
+  cost: "two forward passes over the retained data, and a backward pass for every class that an image may be of",
   needs: { retain: true, forget: false, start: "original" },
   options: {
     alpha: {
@@ -52,13 +58,23 @@ export const fisher = defineMethod<FisherOptions>({
       description: "squares of each image's gradient, or of the mean gradient of 32 images as published",
       source: "exact: Golatkar et al.; reference: unlearn/fisher.py",
     },
+    tolerance: {
+      type: "number",
+      default: 1e-3,
+      min: 0,
+      max: 0.5,
+      description:
+        "of exact: lightest terms of the Fisher information that are left out, as a share of the whole; 0: none",
+      source: "this project: far less than the search for alpha moves",
+    },
   },
 
   needsDense: () => "the shape of whole weights",
 
-  async run(context, { alpha, variant }) {
+  async run(context, { alpha, variant, tolerance }) {
     const { model, trainer, generator, forgetClasses } = context;
-    const information = variant === "exact" ? await exactInformation(context) : await batchInformation(context);
+    const information =
+      variant === "exact" ? await exactInformation(context, tolerance) : await batchInformation(context);
     trainer.work(() =>
       noGrad(() =>
         scope(() => {
@@ -104,26 +120,42 @@ export async function batchInformation({ model, retain, trainer }: MethodContext
   return sums;
 }
 
-/** Mean over images of Σ_y p(y|x) · (gradient of the image's loss for y)². */
-export async function exactInformation({ model, retain, trainer }: MethodContext): Promise<ByParameter> {
+/** Images in a pass of the exact information: activations of all their losses must fit. */
+const exactBatch = 32;
+
+/**
+ * Mean over images of Σ_y p(y|x) · (gradient of the image's loss for y)².
+ * @param tolerance terms that add up to no more than this share are left out, see losses-worth-taking.ts; 0: none
+ */
+export async function exactInformation(
+  { model, retain, trainer }: MethodContext,
+  tolerance: number,
+): Promise<ByParameter> {
   const sums = zerosLikeParameters(model);
   model.eval();
-  await trainer.pass(retain, "Fisher information", trainer.batchSize, ({ images }) => {
-    using trace = new LayerTrace(model, images);
-    const { logits_NK } = trace;
-    const weights_NK = noGrad(() => keep(softmax(logits_NK.detach())));
-    for (let label = 0; label < model.spec.numClasses; label++) {
-      scope(() => {
-        const losses_N = crossEntropy(logits_NK, labelled(logits_NK, label), { reduction: "none" });
-        const weight_N = weights_NK.select(1, label);
-        trace.each(losses_N, (name, gradient) => {
-          const shape = [-1, ...gradient.shape.slice(1).map(() => 1)];
-          sums.get(name)?.add_(gradient.square().mul(weight_N.view(shape)).sumDim([0]));
-        });
-      });
-    }
-    weights_NK.dispose();
+  const parts: Tensor[] = [];
+  await trainer.pass(retain, "predictions", trainer.batchSize, ({ images }) => {
+    parts.push(keep(noGrad(() => softmax(evaluated(model, images)).to("cpu"))));
   });
+  const plan = trainer.work(() => noGrad(() => lossesWorthTaking(cat(parts), tolerance)));
+  for (const part of parts) part.dispose();
+  const { order_M, classes_MK, shares_MK, counts } = plan;
+  let start = 0;
+  await trainer.pass(chosen(retain, order_M), "Fisher information", exactBatch, ({ images }) => {
+    const count = images.shape[0] ?? 0;
+    const most = counts[start] ?? 0; // in descending order: the first needs most
+    const classes_NK = classes_MK.narrow(0, start, count).to(images.device);
+    const shares_NK = shares_MK.narrow(0, start, count).to(images.dtype).to(images.device);
+    start += count;
+    if (most === 0) return;
+    using trace = new LayerTrace(model, images);
+    const losses = Array.from({ length: most }, (_, r) => ({
+      loss_N: crossEntropy(trace.logits_NK, classes_NK.select(1, r), { reduction: "none" }),
+      share_N: shares_NK.select(1, r),
+    }));
+    trace.squares(losses, (name, squares) => void sums.get(name)?.add_(squares));
+  });
+  for (const tensor of [order_M, classes_MK, shares_MK]) tensor.dispose();
   trainer.mask?.applyTo(sums);
   noGrad(() => sums.forEach((sum) => sum.div_(retain.count)));
   return sums;

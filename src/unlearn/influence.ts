@@ -7,16 +7,16 @@
  * Source     Koh and Liang, ICML 2017; Izzo et al., AISTATS 2021; Singh and Alistarh, NeurIPS 2020, arXiv:2004.14340 (WoodFisher);
  *            as used in Jia et al., NeurIPS 2023, arXiv:2304.04934
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/Wfisher.py
- * Differs    `woodfisher` (default) solves H k = v by conjugate gradients, which end at WoodFisher's result without keeping M gradients.
+ * Differs    `woodfisher` (default) solves H k = v exactly, by way of an M x M system, which is where WoodFisher's recursion ends.
  *            `reference` is the published recursion, which rescales the first gradient instead of taking each new one (so that H is all but
  *            the identity), with its 1,000 in place of M. Images are not augmented.
- * Cost       one pass over D_f and D_r; `woodfisher` then two passes over M images for each iteration, `reference` M + 2 single images
+ * Cost       one pass over D_f and D_r; `woodfisher` then a few passes over M images, `reference` M + 2 single images
  */
 import { crossEntropy } from "../nn/index.ts";
 import { grad, noGrad, scope, type Tensor } from "../torch/index.ts";
-import type { BatchSource } from "../data/batches.ts";
-import { LayerTrace } from "./tools/layer-gradients.ts";
+import { inverseFisherProduct } from "./tools/inverse-fisher.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
+import { first } from "./tools/sources.ts";
 import { type ByParameter, copyOf, disposeAll, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 
 export interface InfluenceOptions {
@@ -97,69 +97,6 @@ export async function influenceOf(context: MethodContext): Promise<ByParameter> 
   return sums;
 }
 
-/** The first `count` of a source. */
-function firstOf(source: BatchSource, count: number): BatchSource {
-  return { count: Math.min(count, source.count), take: (positions, augment) => source.take(positions, augment) };
-}
-
-/**
- * (damping I + (1/M) Σ g_n g_nᵀ)⁻¹ v over the first M retained images, by conjugate gradients: at most M + 1 iterations, fewer once the
- * residual is `tolerance` of what it was.
- */
-export async function inverseFisherProduct(
-  context: MethodContext,
-  direction: ByParameter,
-  samples: number,
-  { damping = 1, divisor }: { damping?: number; divisor?: number } = {},
-): Promise<ByParameter> {
-  const { model } = context;
-  const source = firstOf(context.retain, samples);
-  const tolerance = model.parameters()[0]?.dtype === "float64" ? 1e-13 : 1e-6;
-  const solution = zerosLikeParameters(model);
-  const residual = copyOf(direction);
-  const search = copyOf(direction);
-  let squared = dot(residual, residual);
-  const first = squared;
-  for (let iteration = 0; iteration <= source.count && squared > tolerance * tolerance * first; iteration++) {
-    const product = await fisherProduct(context, source, search, divisor ?? source.count);
-    noGrad(() => combine(product, search, 1, damping));
-    const length = squared / dot(search, product);
-    noGrad(() => {
-      combine(solution, search, 1, length);
-      combine(residual, product, 1, -length);
-    });
-    disposeAll(product);
-    const next = dot(residual, residual);
-    noGrad(() => combine(search, residual, next / squared, 1));
-    squared = next;
-  }
-  for (const tensors of [residual, search]) disposeAll(tensors);
-  return solution;
-}
-
-/** (1/divisor) Σ g_n (g_n · direction). */
-async function fisherProduct(
-  { model, trainer }: MethodContext,
-  source: BatchSource,
-  direction: ByParameter,
-  divisor: number,
-): Promise<ByParameter> {
-  const sums = zerosLikeParameters(model);
-  const parameters = [...model.namedParameters().values()];
-  const targets = [...sums.values()];
-  model.eval();
-  await trainer.pass(source, "Fisher information times a direction", trainer.batchSize, ({ images, labels }) => {
-    using trace = new LayerTrace(model, images);
-    const losses_N = crossEntropy(trace.logits_NK, labels, { reduction: "none" });
-    const products_N = trace.products(losses_N, direction);
-    const gradients = grad([losses_N.mul(products_N).sum()], parameters);
-    noGrad(() => targets.forEach((sum, i) => sum.add_(gradients[i] as Tensor)));
-  });
-  trainer.mask?.applyTo(sums);
-  noGrad(() => targets.forEach((sum) => sum.div_(divisor)));
-  return sums;
-}
-
 /**
  * What the published recursion computes in place of the inverse: k ← k - (k·g_n)/(D + o·g_n) o and o ← o - (o·g_n)/(D + o·g_n) o from
  * o = g_1, image by image until the index is past `stopAfter`.
@@ -173,7 +110,7 @@ export async function degenerateProduct(
   const product = copyOf(direction);
   let scaled: ByParameter | undefined;
   model.eval();
-  await trainer.pass(firstOf(retain, stopAfter + 2), "recursion over single images", 1, ({ images, labels }) => {
+  await trainer.pass(first(retain, stopAfter + 2), "recursion over single images", 1, ({ images, labels }) => {
     const list = grad([crossEntropy(model.call(images), labels)], [...parameters.values()]);
     noGrad(() => {
       const gradient = new Map([...parameters.keys()].map((name, i) => [name, list[i] as Tensor]));

@@ -134,7 +134,10 @@ export interface Method {
 }
 
 /** A method whose options are typed inside of it and plain values outside. */
-export interface TypedMethod<Options> extends Omit<Method, "check" | "caution" | "needsValidation" | "makesMask" | "needsDense" | "run"> {
+export interface TypedMethod<Options> extends Omit<
+  Method,
+  "check" | "caution" | "needsValidation" | "makesMask" | "needsDense" | "run"
+> {
   check?(options: Options): void;
   caution?(forgotten: Forgotten, options: Options): string | undefined;
   needsValidation?(options: Options): boolean;

@@ -40,7 +40,8 @@ export const sisa = defineMethod<SisaOptions>({
       type: "integer",
       default: "original",
       min: 1,
-      description: "parts of a shard that are added one after another; of an original trained in shards its own, else 4",
+      description:
+        "parts of a shard that are added one after another; of an original trained in shards its own, else 4",
       source,
     },
     weights: {

@@ -98,7 +98,8 @@ export async function importanceOf(
     await trainer.pass(source, what, trainer.batchSize, ({ images, labels }) => {
       using trace = new LayerTrace(model, images);
       const losses_N = crossEntropy(trace.logits_NK, labels, { reduction: "none" });
-      trace.each(losses_N, (name, gradient) => void sums.get(name)?.add_(gradient.square().sumDim([0])));
+      const share_N = losses_N.detach().onesLike();
+      trace.squares([{ loss_N: losses_N, share_N }], (name, squares) => void sums.get(name)?.add_(squares));
     });
     trainer.mask?.applyTo(sums);
   } else {

@@ -37,9 +37,25 @@ const recipe = {
 } as const;
 const data = { name: "embedded", allowUnverified: false, numTrain: 100, numTest: 30 };
 const split = { mode: "standard", validationFraction: 0.1 } as const;
-const original = { data, split, arch: "resnet20s", stem: "cifar", recipe, rewindEpoch: 1, seed: 1, device: "cpu" } as const;
+const original = {
+  data,
+  split,
+  arch: "resnet20s",
+  stem: "cifar",
+  recipe,
+  rewindEpoch: 1,
+  seed: 1,
+  device: "cpu",
+} as const;
 const sharded = { ...original, sharding: { shards: 2, slices: 2 } };
-const pruning = { model: at("dense"), pruner: "omp", sparsity: 0.9, data: { allowUnverified: false }, seed: 1, device: "cpu" };
+const pruning = {
+  model: at("dense"),
+  pruner: "omp",
+  sparsity: 0.9,
+  data: { allowUnverified: false },
+  seed: 1,
+  device: "cpu",
+};
 
 beforeAll(async () => {
   await trainStage(original, at("dense"), quietContext());
@@ -90,7 +106,8 @@ async function inPieces(stage: (typeof stages)[string], out: string, steps: numb
 describe.each(Object.keys(stages))("%s", (name) => {
   it("ends with the same bytes when it is interrupted after every fifth step", async () => {
     const stage = stages[name] as (typeof stages)[string];
-    const clear = (): void => ["dense", "pruned"].forEach((run) => rmSync(join(at(run), "slices"), { recursive: true, force: true }));
+    const clear = (): void =>
+      ["dense", "pruned"].forEach((run) => rmSync(join(at(run), "slices"), { recursive: true, force: true }));
     clear();
     const whole = await stage(at(`${name} whole`), quietContext());
     clear();
@@ -112,7 +129,12 @@ it("an ensemble forgets by training a part of its slices, is evaluated, and reco
   expect(record.method?.options).toMatchObject({ shards: 2, slices: 2 });
   const line = said.find((text) => text.includes("slices are to be trained"));
   expect(line).toMatch(/^[12] of 4 slices .* 1 of 2 shards change$/);
-  const scratch = await forget("sisa", "dense", { shards: 2, slices: 2 }, { kind: "random", count: 1 })(at("scratch"), context);
+  const scratch = await forget(
+    "sisa",
+    "dense",
+    { shards: 2, slices: 2 },
+    { kind: "random", count: 1 },
+  )(at("scratch"), context);
   expect(record.result?.steps).toBeLessThan(scratch.result?.steps ?? 0);
   const evaluation = await evaluateStage(
     { model: at("deleted"), data: { allowUnverified: false }, device: "cpu" },
@@ -158,7 +180,9 @@ describe("pruning", () => {
         const mask = Mask.fromState(loadSafetensors(file).tensors);
         return new Map([...(mask?.toState() ?? [])]);
       });
-      const kept = masks.map((mask) => [...mask.values()].reduce((sum, bits) => sum + bits.to("float64").sum().item(), 0));
+      const kept = masks.map((mask) =>
+        [...mask.values()].reduce((sum, bits) => sum + bits.to("float64").sum().item(), 0),
+      );
       expect(kept).toEqual(kept.toSorted((a, b) => b - a));
       for (const [name, bits] of masks[1] ?? []) {
         const fewer = masks[2]?.get(name);

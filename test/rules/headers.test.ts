@@ -11,6 +11,7 @@ const plumbing = new Set([
   "src/prune/undisturbed.ts", // a model given back as it was
   "src/unlearn/method.ts", // what a method is
   "src/unlearn/options.ts", // options of methods, checked
+  "src/unlearn/presets.ts", // numbers of others
   "src/unlearn/sgd-options.ts", // options that methods share
   "src/unlearn/tools/last-layers.ts", // which layers are the last
   "src/unlearn/tools/paired-batches.ts", // forget batches beside others

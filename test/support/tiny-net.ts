@@ -3,6 +3,7 @@
  * normalise, conv1 3→8, conv2 8→16 stride 2, a residual conv3 16→16, global mean, fc; 3 922 parameters.
  */
 import { AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Flatten, Linear, Normalize } from "../../src/nn/index.ts";
+import { GraphBuilder, type NetworkGraph } from "../../src/models/graph.ts";
 import { Model } from "../../src/models/index.ts";
 import { Generator, zeros } from "../../src/torch/index.ts";
 import type { Tensor } from "../../src/torch/index.ts";
@@ -48,6 +49,14 @@ class TinyNet extends Model {
     const h = this.#bn2.call(this.#conv2.call(first)).relu_();
     const last = this.#bn3.call(this.#conv3.call(h)).add_(h).relu_();
     return this.#fc.call(this.#flatten.call(this.#pool.call(last)));
+  }
+
+  override graph(): NetworkGraph {
+    const graph = new GraphBuilder();
+    const first = graph.convolution(0, this.#conv1, this.#bn1);
+    const h = graph.convolution(first, this.#conv2, this.#bn2);
+    graph.convolution(h, this.#conv3, this.#bn3, { kind: "identity", tensor: h });
+    return { normalize: this.#normalize, steps: graph.steps, fc: this.#fc };
   }
 }
 

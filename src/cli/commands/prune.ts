@@ -31,11 +31,7 @@ export function pruneCommand(): Command {
         "where training under the mask starts: the original's weights after its rewind epoch, its final or its initial ones (default: initial for a pruner that scores those, else epoch)",
       ).choices(rewinds),
     )
-    .addOption(
-      new Option("--layers <kinds>", "which layers are pruned")
-        .choices(layerKinds)
-        .default("conv" as const),
-    )
+    .addOption(new Option("--layers <kinds>", "which layers are pruned").choices(layerKinds).default("conv" as const))
     .option("--keep-connected", "leave every layer at least one weight")
     .option("--rate <fraction>", "of imp: share of what is left that a round removes (default: 0.2)", numberOption)
     .option(

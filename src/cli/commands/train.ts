@@ -53,7 +53,11 @@ export function trainCommand(): Command {
       "epoch whose weights are kept for pruning (default: 8, or a tenth of the epochs)",
       integerOption,
     )
-    .option("--shards <n>", "train an ensemble, each network on a shard of its own, from which SISA forgets cheaply", integerOption)
+    .option(
+      "--shards <n>",
+      "train an ensemble, each network on a shard of its own, from which SISA forgets cheaply",
+      integerOption,
+    )
     .option("--slices <n>", "of a shard, added one after another (default with --shards: 4)", integerOption)
     .option("--seed <n>", "everything random follows from it", integerOption, 1)
     .option("--device <name>", "cpu or cuda", "cpu")

@@ -42,5 +42,8 @@ function ofEveryFour(score: Tensor, kept: number): Tensor {
   const groups = score.reshape([out, inputs / group, group, field]);
   const [, order] = groups.sortStable(true, 2, true);
   const largest = order.narrow(2, 0, kept);
-  return groups.zerosLike().scatter_(2, largest, largest.onesLike().to(groups.dtype)).reshape([...score.shape]);
+  return groups
+    .zerosLike()
+    .scatter_(2, largest, largest.onesLike().to(groups.dtype))
+    .reshape([...score.shape]);
 }

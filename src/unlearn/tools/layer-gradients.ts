@@ -2,155 +2,187 @@
  * Gradients of single images, from one backward pass over a batch.
  *
  * In evaluation mode images do not meet each other, so that the gradient of the summed loss with respect to a layer's output holds
- * each image's own, and with the layer's input gives each image's gradient of the weights:
- *   convolution   g_n = dY_n · patches(x_n)ᵀ      linear   g_n = dy_n x_nᵀ, dy_n      batch normalisation   g_n = Σ dY_n x̂_n, Σ dY_n
+ * each image's own, and with the layer's input gives each image's gradient of the weights. With normalisations folded (folded.ts):
+ *   g'_n = dY_n · patches(x_n)ᵀ,  g_n(W) = s g'_n,  g_n(β) = Σ dY_n,  g_n(γ) = (⟨g'_n, W⟩ - μ g_n(β)) / σ;   linear  g_n = dy_n x_nᵀ, dy_n
  *
- * Shapes     N batch · C channels · H,W map · P positions
+ * Shapes     N batch · R losses an image · C channels · H,W map
  * Source     Goodfellow 2015, arXiv:1510.01799 (linear layers); Rochette et al. 2019, arXiv:1912.06015 (convolutions)
  * Reference  torch.func.vmap of torch.func.grad gives the same
- * Differs    nothing known
+ * Differs    normalisations are folded
  */
-import type { Model } from "../../models/index.ts";
-import { BatchNorm2d, Conv2d, Linear } from "../../nn/index.ts";
-import { conv2d, grad, im2col, keep, linear, noGrad, scope, type Tensor } from "../../torch/index.ts";
+import type { Model, NetworkGraph } from "../../models/index.ts";
+import type { Module } from "../../nn/index.ts";
+import {
+  conv2d,
+  conv2dSampleGradients,
+  conv2dSampleSquares,
+  grad,
+  keep,
+  linear,
+  noGrad,
+  scope,
+  stack,
+  type Tensor,
+} from "../../torch/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
+import { type FoldedLayer, foldedLogits, foldOf } from "./folded.ts";
 
-interface Captured {
-  /** Path of the layer, as in parameter names. */
-  readonly path: string;
-  readonly layer: Conv2d | Linear | BatchNorm2d;
-  readonly input: Tensor;
-  readonly output: Tensor;
+/** A loss of every image, and how much its square counts. */
+export interface WeighedLoss {
+  /** Made from `logits_NK`. */
+  readonly loss_N: Tensor;
+  readonly share_N: Tensor;
 }
 
 /** A forward pass that remembers what every layer with parameters saw. */
 export class LayerTrace implements Disposable {
   readonly logits_NK: Tensor;
-  readonly #layers: Captured[] = [];
+  readonly #graph: NetworkGraph;
+  readonly #layers: FoldedLayer[] = [];
+  readonly #features_NF: Tensor;
+  readonly #paths: ReadonlyMap<Module, string>;
 
-  /** @throws CoppiceError E_CONFIG for a model in training mode, or with parameters in layers that are not known here */
+  /** @throws CoppiceError E_CONFIG for a model in training mode, or one that does not describe its steps */
   constructor(model: Model, images_NCHW: Tensor) {
     if (model.training)
       throw new CoppiceError("E_CONFIG", "gradients of single images: expected evaluation mode, got training mode");
-    const known = new Set<Tensor>();
-    const restore: (() => void)[] = [];
-    for (const [path, layer] of model.namedModules()) {
-      if (!(layer instanceof Conv2d || layer instanceof Linear || layer instanceof BatchNorm2d)) continue;
-      for (const parameter of layer.parameters()) known.add(parameter);
-      restore.push(this.#watch(path, layer));
+    const graph = model.graph();
+    if (graph === null) {
+      throw new CoppiceError(
+        "E_CONFIG",
+        `gradients of single images: expected a network that describes its steps, got ${model.spec.arch} without`,
+      );
     }
-    try {
-      const unknown = [...model.namedParameters()].find(([, parameter]) => !known.has(parameter));
-      if (unknown !== undefined) {
-        throw new CoppiceError(
-          "E_CONFIG",
-          `gradients of single images: expected convolutions, linear layers and batch normalisations, got ${unknown[0]}`,
-        );
-      }
-      this.logits_NK = keep(model.call(images_NCHW));
-    } finally {
-      for (const undo of restore) undo();
-    }
+    this.#graph = graph;
+    this.#paths = new Map([...model.namedModules()].map(([path, module]) => [module, path]));
+    let features: Tensor | undefined;
+    this.logits_NK = keep(
+      scope(() =>
+        foldedLogits(graph, images_NCHW, {
+          layer: ({ step, input_NCHW, output_NCHW }) =>
+            this.#layers.push({ step, input_NCHW: keep(input_NCHW.detach()), output_NCHW: keep(output_NCHW) }),
+          features: (features_NF) => void (features = keep(features_NF.detach())),
+        }),
+      ),
+    );
+    invariant(features, "a network has a classifier");
+    this.#features_NF = features;
   }
 
   /**
    * The gradient of every image by parameter name, [N, …parameter's shape], to `visit`; each is freed after its visit.
-   * @param loss_N one loss an image, made from `logits_NK`
+   * @param wanted layers without any of these parameters are left out; default: none is
    */
-  each(loss_N: Tensor, visit: (name: string, gradient: Tensor) => void): void {
+  each(loss_N: Tensor, visit: (name: string, gradient: Tensor) => void, wanted?: ReadonlySet<string>): void {
     scope(() => {
-      const outputs = this.#layers.map(({ output }) => output);
-      const gradients = grad([loss_N.sum()], outputs, { retainGraph: true });
-      noGrad(() =>
-        this.#layers.forEach((captured, i) =>
+      const [ofLogits, gradients] = this.#backward(loss_N);
+      noGrad(() => {
+        this.#layers.forEach((layer, i) =>
           scope(() => {
-            for (const [name, gradient] of ofLayer(captured, gradients[i] as Tensor))
-              visit(`${captured.path}.${name}`, gradient);
+            const { convolution, norm } = layer.step;
+            const own = [`${this.#path(convolution)}.weight`, `${this.#path(norm)}.weight`, `${this.#path(norm)}.bias`];
+            if (wanted !== undefined && !own.some((name) => wanted.has(name))) return;
+            const { weight, stride, padding, dilation } = convolution;
+            const { scale_C, inverse_C } = foldOf(norm);
+            const outputs = gradients[i] as Tensor;
+            const kernel = weight.shape.slice(2);
+            const folded = conv2dSampleGradients(layer.input_NCHW, outputs, kernel, stride, padding, dilation);
+            const sums_NC = outputs.sumDim([2, 3]);
+            const inner_NC = folded.mul(weight).flatten(2, -1).sumDim([2]);
+            visit(`${this.#path(convolution)}.weight`, folded.mul(scale_C.view([-1, 1, 1, 1])));
+            visit(`${this.#path(norm)}.weight`, inner_NC.sub(sums_NC.mul(norm.runningMean)).mul(inverse_C));
+            visit(`${this.#path(norm)}.bias`, sums_NC);
           }),
-        ),
-      );
+        );
+        visit(`${this.#path(this.#graph.fc)}.weight`, ofLogits.unsqueeze(2).matmul(this.#features_NF.unsqueeze(1)));
+        visit(`${this.#path(this.#graph.fc)}.bias`, ofLogits);
+      });
+    });
+  }
+
+  /** Σ over losses and images of share · gradient², by parameter name, to `visit`; each is freed after its visit. */
+  squares(losses: readonly WeighedLoss[], visit: (name: string, squares: Tensor) => void): void {
+    scope(() => {
+      const passes = losses.map(({ loss_N }) => this.#backward(loss_N));
+      noGrad(() => {
+        const share_RN = stack(losses.map(({ share_N }) => share_N));
+        this.#layers.forEach((layer, i) =>
+          scope(() => {
+            const { convolution, norm } = layer.step;
+            const { weight, stride, padding, dilation } = convolution;
+            const { scale_C, inverse_C } = foldOf(norm);
+            const outputs = stack(passes.map(([, gradients]) => gradients[i] as Tensor));
+            const [squares, inner_RNC, sums_RNC] = conv2dSampleSquares(
+              layer.input_NCHW,
+              outputs,
+              share_RN,
+              weight,
+              stride,
+              padding,
+              dilation,
+            );
+            const weighed = (gradient_RNC: Tensor): Tensor =>
+              gradient_RNC.square().mul(share_RN.unsqueeze(2)).sumDim([0, 1]);
+            visit(`${this.#path(convolution)}.weight`, squares.mul(scale_C.square().view([-1, 1, 1, 1])));
+            visit(`${this.#path(norm)}.weight`, weighed(inner_RNC.sub(sums_RNC.mul(norm.runningMean)).mul(inverse_C)));
+            visit(`${this.#path(norm)}.bias`, weighed(sums_RNC));
+          }),
+        );
+        // Σ share (dy x)² = (Σ_r share dy²)ᵀ x²
+        const squared_NK = stack(passes.map(([ofLogits]) => ofLogits.square()))
+          .mul(share_RN.unsqueeze(2))
+          .sumDim([0]);
+        visit(`${this.#path(this.#graph.fc)}.weight`, squared_NK.t().matmul(this.#features_NF.square()));
+        visit(`${this.#path(this.#graph.fc)}.bias`, squared_NK.sumDim([0]));
+      });
     });
   }
 
   /** ⟨g_n, direction⟩ of every image n, [N], without making the gradients. @param directions by parameter name, of its shape */
   products(loss_N: Tensor, directions: ReadonlyMap<string, Tensor>): Tensor {
     return scope(() => {
-      const outputs = this.#layers.map(({ output }) => output);
-      const gradients = grad([loss_N.sum()], outputs, { retainGraph: true });
-      return noGrad(() =>
-        this.#layers
-          .map(({ path, layer, input }, i) => {
-            const along = (name: string): Tensor | null => directions.get(`${path}.${name}`) ?? null;
-            return derivative(layer, input, along)
+      const [ofLogits, gradients] = this.#backward(loss_N);
+      const along = (module: Module, name: string): Tensor => directions.get(`${this.#path(module)}.${name}`) as Tensor;
+      return noGrad(() => {
+        const { fc } = this.#graph;
+        const last = linear(this.#features_NF, along(fc, "weight"), along(fc, "bias")).mul(ofLogits).sumDim([1]);
+        return this.#layers
+          .map(({ step: { convolution, norm }, input_NCHW }, i) => {
+            const { scale_C, inverse_C } = foldOf(norm);
+            const { weight, stride, padding, dilation } = convolution;
+            // How the folded weight and bias move with W, γ and β.
+            const slope_C = along(norm, "weight").mul(inverse_C);
+            const perChannel = [-1, 1, 1, 1];
+            const kernel = along(convolution, "weight")
+              .mul(scale_C.view(perChannel))
+              .add(weight.mul(slope_C.view(perChannel)));
+            const bias = along(norm, "bias").sub(norm.runningMean.mul(slope_C));
+            const moved = conv2d(input_NCHW, kernel, bias, stride, padding, dilation, 1);
+            return moved
               .mul(gradients[i] as Tensor)
               .flatten(1, -1)
               .sumDim([1]);
           })
-          .reduce((sum, part) => sum.add(part)),
-      );
+          .reduce((sum, part) => sum.add(part), last);
+      });
     });
   }
 
   [Symbol.dispose](): void {
-    this.logits_NK.dispose();
-    for (const { input, output } of this.#layers) for (const tensor of [input, output]) tensor.dispose();
+    for (const tensor of [this.logits_NK, this.#features_NF]) tensor.dispose();
+    for (const { input_NCHW, output_NCHW } of this.#layers)
+      for (const tensor of [input_NCHW, output_NCHW]) tensor.dispose();
     this.#layers.length = 0;
   }
 
-  #watch(path: string, layer: Captured["layer"]): () => void {
-    const forward = layer.forward.bind(layer);
-    layer.forward = (input) => {
-      const output = keep(forward(input));
-      this.#layers.push({ path, layer, input: keep(input.detach()), output });
-      return output.clone(); // what is changed in place after the layer must not change what was captured
-    };
-    return () => void Reflect.deleteProperty(layer, "forward");
+  /** Of the summed loss: with respect to the logits, and to the output of every convolution. */
+  #backward(loss_N: Tensor): [Tensor, Tensor[]] {
+    const outputs = [this.logits_NK, ...this.#layers.map(({ output_NCHW }) => output_NCHW)];
+    const [ofLogits, ...others] = grad([loss_N.sum()], outputs, { retainGraph: true });
+    return [ofLogits as Tensor, others];
   }
-}
 
-/** x̂ of a batch normalisation with running statistics. */
-function normalized({ runningMean, runningVar, eps }: BatchNorm2d, input_NCHW: Tensor): Tensor {
-  const shape = [1, -1, 1, 1];
-  return input_NCHW.sub(runningMean.view(shape)).mul(runningVar.add(eps).rsqrt().view(shape));
-}
-
-function ofLayer({ layer, input }: Captured, gradient: Tensor): [string, Tensor][] {
-  if (layer instanceof BatchNorm2d) {
-    return [
-      ["weight", gradient.mul(normalized(layer, input)).sumDim([2, 3])],
-      ["bias", gradient.sumDim([2, 3])],
-    ];
+  #path(module: Module): string {
+    return this.#paths.get(module) ?? "";
   }
-  if (layer instanceof Linear) {
-    return [
-      ["weight", gradient.unsqueeze(2).matmul(input.unsqueeze(1))],
-      ["bias", gradient],
-    ];
-  }
-  const { weight, padding, stride, dilation } = layer;
-  const [, , height = 1, width = 1] = weight.shape;
-  const patches_NKP = im2col(input, [height, width], [...dilation], [...padding], [...stride]);
-  const ofWeight = gradient
-    .flatten(2, -1)
-    .matmul(patches_NKP.transpose(1, 2))
-    .view([-1, ...weight.shape]);
-  return layer.bias === null
-    ? [["weight", ofWeight]]
-    : [
-        ["weight", ofWeight],
-        ["bias", gradient.sumDim([2, 3])],
-      ];
-}
-
-/** How the layer's output moves when its parameters do: its forward pass with the directions as parameters. */
-function derivative(layer: Captured["layer"], input: Tensor, along: (name: string) => Tensor | null): Tensor {
-  const [weight, bias] = [along("weight"), along("bias")];
-  invariant(weight, "no direction for a weight");
-  if (layer instanceof BatchNorm2d) {
-    const scaled = normalized(layer, input).mul(weight.view([1, -1, 1, 1]));
-    return bias === null ? scaled : scaled.add(bias.view([1, -1, 1, 1]));
-  }
-  if (layer instanceof Linear) return linear(input, weight, bias);
-  const { stride, padding, dilation, groups } = layer;
-  return conv2d(input, weight, bias, stride, padding, dilation, groups);
 }

@@ -55,3 +55,11 @@ export function chosen(source: BatchSource, positions_M: Tensor): BatchSource {
 export function drawPositions(source: BatchSource, count: number, generator: Generator): Tensor {
   return keep(scope(() => randperm(source.count, { generator }).narrow(0, 0, count).clone()));
 }
+
+/** The first `count` images, or all where there are fewer. */
+export function first(source: BatchSource, count: number): BatchSource {
+  return {
+    count: Math.min(count, source.count),
+    take: (positions_N, augment) => source.take(positions_N, augment),
+  };
+}

@@ -16,7 +16,12 @@ describe("an ensemble", () => {
       ]) {
         model.weigh(shares);
         const total = shares.reduce((a, b) => a + b);
-        const each = model.members.map((member, s) => member.call(images).softmax(1).mul((shares[s] ?? 0) / total));
+        const each = model.members.map((member, s) =>
+          member
+            .call(images)
+            .softmax(1)
+            .mul((shares[s] ?? 0) / total),
+        );
         const mean = each.reduce((sum, part) => sum.add(part));
         noGrad(() => {
           expect(model.call(images).exp().sub(mean).abs().amax().item()).toBeLessThan(1e-7);

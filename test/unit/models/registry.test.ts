@@ -46,8 +46,7 @@ describe("models", () => {
 describe("createModel", () => {
   it("makes every choice explicit in the model's spec", () => {
     using model = build(small);
-    expect(model.spec).toEqual({ ...small, inChannels: 3, imageSize: 32,
-      members: 1, stem: "cifar" });
+    expect(model.spec).toEqual({ ...small, inChannels: 3, imageSize: 32, members: 1, stem: "cifar" });
     using large = build({ arch: "resnet18", stem: "imagenet", numClasses: 2, normalize });
     expect(large.spec.imageSize).toBe(224);
   });

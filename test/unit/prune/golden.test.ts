@@ -1,6 +1,13 @@
 /** Pruners against the reference implementation's masks, entry by entry. */
 import { expect, it } from "vitest";
-import { allocationNamed, globalMask, type Mask, maskBy, prunerNamed, roundSparsities } from "../../../src/prune/index.ts";
+import {
+  allocationNamed,
+  globalMask,
+  type Mask,
+  maskBy,
+  prunerNamed,
+  roundSparsities,
+} from "../../../src/prune/index.ts";
 import { cat, Generator, tensor } from "../../../src/torch/index.ts";
 import { describeGolden, readGoldenJson } from "../../support/golden.ts";
 import { loadTinyNet, readGoldenState, tinyData, type TinyWeights } from "../../support/tiny-net.ts";
@@ -44,10 +51,7 @@ describeGolden("masks", () => {
     const left = expected.reduce((sum, kept) => sum + kept.to("float64").sum().item(), 0);
     const sparsities = roundSparsities(total, 1 - left / total, 0.2);
     expect(sparsities).toHaveLength(rounds);
-    const mask = sparsities.reduce<Mask | null>(
-      (before, sparsity) => maskOf("imp", sparsity, "theta_o", before),
-      null,
-    );
+    const mask = sparsities.reduce<Mask | null>((before, sparsity) => maskOf("imp", sparsity, "theta_o", before), null);
     expectMask(mask as Mask, name);
   });
 

@@ -20,7 +20,8 @@ describeGolden("boundary expand", () => {
     const losses: number[] = [];
     const fit = trainer.fit.bind(trainer);
     trainer.fit = async (source, how) => {
-      const ask = (): void => forEachBatch(source, 64, ({ labels }) => shapes.push([...new Set(labels.toArray())].join()));
+      const ask = (): void =>
+        forEachBatch(source, 64, ({ labels }) => shapes.push([...new Set(labels.toArray())].join()));
       ask();
       const summary = await fit(source, how);
       model.eval();
@@ -58,7 +59,13 @@ describeGolden("boundary expand", () => {
       crossEntropy(reference.call(images), labels).backward();
       const gradient = reference.namedParameters().get("conv1.weight")?.grad;
       const moved = conv?.detach().sub(start as never);
-      expect(moved?.add(gradient as never, 0.01).abs().amax().item()).toBeLessThan(1e-12);
+      expect(
+        moved
+          ?.add(gradient as never, 0.01)
+          .abs()
+          .amax()
+          .item(),
+      ).toBeLessThan(1e-12);
     });
   });
 

@@ -1,7 +1,8 @@
 /** Influence unlearning against the golden vectors: its direction, the inverse Fisher product, and the published recursion. */
 import { it } from "vitest";
 import type { Tensor } from "../../../src/torch/index.ts";
-import { degenerateProduct, influence, influenceOf, inverseFisherProduct } from "../../../src/unlearn/influence.ts";
+import { degenerateProduct, influence, influenceOf } from "../../../src/unlearn/influence.ts";
+import { inverseFisherProduct } from "../../../src/unlearn/tools/inverse-fisher.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, tinyContext } from "../../support/tiny-unlearning.ts";

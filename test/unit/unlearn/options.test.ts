@@ -10,7 +10,11 @@ describe("options of a method", () => {
   it("take the defaults, and the original's where they say so", () => {
     expect(resolve({})).toMatchObject({ epochs: 10, lr: 0.01, gamma: 1e-4, schedule: "decay", solver: "subgradient" });
     const { options } = methodNamed("retrain");
-    expect(resolveOptions("retrain", options, { lr: 0.2 }, { epochs: 7, lr: 0.1 })).toEqual({ epochs: 7, lr: 0.2, form: "mask" });
+    expect(resolveOptions("retrain", options, { lr: 0.2 }, { epochs: 7, lr: 0.1 })).toEqual({
+      epochs: 7,
+      lr: 0.2,
+      form: "mask",
+    });
   });
 
   it.each([

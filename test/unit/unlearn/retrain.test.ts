@@ -61,7 +61,11 @@ describeGolden("retrain, form exact", () => {
     const [living, masks] = livingState("masks/omp_pipeline.float64.safetensors", "sparse_final/");
     expectMasks(mask, masks);
     expectState(context.model, living, 1e-9);
-    expectState(tinyStateOf(context, "rewind"), readGoldenState("masks/omp_pipeline.float64.safetensors", "rewind/"), 1e-9);
+    expectState(
+      tinyStateOf(context, "rewind"),
+      readGoldenState("masks/omp_pipeline.float64.safetensors", "rewind/"),
+      1e-9,
+    );
   });
 
   it("is the reference's iterative pipeline in three rounds", async () => {

@@ -53,6 +53,34 @@ describe.each(["resnet20s", "resnet18"])("the gradients of single images of %s",
     });
   });
 
+  it("have weighed squares, of several losses together", () => {
+    scope(() => {
+      const expected = oneByOne();
+      using trace = new LayerTrace(model, images);
+      const other = tensor([1, 1, 0], { dtype: "int64" });
+      const shares = [tensor([0.5, 0, 2], { dtype: "float64" }), tensor([1, 3, 0.25], { dtype: "float64" })] as const;
+      const losses = [labels, other].map((wanted, r) => ({
+        loss_N: crossEntropy(trace.logits_NK, wanted, { reduction: "none" }),
+        share_N: shares[r as 0 | 1],
+      }));
+      const others = [0, 1, 2].map((n) =>
+        grad([crossEntropy(model.call(images.narrow(0, n, 1)), other.narrow(0, n, 1))], model.parameters()),
+      );
+      const seen = new Set<string>();
+      trace.squares(losses, (name, squares) => {
+        seen.add(name);
+        const at = names.indexOf(name);
+        const wanted = [expected, others]
+          .flatMap((gradients, r) =>
+            gradients.map((each, n) => (each[at] as Tensor).square().mul(shares[r as 0 | 1].select(0, n))),
+          )
+          .reduce((sum, part) => sum.add(part));
+        expect(relativeError(squares, wanted), name).toBeLessThan(1e-9);
+      });
+      expect([...seen].sort()).toEqual([...names].sort());
+    });
+  });
+
   it("are multiplied by directions without being made", () => {
     scope(() => {
       const generator = Generator.seeded(4);

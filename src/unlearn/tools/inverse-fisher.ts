@@ -1,0 +1,176 @@
+/**
+ * The inverse Fisher information times a vector, exactly, by way of an M x M system.
+ *
+ *   (λ I + (1/D) Gᵀ G)⁻¹ v = (v - Gᵀ (λ D I + G Gᵀ)⁻¹ G v) / λ
+ *
+ * Symbols    G gradients of M single images, as rows · λ damping · D divisor, M unless said otherwise
+ * Source     Woodbury 1950; Singh and Alistarh, NeurIPS 2020, arXiv:2004.14340 (WoodFisher reaches the same by M rank-one updates)
+ * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/Wfisher.py means to
+ * Differs    the gradients of all images are never in memory at once: G Gᵀ is added up over parts of the parameters
+ */
+import {
+  cat,
+  choleskySolve,
+  eye,
+  grad,
+  keep,
+  linalgCholesky,
+  noGrad,
+  scope,
+  type Tensor,
+  zeros,
+} from "../../torch/index.ts";
+import { crossEntropy } from "../../nn/index.ts";
+import type { BatchSource } from "../../data/batches.ts";
+import type { MethodContext } from "../method.ts";
+import { evaluated } from "./folded.ts";
+import { LayerTrace } from "./layer-gradients.ts";
+import { type ByParameter, zerosLikeParameters } from "./parameters.ts";
+import { first } from "./sources.ts";
+
+/** Over the first `samples` retained images. @param direction v by parameter name @param divisor D, default M */
+export async function inverseFisherProduct(
+  context: MethodContext,
+  direction: ByParameter,
+  samples: number,
+  { damping = 1, divisor }: { damping?: number; divisor?: number } = {},
+): Promise<ByParameter> {
+  const source = first(context.retain, samples);
+  const { gram_MM, along_M } = await gradientProducts(context, source, direction);
+  using weights_M = context.trainer.work(() =>
+    noGrad(() =>
+      keep(
+        scope(() => {
+          const ridge = damping * (divisor ?? source.count);
+          const system = gram_MM
+            .to("float64")
+            .add(eye(source.count, { dtype: "float64", device: gram_MM.device }), ridge);
+          const right = along_M.to("float64").unsqueeze(1);
+          return choleskySolve(right, linalgCholesky(system)).squeeze(1).div(-damping);
+        }),
+      ),
+    ),
+  );
+  for (const tensor of [gram_MM, along_M]) tensor.dispose();
+  const solution = await weighedGradients(context, source, weights_M);
+  noGrad(() => solution.forEach((value, name) => value.add_(direction.get(name) as Tensor, 1 / damping)));
+  return solution;
+}
+
+/** What the gradients of single images may take at once, in bytes. */
+const gradientBytes = 1.5e9;
+
+/** Rows of one parameter: `count` along its first dimension from `start` on. */
+interface Rows {
+  readonly name: string;
+  readonly start: number;
+  readonly count: number;
+}
+
+interface GradientProducts {
+  /** G Gᵀ, [M, M]; kept. */
+  readonly gram_MM: Tensor;
+  /** G v, [M]; kept. */
+  readonly along_M: Tensor;
+}
+
+/** Both, part of the parameters by part: as much as fits into memory. What is masked counts as zero. */
+async function gradientProducts(
+  context: MethodContext,
+  source: BatchSource,
+  direction: ByParameter,
+): Promise<GradientProducts> {
+  const { model, trainer } = context;
+  model.eval();
+  const [like] = model.parameters();
+  const options = { dtype: like?.dtype ?? "float32", device: like?.device ?? "cpu" } as const;
+  const gram_MM = keep(zeros([source.count, source.count], options));
+  const along_M = keep(zeros([source.count], options));
+  for (const group of groupsOfRows(model.namedParameters(), source.count)) {
+    const parts = await gradientsOf(context, source, group);
+    trainer.work(() =>
+      noGrad(() =>
+        scope(() => {
+          for (const [{ name, start, count }, list] of parts) {
+            const gradients_MP = cat(list);
+            for (const part of list) part.dispose();
+            gram_MM.add_(gradients_MP.matmul(gradients_MP.t()));
+            along_M.add_(gradients_MP.mv((direction.get(name) as Tensor).narrow(0, start, count).flatten()));
+          }
+        }),
+      ),
+    );
+  }
+  return { gram_MM, along_M };
+}
+
+/** The rows of every image's gradient, batch by batch [N, P]; kept. */
+async function gradientsOf(
+  { model, trainer }: MethodContext,
+  source: BatchSource,
+  group: readonly Rows[],
+): Promise<Map<Rows, Tensor[]>> {
+  const wanted = new Set(group.map(({ name }) => name));
+  const parts = new Map(group.map((rows) => [rows, [] as Tensor[]]));
+  await trainer.pass(source, "gradients of single images", gradientBatch, ({ images, labels }) => {
+    using trace = new LayerTrace(model, images);
+    const losses_N = crossEntropy(trace.logits_NK, labels, { reduction: "none" });
+    const store = (name: string, gradient: Tensor): void => {
+      if (!wanted.has(name)) return;
+      trainer.mask?.applyTo(new Map([[name, gradient]]));
+      for (const [{ name: own, start, count }, list] of parts) {
+        if (own === name) list.push(keep(gradient.narrow(1, start, count).flatten(1, -1).clone()));
+      }
+    };
+    trace.each(losses_N, store, wanted);
+  });
+  return parts;
+}
+
+/** Images whose gradients are made in one pass. */
+const gradientBatch = 64;
+
+/** Rows of parameters in groups whose gradients of `images` images fit into memory, at least a row each. */
+export function groupsOfRows(parameters: ByParameter, images: number, bytes = gradientBytes): Rows[][] {
+  const groups: Rows[][] = [[]];
+  let left = bytes;
+  for (const [name, { shape, numel }] of parameters) {
+    const rows = shape[0] ?? 1;
+    const bytesPerRow = (images * 4 * numel) / rows;
+    for (let start = 0; start < rows;) {
+      const fitting = Math.floor(left / bytesPerRow);
+      const count = Math.min(rows - start, Math.max(fitting, left === bytes ? 1 : 0));
+      if (count === 0) {
+        groups.push([]);
+        left = bytes;
+        continue;
+      }
+      groups.at(-1)?.push({ name, start, count });
+      left -= count * bytesPerRow;
+      start += count;
+    }
+  }
+  return groups;
+}
+
+/** Gᵀ w. */
+async function weighedGradients(
+  { model, trainer }: MethodContext,
+  source: BatchSource,
+  weights_M: Tensor,
+): Promise<ByParameter> {
+  const sums = zerosLikeParameters(model);
+  const parameters = [...model.namedParameters().values()];
+  const targets = [...sums.values()];
+  let start = 0;
+  model.eval();
+  await trainer.pass(source, "weighed gradients", trainer.batchSize, ({ images, labels }) => {
+    const losses_N = crossEntropy(evaluated(model, images), labels, { reduction: "none" });
+    const weights_N = weights_M.narrow(0, start, labels.numel).to(losses_N.dtype).to(losses_N.device);
+    start += labels.numel;
+    const gradients = grad([losses_N.mul(weights_N).sum()], parameters);
+    noGrad(() => targets.forEach((sum, i) => sum.add_(gradients[i] as Tensor)));
+  });
+  trainer.mask?.applyTo(sums);
+  return sums;
+}
