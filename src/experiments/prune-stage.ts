@@ -138,9 +138,10 @@ function maskFor(dense: Model, config: PruneConfig, parent: Parent, context: Sta
   const pruner = prunerNamed(config.pruner);
   const before = scoredWeights(dense, config, parent);
   const training = part(parent.loaded, parent.folder.readSplit(), "train");
-  const mask = makeMask(dense, training, config, before, (step, steps) => {
+  const onStep = (step: number, steps: number): void => {
     if (steps > 1 && step % 10 === 0) context.log(`${pruner.title}: step ${step + 1} of ${steps}`);
-  });
+  };
+  const mask = makeMask(dense, training, config, { before, onStep });
   const total = mask.layers.reduce((sum, { numel }) => sum + numel, 0);
   context.log(`${mask.nonzero} of ${total} ${kindsOf(config.layers)} stay`);
   for (const { name, nonzero } of mask.layers) {

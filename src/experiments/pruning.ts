@@ -55,13 +55,19 @@ export function allocationRequest(
   return { sparsity, flops: flops ?? Math.min(1, 2 * (1 - sparsity)), positions };
 }
 
-/** The mask of `model` as it is. @param before what lives already */
+export interface MaskRound {
+  /** What lives already, of a later round. */
+  readonly before?: Mask | null;
+  /** Told before each step of a pruner that takes several. */
+  readonly onStep?: (step: number, steps: number) => void;
+}
+
+/** The mask of `model` as it is. */
 export function makeMask(
   model: Model,
   source: BatchSource,
   settings: MaskSettings,
-  before: Mask | null,
-  onStep?: (step: number, steps: number) => void,
+  { before = null, onStep }: MaskRound = {},
 ): Mask {
   const allocation = allocationNamed(settings.allocation ?? "global");
   const request = allocationRequest(allocation.name, settings, model);
@@ -101,7 +107,7 @@ export function pruningRecipe(config: PruneConfig, original: TrainConfig, model:
     from,
     epochs,
     mask: (pruned, source, round, before) =>
-      makeMask(pruned, source, { ...config, sparsity: sparsities[round] ?? config.sparsity }, before),
+      makeMask(pruned, source, { ...config, sparsity: sparsities[round] ?? config.sparsity }, { before }),
   };
 }
 

@@ -10,18 +10,12 @@ export function methodsCommand(): Command {
     .addHelpText("after", "\nExample:\n  coppice methods --json");
   command.action((options) => {
     if (options.json === true) {
-      const listed = methods.map(
-        ({ name, title, description, source, cost, needs, needsValidation, options: specs }) => ({
-          name,
-          title,
-          description,
-          source,
-          cost,
-          needs: { ...needs, validation: needsValidation === undefined ? "never" : "with some options" },
-          options: specs,
-          presets: presets.filter(({ method }) => method === name).map(({ method: _, ...preset }) => preset),
-        }),
-      );
+      const listed = methods.map((method) => {
+        const { name, title, description, source, cost, needs, options: specs } = method;
+        const heldOut = "needsValidation" in method ? "with some options" : "never";
+        const own = presets.filter((preset) => preset.method === name);
+        return { name, title, description, source, cost, needs: { ...needs, heldOut }, options: specs, presets: own };
+      });
       console.log(JSON.stringify(listed, null, 2));
       return;
     }

@@ -301,6 +301,32 @@ const cases: Record<string, readonly Case[]> = {
       [Math.fround(51 / 255), 0, 1, Math.fround(102 / 255)],
     ],
   ],
+  // A 2x2 window at both positions of a 2x3 image, the output's gradient 1 and 10.
+  conv2dSampleGradients: [
+    [
+      () =>
+        ops.conv2dSampleGradients(f(1, 2, 3, 4, 5, 6).view([1, 1, 2, 3]), f(1, 10).view([1, 1, 1, 2]), [2, 2], 1, 0, 1),
+      [21, 32, 54, 65],
+    ],
+  ],
+  conv2dSampleSquares: [
+    [
+      () => {
+        const [input, gradients] = [f(1, 2, 3, 4, 5, 6).view([1, 1, 2, 3]), f(1, 10).view([1, 1, 1, 1, 2])];
+        const found = ops.conv2dSampleSquares(
+          input,
+          gradients,
+          f(0.5).view([1, 1]),
+          f(1, 0, 0, 2).view([1, 1, 2, 2]),
+          1,
+          0,
+          1,
+        );
+        return ops.cat(found.map((part) => part.flatten()));
+      },
+      [0.5 * 21 ** 2, 0.5 * 32 ** 2, 0.5 * 54 ** 2, 0.5 * 65 ** 2, 21 + 2 * 65, 11],
+    ],
+  ],
   // One 1x1 convolution, weight 2, then 0.5 z - 2, the ReLU and the mean.
   im2col: [[() => ops.im2col(image(1, 2, 3, 4), [2, 2], 1, 0, 1), [1, 2, 3, 4]]],
   sparsePlan: [[() => ops.sparsePlan([1, 2, 2, 0, 0, 1, 1, 1, 0, 0, 0], [i(0)], [0]), [0]]],

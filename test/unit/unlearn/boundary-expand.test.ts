@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { crossEntropy } from "../../../src/nn/index.ts";
-import { Linear } from "../../../src/nn/index.ts";
+import type { Linear } from "../../../src/nn/index.ts";
 import { noGrad, scope, tensor } from "../../../src/torch/index.ts";
 import { Mask } from "../../../src/prune/index.ts";
 import { forEachBatch } from "../../../src/data/batches.ts";

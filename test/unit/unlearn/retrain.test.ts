@@ -23,7 +23,7 @@ function pipeline(sparsities: readonly number[], epochs: number, milestones: rea
     from: 1,
     epochs,
     mask: (model, source, round, before) =>
-      makeMask(model, source, { pruner: "imp", sparsity: sparsities[round] ?? 0, seed: 1 }, before),
+      makeMask(model, source, { pruner: "imp", sparsity: sparsities[round] ?? 0, seed: 1 }, { before }),
   };
   const fit: MethodContext["recipe"]["fit"] = (parameters, _epochs, lr) => ({
     optimizer: sgd(parameters, { lr, momentum: 0.9, weightDecay: 5e-4 }),
