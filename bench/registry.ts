@@ -4,6 +4,7 @@ import type { Benchmark } from "./result.ts";
 import { denseMemory, denseTrain } from "./dense.ts";
 import { jobBenchmarks } from "./job.ts";
 import { denseLimitBenchmark } from "./dense-limit.ts";
+import { noTrainingBenchmarks } from "./no-training.ts";
 import { opCall } from "./op-call.ts";
 import { precisionBenchmarks } from "./precision.ts";
 import { sparseBenchmarks } from "./sparse.ts";
@@ -22,4 +23,5 @@ export const benchmarks: readonly Benchmark[] = [
   ...jobBenchmarks,
   ...precisionBenchmarks,
   denseLimitBenchmark,
+  ...noTrainingBenchmarks,
 ];
