@@ -8,6 +8,7 @@ import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { checkDevice } from "../torch/index.ts";
 import {
+  type Forgotten,
   type Method,
   methodNamed,
   type OptionValues,
@@ -50,7 +51,7 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
     ...trainingRecipe(original.recipe),
     ...(original.sharding ?? { shards: 5, slices: 4 }),
   } as never);
-  method.check?.(options);
+  method.check?.(options, forgottenOf(split));
   if (method.needsValidation?.(options) === true) heldOut(loaded, split, method.name);
   checkForm(method, options, parent);
   using folder = RunFolder.create(out, context.force === true);
@@ -82,13 +83,16 @@ function methodRecord(
   method: Method,
   options: OptionValues,
   { record }: Parent,
-  { scenario, indices }: SplitManifest,
+  split: SplitManifest,
 ): NonNullable<RunRecord["method"]> {
-  const count = indices.forget.length;
-  const forgotten = { wholeClasses: scenario.kind === "class", share: count / indices.train.length, count };
-  const caution = method.caution?.(forgotten, options);
+  const caution = method.caution?.(forgottenOf(split), options);
   const order = record.mask === undefined ? "dense" : "prune-first";
   return { name: method.name, options, order, ...(caution === undefined ? {} : { caution }) };
+}
+
+function forgottenOf({ scenario, indices }: SplitManifest): Forgotten {
+  const count = indices.forget.length;
+  return { wholeClasses: scenario.kind === "class", share: count / indices.train.length, count };
 }
 
 /** Published values for the case. */

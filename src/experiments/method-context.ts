@@ -7,7 +7,7 @@ import { type EngineChoice, engage } from "../sparse/index.ts";
 import { Generator } from "../torch/index.ts";
 import type { Trainer } from "../train/index.ts";
 import type { Method, MethodContext } from "../unlearn/index.ts";
-import { CoppiceError, invariant } from "../util/errors.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { jsonHash } from "../util/hash.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { ForgetConfig, PruneConfig, TrainConfig } from "./config.ts";
@@ -63,10 +63,8 @@ export function methodContext(parts: ContextParts): MethodContext {
       return allowed(method, "forget", () => part(loaded, split, "forget"));
     },
     get validation() {
-      invariant(
-        method.needsValidation?.(config.options) === true,
-        `${method.name} reads held-out data without declaring it`,
-      );
+      if (method.needsValidation?.(config.options) !== true)
+        throw undeclared(method, "held-out data", "needsValidation");
       return heldOut(loaded, split, method.name);
     },
   };
@@ -136,8 +134,18 @@ function frozen(model: Model): Model {
   return model;
 }
 
-/** A part that a method declared; reading another one is a bug in the method. */
+/** A part that a method declared. @throws CoppiceError E_CONFIG for any other: what it must not see it is not given */
 function allowed(method: Method, name: "retain" | "forget", give: () => BatchSource): BatchSource {
-  invariant(method.needs[name], `${method.name} reads the ${name} data without declaring it`);
-  return give();
+  if (method.needs[name]) return give();
+  throw undeclared(method, `the ${name} data`, `needs.${name}`);
+}
+
+function undeclared({ name }: Method, read: string, declaration: string): CoppiceError {
+  return new CoppiceError(
+    "E_CONFIG",
+    `${name}: expected a method to read only data that it declares, got a read of ${read}`,
+    {
+      hint: `declare ${declaration} in the method's file, or do not read it`,
+    },
+  );
 }

@@ -4,6 +4,7 @@ export { gradientAscent } from "./gradient-ascent.ts";
 export { l1Sparse, type L1SparseOptions } from "./l1-sparse.ts";
 export {
   defineMethod,
+  type Forgotten,
   type Method,
   type MethodContext,
   type MethodResult,

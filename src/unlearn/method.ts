@@ -120,8 +120,8 @@ export interface Method {
   readonly cost: string;
   readonly needs: Needs;
   readonly options: Readonly<Record<string, MethodOption>>;
-  /** Rules between options. @throws CoppiceError E_ARG */
-  check?(options: OptionValues): void;
+  /** Rules between options, and on what can be forgotten at all. @throws CoppiceError E_ARG, E_CONFIG */
+  check?(options: OptionValues, forgotten: Forgotten): void;
   /** Why its mechanism cannot be expected to work on what is forgotten, in a sentence; undefined, or absent: it can. */
   caution?(forgotten: Forgotten, options: OptionValues): string | undefined;
   /** Whether it looks at images that were held out of training. Absent: it does not. */
@@ -138,7 +138,7 @@ export interface TypedMethod<Options> extends Omit<
   Method,
   "check" | "caution" | "needsValidation" | "makesMask" | "needsDense" | "run"
 > {
-  check?(options: Options): void;
+  check?(options: Options, forgotten: Forgotten): void;
   caution?(forgotten: Forgotten, options: Options): string | undefined;
   needsValidation?(options: Options): boolean;
   makesMask?(options: Options): boolean;

@@ -96,13 +96,15 @@ export const unsir = defineMethod<UnsirOptions>({
     },
   },
 
+  check(_options, { wholeClasses }) {
+    if (wholeClasses) return;
+    throw new CoppiceError("E_CONFIG", "unsir: expected whole classes to forget, got single images", {
+      hint: "use --class, or a method that forgets single images",
+    });
+  },
+
   async run(context, options) {
     const { model, retain, trainer, generator, forgetClasses } = context;
-    if (forgetClasses.length === 0) {
-      throw new CoppiceError("E_CONFIG", "unsir: expected whole classes to forget, got single images", {
-        hint: "use --class, or a method that forgets single images",
-      });
-    }
     const { lr, retainShare, noiseRepeats } = options;
     using noise_MCHW = noiseFor(context, options);
     const count = Math.max(1, Math.round(retainShare * retain.count));

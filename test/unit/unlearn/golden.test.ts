@@ -1,10 +1,14 @@
 /** Every method of the registry against the reference implementation's numbers, weight by weight. */
 import { expect, it } from "vitest";
 import { methodNamed, type OptionValue } from "../../../src/unlearn/index.ts";
+import { crossEntropy } from "../../../src/nn/index.ts";
+import { sgd } from "../../../src/optim/index.ts";
+import { LayerTrace } from "../../../src/unlearn/tools/layer-gradients.ts";
+import { zerosLikeParameters } from "../../../src/unlearn/tools/parameters.ts";
 import { relativeError } from "../../support/compare.ts";
 import { describeGolden, readGoldenJson } from "../../support/golden.ts";
-import { readGoldenState, type TinyDType } from "../../support/tiny-net.ts";
-import { maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
+import { readGoldenState, type TinyDType, type TinyWeights } from "../../support/tiny-net.ts";
+import { expectState, expectTensors, maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
 
 interface Case {
   readonly fixture: string;
@@ -33,6 +37,48 @@ interface Fixture {
   readonly recommended_tolerance: Record<TinyDType, number | string>;
   readonly lr_per_step: readonly number[];
 }
+
+interface Trajectory {
+  readonly start: TinyWeights;
+  readonly lr_per_step: readonly number[];
+}
+
+describeGolden("training as the reference trains", () => {
+  it.each([
+    ["FT_decay_lr", undefined],
+    ["FT_warmup", undefined],
+    ["retrain_ls", 0.1],
+  ] as const)("ends where %s ends, with the rates of its steps", async (fixture, labelSmoothing) => {
+    const { start, lr_per_step } = readGoldenJson<Trajectory>(`unlearn/${fixture}.json`);
+    const { model, trainer, retain } = tinyContext({ start });
+    const optimizer = sgd(model.namedParameters(), { lr: 1, momentum: 0.9, weightDecay: 5e-4 });
+    await trainer.fit(retain, {
+      epochs: 3,
+      optimizer,
+      schedule: (epoch, step, steps) => lr_per_step[epoch * steps + step] ?? NaN,
+      ...(labelSmoothing === undefined
+        ? {}
+        : { loss: ({ logits_NK, labels_N }) => crossEntropy(logits_NK, labels_N, { labelSmoothing }) }),
+    });
+    expectState(model, readGoldenState(`unlearn/${fixture}.f64.safetensors`, "final/"), 1e-9);
+  });
+
+  it("has the squares of single images' gradients that the older Fisher noise is made of", async () => {
+    const { model, trainer, retain } = tinyContext();
+    const squares = zerosLikeParameters(model);
+    model.eval();
+    await trainer.pass(retain, "squares", 32, ({ images, labels }) => {
+      using trace = new LayerTrace(model, images);
+      const losses_N = crossEntropy(trace.logits_NK, labels, { reduction: "none" });
+      // Of the logarithm of the probability, and with a quirk: 1e-8 is added before squaring.
+      trace.each(losses_N.neg(), (name, gradient) => {
+        squares.get(name)?.add_(gradient.add(1e-8).square().sumDim([0]));
+      });
+    });
+    for (const sum of squares.values()) sum.div_(retain.count);
+    expectTensors(squares, readGoldenState("unlearn/fisher_old.f64.safetensors", "F/"), 1e-9);
+  });
+});
 
 describeGolden("unlearning methods", () => {
   for (const { fixture, method, options, masked = false } of cases) {

@@ -35,7 +35,9 @@ describe("options of a method", () => {
   });
 
   it("refuse a tail longer than the training", () => {
-    expect(() => l1.check?.(resolve({ epochs: 3, tailEpochs: 4 }))).toThrow(/tailEpochs/);
+    expect(() =>
+      l1.check?.(resolve({ epochs: 3, tailEpochs: 4 }), { wholeClasses: true, share: 0.1, count: 1 }),
+    ).toThrow(/tailEpochs/);
   });
 
   it("say where every default comes from", () => {

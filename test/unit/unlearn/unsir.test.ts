@@ -42,8 +42,10 @@ describeGolden("UNSIR", () => {
   });
 
   it("is for whole classes", async () => {
-    await expect(unsir.run(tinyContext(), options)).rejects.toThrow(
-      /unsir: expected whole classes to forget, got single images/,
+    const images = { wholeClasses: false, share: 0.1, count: 10 };
+    expect(() => unsir.check?.(options as never, images)).toThrow(
+      "unsir: expected whole classes to forget, got single images",
     );
+    expect(() => unsir.check?.(options as never, { ...images, wholeClasses: true })).not.toThrow();
   });
 });
