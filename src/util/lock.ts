@@ -14,18 +14,23 @@ export interface FolderLock extends Disposable {
   release(): void;
 }
 
-const LOCK_NAME = "lock.json";
+export const LOCK_NAME = "lock.json";
 /** Held while a dead process's lock is removed, so that two processes cannot both remove "the dead one's". */
 const TAKEOVER_NAME = "lock.takeover";
 const SETTLE_MILLISECONDS = 50;
 
-const holderSchema = z.object({
+/** How a process is told from every other one, on this host and on others. */
+export const holderSchema = z.object({
   pid: z.int().positive(),
   host: z.string(),
   /** Boot and start time of the process where the system tells (Linux), so that a reused pid is not mistaken for it. */
   started: z.string().nullable(),
 });
-type Holder = z.infer<typeof holderSchema>;
+export type Holder = z.infer<typeof holderSchema>;
+
+export function thisProcess(): Holder {
+  return { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+}
 
 /**
  * Locks an existing folder for this process. A lock left by a dead process of this host is taken over, with its left-over
@@ -34,7 +39,7 @@ type Holder = z.infer<typeof holderSchema>;
  */
 export function lockFolder(folder: string): FolderLock {
   const path = join(folder, LOCK_NAME);
-  const me: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+  const me = thisProcess();
   if (!createExclusively(path, JSON.stringify(me))) {
     removeDeadLock(folder);
     if (!createExclusively(path, JSON.stringify(me))) throw inUse(folder, readHolder(path));
@@ -103,7 +108,7 @@ function readHolder(path: string): Holder | "unreadable" | "none" {
 }
 
 /** False only for a process of this host that is certainly gone. */
-function mayLive({ pid, host, started }: Holder): boolean {
+export function mayLive({ pid, host, started }: Holder): boolean {
   if (host !== hostname()) return true;
   const startedNow = startOf(pid);
   return isAlive(pid) && (started === null || startedNow === null || started === startedNow);
@@ -131,8 +136,8 @@ function startOf(pid: number): string | null {
   }
 }
 
-/** True when this call made the file, false when it was there. */
-function createExclusively(path: string, content: string): boolean {
+/** True when this call made the file, false when it was there. @throws CoppiceError E_CONFIG when it cannot be written */
+export function createExclusively(path: string, content: string): boolean {
   try {
     const file = openSync(path, "wx");
     try {

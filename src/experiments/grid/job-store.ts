@@ -1,0 +1,149 @@
+/**
+ * Results of jobs by key, in a folder that several processes share.
+ *
+ *   done/<key>/                what is there is finished, and stays
+ *   attempt-<generation>/<key>/  what the holder of that lease is at
+ *   failed/<key>.json          how the last attempt failed
+ *   leases/                    who works on what
+ *
+ * A job is finished by renaming its folder, which one process at most can do. A lease that is taken over takes the folder along, by renaming
+ * too, so that a former holder who wakes up finds no folder to write to.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { CoppiceError, messageOf, systemCode } from "../../util/errors.ts";
+import { writeError, writeFileAtomic } from "../../util/files.ts";
+import { LOCK_NAME } from "../../util/lock.ts";
+import { type Lease, Leases } from "./leases.ts";
+
+const failureSchema = z.object({ code: z.string(), message: z.string() });
+export type Failure = z.infer<typeof failureSchema>;
+
+/** The right to do a job. */
+export interface Attempt {
+  /** New, or with what an earlier attempt has left. */
+  readonly path: string;
+  /** Keeps the result. @returns false when another process has been at it since, and this result is dropped */
+  finish(): boolean;
+  /** Keeps the folder for the next attempt. */
+  giveUp(): void;
+  fail(error: unknown): void;
+  /** Whether the job is still this process's. */
+  holds(): boolean;
+}
+
+export class JobStore {
+  readonly path: string;
+  readonly #leases: Leases;
+
+  /** @param leaseSeconds how long a job is left to a process that gives no sign of life */
+  constructor(path: string, leaseSeconds: number) {
+    this.path = resolve(path);
+    this.#leases = new Leases(join(this.path, "leases"), leaseSeconds);
+    for (const name of ["done", "failed"]) makeFolder(join(this.path, name));
+  }
+
+  folderOf(key: string): string {
+    return join(this.path, "done", key);
+  }
+
+  isDone(key: string): boolean {
+    return existsSync(this.folderOf(key));
+  }
+
+  isTaken(key: string): boolean {
+    return this.#leases.isTaken(key);
+  }
+
+  /** How the job failed, or null; with `since`, only if it was after that time (milliseconds since 1970). */
+  failure(key: string, since = 0): Failure | null {
+    const file = this.#failureFile(key);
+    try {
+      if (statSync(file).mtimeMs < since) return null;
+      return failureSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return null;
+      throw error;
+    }
+  }
+
+  /** The right to do the job `key`, or null while another process has it or once it is done. */
+  attempt(key: string): Attempt | null {
+    if (this.isDone(key)) return null;
+    const lease = this.#leases.take(key);
+    if (lease === null) return null;
+    if (this.isDone(key)) {
+      lease.release(); // done between the two looks
+      return null;
+    }
+    return this.#attempt(key, lease, this.#takeFolder(key, lease.generation));
+  }
+
+  #attempt(key: string, lease: Lease, path: string): Attempt {
+    const folder = this.folderOf(key);
+    const failureFile = this.#failureFile(key);
+    return {
+      path,
+      holds: lease.holds,
+      finish(): boolean {
+        if (!lease.holds()) return false;
+        try {
+          renameSync(path, folder);
+        } catch (error) {
+          if (systemCode(error) === "ENOENT" || existsSync(folder)) return false;
+          throw writeError(folder, error);
+        }
+        removeIfEmpty(dirname(path));
+        rmSync(failureFile, { force: true });
+        lease.release();
+        return true;
+      },
+      giveUp(): void {
+        lease.release();
+      },
+      fail(error: unknown): void {
+        if (!lease.holds()) return;
+        const code = error instanceof CoppiceError ? error.code : "E_INTERNAL";
+        writeFileAtomic(failureFile, `${JSON.stringify({ code, message: messageOf(error) }, null, 2)}\n`);
+        lease.release();
+      },
+    };
+  }
+
+  /** The folder of this generation, with what the last one that there was has left. */
+  #takeFolder(key: string, generation: number): string {
+    const of = (g: number): string => join(this.path, `attempt-${g}`, key);
+    makeFolder(join(this.path, `attempt-${generation}`));
+    for (let g = generation - 1; g >= 0 && !existsSync(of(generation)); g--) {
+      try {
+        renameSync(of(g), of(generation));
+      } catch (error) {
+        if (systemCode(error) !== "ENOENT") throw writeError(of(generation), error);
+      }
+    }
+    // The lock in it names who had it; he cannot get at it any more.
+    rmSync(join(of(generation), LOCK_NAME), { force: true });
+    return of(generation);
+  }
+
+  #failureFile(key: string): string {
+    return join(this.path, "failed", `${key}.json`);
+  }
+}
+
+function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(systemCode(error) ?? "")) throw error;
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
