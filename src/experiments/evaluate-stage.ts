@@ -1,12 +1,13 @@
 /** Audits a run: its scores, those of the model it came from and of Retrain, and some forget images before and after. */
-import { relative, resolve } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/index.ts";
 import { type EvaluationRecord, parseEvaluationRecord, type RunRecord } from "../record/index.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
 import { predict, type Prediction } from "../train/index.ts";
 import { chooseEngine, engage, type Engine, type EngineChoice } from "../sparse/index.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { readText } from "../util/files.ts";
+import { readText, writeError, writeFileAtomic } from "../util/files.ts";
 import type { DataConfig } from "./config.ts";
 import { part, testPart } from "./data-context.ts";
 import { engineRecord } from "./engine.ts";
@@ -24,6 +25,10 @@ export interface EvaluateConfig {
   readonly splitOf?: string;
   /** Run folder of Retrain on the same split. */
   readonly oracle?: string;
+  /** Its `evaluation.json`; default that in its folder, where there is one. */
+  readonly oracleEvaluation?: string;
+  /** Folder for `evaluation.json`; default that of a run that forgot, and none for others. */
+  readonly out?: string;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
   readonly device: string;
   /** How pruned models are computed; default `auto`: a dense one among those compared stays dense. */
@@ -65,8 +70,18 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
     environment: environmentRecord(config.device),
   };
   for (const prediction of [scored.forget, before?.forget]) disposePrediction(prediction);
-  if (own) run.folder.writeJson("evaluation", record);
+  if (config.out !== undefined) writeRecord(config.out, record);
+  else if (own) run.folder.writeJson("evaluation", record);
   return record;
+}
+
+function writeRecord(folder: string, record: EvaluationRecord): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw writeError(folder, error);
+  }
+  writeFileAtomic(join(folder, "evaluation.json"), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 function splitFor({ splitOf, model }: EvaluateConfig, run: Parent): SplitManifest {
@@ -181,8 +196,8 @@ async function oracleOf(
   }
   checkSameSplit(split, oracle.folder.readSplit(), path);
   const model = comparedModel(oracle, resolve(config.model));
-  if (oracle.folder.has("evaluation")) {
-    const file = oracle.folder.file("evaluation");
+  const file = config.oracleEvaluation ?? oracle.folder.file("evaluation");
+  if (existsSync(file)) {
     const known = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
     const same = known.run.modelSha256 === model.modelSha256 && known.split.hash === split.hash;
     if (same) return { model, metrics: withoutGaps(known.metrics) };
