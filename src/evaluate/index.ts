@@ -19,5 +19,6 @@ export {
 } from "./oracle-gap.ts";
 export { metrics } from "./registry.ts";
 export { runTime } from "./run-time.ts";
+export { correlation, pairedTest, type PairedTest, partialCorrelation, summarize, type Summary } from "./statistics.ts";
 export { fitSvc, svcDecision, type SvcModel, type SvcOptions } from "./svc/index.ts";
 export { weightDistance, type WeightPair } from "./weight-distance.ts";

@@ -50,7 +50,11 @@ export interface EvaluationParts {
 /** Its folder holds `evaluation.json`. */
 export function evaluateJob(title: string, parts: EvaluationParts): StageJob {
   const { of, splitOf, oracle, device, allowUnverified } = parts;
-  const after = [of, ...(splitOf === undefined ? [] : [splitOf]), ...(oracle === undefined ? [] : [oracle.run, oracle.evaluation])];
+  const after = [
+    of,
+    ...(splitOf === undefined ? [] : [splitOf]),
+    ...(oracle === undefined ? [] : [oracle.run, oracle.evaluation]),
+  ];
   const roles = { of: of.key, splitOf: splitOf?.key, oracle: oracle?.run.key };
   const key = keyOf("evaluate", roles, after);
   return {
