@@ -4,6 +4,7 @@ export { type AttackName, attackFeatures, attackNames } from "./attack-features.
 export { cautionsFor, type EvaluatedPredictions } from "./cautions.ts";
 export { clopperPearson } from "./clopper-pearson.ts";
 export { type EvaluateOptions, type Evaluation, evaluateLogits, type EvaluationInput } from "./evaluate-logits.ts";
+export { hessianNorm, type LargestEigenvalue } from "./hessian.ts";
 export { incompleteBeta } from "./incomplete-beta.ts";
 export { countMembers, fitMembershipAttack, type MembershipAttack } from "./membership-attack.ts";
 export { type AttackedPredictions, membershipEfficacy } from "./membership-efficacy.ts";
