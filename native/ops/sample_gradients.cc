@@ -48,6 +48,8 @@ Geometry geometry(const at::Tensor& input, at::IntArrayRef kernel, at::IntArrayR
     g.dilation[i] = dilation[i];
     TORCH_CHECK(kernel[i] >= 1 && stride[i] >= 1 && padding[i] >= 0 && dilation[i] >= 1,
                 "expected a positive kernel size, stride and dilation and no negative padding");
+    TORCH_CHECK(sizes[i] + 2 * padding[i] > dilation[i] * (kernel[i] - 1),
+                "expected an input as large as the kernel, got ", input.sizes());
     const int64_t expected = (sizes[i] + 2 * padding[i] - dilation[i] * (kernel[i] - 1) - 1) / stride[i] + 1;
     TORCH_CHECK(output[i] == expected, "expected gradients of ", expected, " positions in dimension ", i, ", got ",
                 output[i]);

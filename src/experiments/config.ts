@@ -5,7 +5,7 @@ import type { ForgetRequest } from "../data/forget-set.ts";
 import { expectChoice, expectInteger, expectNonNegative, expectPositive, expectRange } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { LayerKinds } from "../prune/index.ts";
-import type { OptionValues } from "../unlearn/index.ts";
+import { checkSharding, type OptionValues } from "../unlearn/index.ts";
 
 export interface DataConfig {
   /** Name in the registry of data sets. */
@@ -152,4 +152,5 @@ export function checkTrainConfig(config: TrainConfig): void {
   if (config.sharding === undefined) return;
   expectInteger("shards", config.sharding.shards, { min: 2 });
   expectInteger("slices", config.sharding.slices, { min: 1 });
+  checkSharding({ ...config.sharding, epochs: config.recipe.epochs }, Infinity);
 }

@@ -36,6 +36,18 @@ export function checkEngine(
   });
 }
 
+/** @throws CoppiceError E_CONFIG when the sparse engine is demanded of a method that needs more than it has. */
+export function checkNeeds({ engine, precision }: EngineSettings, needsDense: string | undefined): void {
+  if (needsDense === undefined || (engine !== "sparse" && precision !== "bf16")) return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `--engine sparse: expected a method that live weights are enough for, got one that needs ${needsDense}`,
+    {
+      hint: "leave --engine and --precision out",
+    },
+  );
+}
+
 /** A resumed stage goes on with the engine it began with: its checkpoint holds that one's optimiser state. */
 export async function chosenEngine(
   record: RunRecord,
@@ -43,20 +55,12 @@ export async function chosenEngine(
   { model, mask }: { readonly model: Model; readonly mask: Mask | null },
   context: StageContext,
 ): Promise<EngineChoice | null> {
+  checkNeeds({ ...(engine && { engine }), ...(precision && { precision }) }, needsDense);
   if (needsDense !== undefined && mask !== null) {
-    if (engine === "sparse" || precision === "bf16") {
-      throw new CoppiceError(
-        "E_CONFIG",
-        `--engine sparse: expected a method that live weights are enough for, got one that needs ${needsDense}`,
-        {
-          hint: "leave --engine and --precision out",
-        },
-      );
-    }
     context.log(`dense engine: the method needs ${needsDense}`);
     return { name: "dense", reason: `the method needs ${needsDense}` };
   }
-  if (record.engine !== undefined || record.resumedAt.length > 0) return record.engine ?? null;
+  if (record.engine !== undefined) return record.engine;
   const choice = await chooseEngine(engine ?? "auto", model, mask, { precision, log: context.log });
   if (choice !== null)
     context.log(`${choice.name} engine${choice.precision === undefined ? "" : " in bf16"}: ${choice.reason}`);

@@ -17,6 +17,7 @@ export function assemble(
     const [only] = ensemble;
     invariant(only, "an ensemble has a network at least");
     model.loadStateDict(only.state);
+    for (const value of only.state.values()) value.dispose();
     return { model, mask };
   }
   model.members.forEach((member, s) => member.loadStateDict(ensemble[s]?.state ?? new Map()));

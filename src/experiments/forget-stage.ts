@@ -27,7 +27,7 @@ import { freshModel, loadMask, loadModel, maskRecord, specOf } from "./model-fil
 import { openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
-import { checkEngine, chosenEngine, engineRecord } from "./engine.ts";
+import { checkEngine, checkNeeds, chosenEngine, engineRecord } from "./engine.ts";
 import { makeTrainer, now, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
 
 /**
@@ -42,18 +42,11 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   RunFolder.checkFree(out, context.force === true);
   const parent = await openParent(config.model, config, context);
   checkForgettable(parent);
-  checkEngine(config, parent.record.mask !== undefined, config.device);
   const { loaded, original } = parent;
   const split = forgetSplit(config, parent);
   const presets = presetsFor(config, parent, split);
-  const preset = Object.fromEntries(presets.map(({ option, value }) => [option, value]));
-  const options = resolveOptions(method.name, method.options, { ...preset, ...config.options }, {
-    ...trainingRecipe(original.recipe),
-    ...(original.sharding ?? { shards: 5, slices: 4 }),
-  } as never);
-  method.check?.(options, forgottenOf(split));
-  if (method.needsValidation?.(options) === true) heldOut(loaded, split, method.name);
-  checkForm(method, options, parent);
+  const options = forgetOptions(config, parent, split);
+  checkMethod(method, options, { config, parent, split });
   using folder = RunFolder.create(out, context.force === true);
   writeSplit(folder.file("split"), split);
   const record: RunRecord = {
@@ -82,17 +75,66 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
 function methodRecord(
   method: Method,
   options: OptionValues,
-  { record }: Parent,
+  parent: Parent,
   split: SplitManifest,
 ): NonNullable<RunRecord["method"]> {
-  const caution = method.caution?.(forgottenOf(split), options);
-  const order = record.mask === undefined ? "dense" : "prune-first";
+  const caution = method.caution?.(forgottenOf(split, parent), options);
+  const order = parent.record.mask === undefined ? "dense" : "prune-first";
   return { name: method.name, options, order, ...(caution === undefined ? {} : { caution }) };
 }
 
-function forgottenOf({ scenario, indices }: SplitManifest): Forgotten {
+/** Every option of the method: what is given, else what is published for the case, else the original's, else the default. */
+export function forgetOptions(config: ForgetConfig, parent: Parent, split: SplitManifest): OptionValues {
+  const method = methodNamed(config.method);
+  const presets = presetsFor(config, parent, split).map(({ option, value }) => [option, value]);
+  return resolveOptions(method.name, method.options, { ...Object.fromEntries(presets), ...config.options }, {
+    ...trainingRecipe(parent.original.recipe),
+    ...(parent.original.sharding ?? { shards: 5, slices: 4 }),
+  } as never);
+}
+
+interface Request {
+  readonly config: ForgetConfig;
+  readonly parent: Parent;
+  readonly split: SplitManifest;
+}
+
+/** Whatever can be refused is refused before anything is written. */
+function checkMethod(method: Method, options: OptionValues, { config, parent, split }: Request): void {
+  checkEnsemble(method, parent);
+  checkForm(method, options, parent);
+  const masked = parent.record.mask !== undefined;
+  checkNeeds(config, masked ? beyondLiveWeights(method, options) : undefined);
+  checkEngine(config, masked, config.device);
+  method.check?.(options, forgottenOf(split, parent));
+  if (method.needsValidation?.(options) === true) heldOut(parent.loaded, split, method.name);
+}
+
+/** What the method needs that the sparse engine does not have. */
+function beyondLiveWeights(method: Method, options: OptionValues): string | undefined {
+  const needed = method.needsDense?.(options);
+  return needed ?? (method.makesMask?.(options) === true ? "all weights, to find a mask of its own" : undefined);
+}
+
+/** Of several networks only those methods know that start from new ones. */
+function checkEnsemble({ name, needs }: Method, { folder, record }: Parent): void {
+  const { members = 1 } = record.model;
+  if (members === 1 || needs.start !== "original") return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${name}: expected an original of one network, got the ensemble of ${members} in ${folder.path}`,
+    { hint: "use --method sisa, which is what an ensemble is for, or retrain" },
+  );
+}
+
+function forgottenOf({ scenario, indices }: SplitManifest, { record }: Parent): Forgotten {
   const count = indices.forget.length;
-  return { wholeClasses: scenario.kind === "class", share: count / indices.train.length, count };
+  return {
+    wholeClasses: scenario.kind === "class",
+    share: count / indices.train.length,
+    count,
+    masked: record.mask?.layers.map(({ name }) => name) ?? [],
+  };
 }
 
 /** Published values for the case. */
@@ -152,10 +194,13 @@ async function forgetBody(
     const { exactZeros, mask: made, ensemble } = await method.run(methodContext(parts), config.options);
     const several = ensemble === undefined ? null : assemble({ ensemble }, model, mask);
     const newMask = made ?? several?.mask ?? undefined;
+    // A mask that was found as the original's, or is the original's, is spread as that one is.
+    const alike = several !== null || method.makesMask?.(config.options) === true;
     return {
       model: several?.model ?? model,
       mask,
       ...(newMask === undefined ? {} : { newMask }),
+      ...(alike ? { allocation: parent.record.mask?.allocation } : {}),
       trainer,
       trainedOn: part(loaded, split, "retain"),
       validation,
@@ -167,7 +212,8 @@ async function forgetBody(
 /** The model that the method changes, as it asks for it, and the mask that holds. */
 function startOf(method: Method, config: ForgetConfig, parent: Parent, record: RunRecord): [Model, Mask | null] {
   const whole = specOf(record.model, parent.loaded.dataset);
-  const spec = method.needs.start === "member" ? { ...whole, members: 1 } : whole;
+  // What trains new networks trains them one by one.
+  const spec = method.needs.start === "original" ? whole : { ...whole, members: 1 };
   const model = freshModel(spec, config.seed, config.device);
   if (method.needs.start === "original") {
     const mask = loadModel(parent.folder.file("model"), model);
@@ -192,12 +238,21 @@ function checkForgettable({ folder, record }: Parent): void {
   );
 }
 
-/** A mask can be made again only where one was made. */
-function checkForm(method: Method, options: OptionValues, { folder, record }: Parent): void {
-  if (method.makesMask?.(options) !== true || record.kind === "prune") return;
+/** A mask can be made again only where one was made, and in the same time. */
+function checkForm(method: Method, options: OptionValues, { folder, record, original }: Parent): void {
+  if (method.makesMask?.(options) !== true) return;
+  if (record.kind !== "prune") {
+    throw new CoppiceError(
+      "E_CONFIG",
+      `${method.name} form exact: expected a pruned original, got the dense one in ${folder.path}`,
+      { hint: "leave --form out: without a mask there is one way to retrain" },
+    );
+  }
+  const { epochs } = original.recipe;
+  if (options["epochs"] === epochs) return;
   throw new CoppiceError(
     "E_CONFIG",
-    `${method.name} form exact: expected a pruned original, got the dense one in ${folder.path}`,
-    { hint: "leave --form out: without a mask there is one way to retrain" },
+    `${method.name} form exact: expected the original's ${epochs} epochs, got ${String(options["epochs"])}`,
+    { hint: "leave --epochs out: the pruning that is done again has epochs of its own" },
   );
 }

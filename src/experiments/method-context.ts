@@ -49,7 +49,8 @@ export function methodContext(parts: ContextParts): MethodContext {
     pruning: record.kind === "prune" ? pruningRecipe(pruneConfigOf(parent), original, model) : null,
     snapshots: new StateFiles(folder.folder("snapshots")),
     slices: new StateFiles(parent.folder.folder("slices")),
-    identity: identityOf({ loaded, original, model, mask, seed, batchSize: config.batchSize }),
+    sharding: original.sharding ?? null,
+    identity: identityOf({ loaded, original, model, mask, engine, seed, batchSize: config.batchSize }),
     copy: (wanted) => frozen(engage(wanted === "dense" ? null : engine, copyOf(model, device), mask).model),
     fresh: (index = 0) => {
       const other = freshModel(model.spec, seed + 1 + index, device);
@@ -95,10 +96,11 @@ export function identityOf(parts: {
   readonly original: TrainConfig;
   readonly model: Model;
   readonly mask: Mask | null;
+  readonly engine: EngineChoice | null;
   readonly seed: number;
   readonly batchSize: number;
 }): string {
-  const { loaded, original, model, mask, seed, batchSize } = parts;
+  const { loaded, original, model, mask, engine, seed, batchSize } = parts;
   const { spec } = model;
   return jsonHash({
     data: loaded.dataset.digest,
@@ -107,6 +109,8 @@ export function identityOf(parts: {
     batchSize,
     seed,
     mask: mask?.hash ?? null,
+    // Kernels on live weights round otherwise than dense operators do.
+    engine: engine?.name === "sparse" ? (engine.precision ?? "float32") : "dense",
   });
 }
 

@@ -119,7 +119,9 @@ async function earlierRounds(
   for (const [i, sparsity] of sparsities.slice(0, -1).entries()) {
     const path = join(folder.folder("rounds"), `round-${String(i + 1).padStart(2, "0")}`);
     context.log(`round ${i + 1} of ${sparsities.length}: sparsity ${sparsity.toFixed(4)}`);
-    await round(path, { ...config, sparsity, after: after ?? config.model }, context);
+    // The budget is for the last round; earlier ones have the default of their sparsity.
+    const { flops: _, ...rest } = config;
+    await round(path, { ...rest, sparsity, after: after ?? config.model }, context);
     after = path;
   }
   if (after !== undefined)
@@ -160,6 +162,7 @@ function scoredWeights(dense: Model, { pruner, after }: PruneConfig, parent: Par
   return null;
 }
 
+/** @throws CoppiceError E_ARG, E_CONFIG for settings out of range, or that do not go together. */
 export function checkPruneConfig(config: PruneConfig): void {
   prunerNamed(config.pruner);
   allocationNamed(config.allocation ?? "global");
@@ -181,7 +184,15 @@ export function checkPruneConfig(config: PruneConfig): void {
 }
 
 /** A plan shows every allocation, but a mask is made by one; and only some pruners have rounds. */
-function checkBudget({ allocation = "global", flops, pruner, rate }: PruneConfig): void {
+function checkBudget({ allocation = "global", flops, pruner, rate, sparsity, after }: PruneConfig): void {
+  const spread = allocationNamed(allocation);
+  const { rounds = 1, roundRate } = prunerNamed(pruner);
+  if ("check" in spread && (rounds > 1 || roundRate !== undefined)) {
+    throw new CoppiceError("E_CONFIG", `allocation ${allocation}: expected a pruner of one step, got ${pruner}`, {
+      hint: "use --method omp, or another --allocation",
+    });
+  }
+  if (after === undefined) spread.check?.(sparsity);
   if (flops !== undefined && allocation !== "flops") {
     throw new CoppiceError("E_CONFIG", `flops: expected with allocation flops only, got allocation ${allocation}`, {
       hint: "add --allocation flops, or leave --flops out",

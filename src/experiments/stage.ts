@@ -2,7 +2,7 @@
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
-import { Ensemble } from "../models/index.ts";
+import { Ensemble, Model } from "../models/index.ts";
 import { Generator } from "../torch/index.ts";
 import { CheckpointFile, Interrupted, type Progress, score, Trainer } from "../train/index.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
@@ -73,6 +73,8 @@ export interface Outcome {
   readonly mask: Mask | null;
   /** What the stage has made of it. */
   readonly newMask?: Mask;
+  /** How its sparsity is spread over layers, where that is known. */
+  readonly allocation?: string | undefined;
   readonly trainer: Trainer;
   /** What the model was trained on, for the final loss. */
   readonly trainedOn: BatchSource;
@@ -89,15 +91,17 @@ export async function runStage(folder: RunFolder, record: RunRecord, body: () =>
   return await recorded(folder, record, async () => {
     const outcome = await body();
     const result = resultOf(folder, record, outcome);
-    const { model, newMask } = outcome;
+    const { model, newMask, allocation } = outcome;
+    const several = model instanceof Ensemble || (record.model.members ?? 1) > 1;
     const made = {
-      ...maskRecord(newMask ?? null),
-      ...(model instanceof Ensemble ? { model: modelRecord(model) } : {}),
+      ...maskRecord(newMask ?? null, allocation),
+      ...(several && model instanceof Model ? { model: modelRecord(model) } : {}),
     };
     const finished = { ...record, ...made, status: "finished" as const, finishedAt: now(), result };
     folder.writeRecord(finished);
     new CheckpointFile(folder.file("checkpoint")).remove();
     new StateFiles(folder.folder("snapshots")).clear();
+    if (model instanceof Ensemble) model.dispose(); // put together for this, and nobody else's
     return finished;
   });
 }

@@ -3,15 +3,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
 import type { ForgetRequest } from "../data/forget-set.ts";
+import { withForgetSet } from "../data/split.ts";
 import type { EvaluationRecord, RunRecord, SuiteRecord } from "../record/index.ts";
 import { parseEvaluationRecord } from "../record/index.ts";
 import { methodNamed, type OptionValues } from "../unlearn/index.ts";
 import { readText, writeError, writeFileAtomic } from "../util/files.ts";
 import { canonicalJson } from "../util/hash.ts";
-import type { TrainConfig } from "./config.ts";
+import type { ForgetConfig, TrainConfig } from "./config.ts";
 import { environmentRecord } from "./environment.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
-import { forgetStage } from "./forget-stage.ts";
+import { forgetOptions, forgetStage } from "./forget-stage.ts";
+import { openParent } from "./parent.ts";
 import { pruneStage } from "./prune-stage.ts";
 import { resumeStage } from "./resume.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -104,9 +106,7 @@ class Suite {
     }
     const folder = RunFolder.open(path);
     const record = folder.readRecord();
-    const same = Object.entries(settings).every(([key, value]) =>
-      key === "options" ? hasOptions(record, value as OptionValues) : equal(record.config[key], value),
-    );
+    const same = Object.entries(settings).every(([key, value]) => equal(record.config[key], value));
     if (same && record.status === "finished") {
       context.log(`${name}: finished before`);
       return folder.requireFinished();
@@ -173,9 +173,22 @@ class Suite {
       device,
     };
     const name = join(scenario.name, `${order === "dense" ? "dense" : "sparse"}-${method}`);
-    const settings = { request: scenario.request, method, options, batchSize: recipe.batchSize, seed };
+    const settings = {
+      request: scenario.request,
+      method,
+      options: await this.#options(config),
+      batchSize: recipe.batchSize,
+      seed,
+    };
     await this.stage(name, settings, (path, context) => forgetStage(config, path, context));
     return this.path(name);
+  }
+
+  /** All options of a run, as its record has them once it is made: a default that has changed since is a change too. */
+  async #options(config: ForgetConfig): Promise<OptionValues> {
+    const parent = await openParent(config.model, config, this.#context);
+    const split = withForgetSet(parent.folder.readSplit(), config.request, parent.loaded.dataset, {});
+    return forgetOptions(config, parent, split);
   }
 
   /** The evaluation that is there already, when it is of the same weights, split and oracle. */
@@ -199,10 +212,4 @@ class Suite {
 
 function equal(a: unknown, b: unknown): boolean {
   return canonicalJson(a ?? null) === canonicalJson(b ?? null);
-}
-
-/** Whether the run had these options; a record holds the others too, with their defaults. */
-function hasOptions({ config }: RunRecord, given: OptionValues): boolean {
-  const recorded = (config["options"] ?? {}) as OptionValues;
-  return Object.entries(given).every(([name, value]) => equal(recorded[name], value));
 }

@@ -8,7 +8,7 @@ import { makeBaseSplit } from "../data/split.ts";
 import type { BatchSource } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Trainer } from "../train/index.ts";
-import { trainShards } from "../unlearn/index.ts";
+import { checkSharding, trainShards } from "../unlearn/index.ts";
 import { invariant } from "../util/errors.ts";
 import { checkTrainConfig, type TrainConfig } from "./config.ts";
 import { dataRecord, type LoadedData, part } from "./data-context.ts";
@@ -31,6 +31,8 @@ export async function trainStage(config: TrainConfig, out: string, context: Stag
   RunFolder.checkFree(out, context.force === true);
   const loaded = await context.data.load(config.data, config.device, context.log);
   const split = makeBaseSplit(loaded.dataset, { seed: config.seed, ...config.split });
+  if (config.sharding !== undefined)
+    checkSharding({ ...config.sharding, epochs: config.recipe.epochs }, split.indices.train.length);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
   using folder = RunFolder.create(out, context.force === true);
   writeSplit(folder.file("split"), split);
@@ -115,7 +117,7 @@ async function trainEnsemble(
       fresh: (index = 0) => freshModel(model.spec, seed + 1 + index, device),
       snapshots: new StateFiles(folder.folder("snapshots")),
       slices: new StateFiles(folder.folder("slices")),
-      identity: identityOf({ loaded, original: config, model, mask: null, seed, batchSize }),
+      identity: identityOf({ loaded, original: config, model, mask: null, engine: null, seed, batchSize }),
       log: context.log,
     },
     { epochs, lr, shards: 1, slices: 1, ...sharding, weights: "uniform" },

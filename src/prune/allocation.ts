@@ -17,6 +17,8 @@ export interface Allocation {
   readonly name: string;
   readonly description: string;
   readonly source: string;
+  /** Sparsities that it cannot have. @throws CoppiceError E_ARG */
+  check?(sparsity: number): void;
   /** @param scores one an entry of each prunable weight, in model order: of each layer the largest stay */
   mask(scores: ReadonlyMap<string, Tensor>, request: AllocationRequest): Mask;
 }

@@ -1,6 +1,7 @@
 /** Masks, and the pruners that make them. */
 export type { Allocation, AllocationRequest } from "./allocation.ts";
 export { allocationNamed, allocations } from "./allocations/registry.ts";
+export { connected } from "./connected.ts";
 export { globalMask, roundHalfEven } from "./global-mask.ts";
 export { imp, roundSparsities } from "./imp.ts";
 export { maskBy } from "./iterate.ts";

@@ -50,7 +50,9 @@ export function maskBy(
       const sparsity = steps === 1 ? request.sparsity : 1 - (left - roundHalfEven(rate * left)) / total;
       const next = noGrad(() => {
         const ranked = before === null ? scores : belowAll(scores, before);
-        const allocated = allocation.mask(ranked, { ...request, sparsity });
+        // A budget is for what is left at the end: more weights have more multiplications.
+        const flops = step === steps - 1 ? request.flops : Math.max(request.flops, Math.min(1, 2 * (1 - sparsity)));
+        const allocated = allocation.mask(ranked, { ...request, sparsity, flops });
         return keepConnected ? connected(allocated, ranked) : allocated;
       });
       for (const score of scores.values()) score.dispose();

@@ -60,6 +60,11 @@ export class Trainer {
     }
   }
 
+  /** Whether the next call of `fit` was finished before an interruption: then it leaves the weights as they are. */
+  get repeats(): boolean {
+    return this.#resume?.position.finished[this.#finished.length] !== undefined;
+  }
+
   /** Whether images come in a new order each epoch. */
   get shuffles(): boolean {
     return this.#options.shuffle ?? true;

@@ -27,6 +27,11 @@ export const boundaryExpand = defineMethod<SgdMethodOptions>({
   needs: { retain: false, forget: true, start: "original" },
   options: sgdOptions({ epochs: 10, lr: 1e-5, source: "Chen et al., section 5.1" }),
 
+  check(_options, { masked }) {
+    const path = masked.find((name) => /(^|\.)fc\.weight$/.test(name));
+    if (path !== undefined) throw maskedClassifier(path);
+  },
+
   caution({ wholeClasses }) {
     return wholeClasses
       ? undefined
@@ -35,11 +40,7 @@ export const boundaryExpand = defineMethod<SgdMethodOptions>({
 
   async run({ model, mask, forget, trainer, generator }, { epochs, lr, momentum, weightDecay }) {
     const [path, classifier] = classifierOf(model);
-    if (mask?.names.includes(`${path}.weight`) === true) {
-      throw new CoppiceError("E_CONFIG", `boundary-expand: expected a classifier without a mask, got one on ${path}`, {
-        hint: "prune with --layers conv, or use boundary-shrink",
-      });
-    }
+    if (mask?.names.includes(`${path}.weight`) === true) throw maskedClassifier(`${path}.weight`);
     const { numClasses } = model.spec;
     using labels_M = scope(() => ones([forget.count], { dtype: "int64" }).mul(numClasses));
     classifier.resize(numClasses + 1, generator);
@@ -52,6 +53,12 @@ export const boundaryExpand = defineMethod<SgdMethodOptions>({
     return {};
   },
 });
+
+function maskedClassifier(name: string): CoppiceError {
+  return new CoppiceError("E_CONFIG", `boundary-expand: expected a classifier without a mask, got one on ${name}`, {
+    hint: "prune with --layers conv, or use boundary-shrink",
+  });
+}
 
 /** The last linear layer, with its path. */
 function classifierOf(model: Model): [string, Linear] {

@@ -51,7 +51,7 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
     },
   },
 
-  async run({ model, retain, trainer }, { epochs, lr, momentum, weightDecay, sparsity, variant }) {
+  async run({ model, mask, retain, trainer }, { epochs, lr, momentum, weightDecay, sparsity, variant }) {
     const weights = prunableWeights(model);
     const optimizer = sgd(model.namedParameters(), { lr, momentum, weightDecay });
     const reference = variant === "reference";
@@ -78,7 +78,7 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
       if (living !== undefined) disposeAll(living);
     }
     if (earlier !== undefined) disposeAll(earlier);
-    return { mask: maskOf(model), exactZeros: zerosOf(model) };
+    return { mask: maskOf(model, mask), exactZeros: zerosOf(model) };
   },
 });
 
@@ -110,10 +110,9 @@ function livingOf(weights: ReadonlyMap<string, Tensor>): ByParameter {
   );
 }
 
-/** Of the dense weights: what is not zero lives. */
-function maskOf(model: Model): Mask {
+/** Of the dense weights: what is not zero lives, in convolutions and wherever the original's mask reaches. */
+function maskOf(model: Model, mask: Mask | null): Mask {
   const state = model.stateDict();
-  return scope(() =>
-    Mask.of(new Map([...prunableWeights(model).keys()].map((name) => [name, (state.get(name) as Tensor).detach()]))),
-  );
+  const names = new Set([...prunableWeights(model).keys(), ...(mask?.names ?? [])]);
+  return scope(() => Mask.of(new Map([...names].map((name) => [name, (state.get(name) as Tensor).detach()]))));
 }

@@ -120,8 +120,9 @@ export async function batchInformation({ model, retain, trainer }: MethodContext
   return sums;
 }
 
-/** Images in a pass of the exact information: activations of all their losses must fit. */
+/** Images in a pass of the exact information, and losses of each whose gradients are in memory together. */
 const exactBatch = 32;
+const lossesAtOnce = 10;
 
 /**
  * Mean over images of Σ_y p(y|x) · (gradient of the image's loss for y)².
@@ -137,7 +138,7 @@ export async function exactInformation(
   await trainer.pass(retain, "predictions", trainer.batchSize, ({ images }) => {
     parts.push(keep(noGrad(() => softmax(evaluated(model, images)).to("cpu"))));
   });
-  const plan = trainer.work(() => noGrad(() => lossesWorthTaking(cat(parts), tolerance)));
+  const plan = trainer.work(() => noGrad(() => scope(() => lossesWorthTaking(cat(parts), tolerance))));
   for (const part of parts) part.dispose();
   const { order_M, classes_MK, shares_MK, counts } = plan;
   let start = 0;
@@ -149,11 +150,13 @@ export async function exactInformation(
     start += count;
     if (most === 0) return;
     using trace = new LayerTrace(model, images);
-    const losses = Array.from({ length: most }, (_, r) => ({
-      loss_N: crossEntropy(trace.logits_NK, classes_NK.select(1, r), { reduction: "none" }),
-      share_N: shares_NK.select(1, r),
-    }));
-    trace.squares(losses, (name, squares) => void sums.get(name)?.add_(squares));
+    for (let first = 0; first < most; first += lossesAtOnce) {
+      const losses = Array.from({ length: Math.min(lossesAtOnce, most - first) }, (_, i) => ({
+        loss_N: crossEntropy(trace.logits_NK, classes_NK.select(1, first + i), { reduction: "none" }),
+        share_N: shares_NK.select(1, first + i),
+      }));
+      trace.squares(losses, (name, squares) => void sums.get(name)?.add_(squares));
+    }
   });
   for (const tensor of [order_M, classes_MK, shares_MK]) tensor.dispose();
   trainer.mask?.applyTo(sums);

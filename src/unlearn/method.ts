@@ -64,6 +64,8 @@ export interface MethodContext {
   readonly mask: Mask | null;
   /** Of the pruned original; null of a dense one. */
   readonly pruning: PruningRecipe | null;
+  /** Of an original that was trained as an ensemble; null of one network. */
+  readonly sharding: { readonly shards: number; readonly slices: number } | null;
   /** For the time of the run: what an interrupted one cannot compute again. */
   readonly snapshots: StateStore;
   /** Of the original, kept for later runs. */
@@ -108,6 +110,8 @@ export interface Forgotten {
   readonly share: number;
   /** Images. */
   readonly count: number;
+  /** Parameters that a mask covers; none of a dense original. */
+  readonly masked: readonly string[];
 }
 
 export interface Method {

@@ -19,6 +19,7 @@ import { invariant } from "../util/errors.ts";
 import { defineMethod, type MethodContext, type MethodResult, type StateStore, type TrainingRecipe } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { disposeAll } from "./tools/parameters.ts";
+import { trainShards } from "./tools/shards.ts";
 
 export interface RetrainOptions extends Pick<SgdMethodOptions, "epochs" | "lr"> {
   readonly form: "mask" | "exact";
@@ -52,6 +53,7 @@ export const retrain = defineMethod<RetrainOptions>({
   makesMask: ({ form }) => form === "exact",
 
   async run(context, options) {
+    if (context.sharding !== null) return await ensemble(context, context.sharding, options);
     if (options.form === "exact") return await again(context, options);
     const { model, retain, trainer, recipe } = context;
     const { epochs, lr } = options;
@@ -59,6 +61,17 @@ export const retrain = defineMethod<RetrainOptions>({
     return {};
   },
 });
+
+/** An ensemble as it was trained, in shards and slices, all of them anew: nothing that is kept is used. */
+async function ensemble(
+  context: MethodContext,
+  sharding: NonNullable<MethodContext["sharding"]>,
+  { epochs, lr }: RetrainOptions,
+): Promise<MethodResult> {
+  const { model, trainer, retain, positions, recipe, fresh, snapshots, identity, log } = context;
+  const anew = { model, trainer, retain, positions, recipe, fresh, snapshots, slices: snapshots, identity, log };
+  return await trainShards(anew, { ...sharding, epochs, lr, weights: "uniform" });
+}
 
 /** Trains, prunes and goes back as often as the original was pruned, and trains on. Nothing of the original is used. */
 async function again(context: MethodContext, { epochs, lr }: RetrainOptions): Promise<MethodResult> {
@@ -79,6 +92,11 @@ async function again(context: MethodContext, { epochs, lr }: RetrainOptions): Pr
     }
     const name = `mask${round}`;
     if (!snapshots.has(name)) savePruned(snapshots, name, pruning.mask(model, retain, round, mask));
+    if (!trainsFirst && rewindEpoch > 0) {
+      // Initial weights were scored, but training under the mask starts from later ones.
+      await trainer.fit(retain, trainedFrom(recipe, model, { ...under, from: 0, epochs: rewindEpoch }));
+      if (!snapshots.has("rewind")) keepWeights();
+    }
     mask?.dispose();
     mask = maskOf(snapshots, name);
     const weights = snapshots.load("rewind");

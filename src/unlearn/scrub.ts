@@ -18,6 +18,7 @@ import { score, type StepContext } from "../train/index.ts";
 import type { Model } from "../models/index.ts";
 import { distillation } from "./tools/distillation.ts";
 import { disposeAll } from "./tools/parameters.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { expectRange } from "../util/assert.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
@@ -101,6 +102,7 @@ export const scrub = defineMethod<ScrubOptions>({
     };
     for (let epoch = 0; epoch < epochs; epoch++) {
       if (epoch < maxEpochs) await trainer.fit(forget, { ...how, loss: (step) => disobey(teacher, step, options) });
+      if (rewind === "validation" && trainer.repeats && !snapshots.has(nameOf(epoch))) throw lost(epoch);
       await trainer.fit(retain, { ...how, loss: (step) => obey(teacher, step, options) });
       // Of an epoch that was done before an interruption only the snapshot is left.
       if (rewind === "validation" && !snapshots.has(nameOf(epoch))) snapshots.save(nameOf(epoch), model.stateDict());
@@ -112,6 +114,14 @@ export const scrub = defineMethod<ScrubOptions>({
 
 function nameOf(epoch: number): string {
   return `epoch${epoch + 1}`;
+}
+
+function lost(epoch: number): CoppiceError {
+  return new CoppiceError(
+    "E_CHECKPOINT",
+    `scrub: expected the weights after epoch ${epoch + 1}, which was done before the interruption, got none`,
+    { hint: "restore the run's folder snapshots/, or start it again with --force" },
+  );
 }
 
 /** Leaves the weights of the epoch whose error on the forget data is nearest to the last one's on held-out images; of equal ones the last. */

@@ -7,12 +7,13 @@
  * Source     Bourtoule et al., IEEE S&P 2021, arXiv:1912.03817
  * Reference  cleverhans-lab/machine-unlearning sisa.py, aggregation.py
  * Differs    networks are trained by the original's recipe, its schedule over all slices of a shard; predictions are averaged, as in the paper's
- *            section IV-B, where the reference counts votes by default. Exact: nothing of a slice that held a forgotten image is used
+ *            section IV-B, where the reference counts votes by default. Exact: nothing of a slice that held a forgotten image is used;
+ *            but a pruned original's mask is, which was found with all images
  * Cost       the share of slices behind the first forgotten image of each shard, of the original's training
  */
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { type ShardTraining, trainShards } from "./tools/shards.ts";
+import { checkSharding, type ShardTraining, trainShards } from "./tools/shards.ts";
 
 export interface SisaOptions extends Pick<SgdMethodOptions, "epochs" | "lr">, ShardTraining {}
 
@@ -53,7 +54,14 @@ export const sisa = defineMethod<SisaOptions>({
     },
   },
 
-  caution({ count }, { shards }) {
+  check({ epochs, shards, slices }, { count, share }) {
+    checkSharding({ epochs, shards, slices }, Math.round(count / share) - count);
+  },
+
+  caution({ count, masked }, { shards }) {
+    if (masked.length > 0) {
+      return "SISA trains under the mask of the pruned original, which was found with the forget data: exact but for that mask.";
+    }
     const touched = shards * (1 - (1 - 1 / shards) ** count);
     if (shards === 1 || touched < 0.9 * shards) return undefined;
     return `SISA saves time where few images are forgotten: ${count} of them lie in about ${touched.toFixed(touched > shards - 0.05 ? 0 : 1)} of ${shards} shards, most of which start again from an early slice.`;

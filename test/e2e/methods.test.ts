@@ -23,7 +23,10 @@ const small: Readonly<Record<string, OptionValue>> = {
   noiseRepeats: 1,
 };
 /** With a tenth of the data forgotten, nothing can be ten times as important to it as to all. */
-const own: Readonly<Record<string, Readonly<Record<string, OptionValue>>>> = { ssd: { alpha: 1.5 } };
+const own: Readonly<Record<string, Readonly<Record<string, OptionValue>>>> = {
+  ssd: { alpha: 1.5 },
+  sisa: { slices: 1 },
+};
 
 beforeAll(async () => {
   const recipe = {

@@ -1,5 +1,5 @@
 /** What takes several trainings ends with the same bytes when it is interrupted anywhere and resumed; and what only whole stages show of it. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -60,6 +60,8 @@ const pruning = {
 beforeAll(async () => {
   await trainStage(original, at("dense"), quietContext());
   await pruneStage({ ...pruning, engine: "dense" }, at("pruned"), quietContext());
+  await pruneStage({ ...pruning, engine: "dense", pruner: "snip", rewind: "epoch" }, at("snip"), quietContext());
+  await trainStage(sharded, at("shards"), quietContext());
 });
 
 function forget(
@@ -84,6 +86,9 @@ const stages: Record<string, (out: string, context: StageContext) => Promise<Run
   "SISA under a mask": forget("sisa", "pruned", { shards: 2, slices: 2 }),
   "training in shards": (out, context) => trainStage(sharded, out, context),
   "iterative pruning": prune({ pruner: "imp", sparsity: 0.45 }),
+  "iterative pruning on live weights": prune({ pruner: "imp", sparsity: 0.45, engine: "sparse" }),
+  "retrain exact of a mask found before training": forget("retrain", "snip", { form: "exact" }),
+  "retrain of an ensemble": forget("retrain", "shards", {}),
 };
 
 /** Stops after `steps` steps, resumes, and so on, until it ends. */
@@ -117,7 +122,67 @@ describe.each(Object.keys(stages))("%s", (name) => {
     expect(pieced.result?.modelSha256).toBe(whole.result?.modelSha256);
     expect(existsSync(join(at(`${name} in pieces`), "snapshots"))).toBe(false);
     expect(pieced.result?.steps).toBe(whole.result?.steps);
+    expect(pieced.engine?.name).toBe(whole.engine?.name);
   });
+});
+
+it("a slice that was lost between interruption and resume is not made up", async () => {
+  const controller = new AbortController();
+  let steps = 0;
+  const context = quietContext({
+    signal: controller.signal,
+    onProgress: () => void (++steps === 4 && controller.abort()),
+  });
+  rmSync(join(at("dense"), "slices"), { recursive: true, force: true });
+  const stage = stages["SISA"] as (typeof stages)[string];
+  await expect(stage(at("lost"), context)).rejects.toThrow();
+  rmSync(join(at("dense"), "slices"), { recursive: true });
+  await expect(resumeStage(at("lost"), quietContext())).rejects.toThrow(
+    "sisa: expected the weights of a slice of shard 1 that was trained before the interruption, got none",
+  );
+  expect(existsSync(join(at("dense"), "slices"))).toBe(false);
+});
+
+describe("what cannot be done is refused before anything is written", () => {
+  it.each([
+    ["finetune", "shards", {}, {}, "finetune: expected an original of one network, got the ensemble of 2"],
+    ["fisher", "shards", {}, {}, "fisher: expected an original of one network"],
+    ["retrain", "pruned", { form: "exact", epochs: 1 }, {}, "form exact: expected the original's 2 epochs, got 1"],
+    ["retrain", "pruned", { form: "exact" }, { engine: "sparse" }, "got one that needs all weights, to find a mask"],
+    ["fisher", "pruned", {}, { engine: "sparse" }, "got one that needs the shape of whole weights"],
+    ["sisa", "dense", { slices: 7 }, {}, "slices: expected few enough for the last one to be trained on, got 7 for 2"],
+    ["sisa", "dense", { shards: 60 }, {}, "shards: expected at least one of 87 images for each slice, got 60 shards"],
+    ["unsir", "dense", {}, {}, "unsir: expected whole classes to forget, got single images"],
+  ])("%s of %s with %o %o", async (method, model, options, changes, message) => {
+    const config = { model: at(model), request: { kind: "random", count: 3 }, method, options, batchSize: 32, seed: 1 };
+    const rest = { data: { allowUnverified: false }, device: "cpu", ...changes };
+    const before = readdirSync(at("pruned"));
+    await expect(
+      forgetStage({ ...config, ...rest } as never, at("pruned"), quietContext({ force: true })),
+    ).rejects.toThrow(message);
+    expect(readdirSync(at("pruned"))).toEqual(before);
+  });
+
+  it.each([
+    [{ allocation: "n:m", sparsity: 0.95 }, "n:m: expected sparsity 0.25, 0.5 or 0.75"],
+    [
+      { allocation: "n:m", sparsity: 0.5, pruner: "synflow" },
+      "allocation n:m: expected a pruner of one step, got synflow",
+    ],
+    [{ allocation: "n:m", sparsity: 0.5, pruner: "imp" }, "allocation n:m: expected a pruner of one step, got imp"],
+  ])("pruning with %o", async (changes, message) => {
+    const before = readdirSync(at("pruned"));
+    await expect(pruneStage({ ...pruning, ...changes }, at("pruned"), quietContext({ force: true }))).rejects.toThrow(
+      message,
+    );
+    expect(readdirSync(at("pruned"))).toEqual(before);
+  });
+});
+
+it("a budget of multiplications is for the last round of iterative pruning", async () => {
+  const changes = { pruner: "imp", allocation: "flops", flops: 0.3, sparsity: 0.9, epochs: 0 };
+  const record = await prune(changes)(at("budget"), quietContext());
+  expect(record.mask?.sparsity).toBeCloseTo(0.9, 3);
 });
 
 it("an ensemble forgets by training a part of its slices, is evaluated, and recorded as what it is", async () => {
@@ -129,6 +194,7 @@ it("an ensemble forgets by training a part of its slices, is evaluated, and reco
   expect(record.method?.options).toMatchObject({ shards: 2, slices: 2 });
   const line = said.find((text) => text.includes("slices are to be trained"));
   expect(line).toMatch(/^[12] of 4 slices .* 1 of 2 shards change$/);
+  rmSync(join(at("dense"), "slices"), { recursive: true, force: true });
   const scratch = await forget(
     "sisa",
     "dense",

@@ -159,6 +159,10 @@ it("refuses what does not fit together", () => {
     expect(refused(() => conv2dSampleSquares(input, gradients, shares, weight, 2, 1, 1))).toMatch(
       /expected gradients of 3 positions in dimension 0, got 6/,
     );
+    const small = input.narrow(2, 0, 2).narrow(3, 0, 2);
+    expect(refused(() => conv2dSampleGradients(small, small.narrow(2, 0, 1).narrow(3, 0, 1), 3, 2, 0, 1))).toMatch(
+      /expected an input as large as the kernel/,
+    );
     expect(refused(() => conv2dSampleSquares(input, gradients, shares.t(), weight, 1, 1, 1))).toMatch(
       /expected gradients \[R, N, O, Ho, Wo\], shares \[R, N\] and a weight/,
     );

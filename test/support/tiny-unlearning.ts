@@ -37,6 +37,7 @@ export function tinyContext(setting: TinySetting = {}): MethodContext {
     log: () => undefined,
     positions: positionsOf(64 * 2, 64),
     pruning: null,
+    sharding: null,
     snapshots: memoryStore(),
     slices: memoryStore(),
     identity: sha256Hex("tiny"),

@@ -20,13 +20,16 @@ export const nOfM = defineAllocation({
   name: "n:m",
   description: "of every four weights along the input channels the same number: 2:4 at --sparsity 0.5",
   source: "Mishra et al., arXiv:2104.08378",
-  mask(scores, { sparsity }) {
+  check(sparsity) {
     const kept = group * (1 - sparsity);
-    if (!Number.isInteger(kept) || kept === 0 || kept === group) {
-      throw new CoppiceError("E_ARG", `n:m: expected sparsity 0.25, 0.5 or 0.75 (3:4, 2:4, 1:4), got ${sparsity}`, {
-        hint: "choose one of them, or another --allocation",
-      });
-    }
+    if (Number.isInteger(kept) && kept > 0 && kept < group) return;
+    throw new CoppiceError("E_ARG", `n:m: expected sparsity 0.25, 0.5 or 0.75 (3:4, 2:4, 1:4), got ${sparsity}`, {
+      hint: "choose one of them, or another --allocation",
+    });
+  },
+  mask(scores, { sparsity }) {
+    this.check?.(sparsity);
+    const kept = group * (1 - sparsity);
     checkScores(scores);
     return noGrad(() =>
       scope(() => Mask.of(new Map([...scores].map(([name, score]) => [name, ofEveryFour(score.detach(), kept)])))),

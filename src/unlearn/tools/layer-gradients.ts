@@ -13,12 +13,10 @@
 import type { Model, NetworkGraph } from "../../models/index.ts";
 import type { Module } from "../../nn/index.ts";
 import {
-  conv2d,
   conv2dSampleGradients,
   conv2dSampleSquares,
   grad,
   keep,
-  linear,
   noGrad,
   scope,
   stack,
@@ -134,36 +132,6 @@ export class LayerTrace implements Disposable {
           .sumDim([0]);
         visit(`${this.#path(this.#graph.fc)}.weight`, squared_NK.t().matmul(this.#features_NF.square()));
         visit(`${this.#path(this.#graph.fc)}.bias`, squared_NK.sumDim([0]));
-      });
-    });
-  }
-
-  /** ⟨g_n, direction⟩ of every image n, [N], without making the gradients. @param directions by parameter name, of its shape */
-  products(loss_N: Tensor, directions: ReadonlyMap<string, Tensor>): Tensor {
-    return scope(() => {
-      const [ofLogits, gradients] = this.#backward(loss_N);
-      const along = (module: Module, name: string): Tensor => directions.get(`${this.#path(module)}.${name}`) as Tensor;
-      return noGrad(() => {
-        const { fc } = this.#graph;
-        const last = linear(this.#features_NF, along(fc, "weight"), along(fc, "bias")).mul(ofLogits).sumDim([1]);
-        return this.#layers
-          .map(({ step: { convolution, norm }, input_NCHW }, i) => {
-            const { scale_C, inverse_C } = foldOf(norm);
-            const { weight, stride, padding, dilation } = convolution;
-            // How the folded weight and bias move with W, γ and β.
-            const slope_C = along(norm, "weight").mul(inverse_C);
-            const perChannel = [-1, 1, 1, 1];
-            const kernel = along(convolution, "weight")
-              .mul(scale_C.view(perChannel))
-              .add(weight.mul(slope_C.view(perChannel)));
-            const bias = along(norm, "bias").sub(norm.runningMean.mul(slope_C));
-            const moved = conv2d(input_NCHW, kernel, bias, stride, padding, dilation, 1);
-            return moved
-              .mul(gradients[i] as Tensor)
-              .flatten(1, -1)
-              .sumDim([1]);
-          })
-          .reduce((sum, part) => sum.add(part), last);
       });
     });
   }

@@ -32,7 +32,7 @@ export function lossesWorthTaking(probability_MK: Tensor, tolerance: number): Lo
     const rest = p_MK.square().sumDim([1], true).sub(p_MK.square());
     const weight_MK = p_MK.mul(rest.add(p_MK.mul(-1).add(1).square()));
     const [sorted_MK, classes_MK] = weight_MK.sortStable(true, 1, true);
-    const taken_MK = sorted_MK.gt(leastWeight(weight_MK, tolerance));
+    const taken_MK = sorted_MK.ge(leastWeight(weight_MK, tolerance)).logicalAnd(sorted_MK.gt(0));
     const counts_M = taken_MK.sumDim([1]);
     const [counts, order_M] = counts_M.sortStable(true, 0, true);
     const shares_MK = p_MK.gather(1, classes_MK).mul(taken_MK);
@@ -45,7 +45,7 @@ export function lossesWorthTaking(probability_MK: Tensor, tolerance: number): Lo
   });
 }
 
-/** The largest weight that is left out: of the lightest that add up to the tolerance. */
+/** The smallest weight that is taken: what is lighter adds up to no more than the tolerance. */
 function leastWeight(weight_MK: Tensor, tolerance: number): number {
   const [ascending] = weight_MK.flatten().sortStable(true, 0, false);
   const upTo = ascending.cumsum(0);
@@ -53,5 +53,5 @@ function leastWeight(weight_MK: Tensor, tolerance: number): number {
     .le(upTo.select(0, upTo.numel - 1).mul(tolerance))
     .sum()
     .item();
-  return left === 0 ? 0 : ascending.select(0, left - 1).item();
+  return ascending.select(0, Math.min(left, ascending.numel - 1)).item();
 }

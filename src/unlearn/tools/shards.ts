@@ -13,9 +13,11 @@
  * Differs    optimiser state is new in each slice and the schedule goes on, where the reference has a constant rate
  */
 import { Generator, randperm, scope, type Tensor, tensor } from "../../torch/index.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
 import type { MethodContext, MethodResult } from "../method.ts";
+import { disposeAll } from "./parameters.ts";
 import { chosen } from "./sources.ts";
 
 export interface Sharding {
@@ -67,6 +69,27 @@ export function sliceEpochs(epochs: number, slices: number): number[] {
   return Array.from({ length: slices }, (_, i) => upTo(i + 1) - upTo(i));
 }
 
+/**
+ * @param images that are left to train on
+ * @throws CoppiceError E_ARG when slices would be empty, or the last one of a shard never trained on
+ */
+export function checkSharding(how: Sharding & Pick<ShardTraining, "epochs">, images: number): void {
+  const { shards, slices, epochs } = how;
+  if (shards * slices > images) {
+    throw new CoppiceError(
+      "E_ARG",
+      `shards: expected at least one of ${images} images for each slice, got ${shards} shards of ${slices} slices`,
+      { hint: "lower --shards or --slices" },
+    );
+  }
+  if ((sliceEpochs(epochs, slices).at(-1) ?? 0) > 0) return;
+  throw new CoppiceError(
+    "E_ARG",
+    `slices: expected few enough for the last one to be trained on, got ${slices} for ${epochs} epochs`,
+    { hint: "lower --slices, or train for more epochs" },
+  );
+}
+
 /** The slices of every shard without the images that are gone. */
 export function chains(context: Pick<ShardContext, "positions" | "identity">, how: ShardTraining): Slice[][] {
   const { retain, forget } = context.positions;
@@ -97,10 +120,14 @@ export async function trainShards(context: ShardContext, how: ShardTraining): Pr
   const { slices: kept, snapshots, log } = context;
   const all = chains(context, how);
   // A resumed run has the slices of before its interruption too: what to train was decided at the first start.
-  if (!snapshots.has("plan")) snapshots.save("plan", planned(all.flat().filter(({ key }) => !kept.has(key))));
+  if (!snapshots.has("plan")) {
+    const entries = planned(all.flat().filter(({ key }) => !kept.has(key)));
+    snapshots.save("plan", entries);
+    disposeAll(entries);
+  }
   const plan = snapshots.load("plan");
   const missing = all.flat().filter(({ key }) => plan.has(key));
-  for (const entry of plan.values()) entry.dispose();
+  disposeAll(plan);
   log(
     `${missing.length} of ${all.length * how.slices} slices are to be trained, the others are there; ${new Set(missing.map(({ shard }) => shard)).size} of ${all.length} shards change`,
   );
@@ -122,7 +149,8 @@ function planned(slices: readonly Slice[]): Map<string, Tensor> {
 async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slice): Promise<void> {
   const { model, trainer, recipe, slices: kept, retain } = context;
   const total = sliceEpochs(how.epochs, how.slices).reduce((sum, epochs) => sum + epochs, 0);
-  start(context, slice);
+  if (trainer.repeats && !kept.has(slice.key)) throw lost(slice);
+  if (!trainer.repeats) start(context, slice);
   trainer.reseed(seedOf(slice.key));
   const { optimizer, schedule } = recipe.fit(model.namedParameters(), total, how.lr);
   if (slice.images.length > 0) {
@@ -137,6 +165,14 @@ async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slic
   if (!kept.has(slice.key)) kept.save(slice.key, model.stateDict());
 }
 
+function lost({ shard }: Slice): CoppiceError {
+  return new CoppiceError(
+    "E_CHECKPOINT",
+    `sisa: expected the weights of a slice of shard ${shard + 1} that was trained before the interruption, got none`,
+    { hint: "restore the folder slices/ of the original, or start this run again with --force" },
+  );
+}
+
 /** The weights that the slice starts from, in the model. */
 function start({ model, slices: kept, fresh }: ShardContext, { from, shard }: Slice): void {
   if (from === null) {
@@ -146,5 +182,5 @@ function start({ model, slices: kept, fresh }: ShardContext, { from, shard }: Sl
   }
   const state = kept.load(from);
   model.loadStateDict(state);
-  for (const value of state.values()) value.dispose();
+  disposeAll(state);
 }

@@ -74,7 +74,7 @@ describeGolden("boundary expand", () => {
     const kept = tensor(new Uint8Array(shape.reduce((a, b) => a * b)).fill(1), { shape });
     const context = tinyContext({ mask: Mask.of(new Map([["fc.weight", kept]])) });
     await expect(boundaryExpand.run(context, options)).rejects.toThrow(
-      "boundary-expand: expected a classifier without a mask, got one on fc",
+      "boundary-expand: expected a classifier without a mask, got one on fc.weight",
     );
   });
 });

@@ -36,7 +36,7 @@ describe("options of a method", () => {
 
   it("refuse a tail longer than the training", () => {
     expect(() =>
-      l1.check?.(resolve({ epochs: 3, tailEpochs: 4 }), { wholeClasses: true, share: 0.1, count: 1 }),
+      l1.check?.(resolve({ epochs: 3, tailEpochs: 4 }), { wholeClasses: true, share: 0.1, count: 1, masked: [] }),
     ).toThrow(/tailEpochs/);
   });
 

@@ -70,8 +70,8 @@ describe("the passes of SCRUB", () => {
     const settled = { ...options, rewind: "none", epochs: 3, maxEpochs: 2, lr: 0.1, momentum: 0.9, weightDecay: 0 };
     await scrub.run(context as never, settled);
     expect(fit.mock.calls.map(([source]) => source.count)).toEqual([1, 2, 1, 2, 2]);
-    expect(() => scrub.check?.({ ...settled, maxEpochs: 4 }, { wholeClasses: true, share: 0.1, count: 1 })).toThrow(
-      /maxEpochs/,
-    );
+    expect(() =>
+      scrub.check?.({ ...settled, maxEpochs: 4 }, { wholeClasses: true, share: 0.1, count: 1, masked: [] }),
+    ).toThrow(/maxEpochs/);
   });
 });

@@ -81,29 +81,6 @@ describe.each(["resnet20s", "resnet18"])("the gradients of single images of %s",
     });
   });
 
-  it("are multiplied by directions without being made", () => {
-    scope(() => {
-      const generator = Generator.seeded(4);
-      const directions = new Map(
-        [...model.namedParameters()].map(([name, { shape }]) => [name, rand(shape, { generator, dtype: "float64" })]),
-      );
-      using trace = new LayerTrace(model, images);
-      const found = trace.products(crossEntropy(trace.logits_NK, labels, { reduction: "none" }), directions).toArray();
-      oneByOne().forEach((gradients, n) => {
-        const expected = gradients.reduce(
-          (sum, gradient, i) =>
-            sum +
-            gradient
-              .mul(directions.get(names[i] ?? "") as Tensor)
-              .sum()
-              .item(),
-          0,
-        );
-        expect(found[n]).toBeCloseTo(expected, 8);
-      });
-    });
-  });
-
   it("leave the layers as they were, and no tensors behind", () => {
     const before = liveTensors();
     scope(() => {

@@ -6,6 +6,15 @@ import { lossesWorthTaking } from "../../../../src/unlearn/tools/losses-worth-ta
 const weight = (p: readonly number[], y: number): number =>
   (p[y] ?? 0) * p.reduce((sum, value, k) => sum + (value - (k === y ? 1 : 0)) ** 2, 0);
 
+it("takes all terms of images that are all alike: none is lighter than another", () => {
+  scope(() => {
+    const alike = tensor(new Float64Array(20).fill(0.5)).view([10, 2]);
+    expect(lossesWorthTaking(alike, 0.01).counts).toEqual(Array.from({ length: 10 }, () => 2));
+    const sure = tensor(Float64Array.from({ length: 8 }, (_, i) => 1 - (i % 2))).view([4, 2]);
+    expect(lossesWorthTaking(sure, 0.01).counts).toEqual([0, 0, 0, 0]);
+  });
+});
+
 describe("terms of the Fisher information", () => {
   const predictions = scope(() =>
     randn([40, 5], { generator: Generator.seeded(1), dtype: "float64" })

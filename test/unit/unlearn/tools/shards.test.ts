@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chains, partition, sliceEpochs } from "../../../../src/unlearn/tools/shards.ts";
+import { chains, checkSharding, partition, sliceEpochs } from "../../../../src/unlearn/tools/shards.ts";
 
 const how = { shards: 4, slices: 3, epochs: 6, lr: 0.1, weights: "uniform" } as const;
 const all = Array.from({ length: 50 }, (_, i) => i);
@@ -31,6 +31,20 @@ describe("shards", () => {
         expect(Math.min(...each)).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe("sharding", () => {
+  it.each([
+    [{ shards: 2, slices: 4, epochs: 1 }, 100, /slices: expected few enough/],
+    [{ shards: 30, slices: 4, epochs: 9 }, 100, /shards: expected at least one of 100 images/],
+  ])("refuses %o of %s images", (how, images, message) => {
+    expect(() => checkSharding(how, images)).toThrow(message);
+  });
+
+  it("takes what trains every slice", () => {
+    for (const epochs of [1, 2, 5]) checkSharding({ shards: 2, slices: 1, epochs }, 2);
+    checkSharding({ shards: 5, slices: 4, epochs: 3 }, 20);
   });
 });
 
