@@ -10,6 +10,7 @@ import { modelsCommand } from "./commands/models.ts";
 import { pruneCommand } from "./commands/prune.ts";
 import { reportCommand } from "./commands/report.ts";
 import { resumeCommand } from "./commands/resume.ts";
+import { theoryCommand } from "./commands/theory.ts";
 import { trainCommand } from "./commands/train.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { reportError } from "./errors.ts";
@@ -36,6 +37,7 @@ export function program(): Command {
     reportCommand,
     resumeCommand,
     experimentCommand,
+    theoryCommand,
     modelsCommand,
     methodsCommand,
   ];

@@ -22,4 +22,5 @@ export { resumeStage } from "./resume.ts";
 export { RunFolder } from "./run-folder.ts";
 export { runSuite, type SuiteRow, type SuiteScenario, type SuiteSpec } from "./suite.ts";
 export { quietContext, type StageContext } from "./stage.ts";
+export { runTheory, type TheoryContext, type TheorySpec } from "./theory.ts";
 export { trainStage } from "./train-stage.ts";

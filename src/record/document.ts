@@ -4,6 +4,7 @@ import { evaluationRecordSchema } from "./evaluation.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import { splitSchema } from "./split.ts";
 import { suiteRecordSchema } from "./suite.ts";
+import { theoryRecordSchema } from "./theory.ts";
 
 /** Every file of records with its schema; of `metrics.jsonl`, that of a line. */
 export const recordSchemas = {
@@ -12,6 +13,7 @@ export const recordSchemas = {
   "split.json": splitSchema,
   "evaluation.json": evaluationRecordSchema,
   "suite.json": suiteRecordSchema,
+  "theory.json": theoryRecordSchema,
 } as const;
 
 /** The part of JSON Schema that our schemas come out as. */

@@ -8,3 +8,4 @@ export * from "./parse.ts";
 export * from "./run.ts";
 export * from "./split.ts";
 export * from "./suite.ts";
+export * from "./theory.ts";

@@ -4,5 +4,6 @@ export type { RunReportInput } from "./run-report.ts";
 export { renderSuiteReport } from "./suite-report.ts";
 export { renderSuiteTable } from "./suite-table.ts";
 export { suiteVerdict } from "./findings.ts";
+export { renderTheoryReport, renderTheoryTable, theoryRows } from "./theory-report.ts";
 export { verdictOf } from "./verdict.ts";
 export type { Verdict, VerdictLevel } from "./verdict.ts";

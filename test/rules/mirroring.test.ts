@@ -27,6 +27,8 @@ const testedBy: Record<string, string> = {
   "src/prune/pruner.ts": "test/unit/prune/golden.test.ts",
   "src/prune/registry.ts": "test/rules/registries.test.ts",
   "src/recipes/": "test/unit/experiments/recipe.test.ts",
+  "src/record/theory.ts": "test/unit/report/theory-report.test.ts",
+  "src/report/charts/lines.ts": "test/e2e/theory.test.ts",
   "src/report/styles.ts": "test/unit/report/page.test.ts",
   "src/report/suite-samples.ts": "test/unit/report/suite-report.test.ts",
   "src/report/suite-scores.ts": "test/unit/report/suite-report.test.ts",

@@ -1,0 +1,129 @@
+/** The theory's record as a page and as a table in Markdown: error and bound over sparsity, for each optimiser. */
+import { theoryBound, type TheoryPoint, type TheoryRecord } from "../record/index.ts";
+import { linesChart } from "./charts/lines.ts";
+import { html, type Html } from "./html.ts";
+import { renderPage } from "./page.ts";
+
+interface Row {
+  readonly optimizer: string;
+  readonly sparsity: number;
+  readonly n: number;
+  /** Means over seeds. */
+  readonly error: number;
+  readonly distance: number;
+  readonly sigma: number;
+  readonly bound: number;
+  readonly trainLoss: number;
+}
+
+/** One row for each optimiser and sparsity, in the order of the points. */
+export function theoryRows({ points }: Pick<TheoryRecord, "points">): Row[] {
+  const groups = new Map<string, TheoryPoint[]>();
+  for (const point of points) {
+    const key = `${point.optimizer} ${point.sparsity}`;
+    groups.set(key, [...(groups.get(key) ?? []), point]);
+  }
+  return [...groups.values()].map((group) => {
+    const mean = (of: (point: TheoryPoint) => number): number =>
+      group.reduce((sum, point) => sum + of(point), 0) / group.length;
+    const [{ optimizer, sparsity } = { optimizer: "", sparsity: 0 }] = group;
+    return {
+      optimizer,
+      sparsity,
+      n: group.length,
+      error: mean(({ error }) => error),
+      distance: mean(({ distance }) => distance),
+      sigma: mean(({ sigma }) => sigma),
+      bound: mean(theoryBound),
+      trainLoss: mean(({ trainLoss }) => trainLoss),
+    };
+  });
+}
+
+const HEAD = ["Optimiser", "Sparsity", "n", "Error", "‖m⊙(θt − θ0)‖", "σ(m)", "Bound", "Original's training loss"];
+
+const cells = (row: Row): string[] => [
+  row.optimizer,
+  `${Number((100 * row.sparsity).toFixed(1))} %`,
+  String(row.n),
+  row.error.toPrecision(4),
+  row.distance.toPrecision(4),
+  row.sigma.toPrecision(4),
+  row.bound.toPrecision(4),
+  row.trainLoss.toFixed(4),
+];
+
+const correlationHead = ["Optimiser", "n", "Pearson", "of logarithms"];
+const correlationCells = ({ optimizer, n, pearson, logarithms }: TheoryRecord["correlations"][number]): string[] => [
+  optimizer,
+  String(n),
+  pearson?.toFixed(3) ?? "none",
+  logarithms?.toFixed(3) ?? "none",
+];
+
+/** Two tables: the points, and how bound and error go together. */
+export function renderTheoryTable(record: TheoryRecord): string {
+  const table = (head: readonly string[], rows: readonly string[][]): string =>
+    [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  const points = table(HEAD, theoryRows(record).map(cells));
+  return `${points}\n\nCorrelation of bound and error:\n\n${table(correlationHead, record.correlations.map(correlationCells))}\n`;
+}
+
+export async function renderTheoryReport(record: TheoryRecord): Promise<string> {
+  const rows = theoryRows(record);
+  const optimizers = [...new Set(rows.map(({ optimizer }) => optimizer))];
+  const sparsities = [...new Set(rows.map(({ sparsity }) => sparsity))].sort((a, b) => a - b);
+  const chart = (title: string, of: (row: Row) => number): Promise<Html> =>
+    linesChart(
+      optimizers.map((name) => ({
+        name,
+        values: sparsities.map((sparsity) => {
+          const row = rows.find((candidate) => candidate.optimizer === name && candidate.sparsity === sparsity);
+          return row === undefined ? undefined : of(row);
+        }),
+      })),
+      {
+        title,
+        positions: sparsities.map((sparsity) => `${Number((100 * sparsity).toFixed(1))} %`),
+        logarithmic: true,
+        description: `${title} over sparsity for ${optimizers.join(", ")}; the table holds the numbers.`,
+      },
+    );
+  const body = html`<section>
+      <h2>Error and bound over sparsity</h2>
+      <div class="charts">${await chart("error", ({ error }) => error)}${await chart("bound", ({ bound }) => bound)}</div>
+    </section>
+    <section>
+      <h2>The numbers</h2>
+      ${htmlTable(HEAD, rows.map(cells))}
+      <p>Bound: η² t ‖m⊙(θt − θ0)‖ σ(m), up to a constant; error: distance between the model after gradient ascent and Retrain's.</p>
+    </section>
+    <section>
+      <h2>Correlation of bound and error</h2>
+      ${htmlTable(correlationHead, record.correlations.map(correlationCells))}
+    </section> `;
+  return renderPage({
+    title: record.name,
+    lead: "Proposition 2 of Jia et al. 2023, measured",
+    body,
+    footer: `Made ${record.createdAt} by ${record.command.join(" ")}`,
+  });
+}
+
+function htmlTable(head: readonly string[], rows: readonly string[][]): Html {
+  return html`<table>
+    <thead>
+      <tr>
+        ${head.map((cell) => html`<th>${cell}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            ${row.map((cell) => html`<td>${cell}</td>`)}
+          </tr> `,
+      )}
+    </tbody>
+  </table> `;
+}
