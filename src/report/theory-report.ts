@@ -49,7 +49,7 @@ const cells = (row: Row): string[] => [
   row.error.toPrecision(4),
   row.distance.toPrecision(4),
   row.sigma.toPrecision(4),
-  row.bound.toPrecision(4),
+  row.bound < 1e-3 ? row.bound.toExponential(3) : row.bound.toPrecision(4),
   row.trainLoss.toFixed(4),
 ];
 

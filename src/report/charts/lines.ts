@@ -36,7 +36,7 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
       name: title,
       nameTextStyle: { ...TEXT_STYLE, align: "left" },
       nameLocation: "end",
-      axisLabel: TEXT_STYLE,
+      axisLabel: { ...TEXT_STYLE, formatter: (value: number) => (logarithmic ? power(value) : String(value)) },
       splitLine: { lineStyle: { color: COLOURS.rule } },
     },
     series: lines.map(({ name, values }, index) => {
@@ -54,4 +54,10 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
     }),
   };
   return renderChart(option, { width: 460, height: 280, description });
+}
+
+/** A tick of a logarithmic axis, which is a power of ten up to rounding. */
+function power(value: number): string {
+  const exponent = Math.round(Math.log10(value));
+  return Math.abs(exponent) <= 2 ? String(10 ** exponent) : `1e${exponent}`;
 }
