@@ -44,7 +44,7 @@ export async function loadCifar10(
 ): Promise<ImageDataset> {
   const source = findCifar10(options.folder);
   if (source === undefined) {
-    const how = `run \`coppice data get cifar10\`, or name the folder that holds ${ARCHIVE_NAME} with --data`;
+    const how = `run \`coppice data get cifar10\`, or name the folder that holds ${ARCHIVE_NAME} with --data-folder`;
     throw notFound(TITLE, candidateFolders(options.folder, SUBFOLDERS), how);
   }
   const { recordsPerFile, files } = layout;

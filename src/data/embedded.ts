@@ -27,7 +27,7 @@ export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
   expectInteger("numTest", numTest, { min: 1, max: MAX_COUNT });
   if (folder !== undefined) {
     throw new CoppiceError("E_ARG", `embedded: expected no folder, got ${JSON.stringify(folder)}`, {
-      hint: "the embedded data set is drawn, not read: leave --data out",
+      hint: "the embedded data set is drawn, not read: leave --data-folder out",
     });
   }
   return makeDataset(

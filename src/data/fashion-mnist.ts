@@ -30,5 +30,5 @@ export const fashionMnist: IdxDatasetSpec = {
   },
   mean: 0.286,
   std: 0.353,
-  hint: "install it with `apt-get install dataset-fashion-mnist` (Debian, Ubuntu), run `coppice data get fashion-mnist`, or name its folder with --data",
+  hint: "install it with `apt-get install dataset-fashion-mnist` (Debian, Ubuntu), run `coppice data get fashion-mnist`, or name its folder with --data-folder",
 };

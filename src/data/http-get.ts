@@ -86,4 +86,4 @@ function refused(address: string, statusCode: number): CoppiceError {
   return new CoppiceError("E_DATA", `${address}: expected the file, got HTTP status ${statusCode}`, { hint });
 }
 
-const hint = "get the files in another way and name their folder with --data";
+const hint = "get the files in another way and name their folder with --data-folder";

@@ -18,5 +18,5 @@ export const mnist: IdxDatasetSpec = {
   },
   mean: 0.1307,
   std: 0.3081,
-  hint: "run `coppice data get mnist`, or name its folder with --data",
+  hint: "run `coppice data get mnist`, or name its folder with --data-folder",
 };

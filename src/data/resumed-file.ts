@@ -49,7 +49,7 @@ export async function fetchFile(file: RemoteFile, options: FetchOptions = {}): P
   if (problem === null) return moveIntoPlace(part, file.path);
   await rm(part, { force: true });
   throw new CoppiceError("E_DATA", `${file.url}: expected a file with MD5 ${file.expectedMd5}, got ${problem}`, {
-    hint: "the server does not have the official file: get it elsewhere and name its folder with --data",
+    hint: "the server does not have the official file: get it elsewhere and name its folder with --data-folder",
   });
 }
 

@@ -59,7 +59,7 @@ export function dataRecord({ dataset }: LoadedData): RunRecord["data"] {
 export function checkSameData(run: RunRecord, { dataset }: LoadedData, where: string): void {
   if (dataset.digest === run.data.digest) return;
   throw new CoppiceError("E_CONFIG", `${where}: expected data of digest ${run.data.digest}, got ${dataset.digest}`, {
-    hint: `the run was made with ${run.data.name} from ${run.data.source}; name the same data with --data`,
+    hint: `the run was made with ${run.data.name} from ${run.data.source}; name the same data with --data-folder`,
   });
 }
 

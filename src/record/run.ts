@@ -42,7 +42,7 @@ const methodSchema = z.strictObject({
   presets: z
     .array(z.strictObject({ option: text.describe("option"), source: text.describe("where its value comes from") }))
     .optional()
-    .describe("options with a published value for the case, taken because none was given; absent if none"),
+    .describe("options with a preset for the case, taken because none was given; absent if none"),
   caution: text.optional().describe("why the method cannot be expected to work on what is forgotten"),
 });
 

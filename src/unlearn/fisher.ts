@@ -28,7 +28,7 @@ export interface FisherOptions {
   /** α > 0. */
   readonly alpha: number;
   readonly variant: "exact" | "reference";
-  /** In [0, 1). */
+  /** In [0, 0.5]. */
   readonly tolerance: number;
 }
 

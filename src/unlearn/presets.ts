@@ -1,6 +1,6 @@
 /**
  * Settings that somebody found for a data set, architecture, scenario, method and sparsity, each with its source. They go before a method's
- * defaults and behind what the user gives. Where nobody has published a number for a case there is none here, and the default holds.
+ * defaults and behind what the user gives. Where nobody is known to have found a number there is none here, and the default holds.
  *
  * Sources    OPTML-Group/Unlearn-Sparse@80ba55d, its README and issues 5 and 8; OPTML-Group/Unlearn-Saliency, issues 7, 8 and 11;
  *            Wu and Harandi, ECCV 2024, arXiv:2401.06187 (Scissorhands)
