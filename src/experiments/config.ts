@@ -5,7 +5,7 @@ import type { ForgetRequest } from "../data/forget-set.ts";
 import { expectChoice, expectInteger, expectNonNegative, expectPositive, expectRange } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { LayerKinds } from "../prune/index.ts";
-import { checkSharding, type OptionValues } from "../unlearn/index.ts";
+import { checkSharding, type OptionValues, type Sharding } from "../unlearn/index.ts";
 
 export interface DataConfig {
   /** Name in the registry of data sets. */
@@ -59,13 +59,6 @@ export interface TrainConfig {
   readonly sharding?: Sharding;
   readonly seed: number;
   readonly device: string;
-}
-
-export interface Sharding {
-  /** Networks, each with its own part of the images, at least 2. */
-  readonly shards: number;
-  /** Parts of a shard that are added one after another, at least 1. */
-  readonly slices: number;
 }
 
 /** How a pruned model is computed. */

@@ -1,5 +1,5 @@
 /** Audits a run: its scores, those of the model it came from and of Retrain, and some forget images before and after. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/index.ts";
 import { type EvaluationRecord, parseEvaluationRecord, type RunRecord } from "../record/index.ts";
@@ -7,7 +7,7 @@ import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } fro
 import { predict, type Prediction } from "../train/index.ts";
 import { chooseEngine, engage, type Engine, type EngineChoice } from "../sparse/index.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { readText, writeError, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, readText, writeFileAtomic } from "../util/files.ts";
 import type { DataConfig } from "./config.ts";
 import { part, testPart } from "./data-context.ts";
 import { engineRecord } from "./engine.ts";
@@ -76,11 +76,7 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
 }
 
 function writeRecord(folder: string, record: EvaluationRecord): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw writeError(folder, error);
-  }
+  makeFolder(folder);
   writeFileAtomic(join(folder, "evaluation.json"), `${JSON.stringify(record, null, 2)}\n`);
 }
 

@@ -198,7 +198,7 @@ function checkBudget({ allocation = "global", flops, pruner, rate, sparsity, aft
       hint: "add --allocation flops, or leave --flops out",
     });
   }
-  if (rate !== undefined && prunerNamed(pruner).roundRate === undefined) {
+  if (rate !== undefined && roundRate === undefined) {
     throw new CoppiceError("E_CONFIG", `rate: expected with a pruner of several rounds (imp) only, got ${pruner}`, {
       hint: "add --method imp, or leave --rate out",
     });

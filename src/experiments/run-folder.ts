@@ -1,11 +1,11 @@
 /** A run: a folder of plain files that can be read, compared and copied without us. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseRunRecord, type RunRecord } from "../record/index.ts";
 import { type MetricLine, parseMetricLines } from "../record/index.ts";
 import { readSplit, type SplitManifest } from "../record/split.ts";
 import { CoppiceError, systemCode } from "../util/errors.ts";
-import { appendLine, readText, writeError, writeFileAtomic } from "../util/files.ts";
+import { appendLine, makeFolder, readText, writeError, writeFileAtomic } from "../util/files.ts";
 import { hashFileSync } from "../util/hash.ts";
 import { type FolderLock, lockFolder } from "../util/lock.ts";
 
@@ -70,11 +70,7 @@ export class RunFolder implements Disposable {
   /** A new run in `path`, locked for this process. With `force` an earlier run there is removed. */
   static create(path: string, force: boolean): RunFolder {
     RunFolder.checkFree(path, force);
-    try {
-      mkdirSync(path, { recursive: true });
-    } catch (error) {
-      throw writeError(path, error);
-    }
+    makeFolder(path);
     const folder = new RunFolder(path).lock();
     for (const name of ownFiles) rmSync(join(folder.path, name), { force: true, recursive: true });
     return folder;

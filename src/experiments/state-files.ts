@@ -1,9 +1,9 @@
 /** Weights kept by name in a folder: one safetensors file each, written completely or not at all. */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadSafetensors, saveSafetensors, type Tensor } from "../torch/index.ts";
 import type { StateStore } from "../unlearn/index.ts";
-import { writeError } from "../util/files.ts";
+import { makeFolder } from "../util/files.ts";
 
 export class StateFiles implements StateStore {
   readonly #folder: string;
@@ -18,11 +18,7 @@ export class StateFiles implements StateStore {
   }
 
   save(name: string, state: ReadonlyMap<string, Tensor>): void {
-    try {
-      mkdirSync(this.#folder, { recursive: true });
-    } catch (error) {
-      throw writeError(this.#folder, error);
-    }
+    makeFolder(this.#folder);
     saveSafetensors(this.#path(name), state, { format: "coppice-model" });
   }
 

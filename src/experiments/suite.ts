@@ -1,13 +1,12 @@
 /** A suite: one original, dense and pruned, several ways to forget, several scenarios, side by side. Takes up what is there. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { mkdirSync } from "node:fs";
 import type { ForgetRequest } from "../data/forget-set.ts";
 import { withForgetSet } from "../data/split.ts";
 import type { EvaluationRecord, RunRecord, SuiteRecord } from "../record/index.ts";
 import { parseEvaluationRecord } from "../record/index.ts";
 import { methodNamed, type OptionValues } from "../unlearn/index.ts";
-import { readText, writeError, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, readText, writeFileAtomic } from "../util/files.ts";
 import { canonicalJson } from "../util/hash.ts";
 import type { ForgetConfig, TrainConfig } from "./config.ts";
 import { environmentRecord } from "./environment.ts";
@@ -81,11 +80,7 @@ class Suite {
     this.#spec = spec;
     this.#out = out;
     this.#context = context;
-    try {
-      mkdirSync(out, { recursive: true });
-    } catch (error) {
-      throw writeError(out, error);
-    }
+    makeFolder(out);
   }
 
   path(...names: string[]): string {

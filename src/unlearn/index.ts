@@ -15,6 +15,6 @@ export {
 } from "./method.ts";
 export { type MethodOption, type OptionValue, type OptionValues, rangeOf, resolveOptions } from "./options.ts";
 export { type Preset, presets, type PresetValue, presetValues } from "./presets.ts";
-export { checkSharding, type ShardTraining, trainShards } from "./tools/shards.ts";
+export { checkSharding, type Sharding, type ShardTraining, trainShards } from "./tools/shards.ts";
 export { methodNamed, methods } from "./registry.ts";
 export { retrain } from "./retrain.ts";

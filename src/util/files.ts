@@ -3,6 +3,7 @@ import {
   appendFileSync,
   closeSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -38,6 +39,15 @@ export function writeFileAtomic(path: string, content: FileContent): void {
       closeSync(file);
     }
     flushFolder(dirname(path));
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** Makes the folder and those above it, where they are not there. Throws as {@link writeFileAtomic}. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
   } catch (error) {
     throw writeError(path, error);
   }

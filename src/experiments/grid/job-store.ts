@@ -9,11 +9,11 @@
  * A job is finished by renaming its folder, which one process at most can do. A lease that is taken over takes the folder along, by renaming
  * too, so that a former holder who wakes up finds no folder to write to.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { CoppiceError, messageOf, systemCode } from "../../util/errors.ts";
-import { writeError, writeFileAtomic } from "../../util/files.ts";
+import { makeFolder, writeError, writeFileAtomic } from "../../util/files.ts";
 import { LOCK_NAME } from "../../util/lock.ts";
 import { type Lease, Leases } from "./leases.ts";
 
@@ -137,13 +137,5 @@ function removeIfEmpty(path: string): void {
     rmdirSync(path);
   } catch (error) {
     if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(systemCode(error) ?? "")) throw error;
-  }
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw writeError(path, error);
   }
 }

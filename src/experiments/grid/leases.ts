@@ -6,11 +6,11 @@
  * the file of the next generation has the job, and of several only one can. Its former holder finds that file, should he wake up.
  * Time is measured by the observer's own clock between two looks, so that clocks need not agree.
  */
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { systemCode } from "../../util/errors.ts";
-import { readJson, writeError, writeFileAtomic } from "../../util/files.ts";
+import { makeFolder, readJson, writeFileAtomic } from "../../util/files.ts";
 import { createExclusively, type Holder, holderSchema, mayLive, thisProcess } from "../../util/lock.ts";
 
 const leaseSchema = z.object({ holder: holderSchema, beat: z.int() });
@@ -34,11 +34,7 @@ export class Leases {
   constructor(folder: string, seconds: number) {
     this.#folder = folder;
     this.#seconds = seconds;
-    try {
-      mkdirSync(folder, { recursive: true });
-    } catch (error) {
-      throw writeError(folder, error);
-    }
+    makeFolder(folder);
   }
 
   /** The lease of `key`, or null while another process has it. */
