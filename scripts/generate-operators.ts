@@ -139,6 +139,7 @@ const wrapped: readonly (readonly [string, ...string[]])[] = [
   ["normal_", "normal_"],
   ["uniform_", "uniform_"],
   ["bernoulli_", "bernoulli_.float"],
+  ["binomial", "binomial"],
   // linear algebra
   ["matmul", "matmul"],
   ["mm", "mm"],

@@ -8,6 +8,7 @@
  * Differs    the paper prints 3.08 for IU, random, 95 % sparse, where its own gaps give 3.04
  */
 import type { EvaluationRecord, Metric, Scores } from "../record/index.ts";
+import { gapIntervals } from "./bootstrap.ts";
 import { defineMetric } from "./metric.ts";
 
 /** What `evaluation.json` holds under `metrics`. */
@@ -41,20 +42,28 @@ export interface OracleComparison {
   readonly metrics: EvaluationMetrics;
   /** 0 to 1. */
   readonly disparityAverage: number;
+  /** Its 95 % bootstrap interval. */
+  readonly disparityInterval: readonly [number, number];
 }
 
 /** Sets a model's metrics against those of Retrain on the same split. */
 export function compareWithOracle(metrics: EvaluationMetrics, oracle: EvaluationMetrics): OracleComparison {
   const { MIA, RTE } = metrics;
   const signedGap = RTE.seconds - oracle.RTE.seconds;
+  const { gaps, disparity } = gapIntervals([
+    { ours: metrics.UA, oracle: oracle.UA },
+    { ours: MIA.confidence, oracle: oracle.MIA.confidence },
+    { ours: metrics.RA, oracle: oracle.RA },
+    { ours: metrics.TA, oracle: oracle.TA },
+  ]);
   return {
     metrics: {
-      UA: withGap(metrics.UA, oracle.UA),
-      RA: withGap(metrics.RA, oracle.RA),
-      TA: withGap(metrics.TA, oracle.TA),
+      UA: withGap(metrics.UA, oracle.UA, gaps[0]),
+      RA: withGap(metrics.RA, oracle.RA, gaps[2]),
+      TA: withGap(metrics.TA, oracle.TA, gaps[3]),
       MIA: {
         correctness: withGap(MIA.correctness, oracle.MIA.correctness),
-        confidence: withGap(MIA.confidence, oracle.MIA.confidence),
+        confidence: withGap(MIA.confidence, oracle.MIA.confidence, gaps[1]),
         entropy: withGap(MIA.entropy, oracle.MIA.entropy),
         m_entropy: withGap(MIA.m_entropy, oracle.MIA.m_entropy),
         prob: withGap(MIA.prob, oracle.MIA.prob),
@@ -62,10 +71,12 @@ export function compareWithOracle(metrics: EvaluationMetrics, oracle: Evaluation
       RTE: { ...RTE, gap: Math.abs(signedGap), signedGap },
     },
     disparityAverage: disparityAverage.measure({ scores: metrics, oracle }),
+    disparityInterval: disparity,
   };
 }
 
-function withGap(metric: Metric, oracle: Metric): Metric {
+function withGap(metric: Metric, oracle: Metric, interval?: readonly [number, number]): Metric {
   const signedGap = metric.value - oracle.value;
-  return { ...metric, gap: Math.abs(signedGap), signedGap };
+  const gapInterval = interval === undefined ? {} : { gapInterval: [...interval] as [number, number] };
+  return { ...metric, gap: Math.abs(signedGap), signedGap, ...gapInterval };
 }

@@ -61,7 +61,12 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
     },
     split: splitReference(split, dataset.classNames),
     metrics: compared?.metrics ?? scored.evaluation.metrics,
-    ...(compared === null ? {} : { disparityAverage: compared.disparityAverage }),
+    ...(compared === null
+      ? {}
+      : {
+          disparityAverage: compared.disparityAverage,
+          disparityInterval: [...compared.disparityInterval] as [number, number],
+        }),
     ...(oracle === null ? {} : { oracle: { ...oracle.model, metrics: oracle.metrics } }),
     ...(before === null ? {} : { before: { ...before.model, metrics: scoresOf(before.evaluation) } }),
     originalTrainLoss: before?.trainLoss ?? run.record.result.trainLoss,

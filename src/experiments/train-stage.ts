@@ -126,7 +126,8 @@ async function trainEnsemble(
   return assemble({ ensemble }, model, null).model;
 }
 
-function specFor(config: TrainConfig, { dataset }: LoadedData): Parameters<typeof freshModel>[0] {
+/** The network of a training on these data. */
+export function specFor(config: TrainConfig, { dataset }: LoadedData): Parameters<typeof freshModel>[0] {
   const { mean, std, numClasses, channels, height } = dataset;
   return {
     arch: config.arch,

@@ -1,5 +1,5 @@
 /** Whole experiments as typed functions. */
 export { demo } from "./demo.ts";
-export { quickCifar10 } from "./quick-cifar10.ts";
+export { type Recipe, recipeNamed, recipeNames } from "./registry.ts";
+export { type Preset, presets, type RecipeOptions } from "./scale.ts";
 export { quickTheory } from "./theory.ts";
-export { recipeNamed, recipeNames } from "./registry.ts";

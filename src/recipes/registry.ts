@@ -1,17 +1,25 @@
 /** The recipes of `coppice experiment` by name. */
-import type { SuiteSpec } from "../experiments/index.ts";
+import type { GridSpec } from "../experiments/index.ts";
 import { expectChoice } from "../util/assert.ts";
-import { methodsTable } from "./methods.ts";
-import { quickCifar10 } from "./quick-cifar10.ts";
+import { figure1 } from "./figure1.ts";
+import { figure5 } from "./figure5.ts";
+import { matched } from "./matched.ts";
+import { methods } from "./methods.ts";
+import { pruners } from "./pruners.ts";
+import type { RecipeOptions } from "./scale.ts";
+import { schedules } from "./schedules.ts";
+import { table1 } from "./table1.ts";
 
-const recipes = { "quick-cifar10": quickCifar10, methods: methodsTable } as const satisfies Record<
+export type Recipe = (options: RecipeOptions) => GridSpec;
+
+const recipes = { table1, figure1, figure5, pruners, schedules, methods, matched } as const satisfies Record<
   string,
-  () => SuiteSpec
+  Recipe
 >;
 
 export const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
 
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */
-export function recipeNamed(name: string): () => SuiteSpec {
+export function recipeNamed(name: string): Recipe {
   return recipes[expectChoice("recipe", name, recipeNames)];
 }

@@ -1,10 +1,10 @@
 /** Proposition 2 at a scale of two cores: a small network, a thousand images, three optimisers, six sparsities. */
 import type { TheorySpec } from "../experiments/index.ts";
-import { quickCifar10 } from "./quick-cifar10.ts";
+import { scaleOf } from "./scale.ts";
 
 /** @param seeds how many originals for each optimiser */
 export function quickTheory(seeds: number): TheorySpec {
-  const { train } = quickCifar10();
+  const { train } = scaleOf("quick");
   return {
     name: "Unlearning error over sparsity, quick",
     train: {

@@ -1,6 +1,7 @@
 /** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
 import { z } from "zod";
 import { evaluationRecordSchema } from "./evaluation.ts";
+import { experimentRecordSchema } from "./experiment.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import { splitSchema } from "./split.ts";
 import { suiteRecordSchema } from "./suite.ts";
@@ -13,6 +14,7 @@ export const recordSchemas = {
   "split.json": splitSchema,
   "evaluation.json": evaluationRecordSchema,
   "suite.json": suiteRecordSchema,
+  "experiment.json": experimentRecordSchema,
   "theory.json": theoryRecordSchema,
 } as const;
 

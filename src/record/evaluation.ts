@@ -15,6 +15,10 @@ export const metricSchema = z
     interval: z.tuple([fraction, fraction]).describe("95 % Clopper-Pearson interval of the value"),
     gap: z.number().min(0).optional().describe("distance to the oracle's value"),
     signedGap: z.number().optional().describe("value minus the oracle's value"),
+    gapInterval: z
+      .tuple([z.number(), z.number()])
+      .optional()
+      .describe("95 % bootstrap interval of `signedGap` over images"),
   })
   .meta({ id: "Metric" });
 
@@ -100,6 +104,7 @@ export const evaluationRecordSchema = z
     disparityAverage: fraction
       .optional()
       .describe("mean gap to the oracle over UA, MIA (confidence), RA and TA; needs an oracle"),
+    disparityInterval: z.tuple([fraction, fraction]).optional().describe("its 95 % bootstrap interval over images"),
     oracle: z
       .strictObject({
         ...comparedModel,

@@ -2,6 +2,7 @@
 export { recordJsonSchema, recordSchemas, recordTables } from "./document.ts";
 export * from "./environment.ts";
 export * from "./evaluation.ts";
+export * from "./experiment.ts";
 export { splitCountsSchema, splitReferenceSchema } from "./fields.ts";
 export type { SplitCounts } from "./fields.ts";
 export * from "./parse.ts";

@@ -1,4 +1,6 @@
 /** Records to pages and tables. Loads no tensor library. */
+export { renderScores, renderTimes, type TableFormat, tableFormats } from "./experiment-table.ts";
+export { renderExperimentReport } from "./experiment-report.ts";
 export { renderRunReport } from "./run-report.ts";
 export type { RunReportInput } from "./run-report.ts";
 export { renderSuiteReport } from "./suite-report.ts";

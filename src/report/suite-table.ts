@@ -5,6 +5,7 @@ import { SCORE_KEYS, scoreOf } from "./scores.ts";
 import type { ScoreKey } from "./scores.ts";
 import { groupsOf } from "./suite-rows.ts";
 import type { SuiteRow } from "./suite-rows.ts";
+import { csvText, markdownText } from "./text-tables.ts";
 
 /**
  * The table of all scenarios.
@@ -70,9 +71,7 @@ function csvTable({ scenarios }: SuiteRecord): string {
   const rows = scenarios.flatMap((scenario) =>
     groupsOf(scenario).flatMap(({ rows }) => rows.map((row) => [scenario.name, ...csvRow(row)])),
   );
-  return [[...head, "original_train_loss", "model_sha256"], ...rows]
-    .map((cells) => `${cells.map(csvCell).join(",")}\r\n`)
-    .join("");
+  return csvText([[...head, "original_train_loss", "model_sha256"], ...rows]);
 }
 
 function csvRow({ evaluation, originalSparsity, label }: SuiteRow): Array<string | number> {
@@ -92,18 +91,4 @@ function csvRow({ evaluation, originalSparsity, label }: SuiteRow): Array<string
     originalTrainLoss,
     run.modelSha256,
   ];
-}
-
-function csvCell(value: string | number): string {
-  const text = typeof value === "number" ? String(Number(value.toFixed(6))) : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Text that neither breaks the table nor becomes markup. */
-function markdownText(text: string): string {
-  return text
-    .replaceAll(/[\r\n]+/g, " ")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(/([\\|*_`[\]])/g, "\\$1");
 }

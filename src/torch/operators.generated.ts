@@ -970,6 +970,12 @@ export function bernoulli_(self: Tensor, p: number | undefined, generator: Gener
   return self;
 }
 
+const binomialOperator = new Operator("aten::binomial");
+/** `aten::binomial(Tensor count, Tensor prob, Generator? generator=None) -> Tensor` */
+export function binomial(count: Tensor, prob: Tensor, generator: Generator): Tensor {
+  return wrap(binomialOperator.invoke(handleOf(count), handleOf(prob), generatorHandle(generator)));
+}
+
 const matmulOperator = new Operator("aten::matmul");
 /** `aten::matmul(Tensor self, Tensor other) -> Tensor` */
 export function matmul(self: Tensor, other: Tensor): Tensor {

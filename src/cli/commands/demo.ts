@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { datasetNamed } from "../../data/registry.ts";
 import { runSuite } from "../../experiments/index.ts";
 import { demo } from "../../recipes/index.ts";
+import type { SuiteRecord } from "../../record/index.ts";
+import { renderSuiteReport, renderSuiteTable, suiteVerdict } from "../../report/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
+import { writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";
-import { printSuite, writeSuite } from "./experiment.ts";
 
 /** `coppice demo`: the main job on images that are there, in a few minutes. */
 export function demoCommand(): Command {
@@ -51,3 +54,17 @@ const introduction = [
   "3. Retrain, without the forget images, shows what exact unlearning would give; FT and l1-sparse try to come close at less cost.",
   "4. UA, RA, TA and membership attacks (MIA) are measured on every model; what counts is the gap to Retrain.",
 ];
+
+/** The table and the report of a suite, beside its record. */
+async function writeSuite(suite: SuiteRecord, out: string): Promise<void> {
+  writeFileAtomic(join(out, "table.md"), renderSuiteTable(suite, "markdown"));
+  writeFileAtomic(join(out, "table.csv"), renderSuiteTable(suite, "csv"));
+  writeFileAtomic(join(out, "report.html"), await renderSuiteReport(suite));
+}
+
+function printSuite(suite: SuiteRecord, out: string): void {
+  console.log(renderSuiteTable(suite, "markdown"));
+  const { headline, sentences } = suiteVerdict(suite);
+  console.log([headline, ...sentences].join("\n"));
+  console.log(`\nreport: ${join(out, "report.html")}`);
+}

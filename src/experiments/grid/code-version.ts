@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256Hex } from "../../util/hash.ts";
 
-/** Where the running code is: `src` or `dist`, beside `native`. Reports and the command line change no number. */
+/**
+ * Where the running code is: `src` or `dist`, beside `native`. Reports and the command line change no number, and the grid only decides
+ * who does what: what it asks of a stage is in the stage's settings.
+ */
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folders = [
   "data",
@@ -22,6 +25,7 @@ const folders = [
   "../native",
 ];
 const sources = /\.(ts|js|cc|h|inc)$/;
+const idle = /experiments[\\/]grid[\\/]/;
 /** Declarations are made of the code. */
 const derived = /\.d\.ts$/;
 
@@ -43,5 +47,6 @@ function filesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => sources.test(name) && !derived.test(name))
-    .map((name) => join(folder, name));
+    .map((name) => join(folder, name))
+    .filter((path) => !idle.test(path));
 }

@@ -13,19 +13,24 @@ import { existsSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } fro
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { CoppiceError, messageOf, systemCode } from "../../util/errors.ts";
-import { makeFolder, writeError, writeFileAtomic } from "../../util/files.ts";
+import { makeFolder, readJson, writeError, writeFileAtomic } from "../../util/files.ts";
 import { LOCK_NAME } from "../../util/lock.ts";
 import { type Lease, Leases } from "./leases.ts";
 
+const DONE = "job.json";
 const failureSchema = z.object({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
+
+const doneSchema = z.object({ title: z.string(), seconds: z.number().min(0) });
+/** What a finished job's folder says of how it was done: wall seconds of its last attempt. */
+export type Done = z.infer<typeof doneSchema>;
 
 /** The right to do a job. */
 export interface Attempt {
   /** New, or with what an earlier attempt has left. */
   readonly path: string;
   /** Keeps the result. @returns false when another process has been at it since, and this result is dropped */
-  finish(): boolean;
+  finish(done: Done): boolean;
   /** Keeps the folder for the next attempt. */
   giveUp(): void;
   fail(error: unknown): void;
@@ -50,6 +55,11 @@ export class JobStore {
 
   isDone(key: string): boolean {
     return existsSync(this.folderOf(key));
+  }
+
+  /** How a finished job was done. @throws CoppiceError E_CHECKPOINT when that cannot be read */
+  done(key: string): Done {
+    return readJson(join(this.folderOf(key), DONE), doneSchema);
   }
 
   isTaken(key: string): boolean {
@@ -86,12 +96,13 @@ export class JobStore {
     return {
       path,
       holds: lease.holds,
-      finish(): boolean {
+      finish(done): boolean {
         if (!lease.holds()) return false;
         try {
+          writeFileAtomic(join(path, DONE), `${JSON.stringify(done)}\n`);
           renameSync(path, folder);
         } catch (error) {
-          if (systemCode(error) === "ENOENT" || existsSync(folder)) return false;
+          if (!existsSync(path) || existsSync(folder)) return false;
           throw writeError(folder, error);
         }
         removeIfEmpty(dirname(path));

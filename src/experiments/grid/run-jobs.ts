@@ -76,9 +76,12 @@ function firstFree(ready: readonly Job[], store: JobStore): Found | null {
 }
 
 async function perform({ job, attempt }: Found, store: JobStore, context: StageContext): Promise<void> {
+  const start = performance.now();
   try {
     await job.perform(attempt.path, ({ key }) => store.folderOf(key), context);
-    if (!attempt.finish()) context.log(`${job.title}: another process has taken it over and goes on with it`);
+    const seconds = (performance.now() - start) / 1000;
+    if (!attempt.finish({ title: job.title, seconds }))
+      context.log(`${job.title}: another process has taken it over and goes on with it`);
   } catch (error) {
     if (!attempt.holds()) {
       context.log(`${job.title}: another process has taken it over and goes on with it`);

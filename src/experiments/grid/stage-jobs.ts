@@ -5,8 +5,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { jsonHash } from "../../util/hash.ts";
-import type { ForgetConfig, PruneConfig, TrainConfig } from "../config.ts";
-import { evaluateStage } from "../evaluate-stage.ts";
+import type { DataConfig, ForgetConfig, PruneConfig, TrainConfig } from "../config.ts";
+import { type EvaluateConfig, evaluateStage } from "../evaluate-stage.ts";
 import { forgetStage } from "../forget-stage.ts";
 import { pruneStage } from "../prune-stage.ts";
 import { resumeStage } from "../resume.ts";
@@ -18,83 +18,106 @@ import type { Job } from "./job.ts";
 
 export interface StageJob extends Job {
   readonly kind: "train" | "prune" | "forget" | "evaluate";
+  /** How the original was trained. */
+  readonly train: TrainConfig;
+  /** About how many images it trains on, one after another, counting an image that is only predicted as a third. */
+  readonly work: number;
 }
 
-export function trainJob(title: string, config: TrainConfig): StageJob {
-  return run("train", { title, config, after: [] }, (path, _folderOf, context) => trainStage(config, path, context));
+/** What a data set without a given number of images is taken to have, for `work` alone. */
+const usualImages = 50_000;
+/** Of methods without an option for them, for `work` alone. */
+const usualEpochs = 5;
+
+export function trainJob(title: string, train: TrainConfig): StageJob {
+  const parts = {
+    kind: "train",
+    title,
+    config: train,
+    after: [],
+    train,
+    work: images(train, train.recipe.epochs),
+  } as const;
+  return run(parts, (path, _folderOf, context) => trainStage(train, path, context));
 }
 
 export function pruneJob(title: string, original: StageJob, config: Omit<PruneConfig, "model">): StageJob {
-  return run("prune", { title, config, after: [original] }, (path, folderOf, context) =>
-    pruneStage({ ...config, model: folderOf(original) }, path, context),
-  );
+  const { train } = original;
+  const rounds = config.rate === undefined ? 1 : Math.ceil(Math.log(1 - config.sparsity) / Math.log(1 - config.rate));
+  const epochs = config.epochs ?? train.recipe.epochs - train.rewindEpoch;
+  const parts = {
+    kind: "prune",
+    title,
+    config,
+    after: [original],
+    train,
+    work: rounds * images(train, epochs),
+  } as const;
+  return run(parts, (path, folderOf, context) => pruneStage({ ...config, model: folderOf(original) }, path, context));
 }
 
 export function forgetJob(title: string, from: StageJob, config: Omit<ForgetConfig, "model">): StageJob {
-  return run("forget", { title, config, after: [from] }, (path, folderOf, context) =>
-    forgetStage({ ...config, model: folderOf(from) }, path, context),
-  );
+  const { train } = from;
+  const asked = typeof config.options.epochs === "number" ? config.options.epochs : usualEpochs;
+  const epochs = config.method === "retrain" ? train.recipe.epochs : asked;
+  const parts = { kind: "forget", title, config, after: [from], train, work: images(train, epochs) } as const;
+  return run(parts, (path, folderOf, context) => forgetStage({ ...config, model: folderOf(from) }, path, context));
 }
 
-export interface EvaluationParts {
+function images({ data }: TrainConfig, epochs: number): number {
+  return epochs * (data.numTrain ?? usualImages);
+}
+
+export interface EvaluationParts extends Pick<EvaluateConfig, "data" | "device" | "engine"> {
   /** The run that is evaluated. */
   readonly of: StageJob;
   /** The run whose split counts, where it is not that one. */
   readonly splitOf?: StageJob;
   /** Retrain on the same split, and its own evaluation. */
   readonly oracle?: { readonly run: StageJob; readonly evaluation: StageJob };
-  readonly device: string;
-  readonly allowUnverified: boolean;
 }
 
 /** Its folder holds `evaluation.json`. */
-export function evaluateJob(title: string, parts: EvaluationParts): StageJob {
-  const { of, splitOf, oracle, device, allowUnverified } = parts;
+export function evaluateJob(title: string, { of, splitOf, oracle, ...config }: EvaluationParts): StageJob {
   const after = [
     of,
     ...(splitOf === undefined ? [] : [splitOf]),
     ...(oracle === undefined ? [] : [oracle.run, oracle.evaluation]),
   ];
   const roles = { of: of.key, splitOf: splitOf?.key, oracle: oracle?.run.key };
-  const key = keyOf("evaluate", roles, after);
   return {
     kind: "evaluate",
-    key,
+    key: keyOf("evaluate", { ...roles, ...config }, after),
     title,
     after,
+    train: of.train,
+    work: images(of.train, 1) / 3,
     perform: async (path, folderOf, context) => {
-      const config = {
+      const folders = {
         model: folderOf(of),
         ...(splitOf === undefined ? {} : { splitOf: folderOf(splitOf) }),
         ...(oracle === undefined
           ? {}
           : { oracle: folderOf(oracle.run), oracleEvaluation: join(folderOf(oracle.evaluation), "evaluation.json") }),
-        data: { allowUnverified },
-        device,
-        out: path,
       };
-      await evaluateStage(config, context);
+      await evaluateStage({ ...config, ...folders, out: path }, context);
     },
   };
 }
 
-interface RunParts {
-  readonly title: string;
+interface RunParts extends Omit<StageJob, "key" | "perform" | "after"> {
   readonly config: object;
   readonly after: readonly StageJob[];
 }
 
 /** A stage that makes a run: started, or taken up where an earlier attempt has left it. */
 function run(
-  kind: StageJob["kind"],
-  { title, config, after }: RunParts,
+  { config, ...parts }: RunParts,
   start: (path: string, folderOf: (job: Job) => string, context: StageContext) => Promise<unknown>,
 ): StageJob {
   return {
-    kind,
-    key: keyOf(kind, config, after),
-    title,
-    after,
+    ...parts,
+    key: keyOf(parts.kind, config, parts.after),
     perform: async (path, folderOf, context) => {
       const anew = { ...context, force: true };
       if (!existsSync(join(path, "run.json"))) await start(path, folderOf, anew);
@@ -107,7 +130,15 @@ function run(
   };
 }
 
+/** Where the data are changes nothing: what they are is checked by their hash. */
 function keyOf(kind: string, settings: object, after: readonly Job[]): string {
-  const hash = jsonHash({ kind, settings, after: after.map(({ key }) => key), code: codeVersion() });
+  const { data, ...others } = settings as { readonly data?: Partial<DataConfig> };
+  const { folder: _, ...what } = data ?? {};
+  const hash = jsonHash({
+    kind,
+    settings: { ...others, data: what },
+    after: after.map(({ key }) => key),
+    code: codeVersion(),
+  });
   return `${kind}-${hash.slice(0, 20)}`;
 }

@@ -401,6 +401,7 @@ const inPlace: Record<
     [(x) => x.bernoulli_(1, seeded()), f(5, 2), [1, 1]],
     [(x) => x.bernoulli_(0, seeded()), f(5, 2), [0, 0]],
   ],
+  binomial: [[(x) => ops.binomial(x, f(0, 1), seeded()), f(5, 7), [0, 7]]],
 };
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {

@@ -96,7 +96,7 @@ describe("jobs", () => {
     await runJobs([made], second, quietContext(), { pollSeconds: 0.05 });
     expect(found).toEqual([true]);
     // Who wakes up has nothing to finish.
-    expect([attempt?.holds(), attempt?.finish()]).toEqual([false, false]);
+    expect([attempt?.holds(), attempt?.finish({ title: "a", seconds: 1 })]).toEqual([false, false]);
     expect(resultOf(second, "a")).toBe("a()");
   });
 

@@ -1,0 +1,13 @@
+/** What a grid leaves in its folder: the record, tables of scores in four forms, times, the report. */
+import { join } from "node:path";
+import type { ExperimentRecord } from "../record/index.ts";
+import { renderExperimentReport, renderScores, renderTimes, tableFormats } from "../report/index.ts";
+import { writeFileAtomic } from "../util/files.ts";
+
+export async function writeExperiment(record: ExperimentRecord, out: string): Promise<void> {
+  writeFileAtomic(join(out, "experiment.json"), `${JSON.stringify(record, null, 2)}\n`);
+  for (const format of tableFormats) writeFileAtomic(join(out, `scores.${format}`), renderScores(record, format));
+  for (const format of ["md", "csv"] as const)
+    writeFileAtomic(join(out, `times.${format}`), renderTimes(record, format));
+  writeFileAtomic(join(out, "report.html"), await renderExperimentReport(record));
+}

@@ -1,0 +1,145 @@
+/** From finished jobs to the rows of a grid, with what they say over seeds. */
+import { join } from "node:path";
+import { pairedTest, type Summary, summarize } from "../../evaluate/statistics.ts";
+import {
+  type ExperimentRow,
+  parseEvaluationRecord,
+  type Repetition,
+  type ScoreName,
+  scoreNames,
+  type SummaryRecord,
+  type TestRecord,
+} from "../../record/index.ts";
+import { readText } from "../../util/files.ts";
+import { RunFolder } from "../run-folder.ts";
+import type { Cell } from "./expand.ts";
+import type { JobStore } from "./job-store.ts";
+import { type GridSpec, type GridTest, labelOf } from "./spec.ts";
+
+/** All rows of a grid, in its order. What is not done yet, or has failed, is missing from their repetitions. */
+export function collectRows(spec: GridSpec, cells: readonly Cell[], store: JobStore): ExperimentRow[] {
+  const groups = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const name = JSON.stringify([cell.scenario.id, cell.model.id, cell.label]);
+    groups.set(name, [...(groups.get(name) ?? []), cell]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [rowOf(spec, first, measuredIn(group, store))];
+  });
+}
+
+interface Measured {
+  readonly repetition: Repetition;
+  readonly seconds: number;
+  readonly denseSeconds: number | undefined;
+}
+
+function rowOf(spec: GridSpec, { scenario, model, label, method }: Cell, measured: readonly Measured[]): ExperimentRow {
+  const repetitions = measured.map(({ repetition }) => repetition);
+  return {
+    scenario: scenario.id,
+    model: model.id,
+    method,
+    label,
+    options: { ...spec.rows.find((row) => labelOf(row) === label)?.options },
+    repetitions,
+    ...(repetitions.length === 0 ? {} : { summary: summaryOf(repetitions) }),
+    seconds: measured.map(({ seconds }) => seconds),
+    denseSeconds: measured.flatMap(({ denseSeconds }) => denseSeconds ?? []),
+  };
+}
+
+function measuredIn(cells: readonly Cell[], store: JobStore): Measured[] {
+  return cells.filter(({ evaluation }) => store.isDone(evaluation.key)).map((cell) => measuredOf(cell, store));
+}
+
+function measuredOf({ base, evaluation, method, seed }: Cell, store: JobStore): Measured {
+  const file = join(store.folderOf(evaluation.key), "evaluation.json");
+  const { metrics, run, ...record } = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
+  const original = RunFolder.open(store.folderOf(base.key)).requireFinished();
+  const { MIA, RTE, ...others } = metrics;
+  const all = { ...others, MIA: MIA.confidence };
+  const gapInterval = eachScore((score) => all[score].gapInterval);
+  const compared = method !== "retrain" && gapInterval !== null;
+  return {
+    repetition: {
+      seed,
+      originalTrainLoss: original.result.trainLoss,
+      originalTrainAccuracy: original.result.trainAccuracy,
+      originalSparsity: sparsityIn(original.result.layers),
+      scores: { UA: all.UA.value, MIA: all.MIA.value, RA: all.RA.value, TA: all.TA.value },
+      ...(compared ? { gaps: eachScore((score) => all[score].signedGap) ?? undefined, gapIntervals: gapInterval } : {}),
+      ...(compared ? { disparity: record.disparityAverage, disparityInterval: record.disparityInterval } : {}),
+      modelSha256: run.modelSha256,
+    },
+    seconds: RTE.seconds,
+    denseSeconds: RTE.denseSeconds,
+  };
+}
+
+/** Null unless every score has one. */
+function eachScore<T>(of: (score: ScoreName) => T | undefined): Record<ScoreName, T> | null {
+  const entries = scoreNames.flatMap((score) => {
+    const value = of(score);
+    return value === undefined ? [] : [[score, value] as const];
+  });
+  return entries.length === scoreNames.length ? (Object.fromEntries(entries) as Record<ScoreName, T>) : null;
+}
+
+function sparsityIn(
+  layers: ReadonlyArray<{ readonly shape: readonly number[]; readonly numel: number; readonly nonzero: number }>,
+): number {
+  const convolutions = layers.filter(({ shape }) => shape.length === 4);
+  const sum = (of: (layer: (typeof convolutions)[number]) => number): number =>
+    convolutions.reduce((total, layer) => total + of(layer), 0);
+  return 1 - sum(({ nonzero }) => nonzero) / sum(({ numel }) => numel);
+}
+
+function summaryOf(repetitions: readonly Repetition[]): NonNullable<ExperimentRow["summary"]> {
+  const of = (value: (repetition: Repetition) => number | undefined): SummaryRecord | undefined => {
+    const values = repetitions.flatMap((repetition) => value(repetition) ?? []);
+    return values.length === 0 ? undefined : written(summarize(values));
+  };
+  const gaps = eachScore((score) => of((repetition) => repetition.gaps?.[score]));
+  const disparity = of((repetition) => repetition.disparity);
+  const scores = eachScore((score) => of((repetition) => repetition.scores[score])) as Record<ScoreName, SummaryRecord>;
+  return {
+    ...scores,
+    ...(gaps === null ? {} : { gaps }),
+    ...(disparity === undefined ? {} : { disparity }),
+    originalTrainLoss: of(({ originalTrainLoss }) => originalTrainLoss) as SummaryRecord,
+  };
+}
+
+function written({ interval, ...summary }: Summary): SummaryRecord {
+  return { ...summary, interval: interval === null ? null : [...interval] };
+}
+
+/** The tests of a grid in each of its scenarios, where both sides have a seed in common. */
+export function collectTests(spec: GridSpec, rows: readonly ExperimentRow[]): TestRecord[] {
+  return spec.scenarios.flatMap(({ id }) => spec.tests.flatMap((test) => testOf(id, test, rows) ?? []));
+}
+
+function testOf(
+  scenario: string,
+  { score, first, second }: GridTest,
+  rows: readonly ExperimentRow[],
+): TestRecord | null {
+  const repetitionsOf = ({ label, model }: GridTest["first"]): readonly Repetition[] =>
+    rows.find((row) => row.scenario === scenario && row.model === model && row.label === label)?.repetitions ?? [];
+  const value = ({ disparity, scores }: Repetition): number | undefined =>
+    score === "disparity" ? disparity : scores[score];
+  const others = repetitionsOf(second);
+  const pairs = repetitionsOf(first).flatMap((repetition) => {
+    const other = others.find(({ seed }) => seed === repetition.seed);
+    const [a, b] = [value(repetition), other === undefined ? undefined : value(other)];
+    return a === undefined || b === undefined ? [] : [[a, b] as const];
+  });
+  if (pairs.length === 0) return null;
+  const { p, ...difference } = pairedTest(
+    pairs.map(([a]) => a),
+    pairs.map(([, b]) => b),
+  );
+  return { scenario, score, first, second, difference: written(difference), p };
+}

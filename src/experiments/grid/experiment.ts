@@ -1,0 +1,136 @@
+/** A grid from its first job to `experiment.json`: goes on where it was, beside whoever else is at it. */
+import { join } from "node:path";
+import { breakEven } from "../../sparse/index.ts";
+import type { ExperimentRecord } from "../../record/index.ts";
+import { writeFileAtomic } from "../../util/files.ts";
+import { environmentRecord } from "../environment.ts";
+import { freshModel } from "../model-file.ts";
+import { now, type StageContext } from "../stage.ts";
+import { specFor } from "../train-stage.ts";
+import { codeVersion } from "./code-version.ts";
+import { collectRows, collectTests } from "./collect.ts";
+import { type Cell, expandGrid } from "./expand.ts";
+import { findings } from "./findings/registry.ts";
+import { JobStore } from "./job-store.ts";
+import { planOf, type PlanLine } from "./plan.ts";
+import { type JobsOutcome, type JobsStatus, runJobs } from "./run-jobs.ts";
+import type { GridSpec } from "./spec.ts";
+import type { StageJob } from "./stage-jobs.ts";
+
+/** How long a job is left to a process that gives no sign of life. */
+const defaultLeaseSeconds = 120;
+
+export interface ExperimentOptions {
+  /** Folder of finished jobs; experiments that share it share what they have in common. */
+  readonly store: string;
+  readonly leaseSeconds?: number;
+  readonly onStatus?: (status: JobsStatus) => void;
+}
+
+/** The jobs of a grid, and what is known of them. */
+export class Experiment {
+  readonly #spec: GridSpec;
+  readonly #cells: readonly Cell[];
+  readonly #store: JobStore;
+  readonly #options: ExperimentOptions;
+
+  /** @throws CoppiceError E_CONFIG for a grid that does not hold together */
+  constructor(spec: GridSpec, options: ExperimentOptions) {
+    this.#spec = spec;
+    this.#cells = expandGrid(spec);
+    this.#store = new JobStore(options.store, options.leaseSeconds ?? defaultLeaseSeconds);
+    this.#options = options;
+  }
+
+  get jobs(): StageJob[] {
+    return this.#cells.map(({ evaluation }) => evaluation);
+  }
+
+  /** Measures a dense training step where no finished job tells how long work takes: seconds to a minute. */
+  plan(context: StageContext): Promise<PlanLine[]> {
+    const measured = new Map<string, Promise<number>>();
+    return planOf(this.jobs, this.#store, ({ train }) => {
+      const name = `${train.arch} ${train.stem} ${train.data.name}`;
+      const found = measured.get(name) ?? denseSecondsPerImage(train, context);
+      measured.set(name, found);
+      return found;
+    });
+  }
+
+  /**
+   * Does what is not done.
+   * @returns the record of all that is done, and what failed
+   * @throws Interrupted when asked to stop
+   */
+  async run(context: StageContext): Promise<ExperimentRecord> {
+    const { onStatus } = this.#options;
+    const outcome = await runJobs(this.jobs, this.#store, context, onStatus === undefined ? {} : { onStatus });
+    return this.record(context, outcome);
+  }
+
+  record(context: StageContext, outcome: JobsOutcome): ExperimentRecord {
+    const { name, title, preset, train, seeds, notes, figures } = this.#spec;
+    const rows = collectRows(this.#spec, this.#cells, this.#store);
+    const models = this.#spec.models.map(({ id, label, prune, recipe }) => ({
+      id,
+      label,
+      sparsity: prune?.sparsity ?? 0,
+      ...(prune === undefined ? {} : { pruner: prune.pruner }),
+      epochs: recipe?.epochs ?? train.recipe.epochs,
+    }));
+    const scenarios = this.#spec.scenarios.map(({ id, description, request, ...scenario }) => ({
+      id,
+      title: scenario.title,
+      description,
+      kind: request.kind === "ids" ? ("list" as const) : request.kind,
+    }));
+    return {
+      format: "coppice-experiment",
+      version: 1,
+      name,
+      title,
+      preset,
+      createdAt: now(),
+      command: [...context.command],
+      code: codeVersion(),
+      training: trainingOf(this.#spec),
+      seeds: [...seeds],
+      models,
+      scenarios,
+      rows,
+      tests: collectTests(this.#spec, rows),
+      findings: this.#spec.findings.map((finding) => {
+        const { claim, published, judge } = findings[finding];
+        return { name: finding, claim, published, ...judge({ rows, models, scenarios }) };
+      }),
+      figures: [...figures],
+      failures: failuresOf(outcome),
+      notes: [...notes],
+      environment: environmentRecord(train.device),
+    };
+  }
+
+  /** Writes `experiment.json` to a folder. */
+  static write(record: ExperimentRecord, out: string): void {
+    writeFileAtomic(join(out, "experiment.json"), `${JSON.stringify(record, null, 2)}\n`);
+  }
+}
+
+function trainingOf({ train }: GridSpec): Record<string, unknown> {
+  const { data, arch, stem, recipe, rewindEpoch } = train;
+  const { folder: _, ...what } = data;
+  return { data: what, arch, stem, recipe, rewindEpoch };
+}
+
+function failuresOf({ failed, blocked }: JobsOutcome): ExperimentRecord["failures"] {
+  return [
+    ...failed.map(({ job: { title }, failure }) => ({ title, ...failure })),
+    ...blocked.map(({ title }) => ({ title, code: "E_BLOCKED", message: "waits for a job that failed" })),
+  ];
+}
+
+async function denseSecondsPerImage(train: StageJob["train"], context: StageContext): Promise<number> {
+  const loaded = await context.data.load(train.data, train.device, context.log);
+  using model = freshModel(specFor(train, loaded), train.seed, train.device);
+  return (await breakEven(model.spec, "float32", context.log)).denseSecondsPerImage;
+}

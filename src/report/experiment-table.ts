@@ -1,0 +1,154 @@
+/**
+ * A grid as tables in text. Scores and times are apart: the scores of a grid are the same bytes however often it was killed, its times are
+ * not.
+ */
+import type { ExperimentRecord } from "../record/index.ts";
+import { intervalOf, meanCell, type NamedRow, namedRows, scoreCell, scoreNames } from "./experiment-rows.ts";
+import { duration, intervalCell, loss, percentCell, pointsCell } from "./format.ts";
+import { csvText, latexTable, markdownTable } from "./text-tables.ts";
+
+export const tableFormats = ["md", "csv", "tex", "json"] as const;
+export type TableFormat = (typeof tableFormats)[number];
+
+/** The scores of all rows: percent for people, fractions in CSV and JSON. */
+export function renderScores(record: ExperimentRecord, format: TableFormat): string {
+  switch (format) {
+    case "md":
+      return `${sections(record, markdownTable).join("\n\n")}\n\n${testsTable(record)}${findingsTable(record)}`;
+    case "tex":
+      return `${sections(record, latexTable).join("\n\n")}\n`;
+    case "csv":
+      return csvText(scoreLines(record));
+    case "json": {
+      const { name, title, preset, seeds, scenarios, models, rows, tests, findings } = record;
+      const scores = rows.map(({ seconds: _, denseSeconds: __, ...row }) => row);
+      return `${JSON.stringify({ name, title, preset, seeds, scenarios, models, rows: scores, tests, findings }, null, 2)}\n`;
+    }
+  }
+}
+
+type Table = (title: string, head: readonly string[], rows: ReadonlyArray<readonly string[]>) => string;
+
+const HEAD = ["Original", "Method", "n", ...scoreNames, "Disparity Ave.", "95 % interval", "Original's training loss"];
+
+function sections(record: ExperimentRecord, table: Table): string[] {
+  const rows = namedRows(record);
+  return record.scenarios.map(({ id, title }) => {
+    const own = rows.filter(({ scenario }) => scenario.id === id);
+    return table(
+      title,
+      HEAD,
+      own.flatMap((row) => [scoreRow(row), ...publishedRow(row)]),
+    );
+  });
+}
+
+function scoreRow({ model, row }: NamedRow): string[] {
+  const { summary, repetitions, label } = row;
+  const interval = intervalOf(row, "disparity");
+  return [
+    model.label,
+    label,
+    String(repetitions.length),
+    ...scoreNames.map((score) => scoreCell(row, score)),
+    summary?.disparity === undefined ? "" : meanCell(summary.disparity),
+    interval === null ? "" : intervalCell(interval),
+    loss(summary?.originalTrainLoss.mean ?? NaN),
+  ];
+}
+
+function publishedRow({ published, model, row }: NamedRow): string[][] {
+  if (published === null) return [];
+  const scores = scoreNames.map((score) => published[score].map((value) => value.toFixed(2)).join(" ± "));
+  const disparity = row.method === "retrain" ? "" : published.disparity.toFixed(2);
+  return [[model.label, `${row.label}, published`, "10", ...scores, disparity, "", ""]];
+}
+
+/** Paired tests in Markdown; nothing where there are none. */
+function testsTable({ tests, scenarios, models }: ExperimentRecord): string {
+  if (tests.length === 0) return "";
+  const modelName = (id: string): string => models.find((model) => model.id === id)?.label ?? id;
+  const rows = tests.map(({ scenario, score, first, second, difference, p }) => [
+    scenarios.find(({ id }) => id === scenario)?.title ?? scenario,
+    score === "disparity" ? "Disparity Ave." : score,
+    `${first.label}, ${modelName(first.model)}`,
+    `${second.label}, ${modelName(second.model)}`,
+    pointsCell(difference.mean),
+    difference.interval === null ? "" : difference.interval.map(pointsCell).join(" to "),
+    String(difference.n),
+    p === null ? "" : p.toPrecision(2),
+  ]);
+  const head = ["Scenario", "Score", "First", "Second", "First minus second", "95 % interval", "n", "p"];
+  return `${markdownTable("Paired tests over seeds, points", head, rows)}\n\n`;
+}
+
+function findingsTable({ findings }: ExperimentRecord): string {
+  if (findings.length === 0) return "";
+  const rows = findings.map(({ claim, published, ours, verdict }) => [claim, published, ours, verdict]);
+  return `${markdownTable("Published findings", ["Finding", "Published", "Here", "Verdict"], rows)}\n`;
+}
+
+function scoreLines(record: ExperimentRecord): Array<Array<string | number>> {
+  const perScore = scoreNames.flatMap((score) => [score, `${score}_gap`, `${score}_gap_low`, `${score}_gap_high`]);
+  const head = ["scenario", "model", "sparsity", "method", "label", "seed", ...perScore, "disparity"];
+  const lines = namedRows(record).flatMap(({ scenario, model, row }) =>
+    row.repetitions.map((repetition) => [
+      scenario.id,
+      model.id,
+      repetition.originalSparsity,
+      row.method,
+      row.label,
+      repetition.seed,
+      ...scoreNames.flatMap((score) => [
+        repetition.scores[score],
+        repetition.gaps?.[score] ?? "",
+        ...(repetition.gapIntervals?.[score] ?? ["", ""]),
+      ]),
+      repetition.disparity ?? "",
+      repetition.originalTrainLoss,
+      repetition.modelSha256,
+    ]),
+  );
+  return [[...head, "original_train_loss", "model_sha256"], ...lines];
+}
+
+/** RTE of all rows, and what it would be with dense operators, in Markdown or CSV. */
+export function renderTimes(record: ExperimentRecord, format: "md" | "csv"): string {
+  const rows = namedRows(record);
+  if (format === "csv") {
+    const head = ["scenario", "model", "label", "seed", "seconds"];
+    const lines = rows.flatMap(({ row }) =>
+      row.repetitions.map(({ seed }, i) => [row.scenario, row.model, row.label, seed, row.seconds[i] ?? ""]),
+    );
+    return csvText([head, ...lines]);
+  }
+  return `${record.scenarios
+    .map(({ id, title }) => {
+      const own = rows.filter(({ scenario }) => scenario.id === id);
+      return markdownTable(
+        title,
+        TIME_HEAD,
+        own.map((row) => timeRow(row, own)),
+      );
+    })
+    .join("\n\n")}\n`;
+}
+
+const TIME_HEAD = ["Original", "Method", "n", "RTE", "RTE if dense", "of Retrain", "published, of Retrain"];
+
+function timeRow({ model, row, published }: NamedRow, own: readonly NamedRow[]): string[] {
+  const retrain = own.find((other) => other.model.id === model.id && other.row.method === "retrain");
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const share = retrain === undefined ? NaN : mean(row.seconds) / mean(retrain.row.seconds);
+  const theirs =
+    published === null || retrain?.published == null ? null : published.minutes / retrain.published.minutes;
+  return [
+    model.label,
+    row.label,
+    String(row.seconds.length),
+    duration(mean(row.seconds)),
+    row.denseSeconds.length === 0 ? "" : duration(mean(row.denseSeconds)),
+    row.method === "original" ? "" : percentCell(share),
+    theirs === null ? "" : percentCell(theirs),
+  ];
+}

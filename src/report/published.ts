@@ -1,0 +1,103 @@
+/**
+ * The paper's main table, beside which ours is shown.
+ *
+ * Source  Jia et al., "Model Sparsity Can Simplify Machine Unlearning", NeurIPS 2023, arXiv:2304.04934: main table, CIFAR-10, ResNet-18,
+ *         one-shot magnitude pruning, mean and standard deviation of 10 trials; RTE in minutes, one number for dense and sparse
+ */
+type Cell = readonly [mean: number, deviation: number];
+
+export interface PublishedCell {
+  readonly UA: Cell;
+  readonly MIA: Cell;
+  readonly RA: Cell;
+  readonly TA: Cell;
+  /** Disparity Ave. */
+  readonly disparity: number;
+  readonly minutes: number;
+}
+
+type Columns = readonly [UA: Cell, MIA: Cell, RA: Cell, TA: Cell, disparity: number];
+
+function cell([UA, MIA, RA, TA, disparity]: Columns, minutes: number): PublishedCell {
+  return { UA, MIA, RA, TA, disparity, minutes };
+}
+
+function pair(minutes: number, dense: Columns, sparse: Columns): { dense: PublishedCell; sparse: PublishedCell } {
+  return { dense: cell(dense, minutes), sparse: cell(sparse, minutes) };
+}
+
+/** Percent and minutes, by kind of scenario and method. */
+export const mainTable: Readonly<Record<string, Readonly<Record<string, ReturnType<typeof pair>>>>> = {
+  class: {
+    Retrain: pair(
+      43.23,
+      [[100, 0], [100, 0], [100, 0], [94.83, 0.11], 0],
+      [[100, 0], [100, 0], [99.99, 0.01], [91.8, 0.89], 0],
+    ),
+    FT: pair(
+      2.52,
+      [[22.53, 8.16], [75, 14.68], [99.87, 0.04], [94.31, 0.19], 25.78],
+      [[73.64, 9.46], [83.02, 16.33], [99.87, 0.05], [94.32, 0.12], 11.5],
+    ),
+    GA: pair(
+      0.33,
+      [[93.08, 2.29], [94.03, 3.27], [92.6, 0.25], [86.64, 0.28], 7.12],
+      [[98.09, 1.11], [97.74, 2.24], [87.74, 0.27], [82.58, 0.27], 6.41],
+    ),
+    FF: pair(
+      38.91,
+      [[79.93, 8.92], [100, 0], [99.45, 0.24], [94.18, 0.08], 5.32],
+      [[94.83, 4.29], [100, 0], [99.48, 0.33], [94.04, 0.1], 1.98],
+    ),
+    IU: pair(
+      3.25,
+      [[87.82, 2.15], [95.96, 0.21], [97.98, 0.21], [91.42, 0.21], 5.41],
+      [[99.47, 0.15], [99.93, 0.04], [97.24, 0.13], [90.76, 0.18], 1.1],
+    ),
+  },
+  random: {
+    Retrain: pair(
+      42.15,
+      [[5.41, 0.11], [13.12, 0.14], [100, 0], [94.42, 0.09], 0],
+      [[6.77, 0.23], [14.17, 0.18], [100, 0], [93.33, 0.12], 0],
+    ),
+    FT: pair(
+      2.33,
+      [[6.83, 0.51], [14.97, 0.62], [96.61, 0.25], [90.13, 0.26], 2.74],
+      [[5.97, 0.57], [13.36, 0.59], [96.99, 0.31], [90.29, 0.31], 1.92],
+    ),
+    GA: pair(
+      0.31,
+      [[7.54, 0.29], [10.04, 0.31], [93.31, 0.04], [89.28, 0.07], 4.26],
+      [[5.62, 0.46], [11.76, 0.52], [95.44, 0.11], [89.26, 0.15], 3.05],
+    ),
+    FF: pair(
+      38.24,
+      [[7.84, 0.71], [9.52, 0.43], [92.05, 0.16], [88.1, 0.19], 5.08],
+      [[8.16, 0.67], [10.8, 0.37], [92.29, 0.24], [87.79, 0.23], 4.5],
+    ),
+    IU: pair(
+      3.22,
+      [[2.03, 0.43], [5.07, 0.74], [98.26, 0.29], [91.33, 0.22], 4.07],
+      [[6.51, 0.52], [11.93, 0.68], [94.94, 0.31], [88.74, 0.42], 3.08],
+    ),
+  },
+};
+
+interface Which {
+  readonly scenario: { readonly kind: string };
+  readonly model: { readonly sparsity: number; readonly pruner?: string | undefined };
+  readonly label: string;
+}
+
+/** Recipes whose cells are the paper's. */
+const recipes = new Set(["table1", "figure1", "figure5", "pruners"]);
+
+/** The paper's numbers for a cell, or null where it has none. */
+export function publishedCell(recipe: string, { scenario, model, label }: Which): PublishedCell | null {
+  if (!recipes.has(recipe)) return null;
+  const found = mainTable[scenario.kind]?.[label];
+  if (found === undefined) return null;
+  if (model.sparsity === 0) return found.dense;
+  return model.sparsity === 0.95 && model.pruner === "omp" ? found.sparse : null;
+}
