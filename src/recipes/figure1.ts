@@ -3,7 +3,7 @@ import type { GridSpec } from "../experiments/index.ts";
 import { classWise, dense, methodRows, omp, type RecipeOptions, scaleOf, seedsOf } from "./scale.ts";
 
 /** The authors' grid. */
-const sparsities = [0.5, 0.75, 0.9, 0.95, 0.99, 0.995];
+const sparsities = [0.5, 0.75, 0.9, 0.95, 0.99, 0.995] as const;
 
 export function figure1(options: RecipeOptions): GridSpec {
   const scale = scaleOf(options.preset);

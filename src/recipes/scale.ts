@@ -98,10 +98,16 @@ export function seedsOf({ preset, seeds = scales[preset].seeds }: RecipeOptions)
 
 export const dense: GridModel = { id: "dense", label: "dense" };
 
-/** Pruned once by magnitude from the fitted weights, rewound and trained again under the mask. @param sparsity in (0, 1) */
-export function omp(sparsity: number): GridModel {
-  const percent = Number((100 * sparsity).toFixed(1));
-  return { id: `omp${percent}`, label: `OMP ${percent} %`, prune: { pruner: "omp", sparsity } };
+/** The authors' sparsities, as tables name them. */
+const sparsityNames = { 0.5: "50 %", 0.75: "75 %", 0.9: "90 %", 0.95: "95 %", 0.99: "99 %", 0.995: "99.5 %" } as const;
+
+/** Pruned once by magnitude from the fitted weights, rewound and trained again under the mask. */
+export function omp(sparsity: keyof typeof sparsityNames): GridModel {
+  return {
+    id: `omp${String(sparsity).slice("0.".length)}`,
+    label: `OMP ${sparsityNames[sparsity]}`,
+    prune: { pruner: "omp", sparsity },
+  };
 }
 
 /** The rows of the main table by the paper's names. */

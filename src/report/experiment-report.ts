@@ -1,8 +1,171 @@
-/** A grid as a page. */
-import type { ExperimentRecord } from "../record/index.ts";
-import { html } from "./html.ts";
-import { renderPage } from "./page.ts";
+/** A grid as a page: findings first, then tables and figures scenario by scenario, tests, and where it all comes from. */
+import type { ExperimentRecord, FindingRecord } from "../record/index.ts";
+import { experimentFigures } from "./experiment-figures.ts";
+import { intervalOf, meanCell, type NamedRow, namedRows, scoreNames } from "./experiment-rows.ts";
+import { duration, intervalCell, loss, pointsCell, shellCommand, shortHash } from "./format.ts";
+import { html, type Html } from "./html.ts";
+import { definitions, notesSection, renderPage } from "./page.ts";
+import { environmentItems } from "./provenance.ts";
+import { SCORE_TEXTS } from "./scores.ts";
 
 export async function renderExperimentReport(record: ExperimentRecord): Promise<string> {
-  return renderPage({ title: record.title, lead: record.preset, body: html``, footer: record.createdAt });
+  const sections: Html[] = [];
+  for (const { id } of record.scenarios) sections.push(await scenarioSection(record, id));
+  const { title, preset, seeds, name } = record;
+  return renderPage({
+    title,
+    lead: `Recipe ${name}, preset ${preset}, ${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`,
+    body: html`${findingsSection(record.findings)} ${failuresSection(record)} ${notesSection(record.notes)} ${sections}
+    ${testsSection(record)} ${provenanceSection(record)}`,
+    footer: `Made ${record.createdAt} by ${shellCommand(record.command)}`,
+  });
+}
+
+const LEVELS = { reproduced: "good", "not reproduced": "bad", "not testable at this scale": "caution" } as const;
+
+function findingsSection(findings: readonly FindingRecord[]): Html {
+  return html`${findings.map(
+    ({ claim, published, ours, verdict }) =>
+      html`<section class="verdict ${LEVELS[verdict]}" aria-label="Finding">
+        <p class="label">${verdict}</p>
+        <p class="headline">${claim}</p>
+        <p>Published: ${published}.</p>
+        <p>Here: ${ours}.</p>
+      </section> `,
+  )}`;
+}
+
+function failuresSection({ failures }: ExperimentRecord): Html | undefined {
+  if (failures.length === 0) return undefined;
+  return html`<section class="notes">
+    <h2>What failed</h2>
+    <ul>
+      ${failures.map(({ title, code, message }) => html`<li>${title}: ${message} (${code})</li> `)}
+    </ul>
+  </section> `;
+}
+
+async function scenarioSection(record: ExperimentRecord, id: string): Promise<Html> {
+  const scenario = record.scenarios.find((each) => each.id === id);
+  const rows = namedRows(record).filter(({ row }) => row.scenario === id);
+  const groups = record.models.map(({ id: model, label }) => ({
+    label,
+    rows: rows.filter(({ row }) => row.model === model),
+  }));
+  return html`<section>
+    <h2>${scenario?.title ?? id}</h2>
+    <p>${scenario?.description ?? ""}</p>
+    <p class="hint">
+      Percent: mean and standard deviation over seeds, below each score its mean gap to Retrain from the same original in points. Interval of
+      Disparity Ave.: 95 %, over seeds (Student t), of a single seed over images (bootstrap). Italic: published.
+    </p>
+    <div class="scroll">
+      <table class="suite">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col">n</th>
+            ${scoreNames.map((key) => html`<th scope="col"><abbr title="${SCORE_TEXTS[key].name}: ${SCORE_TEXTS[key].meaning}">${key}</abbr></th>`)}
+            <th scope="col">Disparity<br />Ave.</th>
+            <th scope="col">RTE</th>
+            <th scope="col">Loss of<br />original</th>
+          </tr>
+        </thead>
+        ${groups
+          .filter((group) => group.rows.length > 0)
+          .map(
+            (group) =>
+              html`<tbody>
+                <tr class="group">
+                  <th scope="rowgroup" colspan="${COLUMNS}">${group.label} original</th>
+                </tr>
+                ${group.rows.map(tableRows)}
+              </tbody> `,
+          )}
+      </table>
+    </div>
+    ${await experimentFigures(record, id)}
+  </section> `;
+}
+
+const COLUMNS = scoreNames.length + 5;
+
+function tableRows(named: NamedRow): Html {
+  const { row } = named;
+  const { summary, repetitions, seconds, denseSeconds } = row;
+  if (summary === undefined) return html``;
+  const interval = intervalOf(row, "disparity");
+  const disparity = summary.disparity === undefined ? "–" : meanCell(summary.disparity);
+  const dense =
+    denseSeconds.length === 0 ? undefined : html`<small>dense: about ${duration(meanOf(denseSeconds))}</small>`;
+  return html`<tr${row.method === "retrain" ? html` class="yardstick"` : undefined}>
+      <th scope="row">${row.label}</th>
+      <td>${repetitions.length}</td>
+      ${scoreNames.map((key) => {
+        const gap = summary.gaps?.[key];
+        return html`<td>${meanCell(summary[key])}${gap === undefined ? undefined : html`<small>${pointsCell(gap.mean)}</small>`}</td>`;
+      })}
+      <td>${disparity}${interval === null ? undefined : html`<small>${intervalCell(interval)}</small>`}</td>
+      <td>${duration(meanOf(seconds))}${dense}</td>
+      <td>${loss(summary.originalTrainLoss.mean)}</td>
+    </tr>
+    ${publishedRow(named)}`;
+}
+
+function publishedRow({ published, row }: NamedRow): Html | undefined {
+  if (published === null) return undefined;
+  const disparity = row.method === "retrain" ? "" : published.disparity.toFixed(2);
+  return html`<tr class="published">
+    <th scope="row">published</th>
+    <td>10</td>
+    ${scoreNames.map((key) => html`<td>${published[key].map((value) => value.toFixed(2)).join(" ± ")}</td>`)}
+    <td>${disparity}</td>
+    <td>${duration(60 * published.minutes)}</td>
+    <td></td>
+  </tr> `;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function testsSection({ tests, scenarios, models }: ExperimentRecord): Html | undefined {
+  if (tests.length === 0) return undefined;
+  const side = ({ label, model }: { label: string; model: string }): string =>
+    `${label}, ${models.find(({ id }) => id === model)?.label ?? model}`;
+  return html`<section>
+    <h2>Paired tests</h2>
+    <p class="hint">First minus second, seed by seed, in points; p of a two-sided t-test, not corrected for their number.</p>
+    <table>
+      <thead>
+        <tr>
+          ${["Scenario", "Score", "First", "Second", "Difference", "95 % interval", "n", "p"].map((head) => html`<th>${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${tests.map(
+          ({ scenario, score, first, second, difference, p }) =>
+            html`<tr>
+              <td>${scenarios.find(({ id }) => id === scenario)?.title ?? scenario}</td>
+              <td>${score === "disparity" ? "Disparity Ave." : score}</td>
+              <td>${side(first)}</td>
+              <td>${side(second)}</td>
+              <td>${pointsCell(difference.mean)}</td>
+              <td>${difference.interval === null ? "none" : difference.interval.map(pointsCell).join(" to ")}</td>
+              <td>${difference.n}</td>
+              <td>${p === null ? "none" : p.toPrecision(2)}</td>
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </section> `;
+}
+
+function provenanceSection({ training, environment, code, command }: ExperimentRecord): Html {
+  return html`<section>
+    <h2>Where this comes from</h2>
+    ${definitions([...environmentItems(environment), ["Code", shortHash(code)], ["Training", JSON.stringify(training)]])}
+    <h3>To do it again</h3>
+    <pre>${shellCommand(command)}</pre>
+  </section> `;
 }

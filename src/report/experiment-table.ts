@@ -21,7 +21,7 @@ export function renderScores(record: ExperimentRecord, format: TableFormat): str
       return csvText(scoreLines(record));
     case "json": {
       const { name, title, preset, seeds, scenarios, models, rows, tests, findings } = record;
-      const scores = rows.map(({ seconds: _, denseSeconds: __, ...row }) => row);
+      const scores = rows.map((row) => ({ ...row, seconds: undefined, denseSeconds: undefined }));
       return `${JSON.stringify({ name, title, preset, seeds, scenarios, models, rows: scores, tests, findings }, null, 2)}\n`;
     }
   }
@@ -140,8 +140,7 @@ function timeRow({ model, row, published }: NamedRow, own: readonly NamedRow[]):
   const retrain = own.find((other) => other.model.id === model.id && other.row.method === "retrain");
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const share = retrain === undefined ? NaN : mean(row.seconds) / mean(retrain.row.seconds);
-  const theirs =
-    published === null || retrain?.published == null ? null : published.minutes / retrain.published.minutes;
+  const theirs = published === null || !retrain?.published ? null : published.minutes / retrain.published.minutes;
   return [
     model.label,
     row.label,

@@ -13,7 +13,7 @@ import { figure, notesSection, renderPage, verdictSection } from "./page.ts";
 import { provenanceSection } from "./provenance.ts";
 import { readingSection } from "./reading.ts";
 import { samplesSection } from "./samples.ts";
-import { methodLabel } from "./scores.ts";
+import { methodLabel, valuesOf } from "./scores.ts";
 import { verdictOf } from "./verdict.ts";
 
 export interface RunReportInput {
@@ -77,12 +77,12 @@ async function chartsSection(run: RunRecord, evaluation: EvaluationRecord | unde
 
 async function radarFigure({ metrics, before, oracle }: EvaluationRecord): Promise<Html> {
   const series: RadarSeries[] = [
-    ...(before === undefined ? [] : [{ name: "before", role: "before" as const, scores: before.metrics }]),
-    { name: "model", role: "model", scores: metrics },
-    ...(oracle === undefined ? [] : [{ name: "Retrain", role: "oracle" as const, scores: oracle.metrics }]),
+    ...(before === undefined ? [] : [{ name: "before", role: "before" as const, values: valuesOf(before.metrics) }]),
+    { name: "model", role: "model", values: valuesOf(metrics) },
+    ...(oracle === undefined ? [] : [{ name: "Retrain", role: "oracle" as const, values: valuesOf(oracle.metrics) }]),
   ];
   const description = `Radar chart of UA, MIA, RA and TA of ${listing(series.map(({ name }) => name))}; the table above holds the numbers.`;
-  const axisEnds = axisEndsFor(series.map(({ scores }) => scores));
+  const axisEnds = axisEndsFor(series.map(({ values }) => values));
   const chart = await radarChart(series, { size: 460, legend: true, axisEnds, description });
   const hint = oracle === undefined ? "No oracle: nothing to match" : "The closer green lies to orange, the better";
   return figure("UA, MIA, RA, TA", chart, hint);

@@ -34,6 +34,12 @@ export function scoreOf(scores: Scores, key: ScoreKey): Metric {
   return key === "MIA" ? scores.MIA.confidence : scores[key];
 }
 
+/** The four values, 0 to 1. */
+export function valuesOf(scores: Scores): Record<ScoreKey, number> {
+  const { UA, RA, TA, MIA } = scores;
+  return { UA: UA.value, MIA: MIA.confidence.value, RA: RA.value, TA: TA.value };
+}
+
 const METHOD_LABELS: ReadonlyMap<string, string> = new Map([
   ["retrain", "Retrain"],
   ["finetune", "FT"],

@@ -3,13 +3,13 @@ export const styles = `
 :root {
   color-scheme: light dark;
   --paper: #fcfbf8; --card: #ffffff; --ink: #1d2320; --muted: #5c6660; --rule: #dcdfd8; --track: #eceee8;
-  --model: #1f7a55; --oracle: #b8560b; --before: #8b948f; --alarm: #b3372f;
+  --model: #1f7a55; --oracle: #b8560b; --before: #8b948f; --alarm: #b3372f; --blue: #2b6cb0; --violet: #7b4fa6; --gold: #a8871c;
   --good-wash: #e8f3ec; --caution-wash: #fbf1e2; --bad-wash: #fae9e6; --neutral-wash: #eff1ee;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #141816; --card: #1b201d; --ink: #e6eae6; --muted: #9aa59f; --rule: #333b36; --track: #272e2a;
-    --model: #55bd8d; --oracle: #f09a52; --before: #7d8882; --alarm: #ef8077;
+    --model: #55bd8d; --oracle: #f09a52; --before: #7d8882; --alarm: #ef8077; --blue: #6aa7e0; --violet: #b593dc; --gold: #d8ba55;
     --good-wash: #1b2f25; --caution-wash: #33291a; --bad-wash: #371f1d; --neutral-wash: #222825;
   }
 }
@@ -17,7 +17,7 @@ export const styles = `
   :root {
     color-scheme: light;
     --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --rule: #ccc; --track: #eee;
-    --model: #1f7a55; --oracle: #b8560b; --before: #888; --alarm: #b3372f;
+    --model: #1f7a55; --oracle: #b8560b; --before: #888; --alarm: #b3372f; --blue: #2b6cb0; --violet: #7b4fa6; --gold: #a8871c;
     --good-wash: #fff; --caution-wash: #fff; --bad-wash: #fff; --neutral-wash: #fff;
   }
   body { font-size: 10.5pt; }
@@ -90,6 +90,8 @@ figcaption small { display: block; font-weight: 400; color: var(--muted); font-s
 .bar span { width: 4.4em; text-align: right; }
 .before { --bar: var(--before); }
 .after { --bar: var(--model); }
+tr.published > * { color: var(--muted); font-style: italic; padding-top: 3px; }
+td.words { text-align: left; min-width: 16em; }
 .suite th, .suite td { white-space: nowrap; }
 .suite th[scope="row"] { position: sticky; left: 0; background: var(--paper); }
 .faces th img { width: 44px; height: 44px; image-rendering: pixelated; display: inline-block; border-radius: 3px; }

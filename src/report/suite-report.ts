@@ -11,7 +11,7 @@ import { dataNotes, evaluationNotes } from "./notes.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "./page.ts";
 import { dataItems, environmentItems, stageDetails } from "./provenance.ts";
 import { readingSection } from "./reading.ts";
-import { SCORE_KEYS } from "./scores.ts";
+import { SCORE_KEYS, valuesOf } from "./scores.ts";
 import type { ScoreKey } from "./scores.ts";
 import { comparedSamples } from "./suite-samples.ts";
 import { suiteScenarioTable } from "./suite-scores.ts";
@@ -81,8 +81,8 @@ async function radarFigures(groups: readonly SuiteGroup[]): Promise<Html | undef
   const rows = groups.flatMap((group) => group.rows.filter(hasGaps));
   if (rows.length === 0) return undefined;
   const shown = rows.flatMap(({ evaluation }) => [
-    evaluation.metrics,
-    ...(evaluation.oracle ? [evaluation.oracle.metrics] : []),
+    valuesOf(evaluation.metrics),
+    ...(evaluation.oracle ? [valuesOf(evaluation.oracle.metrics)] : []),
   ]);
   const axisEnds = axisEndsFor(shown);
   const ends = SCORE_KEYS.map((key) => `${key} ${percent(axisEnds[key])}`);
@@ -105,8 +105,10 @@ async function smallRadar(
   axisEnds: Record<ScoreKey, number>,
 ): Promise<Html> {
   const series: RadarSeries[] = [
-    { name: label, role: "model", scores: evaluation.metrics },
-    ...(evaluation.oracle ? [{ name: "Retrain", role: "oracle" as const, scores: evaluation.oracle.metrics }] : []),
+    { name: label, role: "model", values: valuesOf(evaluation.metrics) },
+    ...(evaluation.oracle
+      ? [{ name: "Retrain", role: "oracle" as const, values: valuesOf(evaluation.oracle.metrics) }]
+      : []),
   ];
   const description = `Radar chart of UA, MIA, RA and TA of ${label}, ${original}, and of Retrain; the table holds the numbers.`;
   return figure(label, await radarChart(series, { size: 230, legend: false, axisEnds, description }), original);

@@ -16,6 +16,9 @@ export const COLOURS = {
   model: "var(--model)",
   oracle: "var(--oracle)",
   before: "var(--before)",
+  blue: "var(--blue)",
+  violet: "var(--violet)",
+  gold: "var(--gold)",
 } as const;
 
 /** Font of every label; the size is fixed so that charts side by side agree. */
@@ -56,6 +59,7 @@ async function loadEcharts(): Promise<Echarts> {
     charts.BarChart,
     charts.LineChart,
     charts.RadarChart,
+    charts.ScatterChart,
     components.GridComponent,
     components.LegendComponent,
     components.RadarComponent,

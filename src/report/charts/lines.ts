@@ -2,12 +2,14 @@
 import type { Html } from "../html.ts";
 import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
 
-const LINE_COLOURS = [COLOURS.model, COLOURS.before, COLOURS.ink, COLOURS.oracle] as const;
+const LINE_COLOURS = [COLOURS.model, COLOURS.blue, COLOURS.violet, COLOURS.gold, COLOURS.ink, COLOURS.before] as const;
 
 export interface Line {
   readonly name: string;
   /** One for each position; undefined where there is none. */
   readonly values: ReadonlyArray<number | undefined>;
+  /** Retrain is orange and dashed; what was published is dotted, in the colour of the line of this name. */
+  readonly role?: "oracle" | { readonly publishedOf: string };
 }
 
 export interface LinesFrame {
@@ -15,13 +17,23 @@ export interface LinesFrame {
   /** What the positions are. */
   readonly positions: readonly string[];
   readonly logarithmic?: boolean;
+  /** Of fractions: the axis is in percent. */
+  readonly percent?: boolean;
   readonly description: string;
 }
 
 export async function linesChart(lines: readonly Line[], frame: LinesFrame): Promise<Html> {
-  const { title, positions, logarithmic = false, description } = frame;
+  const { title, positions, logarithmic = false, percent = false, description } = frame;
+  const label = (value: number): string => {
+    if (percent) return String(Math.round(100 * value));
+    return logarithmic ? power(value) : String(value);
+  };
   const option = {
-    legend: { bottom: 0, data: lines.map(({ name }) => name), textStyle: TEXT_STYLE },
+    legend: {
+      bottom: 0,
+      data: lines.filter(({ role }) => role === undefined || role === "oracle").map(({ name }) => name),
+      textStyle: TEXT_STYLE,
+    },
     grid: { left: 8, right: 16, top: 30, bottom: 40, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: {
       type: "category",
@@ -36,22 +48,10 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
       name: title,
       nameTextStyle: { ...TEXT_STYLE, align: "left" },
       nameLocation: "end",
-      axisLabel: { ...TEXT_STYLE, formatter: (value: number) => (logarithmic ? power(value) : String(value)) },
+      axisLabel: { ...TEXT_STYLE, formatter: label },
       splitLine: { lineStyle: { color: COLOURS.rule } },
     },
-    series: lines.map(({ name, values }, index) => {
-      const color = LINE_COLOURS[index % LINE_COLOURS.length];
-      return {
-        type: "line",
-        name,
-        silent: true,
-        symbol: "circle",
-        symbolSize: 6,
-        lineStyle: { width: 2, color },
-        itemStyle: { color },
-        data: values.map((value) => value ?? "-"),
-      };
-    }),
+    series: lines.map((line) => ({ type: "line", silent: true, connectNulls: true, ...styleOf(line, lines) })),
   };
   return renderChart(option, { width: 460, height: 280, description });
 }
@@ -60,4 +60,24 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
 function power(value: number): string {
   const exponent = Math.round(Math.log10(value));
   return Math.abs(exponent) <= 2 ? String(10 ** exponent) : `1e${exponent}`;
+}
+
+function styleOf({ name, values, role }: Line, lines: readonly Line[]): object {
+  const color = colourOf(role === undefined || role === "oracle" ? name : role.publishedOf, lines);
+  const published = role !== undefined && role !== "oracle";
+  const type = role === "oracle" ? "dashed" : published ? "dotted" : "solid";
+  return {
+    name,
+    symbol: published ? "emptyDiamond" : "circle",
+    symbolSize: published ? 9 : 6,
+    lineStyle: { width: published ? 1.5 : 2, color, type },
+    itemStyle: { color },
+    data: values.map((value) => value ?? "-"),
+  };
+}
+
+function colourOf(name: string, lines: readonly Line[]): string {
+  const own = lines.filter(({ role }) => role === undefined);
+  const index = own.findIndex((line) => line.name === name);
+  return index < 0 ? COLOURS.oracle : (LINE_COLOURS[index % LINE_COLOURS.length] ?? COLOURS.ink);
 }

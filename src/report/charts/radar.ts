@@ -1,8 +1,7 @@
 /** Radar of UA, MIA, RA and TA. Every axis starts at 0; UA and MIA end where the shown values need it, RA and TA at 100 %. */
-import type { Scores } from "../../record/index.ts";
 import type { Html } from "../html.ts";
 import { percent } from "../format.ts";
-import { SCORE_KEYS, scoreOf } from "../scores.ts";
+import { SCORE_KEYS } from "../scores.ts";
 import type { ScoreKey } from "../scores.ts";
 import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
 
@@ -14,7 +13,7 @@ export type RadarRole = "model" | "oracle" | "before";
 export interface RadarSeries {
   readonly name: string;
   readonly role: RadarRole;
-  readonly scores: Scores;
+  readonly values: Readonly<Record<ScoreKey, number>>;
 }
 
 export interface RadarOptions {
@@ -25,10 +24,10 @@ export interface RadarOptions {
   readonly description: string;
 }
 
-/** The end of each axis that fits all of the scores. */
-export function axisEndsFor(all: readonly Scores[]): Record<ScoreKey, number> {
+/** The end of each axis that fits all of the values. */
+export function axisEndsFor(all: ReadonlyArray<Readonly<Record<ScoreKey, number>>>): Record<ScoreKey, number> {
   const end = (key: ScoreKey): number => {
-    const largest = Math.max(...all.map((scores) => scoreOf(scores, key).value));
+    const largest = Math.max(...all.map((values) => values[key]));
     return AXIS_ENDS.find((candidate) => largest <= candidate) ?? 1;
   };
   return { UA: end("UA"), MIA: end("MIA"), RA: 1, TA: 1 };
@@ -67,12 +66,12 @@ function axisName(key: ScoreKey, end: number): string {
   return end === 1 ? key : `${key}\nto ${percent(end)}`;
 }
 
-function polygon({ name, role, scores }: RadarSeries): object {
+function polygon({ name, role, values }: RadarSeries): object {
   const color = COLOURS[role];
   const type = { model: "solid", oracle: "dashed", before: "dotted" }[role];
   return {
     name,
-    value: SCORE_KEYS.map((key) => scoreOf(scores, key).value),
+    value: SCORE_KEYS.map((key) => values[key]),
     symbol: { model: "circle", oracle: "diamond", before: "none" }[role],
     symbolSize: role === "oracle" ? 8 : 6,
     itemStyle: { color },

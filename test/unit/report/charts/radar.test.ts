@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { axisEndsFor, radarChart } from "../../../../src/report/charts/radar.ts";
-import { FINE_TUNED, RETRAIN, scores } from "../made-up-records.ts";
+import { valuesOf } from "../../../../src/report/scores.ts";
+import { FINE_TUNED, RETRAIN, scores as metrics } from "../made-up-records.ts";
+
+const scores = (values: Parameters<typeof metrics>[0]): ReturnType<typeof valuesOf> => valuesOf(metrics(values));
 
 describe("radar", () => {
   it("fits the axes of UA and MIA to the largest value, those of RA and TA are whole", () => {
@@ -13,7 +16,7 @@ describe("radar", () => {
   it("puts a value at the end of its axis onto the rim, on the axis's own side", async () => {
     const axisEnds = { UA: 1, MIA: 1, RA: 1, TA: 1 };
     const options = { size: 400, legend: false, axisEnds, description: "test" };
-    const { markup } = await radarChart([{ name: "model", role: "model", scores: scores([1, 0, 0, 0]) }], options);
+    const { markup } = await radarChart([{ name: "model", role: "model", values: scores([1, 0, 0, 0]) }], options);
     // Centre at half of 400 x 344; radius 72 % of half the height: UA points straight up.
     const [, x, y] = /<polyline points="([\d.]+) ([\d.]+) [^>]*stroke="var\(--model\)"/.exec(markup) ?? [];
     expect(Number(x)).toBeCloseTo(200, 0);
@@ -22,10 +25,10 @@ describe("radar", () => {
 
   it("names its series only where there is a legend, and tells Retrain by dashes", async () => {
     const series = [
-      { name: "my model", role: "model" as const, scores: scores(FINE_TUNED) },
-      { name: "Retrain", role: "oracle" as const, scores: scores(RETRAIN) },
+      { name: "my model", role: "model" as const, values: scores(FINE_TUNED) },
+      { name: "Retrain", role: "oracle" as const, values: scores(RETRAIN) },
     ];
-    const axisEnds = axisEndsFor(series.map((each) => each.scores));
+    const axisEnds = axisEndsFor(series.map((each) => each.values));
     const alone = await radarChart(series, { size: 400, legend: true, axisEnds, description: "test" });
     const small = await radarChart(series, { size: 200, legend: false, axisEnds, description: "test" });
     expect(alone.markup).toContain("my model");

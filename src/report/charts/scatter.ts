@@ -1,0 +1,54 @@
+/** Points of two kinds over a quantity that spans orders of magnitude. */
+import type { Html } from "../html.ts";
+import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
+
+export interface Cloud {
+  readonly name: string;
+  readonly points: ReadonlyArray<readonly [x: number, y: number]>;
+}
+
+export interface ScatterFrame {
+  readonly title: string;
+  /** Of the axis to the right, which is logarithmic; x > 0. */
+  readonly xName: string;
+  readonly description: string;
+}
+
+const CLOUD_COLOURS = [COLOURS.before, COLOURS.model, COLOURS.blue] as const;
+const SYMBOLS = ["circle", "diamond", "triangle"] as const;
+
+/** Fractions upwards, in percent. */
+export async function scatterChart(clouds: readonly Cloud[], frame: ScatterFrame): Promise<Html> {
+  const axis = { axisLine: { lineStyle: { color: COLOURS.rule } }, splitLine: { lineStyle: { color: COLOURS.rule } } };
+  const option = {
+    legend: { bottom: 0, data: clouds.map(({ name }) => name), textStyle: TEXT_STYLE },
+    grid: { left: 8, right: 24, top: 30, bottom: 62, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: {
+      ...axis,
+      type: "log",
+      name: frame.xName,
+      nameLocation: "middle",
+      nameGap: 24,
+      nameTextStyle: TEXT_STYLE,
+      axisLabel: { ...TEXT_STYLE, formatter: (value: number) => String(Number(value.toPrecision(3))) },
+    },
+    yAxis: {
+      ...axis,
+      type: "value",
+      name: frame.title,
+      nameTextStyle: { ...TEXT_STYLE, align: "left" },
+      nameLocation: "end",
+      axisLabel: { ...TEXT_STYLE, formatter: (value: number) => String(Math.round(100 * value)) },
+    },
+    series: clouds.map(({ name, points }, index) => ({
+      type: "scatter",
+      name,
+      silent: true,
+      symbol: SYMBOLS[index % SYMBOLS.length],
+      symbolSize: 10,
+      itemStyle: { color: CLOUD_COLOURS[index % CLOUD_COLOURS.length] },
+      data: points.map(([x, y]) => [x, y]),
+    })),
+  };
+  return renderChart(option, { width: 460, height: 300, description: frame.description });
+}
