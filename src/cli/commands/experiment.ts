@@ -115,11 +115,12 @@ function statusLine({ log, progress }: CliContext): (status: JobsStatus) => void
 }
 
 function printPlan(lines: readonly PlanLine[]): void {
-  const seconds = lines.reduce((sum, line) => sum + (line.secondsLeft ?? 0), 0);
+  const seconds = lines.reduce((sum, line) => sum + line.secondsLeft, 0);
   for (const { kind, jobs, done, failed, secondsLeft } of lines) {
     const again = failed === 0 ? "" : `, ${failed} failed before`;
-    const time = secondsLeft === null ? "unknown" : `about ${duration(secondsLeft)}`;
-    console.log(`${kind.padEnd(9)} ${String(jobs).padStart(4)} stages, ${done} done${again}; left: ${time}`);
+    console.log(
+      `${kind.padEnd(9)} ${String(jobs).padStart(4)} stages, ${done} done${again}; left: about ${duration(secondsLeft)}`,
+    );
   }
   console.log(`in all    about ${duration(seconds)} in one process`);
 }

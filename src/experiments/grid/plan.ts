@@ -9,8 +9,8 @@ export interface PlanLine {
   readonly done: number;
   /** Those that failed last time, and will be tried again. */
   readonly failed: number;
-  /** Estimate for what is not done, on this machine; null where nothing is known to estimate from. */
-  readonly secondsLeft: number | null;
+  /** Estimate for what is not done, on this machine. */
+  readonly secondsLeft: number;
 }
 
 /** Finds or measures the seconds of a training step of the dense network, for each image of it. */

@@ -25,7 +25,10 @@ describe("bootstrap intervals of gaps", () => {
   });
 
   it("of the mean size hold it, and are the same every time", () => {
-    const pairs = [0.2, 0.3, 0.9, 0.6].map((value, i) => ({ ours: metric(value, 100), oracle: metric(value + 0.05 * i, 100) }));
+    const pairs = [0.2, 0.3, 0.9, 0.6].map((value, i) => ({
+      ours: metric(value, 100),
+      oracle: metric(value + 0.05 * i, 100),
+    }));
     const { disparity } = gapIntervals(pairs);
     expect(disparity[0]).toBeLessThan(0.075);
     expect(disparity[1]).toBeGreaterThan(0.075);

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { experimentRecordSchema, parseRecord } from "../../../src/record/index.ts";
 import { madeUpExperiment } from "../report/made-up-experiment.ts";
 
-const parse = (record: unknown): unknown => parseRecord(experimentRecordSchema, JSON.stringify(record), "experiment.json");
+const parse = (record: unknown): unknown =>
+  parseRecord(experimentRecordSchema, JSON.stringify(record), "experiment.json");
 
 it("is read as it was written", () => {
   expect(parse(madeUpExperiment())).toEqual(madeUpExperiment());

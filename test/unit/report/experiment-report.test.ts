@@ -30,6 +30,8 @@ describe("the page of a grid", () => {
 
   it("lists what failed", async () => {
     const failures = [{ title: "seed 1, dense: train", code: "E_DATA", message: "no <data>" }];
-    expect(await renderExperimentReport(madeUpExperiment({ failures }))).toContain("seed 1, dense: train: no &lt;data&gt; (E_DATA)");
+    expect(await renderExperimentReport(madeUpExperiment({ failures }))).toContain(
+      "seed 1, dense: train: no &lt;data&gt; (E_DATA)",
+    );
   });
 });

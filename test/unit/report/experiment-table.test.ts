@@ -9,17 +9,23 @@ describe("scores of a grid", () => {
     const table = renderScores(record, "md");
     expect(table).toContain("### Class-wise \\| forgetting");
     expect(table).toMatch(/\| OMP 95 % \| FT \| 2 \| 70\.00 ± 14\.14 \(−30\.00\) \| 85\.00 ± 7\.07 \(−15\.00\) \|/);
-    expect(table).toContain("| OMP 95 % | FT, published | 10 | 73.64 ± 9.46 | 83.02 ± 16.33 | 99.87 ± 0.05 | 94.32 ± 0.12 | 11.50 |");
+    expect(table).toContain(
+      "| OMP 95 % | FT, published | 10 | 73.64 ± 9.46 | 83.02 ± 16.33 | 99.87 ± 0.05 | 94.32 ± 0.12 | 11.50 |",
+    );
     expect(table).toContain("| it falls | by 14 | by 19 &amp; more | reproduced |");
     expect(table).toMatch(/\| FT, OMP 95 % \| FT, dense \| −19\.00 \| .* to .* \| 2 \| 0\.033 \|/);
   });
 
   it("of a single seed have no deviation, and the interval of the bootstrap", () => {
     const rows = record.rows.map((row) => ({ ...row, repetitions: row.repetitions.slice(0, 1) }));
-    const single = { ...record, rows: rows.map((row) => ({ ...row, summary: { ...row.summary!, ...alone(row.summary!) } })) };
+    const single = {
+      ...record,
+      rows: rows.map((row) => ({ ...row, summary: { ...row.summary!, ...alone(row.summary!) } })),
+    };
     const table = renderScores(single, "md");
     expect(table).toMatch(/\| dense \| FT \| 1 \| 25\.00 \(−75\.00\) \|/);
-    const { disparity = 0 } = rows.find(({ label, model }) => label === "FT" && model === "dense")?.repetitions[0] ?? {};
+    const { disparity = 0 } =
+      rows.find(({ label, model }) => label === "FT" && model === "dense")?.repetitions[0] ?? {};
     expect(table).toContain(`${(100 * disparity - 1).toFixed(1)}–${(100 * disparity + 1).toFixed(1)}`);
   });
 
@@ -27,7 +33,9 @@ describe("scores of a grid", () => {
     const lines = renderScores(record, "csv").trimEnd().split("\r\n");
     expect(lines).toHaveLength(1 + 2 * 3 * 2);
     expect(lines[0]).toMatch(/^scenario,model,sparsity,method,label,seed,UA,UA_gap,UA_gap_low,UA_gap_high,/);
-    expect(lines.find((line) => line.startsWith("class,omp95,0.95,finetune,FT,2,"))).toContain(",0.8,-0.2,-0.21,-0.19,");
+    expect(lines.find((line) => line.startsWith("class,omp95,0.95,finetune,FT,2,"))).toContain(
+      ",0.8,-0.2,-0.21,-0.19,",
+    );
   });
 
   it("in LaTeX: escaped", () => {

@@ -83,16 +83,38 @@ export function madeUpExperiment(changes: Partial<ExperimentRecord> = {}): Exper
       { id: "omp95", label: "OMP 95 %", sparsity: 0.95, pruner: "omp", epochs: 30 },
     ],
     scenarios: [
-      { id: "class", title: "Class-wise | forgetting", description: "All images of class 0 are forgotten.", kind: "class" },
+      {
+        id: "class",
+        title: "Class-wise | forgetting",
+        description: "All images of class 0 are forgotten.",
+        kind: "class",
+      },
     ],
     rows: ["dense", "omp95"].flatMap((model) => [
-      madeUpRow({ model, method: "original", label: "Original", scores: [[0, 0.02, 1, 0.52], [0, 0.03, 1, 0.5]] }),
+      madeUpRow({
+        model,
+        method: "original",
+        label: "Original",
+        scores: [
+          [0, 0.02, 1, 0.52],
+          [0, 0.03, 1, 0.5],
+        ],
+      }),
       madeUpRow({ model, method: "retrain", label: "Retrain", scores: [oracle, oracle] }),
       madeUpRow({
         model,
         method: "finetune",
         label: "FT",
-        scores: model === "dense" ? [[0.2, 0.5, 1, 0.53], [0.3, 0.6, 1, 0.51]] : [[0.6, 0.8, 1, 0.52], [0.8, 0.9, 1, 0.5]],
+        scores:
+          model === "dense"
+            ? [
+                [0.2, 0.5, 1, 0.53],
+                [0.3, 0.6, 1, 0.51],
+              ]
+            : [
+                [0.6, 0.8, 1, 0.52],
+                [0.8, 0.9, 1, 0.5],
+              ],
       }),
     ]),
     tests: [

@@ -12,5 +12,10 @@ it("LaTeX special characters are escaped", () => {
 });
 
 it("CSV quotes what it must, and ends lines as RFC 4180 has it", () => {
-  expect(csvText([["a", 'b"c', 1 / 3], ["d,e", "", 2]])).toBe('a,"b""c",0.333333\r\n"d,e",,2\r\n');
+  expect(
+    csvText([
+      ["a", 'b"c', 1 / 3],
+      ["d,e", "", 2],
+    ]),
+  ).toBe('a,"b""c",0.333333\r\n"d,e",,2\r\n');
 });

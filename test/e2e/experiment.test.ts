@@ -1,0 +1,74 @@
+/** A small grid on real images, from its first stage to tables: done once, taken up again, with failures kept apart. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { writeExperiment } from "../../src/cli/write-experiment.ts";
+import { Experiment, type GridSpec, quietContext } from "../../src/experiments/index.ts";
+import { experimentRecordSchema, parseRecord } from "../../src/record/index.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { tinyGrid } from "../unit/experiments/grid/tiny-grid.ts";
+import "../support/one-thread.ts";
+
+const run = (spec: GridSpec, store: string): ReturnType<Experiment["run"]> =>
+  new Experiment(spec, { store }).run(quietContext());
+
+it("runs a grid to its tables, shares what another needs too, and repeats nothing", async () => {
+  const folder = temporaryFolder();
+  const store = join(folder, "jobs");
+  const record = await run(tinyGrid(), store);
+  expect(record.rows.map(({ model, label }) => `${model} ${label}`)).toEqual([
+    "dense Original",
+    "dense Retrain",
+    "dense FT",
+    "omp9 Original",
+    "omp9 Retrain",
+    "omp9 FT",
+  ]);
+  for (const { method, repetitions, summary, seconds } of record.rows) {
+    expect(repetitions.map(({ seed }) => seed)).toEqual([1]);
+    expect(summary?.UA).toEqual({ mean: repetitions[0]?.scores.UA, deviation: null, interval: null, n: 1 });
+    expect(seconds).toHaveLength(1);
+    const [low, high] = repetitions[0]?.disparityInterval ?? [0, 1];
+    expect(repetitions[0]?.disparity === undefined).toBe(method === "retrain");
+    expect(low).toBeLessThanOrEqual(high);
+  }
+  const sparse = record.rows.find(({ model, label }) => model === "omp9" && label === "FT");
+  expect(sparse?.repetitions[0]?.originalSparsity).toBeCloseTo(0.9, 2);
+  expect(record.tests).toHaveLength(1);
+  expect(record.tests[0]?.p).toBeNull();
+
+  const done = readdirSync(join(store, "done")).sort();
+  const again = await run({ ...tinyGrid(), name: "again" }, store);
+  expect(again.rows).toEqual(record.rows);
+  expect(readdirSync(join(store, "done")).sort()).toEqual(done);
+  const plan = await new Experiment(tinyGrid(), { store }).plan(quietContext());
+  expect(plan.every(({ jobs, done: finished, secondsLeft }) => jobs === finished && secondsLeft === 0)).toBe(true);
+
+  await writeExperiment(record, folder);
+  const text = readFileSync(join(folder, "experiment.json"), "utf8");
+  expect(parseRecord(experimentRecordSchema, text, "experiment.json")).toEqual(record);
+  expect(readFileSync(join(folder, "scores.md"), "utf8")).toContain("| OMP 90 % | FT | 1 |");
+});
+
+it("keeps a failure apart: the rest is done and shown", async () => {
+  const broken = tinyGrid({
+    models: tinyGrid().models.slice(0, 1),
+    tests: [],
+    rows: [...tinyGrid().rows, { method: "gradient-ascent", label: "GA", options: { epochs: 0 } }],
+  });
+  const record = await run(broken, temporaryFolder());
+  expect(record.failures).toEqual([
+    {
+      title: "seed 1, dense: Random forgetting, GA",
+      code: "E_ARG",
+      message: "gradient-ascent epochs: expected an integer >= 1, got 0",
+    },
+    {
+      title: "seed 1, dense: Random forgetting, evaluate GA",
+      code: "E_BLOCKED",
+      message: "waits for a job that failed",
+    },
+  ]);
+  expect(record.rows.find(({ label }) => label === "FT")?.repetitions).toHaveLength(1);
+  expect(record.rows.find(({ label }) => label === "GA")).toMatchObject({ repetitions: [], seconds: [] });
+});

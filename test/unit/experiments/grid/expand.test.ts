@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { expandGrid } from "../../../../src/experiments/grid/expand.ts";
+import { inOrder } from "../../../../src/experiments/grid/job.ts";
+import type { GridSpec } from "../../../../src/experiments/grid/spec.ts";
+import { recipeNamed, recipeNames } from "../../../../src/recipes/index.ts";
+import { tinyGrid } from "./tiny-grid.ts";
+
+const keysOf = (spec: GridSpec): string[] =>
+  inOrder(expandGrid(spec).map(({ evaluation }) => evaluation)).map(({ key }) => key);
+const shared = (a: GridSpec, b: GridSpec): number => keysOf(a).filter((key) => keysOf(b).includes(key)).length;
+
+describe("a grid", () => {
+  it("has a cell for each scenario, model, row and seed, with the model itself and Retrain", () => {
+    const cells = expandGrid(tinyGrid({ seeds: [1, 2] }));
+    expect(cells.map(({ model, label, seed }) => `${model.id} ${label} ${seed}`)).toEqual([
+      "dense Original 1",
+      "dense Original 2",
+      "dense Retrain 1",
+      "dense Retrain 2",
+      "dense FT 1",
+      "dense FT 2",
+      "omp9 Original 1",
+      "omp9 Original 2",
+      "omp9 Retrain 1",
+      "omp9 Retrain 2",
+      "omp9 FT 1",
+      "omp9 FT 2",
+    ]);
+    // Each seed: an original and a pruned one, Retrain and FT of both, and six evaluations.
+    expect(keysOf(tinyGrid({ seeds: [1, 2] }))).toHaveLength(2 * (1 + 1 + 4 + 6));
+  });
+
+  it("does what belongs to a model or a scenario there only", () => {
+    const [row] = tinyGrid().rows;
+    const cells = expandGrid(tinyGrid({ rows: [{ ...row!, models: ["omp9"] }] }));
+    expect(cells.filter(({ label }) => label === "FT").map(({ model }) => model.id)).toEqual(["omp9"]);
+    expect(
+      expandGrid(tinyGrid({ rows: [{ ...row!, scenarios: ["random"] }] })).some(({ label }) => label === "FT"),
+    ).toBe(true);
+  });
+
+  it("shares its stages with grids that need the same", () => {
+    const grid = tinyGrid();
+    expect(shared(grid, tinyGrid({ name: "other", notes: ["other"], findings: [] }))).toBe(keysOf(grid).length);
+    // Other options: originals and Retrains, and their evaluations, are the same.
+    const [row] = grid.rows;
+    expect(shared(grid, tinyGrid({ rows: [{ ...row!, options: { epochs: 2 } }] }))).toBe(keysOf(grid).length - 4);
+    expect(shared(grid, tinyGrid({ seeds: [2] }))).toBe(0);
+    expect(shared(grid, tinyGrid({ engine: "sparse" }))).toBe(1); // the original
+  });
+
+  it("names its stages by what the data are, not by where they lie", () => {
+    const grid = tinyGrid();
+    const elsewhere = { ...grid, train: { ...grid.train, data: { ...grid.train.data, folder: "/elsewhere" } } };
+    expect(keysOf(elsewhere)).toEqual(keysOf(grid));
+    const fewer = { ...grid, train: { ...grid.train, data: { ...grid.train.data, numTrain: 50 } } };
+    expect(shared(grid, fewer)).toBe(0);
+  });
+
+  it.each<[Partial<GridSpec>, RegExp]>([
+    [{ seeds: [] }, /tiny: expected seeds, got none/],
+    [{ seeds: [1, 1] }, /seeds: expected different ones, got 1 twice/],
+    [{ rows: [{ method: "finetun", options: {} }] }, /method: expected .*finetune/],
+    [{ rows: [{ method: "finetune", options: {}, models: ["big"] }] }, /model: expected one of dense, omp9, got big/],
+    [{ rows: [{ method: "finetune", options: {}, scenarios: ["all"] }] }, /scenario: expected one of random, got all/],
+  ])("is refused where it does not hold together: %o", (changes, message) => {
+    expect(() => expandGrid(tinyGrid(changes))).toThrow(message);
+  });
+});
+
+describe("every recipe", () => {
+  it.each(
+    recipeNames.flatMap((name) => (["quick", "standard", "paper"] as const).map((preset) => [name, preset] as const)),
+  )("%s expands at the scale %s", (name, preset) => {
+    const spec = recipeNamed(name)({ preset, seeds: 2 });
+    expect(spec.name).toBe(name);
+    expect(spec.seeds).toEqual([1, 2]);
+    expect(expandGrid(spec).length).toBeGreaterThan(5);
+  });
+
+  it("shares originals and oracles: figure 5 is part of the main table", () => {
+    const options = { preset: "quick", seeds: 1 } as const;
+    const [table, figure] = [recipeNamed("table1")(options), recipeNamed("figure5")(options)];
+    expect(shared(figure, table)).toBe(keysOf(figure).length);
+  });
+});
