@@ -1,10 +1,10 @@
 /** Verdicts on rows made up so that the answer is known. */
 import { describe, expect, it } from "vitest";
-import { bySign } from "../../../../src/experiments/grid/findings/finding.ts";
-import { findings } from "../../../../src/experiments/grid/findings/registry.ts";
-import type { ExperimentRow } from "../../../../src/record/index.ts";
-import { madeUpRow } from "../../report/made-up-experiment.ts";
-import type { Four } from "../../report/made-up-records.ts";
+import { bySign } from "../../../../../src/experiments/grid/findings/finding.ts";
+import { findings } from "../../../../../src/experiments/grid/findings/registry.ts";
+import type { ExperimentRow } from "../../../../../src/record/index.ts";
+import { madeUpRow } from "../../../report/made-up-experiment.ts";
+import type { Four } from "../../../report/made-up-records.ts";
 
 const scenarios = [{ id: "class", title: "Class-wise", kind: "class" }];
 const dense = { id: "dense", sparsity: 0 };
