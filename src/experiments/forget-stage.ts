@@ -139,6 +139,7 @@ function forgottenOf({ scenario, indices }: SplitManifest, { record }: Parent): 
     share: count / indices.train.length,
     count,
     masked: record.mask?.layers.map(({ name }) => name) ?? [],
+    layers: record.result.layers.length,
   };
 }
 

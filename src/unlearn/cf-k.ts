@@ -10,7 +10,7 @@
  * Cost       `epochs` passes over D_r, backward through k layers only
  */
 import { constant, sgd } from "../optim/index.ts";
-import { lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
+import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
 import type { NumberOption } from "./options.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
@@ -36,6 +36,8 @@ export const cfK = defineMethod<LastLayersOptions>({
   cost: "epochs passes over the retained data, backward through the last layers only",
   needs: { retain: true, forget: false, start: "original" },
   options: { ...sgdOptions({ epochs: 10, lr: 0.01, source: "as fine-tuning" }), layers: layersOption },
+
+  check: ({ layers }, original) => expectLayers("cf-k", layers, original),
 
   async run({ model, retain, trainer }, { epochs, lr, momentum, weightDecay, layers }) {
     const paths = lastLayers(model, layers, "cf-k");

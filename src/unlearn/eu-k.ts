@@ -12,7 +12,7 @@
 import { noGrad, scope } from "../torch/index.ts";
 import type { Model } from "../models/index.ts";
 import { type LastLayersOptions, layersOption } from "./cf-k.ts";
-import { lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
+import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions } from "./sgd-options.ts";
 
@@ -29,6 +29,8 @@ export const euK = defineMethod<Pick<LastLayersOptions, "epochs" | "lr" | "layer
     ),
     layers: layersOption,
   },
+
+  check: ({ layers }, original) => expectLayers("eu-k", layers, original),
 
   async run({ model, retain, trainer, recipe, fresh }, { epochs, lr, layers }) {
     const paths = lastLayers(model, layers, "eu-k");

@@ -102,7 +102,7 @@ export interface MethodResult {
   readonly exactZeros?: number;
 }
 
-/** What is to be forgotten, as far as a method's chances depend on it. */
+/** What is to be forgotten, and from what, as far as a method's options and chances depend on it. */
 export interface Forgotten {
   /** Whole classes, rather than single images. */
   readonly wholeClasses: boolean;
@@ -112,6 +112,8 @@ export interface Forgotten {
   readonly count: number;
   /** Parameters that a mask covers; none of a dense original. */
   readonly masked: readonly string[];
+  /** Convolutions and linear layers of the original. */
+  readonly layers: number;
 }
 
 export interface Method {

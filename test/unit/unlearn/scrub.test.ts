@@ -71,7 +71,7 @@ describe("the passes of SCRUB", () => {
     await scrub.run(context as never, settled);
     expect(fit.mock.calls.map(([source]) => source.count)).toEqual([1, 2, 1, 2, 2]);
     expect(() =>
-      scrub.check?.({ ...settled, maxEpochs: 4 }, { wholeClasses: true, share: 0.1, count: 1, masked: [] }),
+      scrub.check?.({ ...settled, maxEpochs: 4 }, { wholeClasses: true, share: 0.1, count: 1, masked: [], layers: 20 }),
     ).toThrow(/maxEpochs/);
   });
 });

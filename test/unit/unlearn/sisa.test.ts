@@ -58,7 +58,7 @@ describeGolden("SISA", () => {
 
 describe("SISA's caution", () => {
   it("says that many forgotten images leave little to save", () => {
-    const many = { wholeClasses: false, share: 0.1, count: 100, masked: [] };
+    const many = { wholeClasses: false, share: 0.1, count: 100, masked: [], layers: 20 };
     expect(sisa.caution?.(many, options as never)).toMatch(/100 of them lie in about 3 of 3 shards/);
     expect(sisa.caution?.({ ...many, count: 1 }, options as never)).toBeUndefined();
   });

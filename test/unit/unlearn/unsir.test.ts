@@ -42,7 +42,7 @@ describeGolden("UNSIR", () => {
   });
 
   it("is for whole classes", async () => {
-    const images = { wholeClasses: false, share: 0.1, count: 10, masked: [] };
+    const images = { wholeClasses: false, share: 0.1, count: 10, masked: [], layers: 20 };
     expect(() => unsir.check?.(options as never, images)).toThrow(
       "unsir: expected whole classes to forget, got single images",
     );
