@@ -128,7 +128,7 @@ export interface Method {
   readonly options: Readonly<Record<string, MethodOption>>;
   /** Rules between options, and on what can be forgotten at all. @throws CoppiceError E_ARG, E_CONFIG */
   check?(options: OptionValues, forgotten: Forgotten): void;
-  /** Why its mechanism cannot be expected to work on what is forgotten, in a sentence; undefined, or absent: it can. */
+  /** What speaks against it for what is forgotten, in a sentence or two; undefined, or absent: nothing known. */
   caution?(forgotten: Forgotten, options: OptionValues): string | undefined;
   /** Whether it looks at images that were held out of training. Absent: it does not. */
   needsValidation?(options: OptionValues): boolean;

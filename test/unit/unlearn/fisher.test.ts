@@ -96,6 +96,21 @@ describeGolden("Fisher forgetting", () => {
   });
 });
 
+describe("Fisher forgetting's caution", () => {
+  const forgotten = { wholeClasses: true, share: 0.1, count: 100, masked: [], layers: 20 };
+  const options = { alpha: 1, variant: "exact", tolerance: 0 };
+
+  it("says what UA means for a class, why single images are hard, and what an audit found", () => {
+    const [ofClass, ofImages] = [true, false].map((wholeClasses) =>
+      fisher.caution?.({ ...forgotten, wholeClasses }, options),
+    );
+    expect(ofClass).toMatch(/rows of the last layer anew, so UA is near 1/);
+    expect(ofImages).toMatch(/never looks at the forget data/);
+    for (const caution of [ofClass, ofImages])
+      expect(caution).toMatch(/failed an audit .*judge it by the gap to Retrain/);
+  });
+});
+
 describe("noise", () => {
   it("takes the mean variance over living input channels", () => {
     const parameter = tensor([1, 1, 1, 0], { shape: [2, 2], dtype: "float64" });

@@ -1,5 +1,5 @@
 /** Influence unlearning against the golden vectors: its direction, the inverse Fisher product, and the published recursion. */
-import { it } from "vitest";
+import { expect, it } from "vitest";
 import type { Tensor } from "../../../src/torch/index.ts";
 import { degenerateProduct, influence, influenceOf } from "../../../src/unlearn/influence.ts";
 import { inverseFisherProduct } from "../../../src/unlearn/tools/inverse-fisher.ts";
@@ -8,6 +8,12 @@ import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, tinyContext } from "../../support/tiny-unlearning.ts";
 
 const file = "unlearn/IU.f64.safetensors";
+
+it("warns of what influence functions are worth in deep networks", () => {
+  const forgotten = { wholeClasses: true, share: 0.1, count: 100, masked: [], layers: 20 };
+  const caution = influence.caution?.(forgotten, { alpha: 1, samples: 1000, variant: "woodfisher" });
+  expect(caution).toMatch(/local approximation.* failed an audit .*judge it by the gap to Retrain/);
+});
 
 /** A flat vector of the fixture by parameter, in their order. */
 function byParameter(flat: Tensor, like: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
