@@ -5,7 +5,8 @@ import { chains } from "../../../src/unlearn/tools/shards.ts";
 import { chosen, concatenated } from "../../../src/unlearn/tools/sources.ts";
 import { tensor } from "../../../src/torch/index.ts";
 import { describeGolden } from "../../support/golden.ts";
-import { memoryStore, tinyContext } from "../../support/tiny-unlearning.ts";
+import { memoryStore } from "../../support/method-context.ts";
+import { tinyContext } from "../../support/tiny-unlearning.ts";
 
 const options = { epochs: 3, lr: 0.05, shards: 3, slices: 2, weights: "uniform" } as const;
 
