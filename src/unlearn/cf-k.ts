@@ -6,7 +6,9 @@
  * Symbols    θ_o original · D_r retained data · k layers: convolutions and linear layers, with their normalisations
  * Source     Goel et al., 2022, arXiv:2201.06640, section 4 (catastrophic forgetting)
  * Reference  xcadet/deepunlearn munl/unlearning/catastrophic_forgetting_k.py
- * Differs    running statistics of the other layers' normalisations move, since batches go through them in training mode, as there
+ * Differs    k counts convolutions and linear layers, the classifier among them; the reference counts residual blocks, and takes the classifier in
+ *            any case. The rate is constant and the weight decay that of fine-tuning, where the reference has steps down and 0.1. Running
+ *            statistics of the other layers' normalisations move, since batches go through them in training mode, as there
  * Cost       `epochs` passes over D_r, backward through k layers only
  */
 import { constant, sgd } from "../optim/index.ts";
