@@ -44,8 +44,7 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   checkForgettable(parent);
   const { loaded, original } = parent;
   const split = forgetSplit(config, parent);
-  const presets = presetsFor(config, parent, split);
-  const options = forgetOptions(config, parent, split);
+  const { options, presets } = forgetOptions(config, parent, split);
   checkMethod(method, options, { config, parent, split });
   using folder = RunFolder.create(out, context.force === true);
   writeSplit(folder.file("split"), split);
@@ -83,14 +82,20 @@ function methodRecord(
   return { name: method.name, options, order, ...(caution === undefined ? {} : { caution }) };
 }
 
-/** Every option of the method: what is given, else what is published for the case, else the original's, else the default. */
-export function forgetOptions(config: ForgetConfig, parent: Parent, split: SplitManifest): OptionValues {
+/** Every option of the method, and which have a preset for the case: what is given, else what is published for the case, else the original's, else the default. */
+export function forgetOptions(
+  config: ForgetConfig,
+  parent: Parent,
+  split: SplitManifest,
+): { options: OptionValues; presets: PresetValue[] } {
   const method = methodNamed(config.method);
-  const presets = presetsFor(config, parent, split).map(({ option, value }) => [option, value]);
-  return resolveOptions(method.name, method.options, { ...Object.fromEntries(presets), ...config.options }, {
+  const presets = presetsFor(config, parent, split);
+  const published = Object.fromEntries(presets.map(({ option, value }) => [option, value]));
+  const options = resolveOptions(method.name, method.options, { ...published, ...config.options }, {
     ...trainingRecipe(parent.original.recipe),
     ...(parent.original.sharding ?? { shards: 5, slices: 4 }),
   } as never);
+  return { options, presets };
 }
 
 interface Request {
@@ -134,6 +139,7 @@ function forgottenOf({ scenario, indices }: SplitManifest, { record }: Parent): 
     share: count / indices.train.length,
     count,
     masked: record.mask?.layers.map(({ name }) => name) ?? [],
+    layers: record.result.layers.length,
   };
 }
 

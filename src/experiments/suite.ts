@@ -183,7 +183,7 @@ class Suite {
   async #options(config: ForgetConfig): Promise<OptionValues> {
     const parent = await openParent(config.model, config, this.#context);
     const split = withForgetSet(parent.folder.readSplit(), config.request, parent.loaded.dataset, {});
-    return forgetOptions(config, parent, split);
+    return forgetOptions(config, parent, split).options;
   }
 
   /** The evaluation that is there already, when it is of the same weights, split and oracle. */

@@ -14,6 +14,7 @@ export function notesOf(run: RunRecord, evaluation: EvaluationRecord | undefined
       ...statusNotes(run),
       ...dataNotes(run),
       ...(run.method?.caution === undefined ? [] : [run.method.caution]),
+      ...emptyLayerNotes(run),
       ...(evaluation === undefined ? [] : evaluationNotes(evaluation)),
       ...busyNotes(run),
     ]),
@@ -57,6 +58,16 @@ function statusNotes({ status, error }: RunRecord): string[] {
     case "running":
       return ["The run had not ended when this page was made, or was killed; it can be resumed."];
   }
+}
+
+/** Layers without a weight, of the model as it ended, or under its mask where it has not. */
+function emptyLayerNotes({ result, mask }: RunRecord): string[] {
+  const empty = (result?.layers ?? mask?.layers ?? []).filter(({ nonzero }) => nonzero === 0).map(({ name }) => name);
+  if (empty.length === 0) return [];
+  const [layers, them] = empty.length === 1 ? ["One layer has", "it"] : [`${empty.length} layers have`, "them"];
+  return [
+    `${layers} no weight left (${empty.join(", ")}): nothing passes ${them} but the shortcut beside, where there is one. Pruning with --keep-connected leaves every layer a weight.`,
+  ];
 }
 
 function busyNotes({ environment: { loadAverage, cores } }: RunRecord): string[] {

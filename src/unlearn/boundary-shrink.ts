@@ -6,7 +6,8 @@
  * Symbols    θ_o original, evaluation mode · D_f forget data · ε largest change of a pixel
  * Source     Chen et al., CVPR 2023, arXiv:2303.11570, section 4.1
  * Reference  OPTML-Group/Unlearn-Saliency Classification/unlearn/boundary_sh.py
- * Differs    x' is rounded to 1/255, as there
+ * Differs    y' is found once for each image as it is; the reference finds it anew in each epoch for the augmented one. x' is rounded to
+ *            1/255, as there
  * Cost       a forward and a backward pass over D_f, then `epochs` passes
  */
 import { crossEntropy } from "../nn/index.ts";

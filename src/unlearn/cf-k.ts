@@ -6,11 +6,13 @@
  * Symbols    θ_o original · D_r retained data · k layers: convolutions and linear layers, with their normalisations
  * Source     Goel et al., 2022, arXiv:2201.06640, section 4 (catastrophic forgetting)
  * Reference  xcadet/deepunlearn munl/unlearning/catastrophic_forgetting_k.py
- * Differs    running statistics of the other layers' normalisations move, since batches go through them in training mode, as there
+ * Differs    k counts convolutions and linear layers, the classifier among them; the reference counts residual blocks, and takes the classifier in
+ *            any case. The rate is constant and the weight decay that of fine-tuning, where the reference has steps down and 0.1. Running
+ *            statistics of the other layers' normalisations move, since batches go through them in training mode, as there
  * Cost       `epochs` passes over D_r, backward through k layers only
  */
 import { constant, sgd } from "../optim/index.ts";
-import { lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
+import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
 import type { NumberOption } from "./options.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
@@ -36,6 +38,8 @@ export const cfK = defineMethod<LastLayersOptions>({
   cost: "epochs passes over the retained data, backward through the last layers only",
   needs: { retain: true, forget: false, start: "original" },
   options: { ...sgdOptions({ epochs: 10, lr: 0.01, source: "as fine-tuning" }), layers: layersOption },
+
+  check: ({ layers }, original) => expectLayers("cf-k", layers, original),
 
   async run({ model, retain, trainer }, { epochs, lr, momentum, weightDecay, layers }) {
     const paths = lastLayers(model, layers, "cf-k");

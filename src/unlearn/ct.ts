@@ -6,7 +6,7 @@
  * Symbols    D_r retained data
  * Source     the fifth place of the NeurIPS 2023 unlearning challenge, as ranked by Cadet et al. 2024, arXiv:2410.01276 (among the two best there)
  * Reference  xcadet/deepunlearn munl/unlearning/kgltop5.py
- * Differs    under a mask the turned kernels are masked again: weights that land on masked places are lost, which costs accuracy
+ * Differs    kernels that are not square stay (the reference turns them too). Under a mask the turned kernels are masked again: weights that land on masked places are lost, which costs accuracy
  * Cost       `epochs` passes over D_r
  */
 import { Conv2d } from "../nn/index.ts";

@@ -6,13 +6,15 @@
  * Symbols    D_r retained data · k layers: convolutions and linear layers, with their normalisations
  * Source     Goel et al., 2022, arXiv:2201.06640, section 4 (exact unlearning of the last layers)
  * Reference  xcadet/deepunlearn munl/unlearning/exact_unlearning_k.py
- * Differs    running statistics of the other layers' normalisations move, as there
+ * Differs    k counts convolutions and linear layers, the classifier among them; the reference counts residual blocks, and takes the classifier in
+ *            any case. The recipe is the original's, as in the paper, where the reference has one of its own (10 epochs, weight decay 0.1).
+ *            Running statistics of the other layers' normalisations move, as there
  * Cost       as the original's training, backward through k layers only
  */
 import { noGrad, scope } from "../torch/index.ts";
 import type { Model } from "../models/index.ts";
 import { type LastLayersOptions, layersOption } from "./cf-k.ts";
-import { lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
+import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions } from "./sgd-options.ts";
 
@@ -29,6 +31,8 @@ export const euK = defineMethod<Pick<LastLayersOptions, "epochs" | "lr" | "layer
     ),
     layers: layersOption,
   },
+
+  check: ({ layers }, original) => expectLayers("eu-k", layers, original),
 
   async run({ model, retain, trainer, recipe, fresh }, { epochs, lr, layers }) {
     const paths = lastLayers(model, layers, "eu-k");

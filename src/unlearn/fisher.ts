@@ -32,6 +32,9 @@ export interface FisherOptions {
   readonly tolerance: number;
 }
 
+const audited =
+  "Methods of its kind failed an audit that retraining and fine-tuning passed (Ye et al., arXiv:2606.16110): judge it by the gap to Retrain.";
+
 /** Images whose mean gradient the reference squares. */
 const referenceBatch = 32;
 
@@ -67,6 +70,13 @@ export const fisher = defineMethod<FisherOptions>({
         "of exact: lightest terms of the Fisher information that are left out, as a share of the whole; 0: none",
       source: "this project: far less than the search for alpha moves",
     },
+  },
+
+  caution({ wholeClasses }) {
+    const mechanism = wholeClasses
+      ? "Fisher forgetting draws the forgotten classes' rows of the last layer anew, so UA is near 1 whatever the layers before still know."
+      : "Fisher forgetting never looks at the forget data: images drawn from all classes need the same weights as the retained ones, and these get the least noise.";
+    return `${mechanism} ${audited}`;
   },
 
   needsDense: () => "the shape of whole weights",

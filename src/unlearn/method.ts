@@ -102,7 +102,7 @@ export interface MethodResult {
   readonly exactZeros?: number;
 }
 
-/** What is to be forgotten, as far as a method's chances depend on it. */
+/** What is to be forgotten, and from what, as far as a method's options and chances depend on it. */
 export interface Forgotten {
   /** Whole classes, rather than single images. */
   readonly wholeClasses: boolean;
@@ -112,6 +112,8 @@ export interface Forgotten {
   readonly count: number;
   /** Parameters that a mask covers; none of a dense original. */
   readonly masked: readonly string[];
+  /** Convolutions and linear layers of the original. */
+  readonly layers: number;
 }
 
 export interface Method {
@@ -126,7 +128,7 @@ export interface Method {
   readonly options: Readonly<Record<string, MethodOption>>;
   /** Rules between options, and on what can be forgotten at all. @throws CoppiceError E_ARG, E_CONFIG */
   check?(options: OptionValues, forgotten: Forgotten): void;
-  /** Why its mechanism cannot be expected to work on what is forgotten, in a sentence; undefined, or absent: it can. */
+  /** What speaks against it for what is forgotten, in a sentence or two; undefined, or absent: nothing known. */
   caution?(forgotten: Forgotten, options: OptionValues): string | undefined;
   /** Whether it looks at images that were held out of training. Absent: it does not. */
   needsValidation?(options: OptionValues): boolean;

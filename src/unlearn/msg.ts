@@ -8,7 +8,9 @@
  * Source     the second place of the NeurIPS 2023 unlearning challenge (masked small gradients), as ranked by Cadet et al. 2024,
  *            arXiv:2410.01276 (among the two best there)
  * Reference  xcadet/deepunlearn munl/unlearning/kgltop2.py
- * Differs    all convolutions are ranked together; under a mask living weights alone are ranked and drawn
+ * Differs    all convolutions are ranked together, there each for itself; g is of means over images in evaluation mode, there a sum of means over
+ *            batches; norms and the classifier are slowed too, there convolutions alone; the rate is constant, there it rises and falls. Under
+ *            a mask living weights alone are ranked and drawn
  * Cost       two passes over as many images as D_f has, then `epochs` passes over D_r
  */
 import { Conv2d, crossEntropy } from "../nn/index.ts";

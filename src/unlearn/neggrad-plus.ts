@@ -6,7 +6,8 @@
  * Symbols    θ_o original · D_f forget, D_r retained data · β weight of the retained data
  * Source     Kurmanji et al., NeurIPS 2023, arXiv:2302.09880, section 4 (NegGrad+)
  * Reference  meghdadk/SCRUB (notebooks): two forward passes a step, retained batch first
- * Differs    nothing known
+ * Differs    weight decay pulls to zero and batches go through in training mode; xcadet/deepunlearn's copy of the notebook pulls to θ_o and keeps
+ *            running statistics
  * Cost       `epochs` passes over D_r, each step with a forget batch beside it: about twice those of fine-tuning
  */
 import { crossEntropy } from "../nn/index.ts";

@@ -6,8 +6,8 @@
  * Symbols    θ_o original · D_f forget data · d number of weights, living ones where there is a mask · k share that may move
  * Source     Fan et al., ICLR 2024, arXiv:2310.12508, equations 3 to 5
  * Reference  OPTML-Group/Unlearn-Saliency Classification/generate_mask.py, unlearn/RL.py
- * Differs    `frozen` (default) is the paper: what may not move does not. `reference` masks the gradient only, as the code does, so that
- *            weight decay still shrinks the other weights.
+ * Differs    `frozen` (default) is the paper: what may not move does not. `reference` masks the gradient only, as the code did until February
+ *            2026, so that weight decay still shrinks the other weights.
  * Cost       one pass over D_f, then as random labels
  */
 import { crossEntropy } from "../nn/index.ts";

@@ -81,7 +81,7 @@ describe("the main job", () => {
     expect(layers.length).toBe(19);
     expect(layers.reduce((sum, { flops }) => sum + flops, 0)).toBeCloseTo(1, 9);
     expect(denseSecondsPerStep).toBeGreaterThan(0);
-    expect(allocations.map(({ name }) => name)).toEqual(["global", "uniform", "erk", "flops", "n:m"]);
+    expect(allocations.map(({ name }) => name)).toEqual(["global", "layer-wise", "uniform", "erk", "flops", "n:m"]);
     expect(allocations.at(-1)?.obstacle).toMatch(/^n:m: expected sparsity 0\.25, 0\.5 or 0\.75/);
     for (const { sparsity, secondsPerStep, speedUp, densities, engine } of allocations.slice(0, -1)) {
       expect(sparsity).toBeCloseTo(0.9, 3);

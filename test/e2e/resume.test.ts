@@ -152,6 +152,8 @@ describe("what cannot be done is refused before anything is written", () => {
     ["fisher", "pruned", {}, { engine: "sparse" }, "got one that needs the shape of whole weights"],
     ["sisa", "dense", { slices: 7 }, {}, "slices: expected few enough for the last one to be trained on, got 7 for 2"],
     ["sisa", "dense", { shards: 60 }, {}, "shards: expected at least one of 87 images for each slice, got 60 shards"],
+    ["cf-k", "dense", { layers: 99 }, {}, "cf-k layers: expected a number in [1, "],
+    ["eu-k", "dense", { layers: 99 }, {}, "eu-k layers: expected a number in [1, "],
     ["unsir", "dense", {}, {}, "unsir: expected whole classes to forget, got single images"],
   ])("%s of %s with %o %o", async (method, model, options, changes, message) => {
     const config = { model: at(model), request: { kind: "random", count: 3 }, method, options, batchSize: 32, seed: 1 };

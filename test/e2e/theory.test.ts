@@ -1,7 +1,8 @@
 /** The theory's grid on a few images: every point is measured once, found again, and its report says what was measured. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { reportCommand } from "../../src/cli/commands/report.ts";
 import { quietContext, runTheory, type TheorySpec } from "../../src/experiments/index.ts";
 import { quickTheory } from "../../src/recipes/index.ts";
 import { parseRecord, theoryBound, theoryRecordSchema } from "../../src/record/index.ts";
@@ -49,6 +50,11 @@ it("measures error and bound over sparsity, and does nothing twice", async () =>
   const page = await renderTheoryReport(record);
   expect(page).toContain(sparse?.sigma.toPrecision(4));
   expect(page.match(/<svg/g)).toHaveLength(2);
+  const print = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  await reportCommand().parseAsync([out], { from: "user" });
+  expect(print).toHaveBeenCalledWith(join(out, "report.html"));
+  print.mockRestore();
+  expect(readFileSync(join(out, "report.html"), "utf8")).toBe(await renderTheoryReport(again));
 });
 
 it("says what failed, and tries it again", async () => {

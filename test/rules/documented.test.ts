@@ -1,17 +1,82 @@
-/** docs/methods.md says something of every method and pruner, and of nothing that is not there. */
+/** The pages of docs/ say something of every method, pruner, allocation and metric, and of nothing that is not there. */
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { metrics } from "../../src/evaluate/registry.ts";
+import { allocations } from "../../src/prune/allocations/registry.ts";
 import { pruners } from "../../src/prune/index.ts";
 import { methods } from "../../src/unlearn/index.ts";
 
-const page = readFileSync(new URL("../../docs/methods.md", import.meta.url), "utf8");
+const readPage = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
+const page = readPage("methods.md");
 
 it("has a section for every method", () => {
   const headings = [...page.matchAll(/^### (.+)$/gm)].flatMap(([, names = ""]) => names.split(", "));
   expect(headings.toSorted()).toEqual(methods.map(({ name }) => name).toSorted());
 });
 
+describe.each(methods.map(({ name }) => name))("the section of %s", (name) => {
+  const section = sectionOf(name);
+
+  it("says what it does, its equation, and source, differences, cost and when to use it", () => {
+    expect(missingParts(section)).toEqual([]);
+  });
+
+  it("agrees with the file's header on the papers, and on whether anything differs", () => {
+    const header = /^\/\*\*[\s\S]*?\*\//.exec(
+      readFileSync(new URL(`../../src/unlearn/${name}.ts`, import.meta.url), "utf8"),
+    )?.[0];
+    const papers = partOf(header ?? "", "Source").match(/arXiv:[\d.]*\d/g) ?? [];
+    for (const paper of papers) expect(section).toContain(paper);
+    const nothing = /^\s*nothing known/;
+    expect(nothing.test(lineOf(section, "Differs"))).toBe(nothing.test(partOf(header ?? "", "Differs")));
+  });
+});
+
+it("would see what a section lacks", () => {
+  const whole = "### a\n\nDoes it.\n\n    min_θ f\n\n- Source: S.\n- Differs: D.\n- Cost: C.\n- When: W.\n";
+  expect(missingParts(whole)).toEqual([]);
+  expect(missingParts(whole.replace("    min_θ f\n", ""))).toEqual(["equation"]);
+  expect(missingParts(whole.replace("Does it.\n", ""))).toEqual(["what it does"]);
+  expect(missingParts(whole.replace("- Cost: C.", "- Cost:"))).toEqual(["Cost"]);
+});
+
+/** From a method's heading to the next. */
+function sectionOf(name: string): string {
+  return new RegExp(`^### ${name}$[^]*?(?=^##)`, "m").exec(page)?.[0] ?? "";
+}
+
+function missingParts(section: string): string[] {
+  const [, opening = ""] = /^### .+\n([^]*?)(?=^ {4}|^- |(?![^]))/m.exec(section) ?? [];
+  return [
+    ...(opening.trim() === "" ? ["what it does"] : []),
+    ...(/^ {4}\S.*(=|←)|^ {4}.*min_/m.test(section) ? [] : ["equation"]),
+    ...["Source", "Differs", "Cost", "When"].filter((part) => lineOf(section, part) === ""),
+  ];
+}
+
+/** What a section's list says under a label. */
+function lineOf(section: string, label: string): string {
+  return new RegExp(`^- ${label}: *(\\S.*)$`, "m").exec(section)?.[1] ?? "";
+}
+
+/** What a file's header says under a label, over several lines. */
+function partOf(header: string, label: string): string {
+  return new RegExp(`^ \\* ${label} +([^]*?)(?=^ \\* [A-Z]\\w+ {2,}| \\*/)`, "m").exec(header)?.[1] ?? "";
+}
+
 it("has a row for every pruner", () => {
   const rows = [...page.slice(page.indexOf("## Pruners")).matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
   expect(rows).toEqual(pruners.map(({ name }) => name));
+});
+
+it("has a row for every allocation", () => {
+  const rows = [...readPage("sparse-engine.md").matchAll(/^\| `([\w:-]+)`(?: \(default\))? \| /gm)].map(
+    ([, name]) => name,
+  );
+  for (const { name } of allocations) expect(rows).toContain(name);
+});
+
+it("has a row for every metric", () => {
+  const rows = [...readPage("evaluation.md").matchAll(/^\| ([\w .-]+) \| /gm)].map(([, name]) => name);
+  for (const { name, title } of metrics) expect(rows.includes(name) || rows.includes(title), name).toBe(true);
 });

@@ -2,26 +2,38 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { reportRecords, RunFolder } from "../../experiments/index.ts";
-import { parseSuiteRecord } from "../../record/index.ts";
-import { renderRunReport, renderSuiteReport } from "../../report/index.ts";
+import { parseRecord, parseSuiteRecord, theoryRecordSchema } from "../../record/index.ts";
+import { renderRunReport, renderSuiteReport, renderTheoryReport } from "../../report/index.ts";
 import { readText, writeFileAtomic } from "../../util/files.ts";
+
+/** What a folder of several runs holds, by the file that says so. */
+const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise<string>>> = {
+  "suite.json": (text, file) => renderSuiteReport(parseSuiteRecord(text, file)),
+  "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
+};
 
 /** `coppice report`: one HTML file that opens offline. */
 export function reportCommand(): Command {
   const command = new Command("report")
-    .description("write the report of a run, or of a suite of runs, as one HTML file")
-    .argument("<run>", "run folder, or folder of a suite")
+    .description("write the report of a run, of a suite of runs, or of the theory's, as one HTML file")
+    .argument("<run>", "run folder, or folder of a suite or of `coppice theory`")
     .option("--out <file>", "where to write it (default: report.html in the folder)")
     .addHelpText("after", "\nExample:\n  coppice report runs/forgotten");
   command.action(async (run, options) => {
-    const suite = join(run, "suite.json");
-    const isSuite = existsSync(suite);
-    const html = isSuite
-      ? await renderSuiteReport(parseSuiteRecord(readText(suite, "E_CHECKPOINT"), suite))
-      : await renderRunReport(reportRecords(run));
-    const file = options.out ?? (isSuite ? join(run, "report.html") : RunFolder.open(run).file("report"));
-    writeFileAtomic(file, html);
-    console.log(file);
+    const { html, file } = await rendered(run);
+    const out = options.out ?? file;
+    writeFileAtomic(out, html);
+    console.log(out);
   });
   return command as unknown as Command;
+}
+
+/** The page, and the file that it goes to by default. */
+async function rendered(run: string): Promise<{ html: string; file: string }> {
+  for (const [name, render] of Object.entries(ofSeveral)) {
+    const record = join(run, name);
+    if (!existsSync(record)) continue;
+    return { html: await render(readText(record, "E_CHECKPOINT"), record), file: join(run, "report.html") };
+  }
+  return { html: await renderRunReport(reportRecords(run)), file: RunFolder.open(run).file("report") };
 }

@@ -5,10 +5,11 @@ import type { Allocation } from "../allocation.ts";
 import { erk } from "./erk.ts";
 import { flops } from "./flops.ts";
 import { global } from "./global.ts";
+import { layerWise } from "./layer-wise.ts";
 import { nOfM } from "./n-of-m.ts";
 import { uniform } from "./uniform.ts";
 
-export const allocations: readonly Allocation[] = [global, uniform, erk, flops, nOfM];
+export const allocations: readonly Allocation[] = [global, layerWise, uniform, erk, flops, nOfM];
 
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */
 export function allocationNamed(name: string): Allocation {

@@ -8,24 +8,12 @@
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/Wfisher.py means to
  * Differs    the gradients of all images are never in memory at once: G Gᵀ is added up over parts of the parameters
  */
-import {
-  cat,
-  choleskySolve,
-  eye,
-  grad,
-  keep,
-  linalgCholesky,
-  noGrad,
-  scope,
-  type Tensor,
-  zeros,
-} from "../../torch/index.ts";
+import { cat, choleskySolve, eye, keep, linalgCholesky, noGrad, scope, type Tensor, zeros } from "../../torch/index.ts";
 import { crossEntropy } from "../../nn/index.ts";
 import type { BatchSource } from "../../data/batches.ts";
 import type { MethodContext } from "../method.ts";
-import { evaluated } from "./folded.ts";
 import { LayerTrace } from "./layer-gradients.ts";
-import { type ByParameter, zerosLikeParameters } from "./parameters.ts";
+import { type ByParameter, sumGradients, zerosLikeParameters } from "./parameters.ts";
 import { first } from "./sources.ts";
 
 /** Over the first `samples` retained images. @param direction v by parameter name @param divisor D, default M */
@@ -154,23 +142,17 @@ export function groupsOfRows(parameters: ByParameter, images: number, bytes = gr
 }
 
 /** Gᵀ w. */
-async function weighedGradients(
-  { model, trainer }: MethodContext,
-  source: BatchSource,
-  weights_M: Tensor,
-): Promise<ByParameter> {
-  const sums = zerosLikeParameters(model);
-  const parameters = [...model.namedParameters().values()];
-  const targets = [...sums.values()];
+async function weighedGradients(context: MethodContext, source: BatchSource, weights_M: Tensor): Promise<ByParameter> {
+  const sums = zerosLikeParameters(context.model);
   let start = 0;
-  model.eval();
-  await trainer.pass(source, "weighed gradients", trainer.batchSize, ({ images, labels }) => {
-    const losses_N = crossEntropy(evaluated(model, images), labels, { reduction: "none" });
-    const weights_N = weights_M.narrow(0, start, labels.numel).to(losses_N.dtype).to(losses_N.device);
-    start += labels.numel;
-    const gradients = grad([losses_N.mul(weights_N).sum()], parameters);
-    noGrad(() => targets.forEach((sum, i) => sum.add_(gradients[i] as Tensor)));
+  await sumGradients(context, { source, what: "weighed gradients" }, sums, {
+    loss: (logits_NK, labels_N) => {
+      const losses_N = crossEntropy(logits_NK, labels_N, { reduction: "none" });
+      const weights_N = weights_M.narrow(0, start, labels_N.numel).to(losses_N.dtype).to(losses_N.device);
+      start += labels_N.numel;
+      return losses_N.mul(weights_N).sum();
+    },
+    combine: (gradient) => gradient,
   });
-  trainer.mask?.applyTo(sums);
   return sums;
 }

@@ -1,7 +1,13 @@
 /** The last layers of a network: its convolutions and linear layers in model order, each with the normalisation that follows it. */
 import type { Model } from "../../models/index.ts";
 import { BatchNorm2d, Conv2d, Linear } from "../../nn/index.ts";
+import type { Forgotten } from "../method.ts";
 import { expectRange } from "../../util/assert.ts";
+
+/** Before there is a network. @param method for the error @throws CoppiceError E_ARG when the original has fewer layers than `count` */
+export function expectLayers(method: string, count: number, { layers }: Pick<Forgotten, "layers">): void {
+  expectRange(`${method} layers`, count, 1, layers);
+}
 
 /**
  * Paths of the last `count` of them, with their normalisations.
@@ -13,7 +19,7 @@ export function lastLayers(model: Model, count: number, method: string): string[
     if (layer instanceof Conv2d || layer instanceof Linear) layers.push([path]);
     else if (layer instanceof BatchNorm2d) layers.at(-1)?.push(path);
   }
-  expectRange(`${method} layers`, count, 1, layers.length);
+  expectLayers(method, count, { layers: layers.length });
   return layers.slice(-count).flat();
 }
 

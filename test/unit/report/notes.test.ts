@@ -32,6 +32,19 @@ describe("notes", () => {
     );
   });
 
+  it("name layers that pruning has emptied", () => {
+    const run = runRecord();
+    const layer = (name: string, nonzero: number) => ({ name, shape: [2, 2, 3, 3], numel: 36, nonzero });
+    const layers = [layer("conv1.weight", 3), layer("layer4.1.conv1.weight", 0), layer("layer4.1.conv2.weight", 0)];
+    const ended = run.result === undefined ? expect.fail("no result") : { ...run, result: { ...run.result, layers } };
+    expect(notesOf(ended, undefined)).toEqual([
+      expect.stringMatching(/^2 layers have no weight left \(layer4\.1\.conv1\.weight, layer4\.1\.conv2\.weight\)/),
+    ]);
+    const { result: _, ...running } = run;
+    const mask = { sparsity: 0.9, layers: layers.slice(0, 2) };
+    expect(notesOf({ ...running, mask }, undefined).join()).toMatch(/^One layer has no weight left \(layer4\.1\.conv1/);
+  });
+
   it("warn of a busy machine", () => {
     const run = runRecord();
     const busy = { ...run, environment: { ...run.environment, loadAverage: [1.7, 1, 1] as [number, number, number] } };

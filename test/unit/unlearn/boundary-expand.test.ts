@@ -7,6 +7,16 @@ import { forEachBatch } from "../../../src/data/batches.ts";
 import { boundaryExpand } from "../../../src/unlearn/boundary-expand.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
+import {
+  combined,
+  expectHead,
+  gradientOf,
+  headOf,
+  linearContext,
+  linearNet,
+  oneHot,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 const options = { epochs: 3, lr: 0.05, momentum: 0.9, weightDecay: 0 };
 
@@ -77,4 +87,21 @@ describeGolden("boundary expand", () => {
       "boundary-expand: expected a classifier without a mask, got one on fc.weight",
     );
   });
+});
+
+it("pulls a linear classifier's forget images into a class more, and drops it, by the formula", async () => {
+  const context = linearContext();
+  const { model, forget } = context;
+  const [{ x }, lr] = [rowsOf(model, forget), 0.3];
+  // With the row that the method draws: the same generator, drawn from again.
+  const wider = linearNet();
+  (wider.namedModules().get("fc") as Linear).resize(4, linearContext().generator);
+  const start = headOf(wider);
+  expect(start.slice(0, 3)).toEqual(headOf(model));
+  await boundaryExpand.run(context, { epochs: 1, lr, momentum: 0, weightDecay: 0 });
+  const q = oneHot(
+    x.map(() => 3),
+    4,
+  );
+  expectHead(model, combined([1, start], [-lr, gradientOf(start, { x, q })]).slice(0, 3));
 });

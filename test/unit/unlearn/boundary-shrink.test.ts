@@ -5,6 +5,17 @@ import { forEachBatch } from "../../../src/data/batches.ts";
 import { beyond, boundaryShrink } from "../../../src/unlearn/boundary-shrink.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
+import {
+  combined,
+  expectHead,
+  gradientOf,
+  headOf,
+  linearContext,
+  type Matrix,
+  oneHot,
+  probabilities,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 describeGolden("boundary shrink", () => {
   it("goes up the loss by ε at every pixel, stays an image, and crosses more boundaries than it began with", () => {
@@ -35,4 +46,24 @@ describeGolden("boundary shrink", () => {
     expect(() => expectState(context.model, before, 1e-3)).toThrow();
     expect(context.trainer.totals.images).toBe(64 + 2 * 64);
   });
+});
+
+it("trains a linear classifier to the class beyond one step of epsilon, by the formula", async () => {
+  const context = linearContext();
+  const { model, forget } = context;
+  const [start, { x, q }, lr, epsilon] = [headOf(model), rowsOf(model, forget), 0.3, 0.6];
+  // ∂CE/∂x = Wᵀ (p - e_y)
+  const errors = combined([1, probabilities(start, x)], [-1, q]);
+  const moved: Matrix = x.map((row, n) =>
+    row.map((pixel, i) => {
+      if (i === 5) return 1; // the bias's
+      const up = (errors[n] ?? []).reduce((sum, error, k) => sum + error * (start[k]?.[i] ?? NaN), 0);
+      const value = Math.min(1, Math.max(0, pixel + epsilon * Math.sign(up)));
+      return Math.round(255 * value) / 255;
+    }),
+  );
+  const nearest = probabilities(start, moved).map((row) => row.indexOf(Math.max(...row)));
+  expect(oneHot(nearest)).not.toEqual(q);
+  await boundaryShrink.run(context, { epochs: 1, lr, momentum: 0, weightDecay: 0, epsilon });
+  expectHead(model, combined([1, start], [-lr, gradientOf(start, { x, q: oneHot(nearest) })]));
 });

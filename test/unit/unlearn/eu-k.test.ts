@@ -1,7 +1,17 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { euK, replace } from "../../../src/unlearn/eu-k.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
+import {
+  combined,
+  expectHead,
+  freshSeed,
+  gradientOf,
+  headOf,
+  linearContext,
+  linearNet,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 describeGolden("EU-k", () => {
   it("takes the last layers of a new network, their statistics included", () => {
@@ -22,5 +32,33 @@ describeGolden("EU-k", () => {
     expect(context.model.namedParameters().get("conv2.weight")?.toArray()).toEqual(before);
     expect(context.model.namedParameters().get("fc.weight")?.toArray()).not.toEqual(head);
     expect(context.trainer.totals.epochs).toBe(2);
+  });
+});
+
+describe("EU-k of a network that is linear", () => {
+  it("starts the last layer at the seeded initialisation and leaves the convolution bit for bit", async () => {
+    const context = linearContext({ kind: "convolution" });
+    const { model } = context;
+    const kernels = model.namedParameters().get("conv.weight")?.toArray();
+    await euK.run(context, { epochs: 0, lr: 0.3, layers: 1 });
+    expect(headOf(model)).toEqual(headOf(linearNet("convolution", freshSeed)));
+    expect(model.namedParameters().get("conv.weight")?.toArray()).toEqual(kernels);
+  });
+
+  it("then trains it by the original's recipe", async () => {
+    const context = linearContext({ kind: "convolution" });
+    const { model, retain, recipe } = context;
+    const [data, start] = [rowsOf(model, retain), headOf(linearNet("convolution", freshSeed))];
+    await euK.run(context, { epochs: 1, lr: recipe.lr, layers: 1 });
+    const gradient = combined([1, gradientOf(start, data)], [recipe.weightDecay, start]);
+    expectHead(model, combined([1, start], [-recipe.lr, gradient]));
+  });
+
+  it("is training from scratch where k is the number of layers", async () => {
+    const context = linearContext({ kind: "convolution" });
+    await euK.run(context, { epochs: 0, lr: 0.3, layers: 2 });
+    const anew = linearNet("convolution", freshSeed).namedParameters();
+    for (const [name, value] of context.model.namedParameters())
+      expect(value.toArray(), name).toEqual(anew.get(name)?.toArray());
   });
 });

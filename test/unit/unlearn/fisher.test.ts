@@ -8,6 +8,17 @@ import { describeGolden } from "../../support/golden.ts";
 import { relativeError } from "../../support/compare.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectTensors, maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
+import {
+  combined,
+  expectMatrix,
+  gradientOf,
+  headOf,
+  linearContext,
+  type Matrix,
+  oneHot,
+  probabilities,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 describeGolden("Fisher forgetting", () => {
   it("has the information of the fixture", async () => {
@@ -96,6 +107,21 @@ describeGolden("Fisher forgetting", () => {
   });
 });
 
+describe("Fisher forgetting's caution", () => {
+  const forgotten = { wholeClasses: true, share: 0.1, count: 100, masked: [], layers: 20 };
+  const options = { alpha: 1, variant: "exact", tolerance: 0 };
+
+  it("says what UA means for a class, why single images are hard, and what an audit found", () => {
+    const [ofClass, ofImages] = [true, false].map((wholeClasses) =>
+      fisher.caution?.({ ...forgotten, wholeClasses }, options),
+    );
+    expect(ofClass).toMatch(/rows of the last layer anew, so UA is near 1/);
+    expect(ofImages).toMatch(/never looks at the forget data/);
+    for (const caution of [ofClass, ofImages])
+      expect(caution).toMatch(/failed an audit .*judge it by the gap to Retrain/);
+  });
+});
+
 describe("noise", () => {
   it("takes the mean variance over living input channels", () => {
     const parameter = tensor([1, 1, 1, 0], { shape: [2, 2], dtype: "float64" });
@@ -106,5 +132,37 @@ describe("noise", () => {
     const leaking = noiseOf(parameter, information, { ...options, living: null }).variance.toArray();
     expect(exact[2]).toBeCloseTo(1, 6);
     expect(leaking[2]).toBeCloseTo(500.5, 3);
+  });
+});
+
+describe("Fisher information of a linear classifier", () => {
+  const shape = (of: (name: string) => Tensor | undefined): Matrix => {
+    const bias = of("fc.bias")?.toArray() ?? [];
+    const weight = of("fc.weight")?.toArray() ?? [];
+    return bias.map((value, k) => [...weight.slice(5 * k, 5 * k + 5), value]);
+  };
+
+  it("is the mean over images and labels of the squares of the formula, or the squares of a batch's mean", async () => {
+    const context = linearContext();
+    const { model, retain } = context;
+    const [head, { x }] = [headOf(model), rowsOf(model, retain)];
+    const p = probabilities(head, x);
+    const squares = (part: Matrix, label: number): Matrix =>
+      gradientOf(head, { x: part, q: oneHot(part.map(() => label)) }).map((row) => row.map((g) => g * g));
+    const exact = x.flatMap((row, n) =>
+      [0, 1, 2].map((y) => [(p[n]?.[y] ?? NaN) / x.length, squares([row], y)] as const),
+    );
+    const found = await exactInformation(context, 0);
+    expectMatrix(
+      shape((name) => found.get(name)),
+      combined(...exact),
+    );
+    const share = (y: number): number => p.reduce((sum, row) => sum + (row[y] ?? NaN), 0) / x.length;
+    const batch = [0, 1, 2].map((y) => [share(y), squares(x, y)] as const);
+    const ofBatch = await batchInformation(context);
+    expectMatrix(
+      shape((name) => ofBatch.get(name)),
+      combined(...batch),
+    );
   });
 });

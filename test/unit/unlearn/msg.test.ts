@@ -1,9 +1,13 @@
-import { expect, it } from "vitest";
-import { scope } from "../../../src/torch/index.ts";
+import { describe, expect, it } from "vitest";
+import { arange, noGrad, scope, type Tensor, tensor } from "../../../src/torch/index.ts";
 import { msg, smallGradients } from "../../../src/unlearn/msg.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
+import { linearContext, linearNet } from "../../support/linear-unlearning.ts";
+import type { BatchSource } from "../../../src/data/batches.ts";
+import { crossEntropy } from "../../../src/nn/index.ts";
+import { first } from "../../../src/unlearn/tools/sources.ts";
 
 const convolutions = ["conv1.weight", "conv2.weight", "conv3.weight"];
 const options = { epochs: 1, lr: 1e-12, momentum: 0, weightDecay: 0, share: 0.3, slow: 0 };
@@ -42,5 +46,46 @@ describeGolden("MSG", () => {
         expect(weight?.detach().mul(kept.logicalNot()).abs().sum().item(), name).toBe(0);
       }
     });
+  });
+});
+
+describe("MSG of a network that is linear", () => {
+  it("chooses the kernels' weights along which CE(R) - CE(D_f) changes least, by differences of the loss itself", async () => {
+    const context = linearContext({ kind: "convolution" });
+    // As many retained images as forget images: then R is all of them, however they are drawn.
+    const retain = first(context.retain, context.forget.count);
+    const chosen = (await smallGradients({ ...context, retain }, 0.2)).get("conv.weight")?.toArray() ?? [];
+    expect(chosen.reduce((sum, value) => sum + value, 0)).toBe(9);
+    const net = linearNet("convolution");
+    const weight = net.namedParameters().get("conv.weight") as Tensor;
+    const loss = (source: BatchSource): number =>
+      noGrad(() =>
+        scope(() => {
+          const { images, labels } = source.take(arange(0, source.count, 1, { dtype: "int64" }), null);
+          return crossEntropy(net.call(images), labels).item();
+        }),
+      );
+    const values = weight.toArray();
+    const at = (i: number, value: number): number => {
+      const changed = values.with(i, value);
+      noGrad(() => weight.copy_(tensor(changed, { shape: [...weight.shape], dtype: "float64" })));
+      return loss(retain) - loss(context.forget);
+    };
+    const step = 1e-5;
+    const sizes = values.map((value, i) => Math.abs(at(i, value + step) - at(i, value - step)) / (2 * step));
+    const limit = sizes.toSorted((a, b) => a - b)[8] ?? NaN;
+    expect(chosen.map(Boolean)).toEqual(sizes.map((size) => size <= limit));
+  });
+
+  it("then trains the others at the share of the rate that is asked for", async () => {
+    const [slow, whole] = [linearContext({ kind: "convolution" }), linearContext({ kind: "convolution" })];
+    const how = { epochs: 1, lr: 0.1, momentum: 0, weightDecay: 0, share: 0.2 };
+    const before = slow.model.namedParameters().get("fc.weight")?.toArray() ?? [];
+    await msg.run(slow, { ...how, slow: 0.25 });
+    await msg.run(whole, { ...how, slow: 1 });
+    const moves = ({ model }: typeof slow): number[] =>
+      (model.namedParameters().get("fc.weight")?.toArray() ?? []).map((value, i) => value - (before[i] ?? NaN));
+    const full = moves(whole);
+    moves(slow).forEach((move, i) => expect(move).toBeCloseTo(0.25 * (full[i] ?? NaN), 12));
   });
 });

@@ -4,6 +4,7 @@ import { negGradPlus } from "../../../src/unlearn/neggrad-plus.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
+import { combined, expectHead, gradientOf, headOf, linearContext, rowsOf } from "../../support/linear-unlearning.ts";
 
 describeGolden("NegGrad+", () => {
   it.each([
@@ -14,4 +15,15 @@ describeGolden("NegGrad+", () => {
     await negGradPlus.run(context, { epochs: 2, lr: 0.01, momentum: 0.9, weightDecay: 5e-4, beta: 0.95 });
     expectState(context.model, readGoldenState(`extras/NegGradPlus.${bits}.safetensors`, "final/"), tolerance);
   });
+});
+
+it("descends on the retained and climbs on the forget data of a linear classifier, by the formula", async () => {
+  const context = linearContext();
+  const { model, retain, forget } = context;
+  const [lr, beta] = [0.3, 0.8];
+  const start = headOf(model);
+  await negGradPlus.run(context, { epochs: 1, lr, momentum: 0, weightDecay: 0, beta });
+  const down = [-lr * beta, gradientOf(start, rowsOf(model, retain))] as const;
+  const up = [lr * (1 - beta), gradientOf(start, rowsOf(model, forget))] as const;
+  expectHead(model, combined([1, start], down, up));
 });

@@ -36,7 +36,13 @@ describe("options of a method", () => {
 
   it("refuse a tail longer than the training", () => {
     expect(() =>
-      l1.check?.(resolve({ epochs: 3, tailEpochs: 4 }), { wholeClasses: true, share: 0.1, count: 1, masked: [] }),
+      l1.check?.(resolve({ epochs: 3, tailEpochs: 4 }), {
+        wholeClasses: true,
+        share: 0.1,
+        count: 1,
+        masked: [],
+        layers: 20,
+      }),
     ).toThrow(/tailEpochs/);
   });
 

@@ -7,6 +7,16 @@ import { describeGolden } from "../../support/golden.ts";
 import { expectState, storedLabels } from "../../support/tiny-unlearning.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
+import {
+  combined,
+  expectMatrix,
+  gradientOf,
+  headOf,
+  linearContext,
+  type Matrix,
+  oneHot,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 describeGolden("random labels", () => {
   it.each([
@@ -40,5 +50,38 @@ describe("drawing labels", () => {
       expect(drawn.eq(true_M()).any().item()).toBe(0);
       for (const label of [0, 1, 2]) expect(drawn.eq(label).sum().item()).toBeGreaterThan(900);
     });
+  });
+});
+
+describe("random labels of a linear classifier", () => {
+  const lr = 0.3;
+  /** What the drawn labels 2, 0, 1, 1 make of the forget data, and the retained data. */
+  const settingOf = (order: "sequential" | "mixed"): { head: () => Matrix; run: () => Promise<Matrix>; data: Data } => {
+    const context = linearContext();
+    const { model, retain, forget } = context;
+    const drawn = [2, 0, 1, 1];
+    const data = { drawn: { x: rowsOf(model, forget).x, q: oneHot(drawn) }, retained: rowsOf(model, retain) };
+    const optimizer = sgd(model.namedParameters(), { lr });
+    const run = async (): Promise<Matrix> => {
+      const labels: DrawLabels = () => tensor(BigInt64Array.from(drawn, BigInt));
+      await trainOnLabels(context, { epochs: 1, order }, labels, { optimizer, schedule: constant({ lr }) });
+      return headOf(model);
+    };
+    return { head: () => headOf(model), run, data };
+  };
+  type Data = Record<"drawn" | "retained", ReturnType<typeof rowsOf>>;
+
+  it("takes a step on the forget data under the drawn labels, then one on the retained data", async () => {
+    const { head, run, data } = settingOf("sequential");
+    const start = head();
+    const between = combined([1, start], [-lr, gradientOf(start, data.drawn)]);
+    expectMatrix(await run(), combined([1, between], [-lr, gradientOf(between, data.retained)]));
+  });
+
+  it("takes one step on both where they are mixed", async () => {
+    const { head, run, data } = settingOf("mixed");
+    const start = head();
+    const both = { x: [...data.drawn.x, ...data.retained.x], q: [...data.drawn.q, ...data.retained.q] };
+    expectMatrix(await run(), combined([1, start], [-lr, gradientOf(start, both)]));
   });
 });

@@ -1,5 +1,5 @@
 /** Retraining with a mask of its own, against the reference implementation's pipelines of training, pruning and rewinding. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { multiStep, sgd } from "../../../src/optim/index.ts";
 import { makeMask } from "../../../src/experiments/pruning.ts";
 import { type Mask, roundSparsities } from "../../../src/prune/index.ts";
@@ -10,6 +10,7 @@ import { concatenated } from "../../../src/unlearn/tools/sources.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
+import { combined, expectHead, gradientOf, headOf, linearContext, rowsOf } from "../../support/linear-unlearning.ts";
 
 const weights = 3672;
 
@@ -85,3 +86,15 @@ function tinyStateOf({ snapshots }: MethodContext, name: string): MethodContext[
   other.loadStateDict(snapshots.load(name));
   return other;
 }
+
+describe("retrain of a linear classifier", () => {
+  it("takes the original's steps on the retained data alone, from the weights it is given", async () => {
+    const context = linearContext();
+    Object.defineProperty(context, "forget", { get: () => expect.fail("reads the forget data") });
+    const { model, retain, recipe } = context;
+    const [data, start] = [rowsOf(model, retain), headOf(model)];
+    await retrain.run(context, { epochs: 1, lr: recipe.lr, form: "mask" });
+    const gradient = combined([1, gradientOf(start, data)], [recipe.weightDecay, start]);
+    expectHead(model, combined([1, start], [-recipe.lr, gradient]));
+  });
+});

@@ -1,11 +1,21 @@
 /** SalUn against the golden scores, masks and trajectories. */
-import { expect, it } from "vitest";
-import { noGrad, scope } from "../../../src/torch/index.ts";
+import { describe, expect, it } from "vitest";
+import { noGrad, scope, tensor } from "../../../src/torch/index.ts";
 import { runSalun, salun, saliencyOf, type SalunOptions } from "../../../src/unlearn/salun.ts";
 import { largest } from "../../../src/unlearn/tools/parameters.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, storedLabels, tinyContext } from "../../support/tiny-unlearning.ts";
+import {
+  combined,
+  expectMatrix,
+  gradientOf,
+  headOf,
+  linearContext,
+  type Matrix,
+  oneHot,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 const file = "extras/SalUn.f64.safetensors";
 const options: SalunOptions = {
@@ -57,5 +67,24 @@ describeGolden("SalUn", () => {
     const total = context.model.parameters().reduce((sum, { numel }) => sum + numel, 0);
     expect(moved).toBeLessThanOrEqual(Math.floor(0.25 * total));
     expect(moved).toBeGreaterThan(0.2 * total);
+  });
+});
+
+describe("SalUn of a linear classifier", () => {
+  it("moves the weights of the largest gradients on the forget data, by the formula, and no other", async () => {
+    const context = linearContext();
+    const { model, retain, forget } = context;
+    const [lr, drawn] = [0.3, [2, 0, 1, 1]];
+    const start = headOf(model);
+    const sizes = gradientOf(start, rowsOf(model, forget)).map((row) => row.map(Math.abs));
+    const threshold = sizes.flat().toSorted((a, b) => b - a)[8] ?? NaN; // half of 18 parameters
+    const masked = (matrix: Matrix): Matrix =>
+      matrix.map((row, i) => row.map((value, j) => ((sizes[i]?.[j] ?? NaN) >= threshold ? value : 0)));
+    const settings: SalunOptions = { ...options, epochs: 1, lr, momentum: 0, weightDecay: 0.01 };
+    await runSalun(context, settings, () => tensor(BigInt64Array.from(drawn, BigInt)));
+    const step = (head: Matrix, data: ReturnType<typeof rowsOf>): Matrix =>
+      combined([1, head], [-lr, masked(combined([1, gradientOf(head, data)], [0.01, head]))]);
+    const between = step(start, { x: rowsOf(model, forget).x, q: oneHot(drawn) });
+    expectMatrix(headOf(model), step(between, rowsOf(model, retain)));
   });
 });

@@ -9,6 +9,16 @@ import { score } from "../../../src/train/index.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { loadTinyState, readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
+import {
+  combined,
+  expectHead,
+  gradientOf,
+  headOf,
+  linearContext,
+  type Matrix,
+  probabilities,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 const file = "extras/SCRUB.f64.safetensors";
 const options = { temperature: 4, alpha: 0.5, gamma: 1 };
@@ -71,7 +81,33 @@ describe("the passes of SCRUB", () => {
     await scrub.run(context as never, settled);
     expect(fit.mock.calls.map(([source]) => source.count)).toEqual([1, 2, 1, 2, 2]);
     expect(() =>
-      scrub.check?.({ ...settled, maxEpochs: 4 }, { wholeClasses: true, share: 0.1, count: 1, masked: [] }),
+      scrub.check?.({ ...settled, maxEpochs: 4 }, { wholeClasses: true, share: 0.1, count: 1, masked: [], layers: 20 }),
     ).toThrow(/maxEpochs/);
+  });
+});
+
+describe("SCRUB of a linear classifier", () => {
+  it("climbs on the divergence from the original and descends on it and the cross-entropy, by the formula", async () => {
+    const context = linearContext();
+    const { model, retain, forget } = context;
+    const [lr, temperature, alpha, gamma] = [0.2, 2, 0.5, 0.9];
+    const [kept, gone, teacher] = [rowsOf(model, retain), rowsOf(model, forget), headOf(model)];
+    // ∂/∂z of T² KL(q ‖ softmax(z / T)) is T (p - q).
+    const divergence = (head: Matrix, x: Matrix): Matrix => {
+      const scaled = head.map((row) => row.map((value) => value / temperature));
+      return combined([temperature, gradientOf(scaled, { x, q: probabilities(teacher, x, temperature) })]);
+    };
+    let expected = teacher;
+    for (let epoch = 0; epoch < 3; epoch++) {
+      if (epoch < 2) expected = combined([1, expected], [lr, divergence(expected, gone.x)]);
+      const terms = [
+        [-lr * gamma, gradientOf(expected, kept)],
+        [-lr * alpha, divergence(expected, kept.x)],
+      ] as const;
+      expected = combined([1, expected], ...terms);
+    }
+    const settings = { epochs: 3, maxEpochs: 2, lr, momentum: 0, weightDecay: 0, rewind: "none" };
+    await scrub.run(context, { ...settings, temperature, alpha, gamma });
+    expectHead(model, expected);
   });
 });

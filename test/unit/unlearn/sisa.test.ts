@@ -5,7 +5,18 @@ import { chains } from "../../../src/unlearn/tools/shards.ts";
 import { chosen, concatenated } from "../../../src/unlearn/tools/sources.ts";
 import { tensor } from "../../../src/torch/index.ts";
 import { describeGolden } from "../../support/golden.ts";
-import { memoryStore, tinyContext } from "../../support/tiny-unlearning.ts";
+import { memoryStore } from "../../support/method-context.ts";
+import { tinyContext } from "../../support/tiny-unlearning.ts";
+import {
+  combined,
+  expectMatrix,
+  freshSeed,
+  gradientOf,
+  headOf,
+  linearContext,
+  linearNet,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 const options = { epochs: 3, lr: 0.05, shards: 3, slices: 2, weights: "uniform" } as const;
 
@@ -58,8 +69,24 @@ describeGolden("SISA", () => {
 
 describe("SISA's caution", () => {
   it("says that many forgotten images leave little to save", () => {
-    const many = { wholeClasses: false, share: 0.1, count: 100, masked: [] };
+    const many = { wholeClasses: false, share: 0.1, count: 100, masked: [], layers: 20 };
     expect(sisa.caution?.(many, options as never)).toMatch(/100 of them lie in about 3 of 3 shards/);
     expect(sisa.caution?.({ ...many, count: 1 }, options as never)).toBeUndefined();
+  });
+});
+
+describe("SISA of a linear classifier", () => {
+  it("is training from scratch on the retained data where there is one shard of one slice", async () => {
+    const context = linearContext();
+    const { model, retain, recipe } = context;
+    const [data, start] = [rowsOf(model, retain), headOf(linearNet("linear", freshSeed))];
+    const whole = { epochs: 1, lr: recipe.lr, shards: 1, slices: 1, weights: "uniform" } as const;
+    const { ensemble } = await sisa.run(context, whole);
+    const [only, ...others] = ensemble ?? [];
+    expect(others).toEqual([]);
+    const found = linearNet();
+    found.loadStateDict(only?.state ?? new Map());
+    const gradient = combined([1, gradientOf(start, data)], [recipe.weightDecay, start]);
+    expectMatrix(headOf(found), combined([1, start], [-recipe.lr, gradient]));
   });
 });

@@ -1,11 +1,20 @@
 /** Selective synaptic dampening against the golden importances and weights. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { BatchSource } from "../../../src/data/batches.ts";
 import { concatenated } from "../../../src/unlearn/tools/sources.ts";
 import { dampen, importanceOf, ssd } from "../../../src/unlearn/ssd.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, tinyContext } from "../../support/tiny-unlearning.ts";
+import {
+  combined,
+  expectMatrix,
+  gradientOf,
+  headOf,
+  linearContext,
+  type Matrix,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 const file = "extras/SSD.f64.safetensors";
 
@@ -47,5 +56,35 @@ describeGolden("SSD", () => {
     expectState(context.model, before, 0);
     await ssd.run(context, { alpha: 1.2, lambda: 0.5, importance: "batch" });
     expect(() => expectState(context.model, before, 1e-3)).toThrow();
+  });
+});
+
+describe("SSD of a linear classifier", () => {
+  const squaresOf = (head: Matrix, { x, q }: { x: Matrix; q: Matrix }): Matrix => {
+    const each = x.map((row, n) => gradientOf(head, { x: [row], q: [q[n] ?? []] }));
+    return combined(...each.map((gradient) => [1 / x.length, gradient.map((row) => row.map((g) => g * g))] as const));
+  };
+
+  it("shrinks by the ratio of the mean squares of the images' gradients where that passes alpha", async () => {
+    const context = linearContext();
+    const { model, retain, forget } = context;
+    const start = headOf(model);
+    const [kept, gone] = [rowsOf(model, retain), rowsOf(model, forget)];
+    const all = squaresOf(start, { x: [...kept.x, ...gone.x], q: [...kept.q, ...gone.q] });
+    const part = squaresOf(start, gone);
+    const [alpha, lambda] = [1.2, 0.9];
+    let shrunk = 0;
+    const expected = start.map((row, i) =>
+      row.map((value, j) => {
+        const [whole, own] = [all[i]?.[j] ?? NaN, part[i]?.[j] ?? NaN];
+        if (own <= alpha * whole) return value;
+        shrunk++;
+        return value * Math.min((lambda * whole) / own, 1);
+      }),
+    );
+    await ssd.run(context, { alpha, lambda, importance: "sample" });
+    expect(shrunk).toBeGreaterThan(2);
+    expect(shrunk).toBeLessThan(16);
+    expectMatrix(headOf(model), expected);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lastLayers, trainingOnly, within } from "../../../../src/unlearn/tools/last-layers.ts";
+import { expectLayers, lastLayers, trainingOnly, within } from "../../../../src/unlearn/tools/last-layers.ts";
 import { thrownBy } from "../../../support/thrown-by.ts";
 import { tinyNet } from "../../../support/tiny-net.ts";
 
@@ -9,6 +9,11 @@ it("counts convolutions and linear layers from the end, each with its normalisat
   expect(lastLayers(net, 2, "cf-k")).toEqual(["conv3", "bn3", "fc"]);
   expect(lastLayers(net, 4, "cf-k")).toEqual(["conv1", "bn1", "conv2", "bn2", "conv3", "bn3", "fc"]);
   expect(thrownBy(() => lastLayers(net, 5, "cf-k")).message).toMatch(/cf-k layers: expected .*4.*, got 5/);
+});
+
+it("knows before there is a network whether it has as many", () => {
+  expect(() => expectLayers("eu-k", 20, { layers: 20 })).not.toThrow();
+  expect(() => expectLayers("eu-k", 21, { layers: 20 })).toThrow("eu-k layers: expected a number in [1, 20], got 21");
 });
 
 it("takes what belongs to a layer, and nothing of a layer whose path it begins", () => {
