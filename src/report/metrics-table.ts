@@ -83,7 +83,9 @@ function valueCell({ value, interval }: Metric): Html {
 
 function gapCell(model: Metric, oracle: Metric): Html {
   const { difference, outcome } = compareMetric(model, oracle);
-  return html`<td${outcomeClass(outcome, model.direction)}>${pointsCell(difference)}<small>${outcome}</small></td>`;
+  const interval = model.gapInterval?.map(pointsCell).join(" to ");
+  const range = interval === undefined ? undefined : html`<small>${interval}</small>`;
+  return html`<td${outcomeClass(outcome, model.direction)}>${pointsCell(difference)}${range}<small>${outcome}</small></td>`;
 }
 
 /** Marks a difference from Retrain that is beyond chance, unless it is in the better direction. */
@@ -110,8 +112,11 @@ function besideDense(time: EvaluationRecord["metrics"]["RTE"]): Html | undefined
   return dense === undefined ? undefined : html`<small>${dense}</small>`;
 }
 
-function disparityRow({ disparityAverage, oracle, before }: EvaluationRecord): Html | undefined {
+function disparityRow(evaluation: EvaluationRecord): Html | undefined {
+  const { disparityAverage, disparityInterval, oracle, before } = evaluation;
   if (disparityAverage === undefined || oracle === undefined) return undefined;
+  const interval =
+    disparityInterval === undefined ? undefined : html`<small>${intervalCell(disparityInterval)}</small>`;
   return html`<tr>
     <th scope="row">
       Disparity Ave.<small class="meaning">mean size of the gaps of UA, MIA, RA and TA</small
@@ -121,7 +126,7 @@ function disparityRow({ disparityAverage, oracle, before }: EvaluationRecord): H
     ${before && html`<td></td>`}
     <td></td>
     <td></td>
-    <td><strong>${percentCell(disparityAverage)}</strong></td>
+    <td><strong>${percentCell(disparityAverage)}</strong>${interval}</td>
   </tr> `;
 }
 
