@@ -91,12 +91,7 @@ export function stageDetails(run: RunRecord): Html {
           ? undefined
           : `${sparsityName(run.mask.sparsity)}${run.mask.allocation === undefined ? "" : `, ${run.mask.allocation}`}`,
       ],
-      [
-        "Engine",
-        run.engine === undefined
-          ? undefined
-          : `${run.engine.name}${run.engine.precision === undefined ? "" : " in bf16"}: ${run.engine.reason}`,
-      ],
+      ["Engine", engineText(run.engine)],
       ["Seed", String(run.seed)],
       ...resultItems(run),
       ["Settings", html`<pre>${JSON.stringify(run.config, undefined, 1)}</pre>`],
@@ -119,7 +114,7 @@ function resultItems({ result }: RunRecord): Array<[string, HtmlValue]> {
 }
 
 function modelItems(
-  { model, method }: RunRecord,
+  { model, method, engine }: RunRecord,
   evaluation: EvaluationRecord | undefined,
 ): Array<[string, HtmlValue]> {
   const options = Object.entries(method?.options ?? {}).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
@@ -135,8 +130,15 @@ function modelItems(
         : `${methodLabel(method.name)}${options.length === 0 ? "" : `: ${options.join(", ")}`}`,
     ],
     ["Original's training loss", evaluation === undefined ? undefined : loss(evaluation.originalTrainLoss)],
+    ["Made on", engineText(engine)],
     ["Evaluated", evaluation === undefined ? undefined : utc(evaluation.createdAt)],
+    ["Evaluated on", engineText(evaluation?.run.engine)],
   ];
+}
+
+/** Which way a pruned model was computed, and why; undefined for one without a mask. */
+function engineText(engine: RunRecord["engine"]): string | undefined {
+  return engine && `${engine.name} engine${engine.precision === undefined ? "" : " in bf16"}: ${engine.reason}`;
 }
 
 function code(text: string): Html {

@@ -1,24 +1,41 @@
 /** Pruned networks and batches for tests of the sparse engine, and how far two tensors are apart. */
 import { createModel, type Model } from "../../src/models/index.ts";
 import { Mask, prunableWeights } from "../../src/prune/index.ts";
+import { livePositions } from "../../src/sparse/live-weights.ts";
+import { convolutionsOf, weightNames } from "../../src/sparse/program.ts";
 import { Generator, rand, randint, scope, type Tensor } from "../../src/torch/index.ts";
+import { invariant } from "../../src/util/errors.ts";
 
-const normalize = { mean: [0.49, 0.48, 0.45], std: [0.25, 0.24, 0.26] };
+export const normalize = { mean: [0.49, 0.48, 0.45], std: [0.25, 0.24, 0.26] };
 /** The same network each time, in float64, for five classes. */
 export const build = (arch: string, stem: "cifar" | "imagenet" = "cifar"): Model =>
   createModel({ arch, numClasses: 5, stem, normalize }, Generator.seeded(1)).to("float64");
 
-/** Half of the layers at 5 %, the others at 60 %, one layer not pruned at all. */
-export function maskOf(model: Model): Mask {
+/** Half of the layers at 5 %, the others at `denser`, one layer not pruned at all. */
+export function maskOf(model: Model, denser = 0.6): Mask {
   const generator = Generator.seeded(2);
   const weights = [...prunableWeights(model)].slice(1);
   return Mask.of(
-    new Map(weights.map(([name, w], i) => [name, rand(w.shape, { generator }).lt(i % 2 === 0 ? 0.05 : 0.6)])),
+    new Map(weights.map(([name, w], i) => [name, rand(w.shape, { generator }).lt(i % 2 === 0 ? 0.05 : denser)])),
   );
 }
 
-export const imagesOf = (count: number, size: number): Tensor =>
-  rand([count, 3, size, size], { generator: Generator.seeded(3), dtype: "float64" });
+/** Flat positions of the live weights of each convolution, by parameter name. */
+export function livePositionsOf(model: Model, mask: Mask): Map<string, Tensor> {
+  const graph = model.graph();
+  invariant(graph, "a graph");
+  const kept = mask.toState();
+  const names = weightNames(model, graph);
+  return new Map(
+    convolutionsOf(graph).map(({ convolution }, i) => [
+      names[i] ?? "",
+      livePositions(convolution.weight.shape, kept.get(`${names[i]}_mask`) ?? null),
+    ]),
+  );
+}
+
+export const imagesOf = (count: number, size: number, seed = 3): Tensor =>
+  rand([count, 3, size, size], { generator: Generator.seeded(seed), dtype: "float64" });
 export const labelsOf = (count: number): Tensor =>
   randint(0, 5, [count], { generator: Generator.seeded(4), dtype: "int64" });
 

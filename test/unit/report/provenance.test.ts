@@ -34,6 +34,25 @@ describe("provenance", () => {
     expect(commands.map(([, , out]) => out)).toEqual(["runs/original", "runs/ft", "runs/retrain"]);
   });
 
+  it("says on which engine the model was made and on which evaluated, and why", () => {
+    const evaluation = evaluationRecord();
+    const [made, evaluated] = [
+      { name: "sparse" as const, precision: "bf16" as const, reason: "as asked" },
+      { name: "dense" as const, reason: "0.600 of the multiplications are with live weights" },
+    ];
+    const text = plain({
+      lineage: [],
+      run: { ...run, engine: made },
+      evaluation: { ...evaluation, run: { ...evaluation.run, engine: evaluated } },
+      oracle: undefined,
+      split: undefined,
+    });
+    expect(text).toContain("Made on sparse engine in bf16: as asked");
+    expect(text).toContain("Evaluated on dense engine: 0.600 of the multiplications are with live weights");
+    const without = plain({ lineage: [], run, evaluation, oracle: undefined, split: undefined });
+    expect(without).not.toMatch(/Made on|Evaluated on/);
+  });
+
   it("says how the split was drawn, where the manifest is at hand", () => {
     const split = sealSplit({
       format: "coppice-split",

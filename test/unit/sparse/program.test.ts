@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createModel, type NetworkGraph } from "../../../src/models/index.ts";
+import { createModel, models, type NetworkGraph, type Stem } from "../../../src/models/index.ts";
 import { BatchNorm2d, Conv2d, MaxPool2d } from "../../../src/nn/index.ts";
 import { programOf, unsupported } from "../../../src/sparse/program.ts";
 import { Generator } from "../../../src/torch/index.ts";
@@ -7,8 +7,8 @@ import { invariant } from "../../../src/util/errors.ts";
 
 const normalize = { mean: [0], std: [1] };
 
-function graphOf(arch: string): NetworkGraph {
-  const graph = createModel({ arch, numClasses: 2, inChannels: 1, normalize }, Generator.seeded(1)).graph();
+function graphOf(arch: string, stem: Stem = "cifar"): NetworkGraph {
+  const graph = createModel({ arch, stem, numClasses: 2, inChannels: 1, normalize }, Generator.seeded(1)).graph();
   invariant(graph, "a graph");
   return graph;
 }
@@ -32,8 +32,9 @@ describe("unsupported", () => {
   };
 
   it("is nothing in the models here", () => {
-    for (const arch of ["resnet18", "resnet50", "resnet20s", "resnet56s"])
-      expect(unsupported(graphOf(arch))).toBeNull();
+    for (const { arch, stems } of models) {
+      for (const stem of stems) expect(unsupported(graphOf(arch, stem)), `${arch}, ${stem} stem`).toBeNull();
+    }
   });
 
   it.each([
