@@ -24,8 +24,8 @@ describe("compareWithOracle", () => {
   const compared = compareWithOracle(ours, oracle);
 
   it("adds the distance and its sign to every metric", () => {
-    expect(compared.metrics.UA).toEqual({ ...ours.UA, gap: 0.75, signedGap: -0.75 });
-    expect(compared.metrics.TA).toEqual({ ...ours.TA, gap: 0.25, signedGap: 0.25 });
+    expect(compared.metrics.UA).toMatchObject({ ...ours.UA, gap: 0.75, signedGap: -0.75 });
+    expect(compared.metrics.TA).toMatchObject({ ...ours.TA, gap: 0.25, signedGap: 0.25 });
     expect(compared.metrics.MIA.confidence).toMatchObject({ gap: 0.5, signedGap: -0.5 });
     expect(compared.metrics.MIA.prob).toMatchObject({ gap: 0, signedGap: 0 });
     expect(compared.metrics.RTE).toEqual({ seconds: 10, gap: 70, signedGap: -70 });
@@ -33,6 +33,17 @@ describe("compareWithOracle", () => {
 
   it("averages the gaps of UA, MIA by confidence, RA and TA", () => {
     expect(compared.disparityAverage).toBe((0.75 + 0.5 + 0 + 0.25) / 4);
+  });
+
+  it("gives the four compared scores, and their average, intervals that hold them", () => {
+    const { UA, MIA, RA, TA } = compared.metrics;
+    for (const { signedGap = NaN, gapInterval: [low, high] = [NaN, NaN] } of [UA, MIA.confidence, RA, TA]) {
+      expect(low).toBeLessThanOrEqual(signedGap);
+      expect(high).toBeGreaterThanOrEqual(signedGap);
+    }
+    expect(MIA.prob.gapInterval).toBeUndefined();
+    expect(compared.disparityInterval[0]).toBeLessThan(compared.disparityAverage);
+    expect(compared.disparityInterval[1]).toBeGreaterThan(compared.disparityAverage);
   });
 
   it("is 0 for the oracle itself", () => {
