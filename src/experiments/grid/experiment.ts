@@ -13,7 +13,8 @@ import { type Cell, expandGrid } from "./expand.ts";
 import { findings } from "./findings/registry.ts";
 import { JobStore } from "./job-store.ts";
 import { planOf, type PlanLine } from "./plan.ts";
-import { type JobsOutcome, type JobsStatus, runJobs } from "./run-jobs.ts";
+import type { JobsOutcome, JobsStatus } from "./jobs-watch.ts";
+import { runJobs } from "./run-jobs.ts";
 import type { GridSpec } from "./spec.ts";
 import type { StageJob } from "./stage-jobs.ts";
 
