@@ -18,7 +18,7 @@ export { type PrunePlan, prunePlan } from "./prune-plan.ts";
 export { pruneStage } from "./prune-stage.ts";
 export { Experiment, type ExperimentOptions } from "./grid/experiment.ts";
 export type { PlanLine } from "./grid/plan.ts";
-export type { JobsStatus } from "./grid/jobs-watch.ts";
+export type { JobsStatus } from "./grid/run-jobs.ts";
 export type { GridModel, GridRow, GridScenario, GridSpec, GridTest } from "./grid/spec.ts";
 export { defaultRewindEpoch } from "./recipe.ts";
 export { type ReportRecords, reportRecords } from "./report-stage.ts";

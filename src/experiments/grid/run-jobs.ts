@@ -7,6 +7,8 @@ import type { JobStore } from "./job-store.ts";
 import { type JobsOutcome, type JobsStatus, JobsWatch } from "./jobs-watch.ts";
 import { performJob, type Task } from "./perform-job.ts";
 
+export type { JobsOutcome, JobsStatus };
+
 export interface RunJobsOptions {
   readonly onStatus?: (status: JobsStatus) => void;
   /** Between two looks at what others do. Default 1 s. */
