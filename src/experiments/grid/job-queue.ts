@@ -133,5 +133,5 @@ async function connected(end: QueueBase, { url, log }: { url: string; log: Log }
 
 /** An address as it may be printed and recorded. */
 export function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^:@/\s]*:)[^@/\s]*@/g, "$1***@");
+  return url.replace(/(:\/\/[^:@/\s]*:)\S*@/, "$1***@");
 }
