@@ -177,25 +177,32 @@ withServer(name("an entry that waits is there once, and comes back when it was t
   expect(await receiver.receive()).toBeNull();
 });
 
-withServer(name("a worker refuses what is for other code, and says where no server is"), async () => {
-  const server = await RedisServer.start();
-  const sender = await openSender(server.url, (message) => expect.fail(message));
-  await sender.send([{ key: "train-a", code: "0123456789abcdef", store: "another", spec }]);
-  await sender.close();
-  const refusing = new Program("worker", "--queue", server.url, "--jobs", ".");
-  expect(await refusing.end()).toBe(1);
-  expect(refusing.text).toMatch(/tiny: expected the experiment's code 0123456789ab in every worker, got \w{12} here/);
-  await server.kill();
-  const lost = new Program(
-    "experiment",
-    "tiny.js",
-    "--out",
-    "out",
-    "--queue",
-    `redis://me:secret@127.0.0.1:${server.port}`,
-  );
-  expect(await lost.end()).toBe(1);
-  expect(lost.text).toContain(
-    `redis://me:***@127.0.0.1:${server.port}: expected a Redis or Valkey server, got: connect`,
-  );
-});
+withServer(
+  name("a worker refuses what is for other code, stops without a server, and says where none is"),
+  async () => {
+    const server = await RedisServer.start();
+    const sender = await openSender(server.url, (message) => expect.fail(message));
+    await sender.send([{ key: "train-a", code: "0123456789abcdef", store: "another", spec }]);
+    await sender.close();
+    const refusing = new Program("worker", "--queue", server.url, "--jobs", ".");
+    expect(await refusing.end()).toBe(1);
+    expect(refusing.text).toMatch(/tiny: expected the experiment's code 0123456789ab in every worker, got \w{12} here/);
+    const waiting = new Program("worker", "--queue", server.url, "--jobs", ".");
+    await waiting.says(/waiting for stages/);
+    await server.kill();
+    await waiting.says(/; waiting for it to come back/);
+    expect(await waiting.end("SIGTERM")).toBe(130);
+    const lost = new Program(
+      "experiment",
+      "tiny.js",
+      "--out",
+      "out",
+      "--queue",
+      `redis://me:secret@127.0.0.1:${server.port}`,
+    );
+    expect(await lost.end()).toBe(1);
+    expect(lost.text).toContain(
+      `redis://me:***@127.0.0.1:${server.port}: expected a Redis or Valkey server, got: connect`,
+    );
+  },
+);

@@ -70,9 +70,18 @@ export async function openReceiver(url: string, log: Log): Promise<JobReceiver> 
   const worker = new Worker(name, null, { connection: connectionTo(url), autorun: false, drainDelay, lockDuration });
   await connected(worker, { url, log });
   await worker.startStalledCheckTimer();
+  let stopWaiting = (): void => undefined;
   return {
-    receive: () => received(worker, log),
-    close: () => worker.close(true),
+    receive: () =>
+      new Promise((resolve, reject) => {
+        // Closing leaves a request to a server that is away without an answer, whatever it may be.
+        stopWaiting = () => resolve(null);
+        received(worker, log).then(resolve, reject);
+      }),
+    close: () => {
+      stopWaiting();
+      return worker.close(true);
+    },
   };
 }
 
