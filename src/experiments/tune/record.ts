@@ -1,7 +1,7 @@
 /** What a search leaves behind: `tune.json`, with what it looked at. */
 import { resolve } from "node:path";
 import type { ForgetRequest } from "../../data/forget-set.ts";
-import type { TuneRecord, TuneTrial } from "../../record/index.ts";
+import type { TuneDimension, TuneRecord, TuneTrial } from "../../record/index.ts";
 import { splitReference } from "../../record/split.ts";
 import { optionFlag } from "../../unlearn/index.ts";
 import { invariant } from "../../util/errors.ts";
@@ -46,7 +46,7 @@ export function tuneRecord(
     original: search.original,
     trials: [...search.trials],
     best: { trial: best.trial, options, objective: best.objective, forget: forgetCommand(config, options, out) },
-    notes: notesOn(search.trials, best),
+    notes: [...notesOn(search.trials, best), ...space.flatMap((each) => atTheEnd(each, best))],
     environment: environmentRecord(config.device),
   };
 }
@@ -82,6 +82,20 @@ function notesOn(trials: readonly TuneTrial[], best: TuneTrial): string[] {
       ? []
       : [`${failed} ${failed === 1 ? "trial" : "trials"} failed, as a model does that diverges; the table says why.`]),
   ];
+}
+
+/** Of a range, on its scale. */
+const margin = 0.1;
+
+/** The best may lie beyond a range that it is at the end of. */
+function atTheEnd(dimension: TuneDimension, { options }: TuneTrial): string[] {
+  const value = options[dimension.option];
+  if (dimension.scale === "choice" || typeof value !== "number") return [];
+  const { option, low, high, scale } = dimension;
+  const on = (x: number): number => (scale === "log" ? Math.log(x) : x);
+  const place = (on(value) - on(low)) / (on(high) - on(low));
+  if (place > margin && place < 1 - margin) return [];
+  return [`The best ${option}, ${value}, is near an end of its range, ${low} to ${high}: search beyond it too.`];
 }
 
 function forgetCommand(config: TuneConfig, options: TuneRecord["best"]["options"], out: string): string[] {
