@@ -77,12 +77,14 @@ export const tuneRecordSchema = z.strictObject({
   split: splitReferenceSchema.describe("who is forgotten; the test part is empty, because it was not opened"),
   fixed: settings.describe("options that were given"),
   search: z.array(dimensionSchema).describe("options that were searched"),
-  budget: z.strictObject({
-    trials: count.optional().describe("trials asked for"),
-    minutes: z.number().positive().optional().describe("minutes asked for"),
-    exhausted: z.boolean().describe("whether time ran out before all was done that was asked for"),
-    seconds: seconds.describe("wall seconds of all trials"),
-  }),
+  budget: z
+    .strictObject({
+      trials: count.optional().describe("trials asked for"),
+      minutes: z.number().positive().optional().describe("minutes asked for"),
+      exhausted: z.boolean().describe("whether time ran out before all was done that was asked for"),
+      seconds: seconds.describe("wall seconds of all trials"),
+    })
+    .describe("how much was asked for, and used"),
   halving: z
     .strictObject({
       eta: count.describe("one in how many goes on to the next rung"),
@@ -106,7 +108,7 @@ export const tuneRecordSchema = z.strictObject({
     })
     .describe("what the search looked at"),
   original: z
-    .strictObject({ scores: scoresSchema, objective: objectiveSchema })
+    .strictObject({ scores: scoresSchema.describe("its scores"), objective: objectiveSchema.describe("its objective") })
     .describe("the model as it is: what doing nothing would give"),
   trials: z
     .array(trialSchema)

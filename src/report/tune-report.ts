@@ -68,7 +68,7 @@ export async function renderTuneReport(record: TuneRecord): Promise<string> {
     body: html`${bestSection(record)} ${notesSection(record.notes)}
       <section>
         <h2>Objective over trials and options</h2>
-        <p class="hint">Percent; smaller is better. Trial 0 has the options that hold without a search. ${record.halving.note}.</p>
+        <p class="hint">Percent; smaller is better. Trial 0 has the options that hold without a search. Successive halving: ${record.halving.note}.</p>
         <div class="charts">${await charts(record)}</div>
       </section>
       ${trialsSection(record)} ${lookedSection(record)} ${provenanceSection(record)}`,

@@ -149,7 +149,7 @@ function printPlan(tune: PreparedTune): void {
     console.log(
       `  until ${config.minutes} minutes are used${config.trials === undefined ? ", drawn again and again" : ""}`,
     );
-  console.log(`  ${halvingNote}`);
+  console.log(`  successive halving: ${halvingNote}`);
   console.log(`objective: ${objective}`);
   console.log(`never seen: ${neverSeen}\nwithheld: ${withheld}\n${statement}`);
 }

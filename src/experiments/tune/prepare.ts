@@ -133,6 +133,6 @@ function noteOn(method: string, epochs: unknown, has: boolean): string {
   if (epochs !== null)
     return `epochs are the resource; a trial that goes on starts again, for its schedule depends on them`;
   return has
-    ? "no halving: epochs are searched, and cannot be the resource as well"
-    : `no halving: ${method} has no epochs to save, every trial runs in full`;
+    ? "none, epochs are searched, and cannot be the resource as well"
+    : `none, ${method} has no epochs to save, every trial runs in full`;
 }

@@ -77,7 +77,7 @@ function notesOn(trials: readonly TuneTrial[], best: TuneTrial): string[] {
   const failed = new Set(trials.filter(({ error }) => error !== undefined).map(({ trial }) => trial)).size;
   return [
     "The best of many trials looks better than it is: its objective is the smallest of as many noisy ones. Judge the model that comes of it with `coppice evaluate` and an oracle.",
-    ...(best.trial === 0 ? ["No trial was better than the options that hold without a search."] : []),
+    ...(best.trial === 0 ? ["No trial that ran in full was better than the options that hold without a search."] : []),
     ...(failed === 0
       ? []
       : [`${failed} ${failed === 1 ? "trial" : "trials"} failed, as a model does that diverges; the table says why.`]),

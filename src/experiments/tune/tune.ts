@@ -94,7 +94,7 @@ class Search {
     if (failure !== null) throw new CoppiceError("E_CONFIG", `the model as it is cannot be scored: ${failure}`);
     const { rungs, config } = this.#tune;
     const epochs = rungs.at(-1)?.epochs ?? null;
-    await this.#add([{ trial: 0, options: {}, rung: rungs.length - 1, full: true, epochs }]);
+    await this.#runTrial({ trial: 0, options: {}, rung: rungs.length - 1, full: true, epochs });
     const again = config.trials === undefined && config.minutes !== undefined;
     let known: number;
     do {
@@ -146,7 +146,14 @@ class Search {
     const error = await this.#perform(job);
     const lost = error === null ? 0 : (performance.now() - start) / 1000;
     this.seconds += lost;
-    const common = { trial, options: { ...options }, rung, full, ...(epochs === null ? {} : { epochs }) };
+    const ran = epochs ?? given["epochs"] ?? this.#tune.options["epochs"];
+    const common = {
+      trial,
+      options: { ...options },
+      rung,
+      full,
+      ...(ran === undefined ? {} : { epochs: Number(ran) }),
+    };
     const made = { ...common, ...(error === null ? this.#result(job) : { error, seconds: lost }) };
     this.trials.push(made);
     return made;
