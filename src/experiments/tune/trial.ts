@@ -82,7 +82,7 @@ async function scoreModel(
 ): Promise<TuningScores> {
   using dense = freshModel(specOf(record.model, loaded.dataset), 0, config.device);
   const mask = loadModel(folder.file("model"), dense);
-  const engine = record.engine ?? (await chooseEngine(config.engine ?? "auto", dense, mask, { log }));
+  const engine = await chooseEngine(config.engine ?? "auto", dense, mask, { log });
   using model = engage(engine, dense, mask).model;
   const options = signal === undefined ? {} : { signal };
   // The attack learns from as many retained images as there are others: more need not be predicted.
