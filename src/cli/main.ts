@@ -11,6 +11,7 @@ import { pruneCommand } from "./commands/prune.ts";
 import { reportCommand } from "./commands/report.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { theoryCommand } from "./commands/theory.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import { trainCommand } from "./commands/train.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { workerCommand } from "./commands/worker.ts";
@@ -33,6 +34,7 @@ export function program(): Command {
     dataCommand,
     trainCommand,
     pruneCommand,
+    tuneCommand,
     forgetCommand,
     evaluateCommand,
     reportCommand,

@@ -110,6 +110,8 @@ export interface ForgetConfig extends EngineSettings {
   readonly forgetSeed?: number;
   readonly method: string;
   readonly options: OptionValues;
+  /** Share of the retained images of every class, in (0, 1), that the method is not given: to tune its options on. Absent: it gets all. */
+  readonly withhold?: number;
   /** Default the original's. */
   readonly batchSize: number;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;

@@ -67,9 +67,9 @@ export function checkSameData(run: RunRecord, { dataset }: LoadedData, where: st
 export function part(
   loaded: LoadedData,
   split: SplitManifest,
-  name: "train" | "validation" | "forget" | "retain",
+  name: "train" | "validation" | "forget" | "retain" | "withheld",
 ): ImageSubset {
-  return loaded.train.subset(split.indices[name], `${name} part of the split`);
+  return loaded.train.subset(split.indices[name] ?? [], `${name} part of the split`);
 }
 
 export function testPart(loaded: LoadedData, split: SplitManifest): ImageSubset {

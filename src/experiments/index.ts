@@ -27,4 +27,8 @@ export { RunFolder } from "./run-folder.ts";
 export { runSuite, type SuiteRow, type SuiteScenario, type SuiteSpec } from "./suite.ts";
 export { quietContext, type StageContext } from "./stage.ts";
 export { runTheory, type TheoryContext, type TheorySpec } from "./theory.ts";
+export { defaultWithhold, type TuneConfig } from "./tune/config.ts";
+export { type PreparedTune, prepareTune } from "./tune/prepare.ts";
+export { lookedAt } from "./tune/record.ts";
+export { runTune, type TuneContext } from "./tune/tune.ts";
 export { trainStage } from "./train-stage.ts";

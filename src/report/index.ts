@@ -7,5 +7,6 @@ export { renderSuiteReport } from "./suite-report.ts";
 export { renderSuiteTable } from "./suite-table.ts";
 export { suiteVerdict } from "./findings.ts";
 export { renderTheoryReport, renderTheoryTable, theoryRows } from "./theory-report.ts";
+export { renderTuneReport, renderTuneTable } from "./tune-report.ts";
 export { verdictOf } from "./verdict.ts";
 export type { Verdict, VerdictLevel } from "./verdict.ts";

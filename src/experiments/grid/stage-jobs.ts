@@ -118,16 +118,23 @@ function run(
   return {
     ...parts,
     key: keyOf(parts.kind, config, parts.after),
-    perform: async (path, folderOf, context) => {
-      const anew = { ...context, force: true };
-      if (!existsSync(join(path, "run.json"))) await start(path, folderOf, anew);
-      else {
-        const { status } = RunFolder.open(path).readRecord();
-        if (status === "interrupted" || status === "running") await resumeStage(path, context);
-        else if (status === "failed") await start(path, folderOf, anew);
-      }
-    },
+    perform: (path, folderOf, context) => startOrResume(path, (anew) => start(path, folderOf, anew), context),
   };
+}
+
+/** Starts the run in the folder `path`, or takes it up where an earlier attempt has left it. */
+export async function startOrResume(
+  path: string,
+  start: (context: StageContext) => Promise<unknown>,
+  context: StageContext,
+): Promise<void> {
+  const anew = { ...context, force: true };
+  if (!existsSync(join(path, "run.json"))) await start(anew);
+  else {
+    const { status } = RunFolder.open(path).readRecord();
+    if (status === "interrupted" || status === "running") await resumeStage(path, context);
+    else if (status === "failed") await start(anew);
+  }
 }
 
 /** Where the data are changes nothing: what they are is checked by their hash. */
