@@ -2,7 +2,7 @@
  * The stages of an experiment as jobs: each is named by the hash of its settings, of what it comes after and of the code, so that
  * experiments share what they have in common and nothing is done twice.
  */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { jsonHash } from "../../util/hash.ts";
 import type { DataConfig, ForgetConfig, PruneConfig, TrainConfig } from "../config.ts";
@@ -128,13 +128,15 @@ export async function startOrResume(
   start: (context: StageContext) => Promise<unknown>,
   context: StageContext,
 ): Promise<void> {
-  const anew = { ...context, force: true };
-  if (!existsSync(join(path, "run.json"))) await start(anew);
-  else {
-    const { status } = RunFolder.open(path).readRecord();
-    if (status === "interrupted" || status === "running") await resumeStage(path, context);
-    else if (status === "failed") await start(anew);
+  const status = existsSync(join(path, "run.json")) ? RunFolder.open(path).readRecord().status : "none";
+  if (status === "finished") return;
+  if (status === "interrupted" || status === "running") {
+    await resumeStage(path, context);
+    return;
   }
+  // What a process leaves that is killed before its record is written is no run, and would not be replaced as one.
+  rmSync(path, { recursive: true, force: true });
+  await start(context);
 }
 
 /** Where the data are changes nothing: what they are is checked by their hash. */
