@@ -7,6 +7,7 @@ import { experimentCommand } from "./commands/experiment.ts";
 import { forgetCommand } from "./commands/forget.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { poisonCommand } from "./commands/poison.ts";
 import { pruneCommand } from "./commands/prune.ts";
 import { reportCommand } from "./commands/report.ts";
 import { resumeCommand } from "./commands/resume.ts";
@@ -30,6 +31,7 @@ export function program(): Command {
   const commands = [
     demoCommand,
     dataCommand,
+    poisonCommand,
     trainCommand,
     pruneCommand,
     forgetCommand,

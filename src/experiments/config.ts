@@ -1,5 +1,6 @@
 /** The settings of each stage, complete: what a run folder keeps as `config` and a resume starts from. */
 import type { Engine, Precision } from "../sparse/index.ts";
+import type { PoisonSettings } from "../record/poison.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { ForgetRequest } from "../data/forget-set.ts";
 import { expectChoice, expectInteger, expectNonNegative, expectPositive, expectRange } from "../util/assert.ts";
@@ -18,6 +19,8 @@ export interface DataConfig {
   /** Use only the first records. */
   readonly numTrain?: number;
   readonly numTest?: number;
+  /** The training images carry a backdoor. */
+  readonly poison?: PoisonSettings;
 }
 
 export interface SplitConfig {

@@ -14,6 +14,7 @@ export { DataContext } from "./data-context.ts";
 export { coppiceVersion } from "./environment.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate-stage.ts";
 export { forgetStage } from "./forget-stage.ts";
+export { type PoisonConfig, poisonStage, readPoison } from "./poison-stage.ts";
 export { type PrunePlan, prunePlan } from "./prune-plan.ts";
 export { pruneStage } from "./prune-stage.ts";
 export { defaultRewindEpoch } from "./recipe.ts";

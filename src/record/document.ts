@@ -1,6 +1,7 @@
 /** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
 import { z } from "zod";
 import { evaluationRecordSchema } from "./evaluation.ts";
+import { poisonRecordSchema } from "./poison.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import { splitSchema } from "./split.ts";
 import { suiteRecordSchema } from "./suite.ts";
@@ -14,6 +15,7 @@ export const recordSchemas = {
   "evaluation.json": evaluationRecordSchema,
   "suite.json": suiteRecordSchema,
   "theory.json": theoryRecordSchema,
+  "poison.json": poisonRecordSchema,
 } as const;
 
 /** The part of JSON Schema that our schemas come out as. */

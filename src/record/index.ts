@@ -5,6 +5,7 @@ export * from "./evaluation.ts";
 export { splitCountsSchema, splitReferenceSchema } from "./fields.ts";
 export type { SplitCounts } from "./fields.ts";
 export * from "./parse.ts";
+export * from "./poison.ts";
 export * from "./run.ts";
 export * from "./split.ts";
 export * from "./suite.ts";

@@ -8,6 +8,7 @@ import { repositoryRoot, type SourceFile, sourceFiles, writtenSources } from "..
 const testedBy: Record<string, string> = {
   "src/cli/": "test/e2e/command-line.test.ts",
   "src/data/batches.ts": "test/unit/train/trainer.test.ts",
+  "src/data/poison/registry.ts": "test/rules/registries.test.ts",
   "src/experiments/": "test/e2e/command-line.test.ts",
   "src/models/graph.ts": "test/unit/sparse/program.test.ts",
   "src/models/model.ts": "test/unit/models/registry.test.ts",
@@ -27,6 +28,7 @@ const testedBy: Record<string, string> = {
   "src/prune/pruner.ts": "test/unit/prune/golden.test.ts",
   "src/prune/registry.ts": "test/rules/registries.test.ts",
   "src/recipes/": "test/unit/experiments/recipe.test.ts",
+  "src/record/poison.ts": "test/unit/data/poison/poison.test.ts",
   "src/record/theory.ts": "test/unit/report/theory-report.test.ts",
   "src/report/charts/lines.ts": "test/e2e/theory.test.ts",
   "src/report/styles.ts": "test/unit/report/page.test.ts",

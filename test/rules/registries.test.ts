@@ -33,6 +33,12 @@ const registries: readonly Registry[] = [
     entry: /^export const \w+: IdxDatasetSpec =|^export (async )?function (loadCifar10|generateEmbedded)\b/m,
   },
   {
+    name: "attacks",
+    registry: "src/data/poison/registry.ts",
+    folder: "src/data/poison",
+    entry: /= defineAttack[<(]/,
+  },
+  {
     name: "commands",
     registry: "src/cli/main.ts",
     folder: "src/cli/commands",
