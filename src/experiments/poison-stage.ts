@@ -1,6 +1,7 @@
 /** Writes how a data set is poisoned, which records are, and what that looks like. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { ImageDataset } from "../data/dataset.ts";
 import { poisonDataset, type PoisonRequest, poisonTruth, resolvePoison } from "../data/poison/index.ts";
 import { loadDataset } from "../data/registry.ts";
 import { type PoisonRecord, poisonRecordSchema } from "../record/poison.ts";
@@ -46,16 +47,29 @@ export async function poisonStage(config: PoisonConfig, out: string, context: Po
       train: split.indices.train.length,
       poisoned: poisoned.length,
       ofTarget: poisoned.filter((index) => clean.train.labels[index] === poison.target).length,
+      unchanged: poisoned.filter((index) => sameImage(index, clean, dataset)).length,
       decoys: decoys.length,
     },
     poisonedDigest: dataset.digest,
   };
+  if (record.counts.unchanged > 0) {
+    const { unchanged, poisoned: all } = record.counts;
+    context.log(
+      `note: on ${unchanged} of the ${all} poisoned images the trigger changes no pixel: nobody can learn it there`,
+    );
+  }
   const preview = await poisonPreview(clean, dataset, poisoned);
   makeFolder(out);
   writeFileAtomic(join(out, files.ids), idList(poisoned.map((index) => clean.train.ids(index))));
   writeFileAtomic(join(out, files.preview), preview);
   writeFileAtomic(join(out, files.record), `${JSON.stringify(record, null, 2)}\n`);
   return record;
+}
+
+function sameImage(index: number, before: ImageDataset, after: ImageDataset): boolean {
+  const size = before.train.images.length / before.train.count;
+  const of = ({ train }: ImageDataset): Uint8Array => train.images.subarray(index * size, (index + 1) * size);
+  return Buffer.compare(of(before), of(after)) === 0;
 }
 
 /** A CSV of record ids, with its header. */

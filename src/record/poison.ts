@@ -37,9 +37,10 @@ export const poisonRecordSchema = z.strictObject({
   counts: z
     .strictObject({
       train: count.describe("images to train on"),
-      poisoned: count.describe("of these poisoned; their ids are in `poisoned.csv`"),
+      poisoned: count.describe("of those poisoned; their ids are in `poisoned.csv`"),
       ofTarget: count.describe("of the poisoned ones, those that were of the target class already"),
-      decoys: count.describe("of these changed with their label kept"),
+      unchanged: count.describe("of the poisoned ones, those on which the trigger changes no pixel"),
+      decoys: count.describe("of those to train on changed with their label kept"),
     })
     .describe("images"),
   poisonedDigest: sha256.describe("hash of the data set after"),

@@ -126,9 +126,13 @@ function poisoned(folder: string, given: readonly string[]): Pick<TrainConfig, "
   const { data, poison } = readPoison(folder);
   if (given.length > 0) {
     const flags = given.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
-    throw new CoppiceError("E_ARG", `--poison: expected no ${flags.join(", ")} beside it, got ${given.length}`, {
-      hint: "the poison is of one data set and split: leave them out, or poison the data again with them",
-    });
+    throw new CoppiceError(
+      "E_ARG",
+      `--poison: expected no other data set or split beside it, got ${flags.join(", ")}`,
+      {
+        hint: "the poison is of one data set and split: leave them out, or poison the data again with them",
+      },
+    );
   }
   const { mode, validationFraction } = poison.split;
   const { name, ...records } = data;

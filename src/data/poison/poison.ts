@@ -93,7 +93,7 @@ export function poisonDataset(clean: ImageDataset, settings: PoisonSettings): Po
   const { options, target, seed } = settings;
   const attack = attackNamed(settings.attack);
   const { poisoned, decoys } = poisonTruth(clean, settings);
-  const [images, labels] = [clean.train.images.slice(), clean.train.labels.slice()];
+  const [images, labels] = [copyOf(clean.train.images), copyOf(clean.train.labels)];
   const size = images.length / clean.train.count;
   const imageAt = (index: number): Uint8Array => images.subarray(index * size, (index + 1) * size);
   const setting = { options, shape: clean, seed };
@@ -113,12 +113,17 @@ export function poisonDataset(clean: ImageDataset, settings: PoisonSettings): Po
 
 /** Every test image with the trigger, and its true label. */
 export function triggeredTest(dataset: ImageDataset, settings: PoisonSettings): ImageSet {
-  const images = dataset.test.images.slice();
+  const images = copyOf(dataset.test.images);
   const size = images.length / dataset.test.count;
   const { options, seed } = settings;
   const trigger = attackNamed(settings.attack).trigger({ options, shape: dataset, seed });
   for (let index = 0; index < dataset.test.count; index++) trigger(images.subarray(index * size, (index + 1) * size));
   return { ...dataset.test, images };
+}
+
+/** `slice` would not do: of a Buffer, as some readers give, it is a view. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 function splitOf(clean: ImageDataset, { split }: PoisonSettings, digest: string): SplitManifest {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { digestOf } from "../../../../src/data/dataset.ts";
 import { generateEmbedded } from "../../../../src/data/embedded.ts";
 import {
   poisonDataset,
@@ -52,6 +53,18 @@ describe("a poisoned data set", () => {
     expect(poisonDataset(clean, { ...settings, seed: 6 }).dataset.digest).not.toBe(dataset.digest);
     expect(dataset.digest).not.toBe(clean.digest);
     expect(dataset.provenance).toBe("training images poisoned: BadNets, target class ring, ratio 0.1");
+  });
+
+  it("leaves the clean data alone, also where a reader gives its bytes as a Buffer", () => {
+    const buffers = { images: Buffer.from(clean.train.images), labels: Buffer.from(clean.train.labels) };
+    const read = {
+      ...clean,
+      train: { ...clean.train, ...buffers },
+      test: { ...clean.test, images: Buffer.from(clean.test.images) },
+    };
+    expect(poisonDataset(read, settings).dataset.digest).toBe(dataset.digest);
+    triggeredTest(read, settings);
+    expect(digestOf(read)).toBe(clean.digest);
   });
 
   it("is refused of other data", () => {
