@@ -1,6 +1,7 @@
 /** The command line. */
 import { Command } from "@commander-js/extra-typings";
 import { coppiceVersion } from "../experiments/environment.ts";
+import { cleanseCommand } from "./commands/cleanse.ts";
 import { dataCommand } from "./commands/data.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { experimentCommand } from "./commands/experiment.ts";
@@ -35,6 +36,7 @@ export function program(): Command {
     trainCommand,
     pruneCommand,
     forgetCommand,
+    cleanseCommand,
     evaluateCommand,
     reportCommand,
     resumeCommand,

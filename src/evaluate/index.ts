@@ -5,6 +5,7 @@ export { attackSuccess, attackSuccessReference, robustAccuracy, type TriggeredPr
 export { cautionsFor, type EvaluatedPredictions } from "./cautions.ts";
 export { clopperPearson } from "./clopper-pearson.ts";
 export { type DefenceEffectiveness, defenceEffectiveness, type Defended } from "./defence-effectiveness.ts";
+export { detectionScores } from "./detection.ts";
 export { type EvaluateOptions, type Evaluation, evaluateLogits, type EvaluationInput } from "./evaluate-logits.ts";
 export { hessianNorm, type LargestEigenvalue } from "./hessian.ts";
 export { incompleteBeta } from "./incomplete-beta.ts";

@@ -113,6 +113,11 @@ export interface ForgetConfig extends EngineSettings {
   readonly forgetSeed?: number;
   readonly method: string;
   readonly options: OptionValues;
+  /** What is forgotten is suspected of a backdoor: the run is scored against it. */
+  readonly cleanse?: {
+    /** What found the suspects; absent where they were given. */
+    readonly detector?: string;
+  };
   /** Default the original's. */
   readonly batchSize: number;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;

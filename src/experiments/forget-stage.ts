@@ -152,8 +152,8 @@ function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunReco
   return presets.length === 0 ? {} : { presets: presets.map(({ option, source }) => ({ option, source })) };
 }
 
-/** The parent's split with the requested images to be forgotten. */
-function forgetSplit({ request, forgetSeed }: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
+/** The parent's split with the requested images to be forgotten. @throws CoppiceError when the request cannot be met */
+export function forgetSplit({ request, forgetSeed }: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
   const seed = forgetSeed === undefined ? {} : { seed: forgetSeed };
   return withForgetSet(folder.readSplit(), request, loaded.dataset, seed);
 }

@@ -10,6 +10,7 @@ export {
   type SplitConfig,
   type TrainConfig,
 } from "./config.ts";
+export { type Cleansed, cleanseStage } from "./cleanse-stage.ts";
 export { DataContext } from "./data-context.ts";
 export { coppiceVersion } from "./environment.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate-stage.ts";

@@ -34,7 +34,7 @@ export async function poisonStage(config: PoisonConfig, out: string, context: Po
   const clean = await loadDataset(name, { ...where, log: context.log });
   const poison = resolvePoison(clean, config.request);
   const { dataset, split } = poisonDataset(clean, poison);
-  const { poisoned, decoys } = poisonTruth(clean, poison);
+  const { poisoned, decoys } = poisonTruth(split.indices.train, poison);
   const { folder: _folder, allowUnverified: _unverified, ...data } = config.data;
   const record: PoisonRecord = {
     format: "coppice-poison",

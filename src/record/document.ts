@@ -1,5 +1,6 @@
 /** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
 import { z } from "zod";
+import { cleanseRecordSchema } from "./cleanse.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import { poisonRecordSchema } from "./poison.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
@@ -16,6 +17,7 @@ export const recordSchemas = {
   "suite.json": suiteRecordSchema,
   "theory.json": theoryRecordSchema,
   "poison.json": poisonRecordSchema,
+  "cleanse.json": cleanseRecordSchema,
 } as const;
 
 /** The part of JSON Schema that our schemas come out as. */
@@ -39,7 +41,11 @@ interface Node {
 }
 
 /** Schemas that have a table of their own elsewhere on the page, by file. */
-const FILE_OF_PART: Readonly<Record<string, string>> = { Run: "run.json", Evaluation: "evaluation.json" };
+const FILE_OF_PART: Readonly<Record<string, string>> = {
+  Run: "run.json",
+  Evaluation: "evaluation.json",
+  Cleanse: "cleanse.json",
+};
 
 /** The JSON Schema (draft 2020-12) of a file. */
 export function recordJsonSchema(file: keyof typeof recordSchemas): Record<string, unknown> {

@@ -1,4 +1,6 @@
 /** Records to pages and tables. Loads no tensor library. */
+export { renderCleanseReport } from "./cleanse-report.ts";
+export { cleanseVerdict } from "./cleanse-verdict.ts";
 export { renderRunReport } from "./run-report.ts";
 export type { RunReportInput } from "./run-report.ts";
 export { renderSuiteReport } from "./suite-report.ts";

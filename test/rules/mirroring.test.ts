@@ -28,6 +28,7 @@ const testedBy: Record<string, string> = {
   "src/prune/pruner.ts": "test/unit/prune/golden.test.ts",
   "src/prune/registry.ts": "test/rules/registries.test.ts",
   "src/recipes/": "test/unit/experiments/recipe.test.ts",
+  "src/record/cleanse.ts": "test/unit/report/cleanse-report.test.ts",
   "src/record/poison.ts": "test/unit/data/poison/poison.test.ts",
   "src/record/theory.ts": "test/unit/report/theory-report.test.ts",
   "src/report/charts/lines.ts": "test/e2e/theory.test.ts",

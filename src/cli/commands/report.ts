@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { reportRecords, RunFolder } from "../../experiments/index.ts";
-import { parseSuiteRecord } from "../../record/index.ts";
-import { renderRunReport, renderSuiteReport } from "../../report/index.ts";
+import { parseCleanseRecord, parseSuiteRecord } from "../../record/index.ts";
+import { renderCleanseReport, renderRunReport, renderSuiteReport } from "../../report/index.ts";
 import { readText, writeFileAtomic } from "../../util/files.ts";
 
 /** `coppice report`: one HTML file that opens offline. */
@@ -18,10 +18,18 @@ export function reportCommand(): Command {
     const isSuite = existsSync(suite);
     const html = isSuite
       ? await renderSuiteReport(parseSuiteRecord(readText(suite, "E_CHECKPOINT"), suite))
-      : await renderRunReport(reportRecords(run));
+      : await runReport(run);
     const file = options.out ?? (isSuite ? join(run, "report.html") : RunFolder.open(run).file("report"));
     writeFileAtomic(file, html);
     console.log(file);
   });
   return command as unknown as Command;
+}
+
+/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since. */
+async function runReport(path: string): Promise<string> {
+  const run = RunFolder.open(path);
+  if (!run.has("cleanse") || run.has("evaluation")) return renderRunReport(reportRecords(path));
+  const file = run.file("cleanse");
+  return renderCleanseReport(parseCleanseRecord(readText(file, "E_CHECKPOINT"), file));
 }

@@ -54,14 +54,17 @@ export function resolvePoison(dataset: ImageDataset, request: PoisonRequest): Po
     });
   }
   const settings = { attack: attack.name, options, target, ratio, seed, split, cleanDigest: dataset.digest };
-  poisonTruth(dataset, settings); // refuses what cannot be drawn
+  poisonTruth(makeBaseSplit(dataset, split).indices.train, settings); // refuses what cannot be drawn
   return settings;
 }
 
-/** Which images are changed. @throws CoppiceError E_ARG when there are none, or not enough for them and their decoys */
-export function poisonTruth(dataset: ImageDataset, settings: PoisonSettings): PoisonTruth {
+/**
+ * Which images are changed.
+ * @param train indices of the images to train on, as in the split that poisoned data come with
+ * @throws CoppiceError E_ARG when there are none, or not enough for them and their decoys
+ */
+export function poisonTruth(train: readonly number[], settings: PoisonSettings): PoisonTruth {
   const { attack, options, ratio, seed, split } = settings;
-  const { train } = makeBaseSplit(dataset, split).indices;
   const count = Math.round(ratio * train.length);
   const decoys = Math.round(count * (attackNamed(attack).decoys?.perPoisoned(options) ?? 0));
   if (count < 1 || count + decoys > train.length) {
@@ -92,7 +95,8 @@ export function poisonDataset(clean: ImageDataset, settings: PoisonSettings): Po
   checkDigest(clean, settings);
   const { options, target, seed } = settings;
   const attack = attackNamed(settings.attack);
-  const { poisoned, decoys } = poisonTruth(clean, settings);
+  const base = makeBaseSplit(clean, settings.split);
+  const { poisoned, decoys } = poisonTruth(base.indices.train, settings);
   const [images, labels] = [copyOf(clean.train.images), copyOf(clean.train.labels)];
   const size = images.length / clean.train.count;
   const imageAt = (index: number): Uint8Array => images.subarray(index * size, (index + 1) * size);
@@ -108,7 +112,7 @@ export function poisonDataset(clean: ImageDataset, settings: PoisonSettings): Po
   const note = `training images poisoned: ${attack.title}, target class ${clean.classNames[target]}, ratio ${settings.ratio}`;
   const provenance = clean.provenance === null ? note : `${clean.provenance}; ${note}`;
   const dataset = { ...changed, digest: digestOf(changed), provenance };
-  return { dataset, split: splitOf(clean, settings, dataset.digest) };
+  return { dataset, split: splitOf(base, dataset.digest) };
 }
 
 /** Every test image with the trigger, and its true label. */
@@ -126,8 +130,8 @@ function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-function splitOf(clean: ImageDataset, { split }: PoisonSettings, digest: string): SplitManifest {
-  const { baseHash: _baseHash, hash: _hash, ...content } = makeBaseSplit(clean, split);
+/** The split of the clean data, for the poisoned ones. */
+function splitOf({ baseHash: _baseHash, hash: _hash, ...content }: SplitManifest, digest: string): SplitManifest {
   return sealSplit({ ...content, dataset: { ...content.dataset, digest } });
 }
 

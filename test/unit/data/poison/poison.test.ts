@@ -18,12 +18,13 @@ const clean = generateEmbedded({ numTrain: 200, numTest: 20 });
 const split = { mode: "standard", validationFraction: 0.1, seed: 3 } as const;
 const request: PoisonRequest = { attack: "badnets", options: {}, target: "ring", ratio: 0.1, seed: 5, split };
 const settings = resolvePoison(clean, request);
+const { train } = makeBaseSplit(clean, split).indices;
 const imageOf = (set: { images: Uint8Array }, index: number): Uint8Array =>
   set.images.subarray(index * 3072, (index + 1) * 3072);
 
 describe("a poisoned data set", () => {
   const { dataset, split: manifest } = poisonDataset(clean, settings);
-  const { poisoned, decoys } = poisonTruth(clean, settings);
+  const { poisoned, decoys } = poisonTruth(train, settings);
 
   it("has the trigger and the target's label on that share of the images to train on, and on nothing else", () => {
     expect([poisoned.length, decoys.length]).toEqual([18, 0]);
@@ -37,7 +38,7 @@ describe("a poisoned data set", () => {
   });
 
   it("takes images of the target class too", () => {
-    const all = poisonTruth(clean, { ...settings, ratio: 0.9 }).poisoned;
+    const all = poisonTruth(train, { ...settings, ratio: 0.9 }).poisoned;
     expect(all.filter((index) => clean.train.labels[index] === 1).length).toBeGreaterThan(0);
   });
 
@@ -77,14 +78,14 @@ describe("a poisoned data set", () => {
 
 it("draws the reference implementation's images in its mode", () => {
   const mode = { ...split, mode: "reference", seed: 2 } as const;
-  const { train } = makeBaseSplit(clean, mode).indices;
-  const drawn = new RandomState(1).choice(train, 18).toSorted((a, b) => a - b);
-  expect(poisonTruth(clean, resolvePoison(clean, { ...request, split: mode })).poisoned).toEqual(drawn);
+  const inMode = makeBaseSplit(clean, mode).indices.train;
+  const drawn = new RandomState(1).choice(inMode, 18).toSorted((a, b) => a - b);
+  expect(poisonTruth(inMode, resolvePoison(clean, { ...request, split: mode })).poisoned).toEqual(drawn);
 });
 
 it("changes decoys without their label", () => {
   const warped = resolvePoison(clean, { ...request, attack: "wanet" });
-  const { poisoned, decoys } = poisonTruth(clean, warped);
+  const { poisoned, decoys } = poisonTruth(train, warped);
   const { dataset } = poisonDataset(clean, warped);
   expect([poisoned.length, decoys.length]).toEqual([18, 36]);
   expect(decoys.some((index) => poisoned.includes(index))).toBe(false);
