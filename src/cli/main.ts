@@ -3,6 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { coppiceVersion } from "../experiments/environment.ts";
 import { cleanseCommand } from "./commands/cleanse.ts";
 import { dataCommand } from "./commands/data.ts";
+import { detectCommand } from "./commands/detect.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { experimentCommand } from "./commands/experiment.ts";
 import { forgetCommand } from "./commands/forget.ts";
@@ -36,6 +37,7 @@ export function program(): Command {
     trainCommand,
     pruneCommand,
     forgetCommand,
+    detectCommand,
     cleanseCommand,
     evaluateCommand,
     reportCommand,

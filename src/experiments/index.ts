@@ -12,6 +12,7 @@ export {
 } from "./config.ts";
 export { type Cleansed, cleanseStage } from "./cleanse-stage.ts";
 export { DataContext } from "./data-context.ts";
+export { type DetectConfig, type Detected, detectStage } from "./detect-stage.ts";
 export { coppiceVersion } from "./environment.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate-stage.ts";
 export { forgetStage } from "./forget-stage.ts";

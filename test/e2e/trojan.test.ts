@@ -117,6 +117,44 @@ describe("a cleanse", () => {
     expect((await run("report", "refused")).stderr).toContain("no such folder");
   }, 120_000);
 
+  it("finds suspects itself, writes them beside the run, and scores them", async () => {
+    const { code, stdout, stderr } = await run(...cleanse, "--detect", "spectral-signatures", "--out", "found");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/found\.suspects\.csv: \d+ suspects among 180 training images\n {2}precision/);
+    const [header, ...rows] = readFileSync(path("found.suspects.csv"), "utf8").trim().split("\n");
+    expect(header).toBe("id,class,score");
+    const { suspects } = cleansed("found");
+    expect(suspects).toMatchObject({
+      detector: "spectral-signatures",
+      source: "found.suspects.csv",
+      count: rows.length,
+    });
+    const poisoned = new Set(poisonedIds());
+    expect(suspects.truth?.found).toBe(rows.filter((row) => poisoned.has(row.split(",")[0] ?? "")).length);
+    const again = await run("detect", "--model", "trojaned", "--detector", "strip", "--out", "found.suspects.csv");
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("expected a file that is not there yet")]);
+    const none = await run(
+      "detect",
+      "--model",
+      "trojaned",
+      "--detector",
+      "activation-clustering",
+      "--size",
+      "0",
+      "--out",
+      "x.csv",
+    );
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringContaining("expected suspicious images among 180, got none"),
+    ]);
+  }, 120_000);
+
+  it("needs suspects", async () => {
+    const { code, stderr } = await run(...cleanse, "--out", "nobody");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("expected --suspects or --detect, got neither")]);
+  });
+
   it("warns of suspects that are most of a class", async () => {
     const { train } = readSplit(path("trojaned", "split.json")).indices;
     const most = train.filter((index) => index % 10 < 9);

@@ -9,6 +9,8 @@ const testedBy: Record<string, string> = {
   "src/cli/": "test/e2e/command-line.test.ts",
   "src/data/batches.ts": "test/unit/train/trainer.test.ts",
   "src/data/poison/registry.ts": "test/rules/registries.test.ts",
+  "src/detect/detector.ts": "test/unit/detect/strip.test.ts",
+  "src/detect/registry.ts": "test/rules/registries.test.ts",
   "src/experiments/": "test/e2e/command-line.test.ts",
   "src/models/graph.ts": "test/unit/sparse/program.test.ts",
   "src/models/model.ts": "test/unit/models/registry.test.ts",

@@ -1,13 +1,16 @@
-import { Command } from "@commander-js/extra-typings";
-import { cleanseStage, RunFolder } from "../../experiments/index.ts";
+import { Command, Option } from "@commander-js/extra-typings";
+import { detectors } from "../../detect/index.ts";
+import { cleanseStage, detectStage, RunFolder } from "../../experiments/index.ts";
 import { recipeOf } from "../../experiments/parent.ts";
 import { cleanseVerdict, renderCleanseReport } from "../../report/index.ts";
 import { methods } from "../../unlearn/index.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";
 import { givenOptions, methodFlags } from "../method-flags.ts";
 import { engineOption, integerOption, precisionOption } from "../parse.ts";
 import { printCleanse } from "../print-cleanse.ts";
+import { printDetected } from "../print-detected.ts";
 import { printRun } from "../print-run.ts";
 
 /** `coppice cleanse`: forgetting suspected records, and what that does to a backdoor. Every method's options are flags. */
@@ -15,8 +18,16 @@ export function cleanseCommand(): Command {
   const command = new Command("cleanse")
     .description("unlearn records suspected of carrying a backdoor, and measure what is left of it")
     .requiredOption("--model <run>", "run folder of the model")
-    .requiredOption("--suspects <file>", "CSV with a column id, or JSON: the suspected training records")
     .requiredOption("--out <folder>", "run folder to write")
+    .option("--suspects <file>", "CSV with a column id, or JSON: the suspected training records")
+    .addOption(
+      new Option(
+        "--detect <name>",
+        "look for suspects first, with the detector's defaults, and write them to OUT.suspects.csv",
+      )
+        .choices(detectors.map(({ name }) => name))
+        .conflicts("suspects"),
+    )
     .option("--method <name>", `unlearning method: ${methods.map(({ name }) => name).join(", ")}`, "l1-sparse")
     .option("--batch-size <n>", "images per step (default: the original's)", integerOption)
     .option("--data-folder <folder>", "where the data are, if no longer where they were")
@@ -39,22 +50,34 @@ export function cleanseCommand(): Command {
   );
   command.action(async (options) => {
     const record = RunFolder.open(options.model).requireFinished();
-    const config = {
-      model: options.model,
-      request: { kind: "ids" as const, file: options.suspects },
-      method: options.method,
-      options: givenOptions(options),
-      batchSize: options.batchSize ?? recipeOf(record).batchSize,
+    const { model, detect: detector, suspects, engine, precision, device } = options;
+    const file = suspects ?? `${options.out.replace(/\/+$/, "")}.suspects.csv`;
+    const shared = {
+      model,
       data: {
         allowUnverified: options.allowUnverified === true,
         ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
       },
       seed: options.seed ?? record.seed,
-      engine: options.engine,
-      precision: options.precision,
-      device: options.device,
+      device,
     };
+    const config = {
+      ...shared,
+      request: { kind: "ids" as const, file },
+      method: options.method,
+      options: givenOptions(options),
+      ...(detector === undefined ? {} : { cleanse: { detector } }),
+      batchSize: options.batchSize ?? recipeOf(record).batchSize,
+      engine,
+      precision,
+    };
+    if (suspects === undefined && detector === undefined) throw noSuspects();
     await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {
+      if (detector !== undefined) {
+        RunFolder.checkFree(options.out, options.force === true);
+        const found = await detectStage({ ...shared, detector, options: {} }, file, context);
+        printDetected(found, file);
+      }
       const { run, cleanse } = await cleanseStage(config, options.out, context);
       const report = RunFolder.open(options.out).file("report");
       writeFileAtomic(report, await renderCleanseReport(cleanse));
@@ -69,4 +92,10 @@ export function cleanseCommand(): Command {
     });
   });
   return command as unknown as Command;
+}
+
+function noSuspects(): CoppiceError {
+  return new CoppiceError("E_ARG", "suspects: expected --suspects or --detect, got neither", {
+    hint: `for example --suspects suspects.csv, or --detect ${detectors[0]?.name}`,
+  });
 }
