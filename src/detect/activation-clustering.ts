@@ -61,7 +61,7 @@ export const activationClustering = defineDetector<ActivationClusteringOptions>(
 
   async run({ model, train, log, signal }, { dimensions, size, silhouette }) {
     const { features_MD, labels } = await featuresOf(model, train, signal);
-    const scores = new Array<number>(labels.length).fill(0);
+    const scores = labels.map(() => 0);
     const suspects: number[] = [];
     for (const [label, positions] of positionsByClass(labels)) {
       if (positions.length < fewest) continue;

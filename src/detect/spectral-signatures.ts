@@ -38,7 +38,7 @@ export const spectralSignatures = defineDetector<SpectralOptions>({
 
   async run({ model, train, signal }, { share }) {
     const { features_MD, labels } = await featuresOf(model, train, signal);
-    const scores = new Array<number>(labels.length).fill(0);
+    const scores = labels.map(() => 0);
     const suspects: number[] = [];
     for (const positions of positionsByClass(labels).values()) {
       const outlying = scope(() => {

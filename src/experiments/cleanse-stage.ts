@@ -1,8 +1,7 @@
 /** Unlearns the records suspected of carrying a backdoor, and measures what is left of it. */
 import { relative, resolve } from "node:path";
-import { poisonTruth, triggeredTest } from "../data/poison/index.ts";
+import { poisonTruth } from "../data/poison/index.ts";
 import { defenceEffectiveness, detectionScores } from "../evaluate/index.ts";
-import type { ImageDataset } from "../data/dataset.ts";
 import type { CleanseRecord, PoisonSettings, RunRecord } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { ForgetConfig } from "./config.ts";
@@ -79,7 +78,7 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
     classNames: [...run.loaded.dataset.classNames],
     trace: traceOf(folder, first),
     traceImages: probe.traceImages,
-    previews: attack === undefined ? [] : previewsOf(run.loaded.dataset, attack, { first, last }),
+    previews: previewsOf(run, probe, { first, last }),
     notes: [...run.record.data.notes, ...classWarnings(before, split)],
     environment: environmentRecord(config.device),
   };
@@ -143,21 +142,22 @@ function traceOf(folder: RunFolder, { traced }: ProbedRun): CleanseRecord["trace
 
 /** Some test images of other classes than the target, spread evenly so that the choice favours none. */
 function previewsOf(
-  dataset: ImageDataset,
-  attack: PoisonSettings,
+  { loaded: { dataset }, original }: Parent,
+  { triggeredImages }: TrojanProbe,
   { first, last }: { readonly first: Probed; readonly last: Probed },
 ): CleanseRecord["previews"] {
+  const target = original.data.poison?.target;
+  if (triggeredImages === null || target === undefined) return [];
   const { labels } = dataset.test;
-  const others = [...labels.keys()].filter((index) => labels[index] !== attack.target);
+  const others = [...labels.keys()].filter((index) => labels[index] !== target);
   const count = Math.min(wantedPreviews, others.length);
-  const triggered = triggeredTest(dataset, attack);
   return Array.from({ length: count }, (_, i) => {
     const index = others[Math.floor((i * others.length) / count)] ?? 0;
     return {
       index,
       label: labels[index] ?? 0,
       clean: imageOf(dataset, dataset.test, index),
-      triggered: imageOf(dataset, triggered, index),
+      triggered: imageOf(dataset, triggeredImages, index),
       predictedBefore: first.predicted[index] ?? 0,
       predictedAfter: last.predicted[index] ?? 0,
     };

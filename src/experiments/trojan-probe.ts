@@ -1,5 +1,6 @@
 /** The test images with and without a trigger, and what a model says of them. For scoring alone: no method is handed any of it. */
 import { DeviceImages, type ImageSubset } from "../data/batches.ts";
+import type { ImageSet } from "../data/dataset.ts";
 import { triggeredTest } from "../data/poison/index.ts";
 import { attackSuccess, attackSuccessReference, robustAccuracy, testAccuracy } from "../evaluate/index.ts";
 import type { Module } from "../nn/index.ts";
@@ -24,6 +25,8 @@ export class TrojanProbe implements Disposable {
   readonly #attack: PoisonSettings | undefined;
   readonly #triggered: DeviceImages | null;
   readonly #traced: { readonly clean: ImageSubset; readonly triggered: ImageSubset; readonly set: DeviceImages } | null;
+  /** Every test image with the trigger; null where no attack is known. */
+  readonly triggeredImages: ImageSet | null;
   /** Clean test images that {@link afterEpoch} looks at. */
   readonly traceImages: number;
 
@@ -34,10 +37,11 @@ export class TrojanProbe implements Disposable {
     this.#attack = attack;
     this.traceImages = attack === undefined ? 0 : Math.min(traceImages, all.length);
     if (attack === undefined) {
-      [this.#triggered, this.#traced] = [null, null];
+      [this.#triggered, this.#traced, this.triggeredImages] = [null, null, null];
       return;
     }
     const images = triggeredTest(dataset, attack);
+    this.triggeredImages = images;
     this.#triggered = new DeviceImages(images, dataset, device);
     // With the target for a label, the accuracy is the attack success rate.
     const set = new DeviceImages({ ...images, labels: images.labels.map(() => attack.target) }, dataset, device);
