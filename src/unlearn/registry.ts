@@ -1,12 +1,16 @@
 /** The unlearning methods by name. */
 import { expectChoice } from "../util/assert.ts";
 import { invariant } from "../util/errors.ts";
+import { anp } from "./anp.ts";
 import { badTeacher } from "./bad-teacher.ts";
 import { boundaryExpand } from "./boundary-expand.ts";
 import { boundaryShrink } from "./boundary-shrink.ts";
 import { cfK } from "./cf-k.ts";
+import { clp } from "./clp.ts";
 import { ct } from "./ct.ts";
 import { euK } from "./eu-k.ts";
+import { finePruning } from "./fine-pruning.ts";
+import { finetuneHeldOut } from "./finetune-held-out.ts";
 import { finetunePrune } from "./finetune-prune.ts";
 import { fisher } from "./fisher.ts";
 import { finetune } from "./finetune.ts";
@@ -46,6 +50,10 @@ export const methods: readonly Method[] = [
   ct,
   unsir,
   sisa,
+  finetuneHeldOut,
+  finePruning,
+  clp,
+  anp,
 ];
 
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */

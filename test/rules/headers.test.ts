@@ -15,6 +15,7 @@ const plumbing = new Set([
   "src/unlearn/options.ts", // options of methods, checked
   "src/unlearn/presets.ts", // numbers of others
   "src/unlearn/sgd-options.ts", // options that methods share
+  "src/unlearn/tools/channels.ts", // which channels there are
   "src/unlearn/tools/last-layers.ts", // which layers are the last
   "src/unlearn/tools/paired-batches.ts", // forget batches beside others
   "src/unlearn/tools/parameters.ts", // lists of tensors by parameter

@@ -38,6 +38,7 @@ const testedBy: Record<string, string> = {
   "src/report/suite-samples.ts": "test/unit/report/suite-report.test.ts",
   "src/report/suite-scores.ts": "test/unit/report/suite-report.test.ts",
   "src/train/": "test/unit/train/trainer.test.ts",
+  "src/unlearn/finetune-held-out.ts": "test/e2e/methods.test.ts",
   "src/unlearn/finetune.ts": "test/unit/unlearn/golden.test.ts",
   "src/unlearn/gradient-ascent.ts": "test/unit/unlearn/golden.test.ts",
   "src/unlearn/method.ts": "test/unit/unlearn/golden.test.ts",
