@@ -15,6 +15,7 @@ import { finetunePrune } from "./finetune-prune.ts";
 import { fisher } from "./fisher.ts";
 import { finetune } from "./finetune.ts";
 import { gradientAscent } from "./gradient-ascent.ts";
+import { iBau } from "./i-bau.ts";
 import { influence } from "./influence.ts";
 import { l1Sparse } from "./l1-sparse.ts";
 import type { Method } from "./method.ts";
@@ -54,6 +55,7 @@ export const methods: readonly Method[] = [
   finePruning,
   clp,
   anp,
+  iBau,
 ];
 
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */

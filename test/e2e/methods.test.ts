@@ -22,6 +22,7 @@ const small: Readonly<Record<string, OptionValue>> = {
   noiseSteps: 2,
   noiseRepeats: 1,
   iterations: 2,
+  rounds: 1,
 };
 /** With a tenth of the data forgotten, for example, nothing can be ten times as important to it as to all. */
 const own: Readonly<Record<string, Readonly<Record<string, OptionValue>>>> = {
