@@ -150,6 +150,64 @@ describe("a cleanse", () => {
     ]);
   }, 120_000);
 
+  it("unlearns suspects of an attack that nobody knows, and does not claim to have measured it", async () => {
+    const plain = [
+      "--data",
+      "embedded",
+      "--num-train",
+      "100",
+      "--num-test",
+      "40",
+      "--arch",
+      "resnet20s",
+      "--epochs",
+      "1",
+    ];
+    expect((await run("train", ...plain, "--batch-size", "32", "--out", "plain")).code).toBe(0);
+    const { train } = readSplit(path("plain", "split.json")).indices;
+    writeFileSync(path("few.csv"), `id\ntrain/${train[0]}\n`);
+    const options = ["--method", "finetune", "--epochs", "1", "--suspects", "few.csv", "--out", "unknown"];
+    const { code, stdout, stderr } = await run("cleanse", "--model", "plain", ...options);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("cannot be measured, because none is known");
+    const { attack, DER, run: after, trace, previews, suspects } = cleansed("unknown");
+    expect([attack, DER, after.metrics.ASR, suspects.truth]).toEqual([undefined, undefined, undefined, undefined]);
+    expect([trace, previews]).toEqual([[], []]);
+  }, 120_000);
+
+  it("cleanses a pruned model within its mask", async () => {
+    const prune = [
+      "prune",
+      "--model",
+      "trojaned",
+      "--sparsity",
+      "0.8",
+      "--epochs",
+      "1",
+      "--engine",
+      "dense",
+      "--out",
+      "pruned",
+    ];
+    expect((await run(...prune)).code).toBe(0);
+    const options = [
+      "--method",
+      "l1-sparse",
+      "--epochs",
+      "1",
+      "--engine",
+      "dense",
+      "--suspects",
+      "poison/poisoned.csv",
+    ];
+    const { code, stderr } = await run("cleanse", "--model", "pruned", ...options, "--out", "sparse");
+    expect(code, stderr).toBe(0);
+    const { before, run: after } = cleansed("sparse");
+    expect(before.sparsity).toBeCloseTo(0.8, 3);
+    expect(after).toMatchObject({ order: "prune-first", method: "l1-sparse" });
+    expect(after.sparsity).toBeGreaterThanOrEqual(before.sparsity);
+  }, 120_000);
+
   it("needs suspects", async () => {
     const { code, stderr } = await run(...cleanse, "--out", "nobody");
     expect([code, stderr]).toEqual([1, expect.stringContaining("expected --suspects or --detect, got neither")]);
