@@ -1,12 +1,15 @@
 /** The command line. */
 import { Command } from "@commander-js/extra-typings";
 import { coppiceVersion } from "../experiments/environment.ts";
+import { cleanseCommand } from "./commands/cleanse.ts";
 import { dataCommand } from "./commands/data.ts";
+import { detectCommand } from "./commands/detect.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { experimentCommand } from "./commands/experiment.ts";
 import { forgetCommand } from "./commands/forget.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { poisonCommand } from "./commands/poison.ts";
 import { pruneCommand } from "./commands/prune.ts";
 import { reportCommand } from "./commands/report.ts";
 import { resumeCommand } from "./commands/resume.ts";
@@ -32,10 +35,13 @@ export function program(): Command {
   const commands = [
     demoCommand,
     dataCommand,
+    poisonCommand,
     trainCommand,
     pruneCommand,
     tuneCommand,
     forgetCommand,
+    detectCommand,
+    cleanseCommand,
     evaluateCommand,
     reportCommand,
     resumeCommand,

@@ -1,6 +1,6 @@
-/** The options of all methods as flags; one that the chosen method does not have is refused later. */
+/** The options of all unlearning methods as flags. */
 import { Option } from "@commander-js/extra-typings";
-import { type MethodOption, methods, optionFlag, type OptionValue } from "../unlearn/index.ts";
+import { type MethodOption, methods, optionFlag, type OptionValue, type OptionValues } from "../unlearn/index.ts";
 import { integerOption, numberOption } from "./parse.ts";
 
 const usedBy = new Map<string, { readonly spec: MethodOption; readonly names: string[] }>();
@@ -12,17 +12,20 @@ for (const method of methods) {
   }
 }
 
+/** A flag for each option of any method. */
 export function methodFlags(): Option[] {
-  return [...usedBy].map(([name, { spec, names }]) => {
-    const option = new Option(`${optionFlag(name)} <value>`, `${spec.description} (${names.join(", ")})`);
-    if (spec.type === "choice") return option.choices(spec.choices);
-    return option.argParser(spec.type === "integer" ? integerOption : numberOption) as unknown as Option;
-  });
+  return [...usedBy].map(([name, entry]) => methodFlag(name, entry));
 }
 
-/** Those of a command's options that belong to methods. */
-export function givenMethodOptions(options: object): Record<string, OptionValue> {
+/** Those of them that were given. */
+export function givenOptions(options: object): OptionValues {
   const given = options as Record<string, OptionValue | undefined>;
-  const found = [...usedBy.keys()].map((name) => [name, given[name]] as const);
-  return Object.fromEntries(found.filter((pair): pair is [string, OptionValue] => pair[1] !== undefined));
+  const entries = [...usedBy.keys()].flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]));
+  return Object.fromEntries(entries) as OptionValues;
+}
+
+function methodFlag(name: string, { spec, names }: { spec: MethodOption; names: readonly string[] }): Option {
+  const option = new Option(`${optionFlag(name)} <value>`, `${spec.description} (${names.join(", ")})`);
+  if (spec.type === "choice") return option.choices(spec.choices);
+  return option.argParser(spec.type === "integer" ? integerOption : numberOption) as unknown as Option;
 }

@@ -74,9 +74,10 @@ function firstRecords(option: string, set: Omit<ImageSet, "count">, count = set.
   const available = set.labels.length;
   expectInteger(option, count, { min: 1, max: available });
   if (count === available) return { ...set, count };
-  // Copies, so that the memory of the rest can be freed.
-  const images = set.images.slice(0, (set.images.length / available) * count);
-  return { images, labels: set.labels.slice(0, count), count, ids: set.ids };
+  // Copies, so that the memory of the rest can be freed. (`slice` of a Buffer would be a view.)
+  const first = (bytes: Uint8Array): Uint8Array =>
+    new Uint8Array(bytes.subarray(0, (bytes.length / available) * count));
+  return { images: first(set.images), labels: first(set.labels), count, ids: set.ids };
 }
 
 /**

@@ -1,8 +1,11 @@
 /** Metrics and audits of a model that should have forgotten. */
 export { countCorrect, retainAccuracy, testAccuracy, unlearningAccuracy } from "./accuracy.ts";
 export { type AttackName, attackFeatures, attackNames } from "./attack-features.ts";
+export { attackSuccess, attackSuccessReference, robustAccuracy, type TriggeredPrediction } from "./attack-success.ts";
 export { cautionsFor, type EvaluatedPredictions } from "./cautions.ts";
 export { clopperPearson } from "./clopper-pearson.ts";
+export { type DefenceEffectiveness, defenceEffectiveness, type Defended } from "./defence-effectiveness.ts";
+export { detectionScores } from "./detection.ts";
 export { type EvaluateOptions, type Evaluation, evaluateLogits, type EvaluationInput } from "./evaluate-logits.ts";
 export { hessianNorm, type LargestEigenvalue } from "./hessian.ts";
 export { incompleteBeta } from "./incomplete-beta.ts";

@@ -175,8 +175,8 @@ function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunReco
   return presets.length === 0 ? {} : { presets: presets.map(({ option, source }) => ({ option, source })) };
 }
 
-/** The parent's split with the requested images to be forgotten. */
-function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
+/** The parent's split with the requested images to be forgotten. @throws CoppiceError when the request cannot be met */
+export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
   const { request, forgetSeed, withhold, seed } = config;
   const draw = forgetSeed === undefined ? {} : { seed: forgetSeed };
   const split = withForgetSet(folder.readSplit(), request, loaded.dataset, draw);

@@ -10,10 +10,13 @@ export {
   type SplitConfig,
   type TrainConfig,
 } from "./config.ts";
+export { type Cleansed, cleanseStage } from "./cleanse-stage.ts";
 export { DataContext } from "./data-context.ts";
+export { type DetectConfig, type Detected, detectStage } from "./detect-stage.ts";
 export { coppiceVersion } from "./environment.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate-stage.ts";
 export { forgetStage } from "./forget-stage.ts";
+export { type PoisonConfig, poisonStage, readPoison } from "./poison-stage.ts";
 export { type PrunePlan, prunePlan } from "./prune-plan.ts";
 export { pruneStage } from "./prune-stage.ts";
 export { Experiment, type ExperimentOptions } from "./grid/experiment.ts";

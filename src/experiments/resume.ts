@@ -2,6 +2,7 @@
 import type { RunRecord } from "../record/index.ts";
 import { getNumThreads } from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { resumeCleanse } from "./cleanse-stage.ts";
 import { resumeForget } from "./forget-stage.ts";
 import { resumePrune } from "./prune-stage.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -34,6 +35,6 @@ export async function resumeStage(path: string, context: StageContext): Promise<
     case "prune":
       return await resumePrune(folder, context);
     case "forget":
-      return await resumeForget(folder, context);
+      return await (record.config["cleanse"] === undefined ? resumeForget : resumeCleanse)(folder, context);
   }
 }

@@ -1,7 +1,9 @@
 /** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
 import { z } from "zod";
+import { cleanseRecordSchema } from "./cleanse.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import { experimentRecordSchema } from "./experiment.ts";
+import { poisonRecordSchema } from "./poison.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import { splitSchema } from "./split.ts";
 import { suiteRecordSchema } from "./suite.ts";
@@ -18,6 +20,8 @@ export const recordSchemas = {
   "experiment.json": experimentRecordSchema,
   "theory.json": theoryRecordSchema,
   "tune.json": tuneRecordSchema,
+  "poison.json": poisonRecordSchema,
+  "cleanse.json": cleanseRecordSchema,
 } as const;
 
 /** The part of JSON Schema that our schemas come out as. */
@@ -41,7 +45,11 @@ interface Node {
 }
 
 /** Schemas that have a table of their own elsewhere on the page, by file. */
-const FILE_OF_PART: Readonly<Record<string, string>> = { Run: "run.json", Evaluation: "evaluation.json" };
+const FILE_OF_PART: Readonly<Record<string, string>> = {
+  Run: "run.json",
+  Evaluation: "evaluation.json",
+  Cleanse: "cleanse.json",
+};
 
 /** The JSON Schema (draft 2020-12) of a file. */
 export function recordJsonSchema(file: keyof typeof recordSchemas): Record<string, unknown> {

@@ -32,6 +32,13 @@ const registries: readonly Registry[] = [
     folder: "src/data",
     entry: /^export const \w+: IdxDatasetSpec =|^export (async )?function (loadCifar10|generateEmbedded)\b/m,
   },
+  { name: "detectors", registry: "src/detect/registry.ts", folder: "src/detect", entry: /= defineDetector[<(]/ },
+  {
+    name: "attacks",
+    registry: "src/data/poison/registry.ts",
+    folder: "src/data/poison",
+    entry: /= defineAttack[<(]/,
+  },
   {
     name: "commands",
     registry: "src/cli/main.ts",

@@ -5,7 +5,7 @@ import { recipeOf } from "../../experiments/parent.ts";
 import { methods } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { withContext } from "../context.ts";
-import { givenMethodOptions, methodFlags } from "../method-flags.ts";
+import { givenOptions, methodFlags } from "../method-flags.ts";
 import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";
 import { printRun } from "../print-run.ts";
 
@@ -54,7 +54,7 @@ export function forgetCommand(): Command {
       request: requestOf(options),
       ...(options.forgetSeed === undefined ? {} : { forgetSeed: options.forgetSeed }),
       method: options.method,
-      options: givenMethodOptions(options),
+      options: givenOptions(options),
       batchSize: options.batchSize ?? recipeOf(record).batchSize,
       data: {
         allowUnverified: options.allowUnverified === true,

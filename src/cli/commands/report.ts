@@ -4,12 +4,14 @@ import { Command } from "@commander-js/extra-typings";
 import { reportRecords, RunFolder } from "../../experiments/index.ts";
 import {
   experimentRecordSchema,
+  parseCleanseRecord,
   parseRecord,
   parseSuiteRecord,
   theoryRecordSchema,
   tuneRecordSchema,
 } from "../../record/index.ts";
 import {
+  renderCleanseReport,
   renderExperimentReport,
   renderRunReport,
   renderSuiteReport,
@@ -49,5 +51,13 @@ async function rendered(run: string): Promise<{ html: string; file: string }> {
     if (!existsSync(record)) continue;
     return { html: await render(readText(record, "E_CHECKPOINT"), record), file: join(run, "report.html") };
   }
-  return { html: await renderRunReport(reportRecords(run)), file: RunFolder.open(run).file("report") };
+  return { html: await runReport(run), file: RunFolder.open(run).file("report") };
+}
+
+/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since. */
+async function runReport(path: string): Promise<string> {
+  const run = RunFolder.open(path);
+  if (!run.has("cleanse") || run.has("evaluation")) return renderRunReport(reportRecords(path));
+  const file = run.file("cleanse");
+  return renderCleanseReport(parseCleanseRecord(readText(file, "E_CHECKPOINT"), file));
 }

@@ -13,7 +13,7 @@ import { recipeOf } from "../../experiments/parent.ts";
 import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";
-import { givenMethodOptions, methodFlags } from "../method-flags.ts";
+import { givenOptions, methodFlags } from "../method-flags.ts";
 import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";
 import { requestOf, type RequestOptions } from "./forget.ts";
 
@@ -111,7 +111,7 @@ function configOf(options: Options): TuneConfig {
     request,
     method,
     withhold,
-    options: givenMethodOptions(options),
+    options: givenOptions(options),
     ...(search === undefined ? {} : { search }),
     ...(trials === undefined ? {} : { trials }),
     ...(minutes === undefined ? {} : { minutes }),

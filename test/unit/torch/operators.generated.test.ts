@@ -271,6 +271,19 @@ const cases: Record<string, readonly Case[]> = {
   choleskySolve: [[() => m(2, 8, 9).choleskySolve(m(2, 2, 0, 1, 2)), [1.375, 1.25]]],
   linalgSolveTriangular: [[() => m(2, 2, 0, 1, 2).linalgSolveTriangular(m(2, 2, 5), false), [1, 2]]],
   linalgEigvalsh: [[() => m(2, 2, 1, 1, 2).linalgEigvalsh(), [1, 3]]],
+  linalgEigh: [
+    [() => m(2, 3, 0, 0, 2).linalgEigh()[0], [2, 3]],
+    [
+      () =>
+        m(2, 3, 0, 0, 2)
+          .linalgEigh()
+          .map((tensor) => tensor.abs()),
+      [
+        [2, 3],
+        [0, 1, 1, 0],
+      ],
+    ],
+  ],
   relu: [[() => f(-1, 2).relu(), [0, 2]]],
   softmax: [[() => f(0, Math.log(3)).softmax(0), [0.25, 0.75]]],
   logSoftmax: [[() => f(0, Math.log(3)).logSoftmax(0), [Math.log(0.25), Math.log(0.75)]]],
