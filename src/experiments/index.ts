@@ -14,6 +14,13 @@ export { type Cleansed, cleanseStage } from "./cleanse-stage.ts";
 export { DataContext } from "./data-context.ts";
 export { type DetectConfig, type Detected, detectStage } from "./detect-stage.ts";
 export { coppiceVersion } from "./environment.ts";
+export {
+  type CleansingOptions,
+  type CleansingSpec,
+  type CleansingWay,
+  planCleansing,
+  runCleansing,
+} from "./cleansing.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate-stage.ts";
 export { forgetStage } from "./forget-stage.ts";
 export { type PoisonConfig, poisonStage, readPoison } from "./poison-stage.ts";

@@ -1,6 +1,7 @@
 /** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
 import { z } from "zod";
 import { cleanseRecordSchema } from "./cleanse.ts";
+import { cleansingRecordSchema } from "./cleansing.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import { experimentRecordSchema } from "./experiment.ts";
 import { poisonRecordSchema } from "./poison.ts";
@@ -22,6 +23,7 @@ export const recordSchemas = {
   "tune.json": tuneRecordSchema,
   "poison.json": poisonRecordSchema,
   "cleanse.json": cleanseRecordSchema,
+  "cleansing.json": cleansingRecordSchema,
 } as const;
 
 /** The part of JSON Schema that our schemas come out as. */

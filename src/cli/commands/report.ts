@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { reportRecords, RunFolder } from "../../experiments/index.ts";
 import {
+  cleansingRecordSchema,
   experimentRecordSchema,
   parseCleanseRecord,
   parseRecord,
@@ -12,6 +13,7 @@ import {
 } from "../../record/index.ts";
 import {
   renderCleanseReport,
+  renderCleansingReport,
   renderExperimentReport,
   renderRunReport,
   renderSuiteReport,
@@ -24,6 +26,7 @@ import { readText, writeFileAtomic } from "../../util/files.ts";
 const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise<string>>> = {
   "suite.json": (text, file) => renderSuiteReport(parseSuiteRecord(text, file)),
   "experiment.json": (text, file) => renderExperimentReport(parseRecord(experimentRecordSchema, text, file)),
+  "cleansing.json": (text, file) => renderCleansingReport(parseRecord(cleansingRecordSchema, text, file)),
   "tune.json": (text, file) => renderTuneReport(parseRecord(tuneRecordSchema, text, file)),
   "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
 };

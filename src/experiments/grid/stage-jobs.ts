@@ -5,9 +5,11 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { jsonHash } from "../../util/hash.ts";
+import { cleanseStage } from "../cleanse-stage.ts";
 import type { DataConfig, ForgetConfig, PruneConfig, TrainConfig } from "../config.ts";
 import { type EvaluateConfig, evaluateStage } from "../evaluate-stage.ts";
 import { forgetStage } from "../forget-stage.ts";
+import { type PoisonConfig, poisonStage, readPoison } from "../poison-stage.ts";
 import { pruneStage } from "../prune-stage.ts";
 import { resumeStage } from "../resume.ts";
 import { RunFolder } from "../run-folder.ts";
@@ -17,7 +19,7 @@ import { codeVersion } from "./code-version.ts";
 import type { Job } from "./job.ts";
 
 export interface StageJob extends Job {
-  readonly kind: "train" | "prune" | "forget" | "evaluate";
+  readonly kind: "poison" | "train" | "prune" | "forget" | "evaluate";
   /** How the original was trained. */
   readonly train: TrainConfig;
   /** About how many images it trains on, one after another, counting an image that is only predicted as a third. */
@@ -39,6 +41,46 @@ export function trainJob(title: string, train: TrainConfig): StageJob {
     work: images(train, train.recipe.epochs),
   } as const;
   return run(parts, (path, _folderOf, context) => trainStage(train, path, context));
+}
+
+/** How a data set is poisoned, and which of its records are. */
+export function poisonJob(title: string, config: PoisonConfig, train: TrainConfig): StageJob {
+  return {
+    kind: "poison",
+    key: keyOf("poison", config, []),
+    title,
+    after: [],
+    train,
+    work: 0,
+    perform: async (path, _folderOf, context) => {
+      await poisonStage(config, path, { ...context, force: true });
+    },
+  };
+}
+
+/** As `trainJob`, on the data that `poison` has poisoned. */
+export function trojanedJob(title: string, poison: StageJob, train: TrainConfig): StageJob {
+  const work = images(train, train.recipe.epochs);
+  const parts = { kind: "train", title, config: train, after: [poison], train, work } as const;
+  return run(parts, (path, folderOf, context) => {
+    const settings = readPoison(folderOf(poison)).poison;
+    return trainStage({ ...train, data: { ...train.data, poison: settings } }, path, context);
+  });
+}
+
+/** Forgets the records that are poisoned, and measures the backdoor before and after. */
+export function cleanseJob(
+  title: string,
+  { from, poison }: { readonly from: StageJob; readonly poison: StageJob },
+  config: Omit<ForgetConfig, "model" | "request">,
+): StageJob {
+  const epochs = typeof config.options.epochs === "number" ? config.options.epochs : usualEpochs;
+  const { train } = from;
+  const parts = { kind: "forget", title, config, after: [from, poison], train, work: images(train, epochs) } as const;
+  return run(parts, (path, folderOf, context) => {
+    const request = { kind: "ids", file: join(folderOf(poison), "poisoned.csv") } as const;
+    return cleanseStage({ ...config, request, model: folderOf(from), cleanse: {} }, path, context);
+  });
 }
 
 export function pruneJob(title: string, original: StageJob, config: Omit<PruneConfig, "model">): StageJob {
