@@ -90,7 +90,7 @@ export function renderCleansingTable(record: CleansingRecord): string {
       ["Attack", "Model", ...stepsOf(cells).map(String)],
       traces,
     ),
-    markdownTable("Published finding", ["Attack", "Finding", "Published", "Here", "Verdict"], found),
+    markdownTable("Published finding", ["Attack", "Finding", "Published", "Here", "Verdict"], found, 5),
   ]
     .join("\n\n")
     .concat("\n");

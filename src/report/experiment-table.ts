@@ -79,13 +79,13 @@ function testsTable({ tests, scenarios, models }: ExperimentRecord): string {
     p === null ? "" : p.toPrecision(2),
   ]);
   const head = ["Scenario", "Score", "First", "Second", "First minus second", "95 % interval", "n", "p"];
-  return `${markdownTable("Paired tests over seeds, points", head, rows)}\n\n`;
+  return `${markdownTable("Paired tests over seeds, points", head, rows, 4)}\n\n`;
 }
 
 function findingsTable({ findings }: ExperimentRecord): string {
   if (findings.length === 0) return "";
   const rows = findings.map(({ claim, published, ours, verdict }) => [claim, published, ours, verdict]);
-  return `${markdownTable("Published findings", ["Finding", "Published", "Here", "Verdict"], rows)}\n`;
+  return `${markdownTable("Published findings", ["Finding", "Published", "Here", "Verdict"], rows, 4)}\n`;
 }
 
 function scoreLines(record: ExperimentRecord): Array<Array<string | number>> {
