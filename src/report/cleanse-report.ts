@@ -47,7 +47,7 @@ export async function renderCleanseReport(record: CleanseRecord): Promise<string
 const meanings = {
   ASR: "triggered test images of other classes that are taken for the target class; lower is better",
   ASRReference:
-    "likewise of all triggered test images, those of the target class included, as in the reference implementation: a clean model starts near one over the number of classes",
+    "likewise of all triggered test images, those of the target class included, as in the reference implementation: a good clean model has about one over the number of classes",
   SA: "clean test images that are right; higher is better",
   robustAccuracy: "triggered test images of other classes that are right in spite of the trigger; higher is better",
 } as const;
