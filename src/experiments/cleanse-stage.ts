@@ -38,12 +38,14 @@ export async function cleanseStage(config: ForgetConfig, out: string, context: S
   return { run, cleanse: await assess(out, probe, context) };
 }
 
-/** Goes on with an interrupted cleanse. */
+/** Goes on with an interrupted cleanse, or measures one that was stopped when it had been done. */
 export async function resumeCleanse(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const config = folder.readRecord().config as unknown as ForgetConfig;
+  const record = folder.readRecord();
+  const config = record.config as unknown as ForgetConfig;
   const parent = await openParent(config.model, config, context);
   using probe = new TrojanProbe(parent.loaded, parent.original.data.poison, config.device);
-  const run = await resumeForget(folder, { ...context, afterEpoch: probe.afterEpoch.bind(probe) });
+  const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
+  const run = record.status === "finished" ? record : await resumeForget(folder, measuring);
   await assess(folder.path, probe, context);
   return run;
 }

@@ -16,7 +16,7 @@ import { resumeTrain } from "./train-stage.ts";
 export async function resumeStage(path: string, context: StageContext): Promise<RunRecord> {
   using folder = RunFolder.open(path).lock();
   const record = folder.readRecord();
-  if (record.status === "finished") {
+  if (record.status === "finished" && !unmeasured(folder, record)) {
     throw new CoppiceError("E_CHECKPOINT", `${path}: expected an interrupted run, got one that is finished`, {
       hint: "nothing is left to do",
     });
@@ -37,4 +37,9 @@ export async function resumeStage(path: string, context: StageContext): Promise<
     case "forget":
       return await (record.config["cleanse"] === undefined ? resumeForget : resumeCleanse)(folder, context);
   }
+}
+
+/** A cleanse that was stopped between its end and its measurement. */
+function unmeasured(folder: RunFolder, { config }: RunRecord): boolean {
+  return config["cleanse"] !== undefined && !folder.has("cleanse");
 }

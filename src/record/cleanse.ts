@@ -15,7 +15,7 @@ const measuredSchema = z
     ASRReference: metricSchema
       .optional()
       .describe(
-        "likewise of all triggered test images, as the reference implementation counts: never far below 1 / classes",
+        "likewise of all triggered test images, as the reference implementation counts: a good clean model has about 1 / classes",
       ),
     robustAccuracy: metricSchema
       .optional()

@@ -44,10 +44,13 @@ export async function renderCleanseReport(record: CleanseRecord): Promise<string
   });
 }
 
+/** Steps that are written along the axis, at most: more would run into each other. */
+const MOST_LABELS = 15;
+
 const meanings = {
   ASR: "triggered test images of other classes that are taken for the target class; lower is better",
   ASRReference:
-    "likewise of all triggered test images, those of the target class included, as in the reference implementation: a clean model starts near one over the number of classes",
+    "likewise of all triggered test images, those of the target class included, as in the reference implementation: a good clean model has about one over the number of classes",
   SA: "clean test images that are right; higher is better",
   robustAccuracy: "triggered test images of other classes that are right in spite of the trigger; higher is better",
 } as const;
@@ -105,7 +108,8 @@ async function traceSection({ trace, traceImages }: CleanseRecord): Promise<Html
     { name: "ASR", values: trace.map(({ ASR }) => 100 * ASR) },
     { name: "SA", values: trace.map(({ SA }) => 100 * SA) },
   ];
-  const positions = trace.map(({ step }) => integer(step));
+  const every = Math.ceil(trace.length / MOST_LABELS);
+  const positions = trace.map(({ step }, i) => (i % every === 0 ? integer(step) : ""));
   const description = `ASR and SA in percent over optimiser steps, from ${percent(trace[0]?.ASR ?? 0)} ASR to ${percent(trace.at(-1)?.ASR ?? 0)}.`;
   const chart = await linesChart(lines, { title: "%", positions, description });
   return html`<section>

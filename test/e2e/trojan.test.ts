@@ -98,6 +98,10 @@ describe("a cleanse", () => {
     expect(record("cleansed").result?.modelSha256).toBe(finished.result?.modelSha256);
     expect(cleansed("cleansed").trace).toHaveLength(3);
     expect(parseMetricLines(readFileSync(path("cleansed", "metrics.jsonl"), "utf8"))).toHaveLength(2);
+    rmSync(path("cleansed", "cleanse.json")); // as if stopped while it was measured
+    expect((await run("resume", "cleansed")).code).toBe(0);
+    expect(cleansed("cleansed").run.modelSha256).toBe(finished.result?.modelSha256);
+    expect((await run("resume", "cleansed")).stderr).toContain("expected an interrupted run, got one that is finished");
   }, 120_000);
 
   it("refuses suspects it cannot use, and leaves the folder alone", async () => {
