@@ -4,7 +4,7 @@
  */
 import type { ExperimentRecord } from "../record/index.ts";
 import { intervalOf, meanCell, type NamedRow, namedRows, scoreCell, scoreNames } from "./experiment-rows.ts";
-import { duration, intervalCell, loss, percentCell, pointsCell } from "./format.ts";
+import { duration, loss, percentCell, pointsCell, rangeCell } from "./format.ts";
 import { csvText, latexTable, markdownTable } from "./text-tables.ts";
 
 export const tableFormats = ["md", "csv", "tex", "json"] as const;
@@ -52,7 +52,7 @@ function scoreRow({ model, row }: NamedRow): string[] {
     String(repetitions.length),
     ...scoreNames.map((score) => scoreCell(row, score)),
     summary?.disparity === undefined ? "" : meanCell(summary.disparity),
-    interval === null ? "" : intervalCell(interval),
+    interval === null ? "" : rangeCell(interval),
     loss(summary?.originalTrainLoss.mean ?? NaN),
   ];
 }
