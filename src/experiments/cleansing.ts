@@ -21,9 +21,10 @@ import { failuresOf, planJobs } from "./grid/experiment.ts";
 import { JobStore } from "./grid/job-store.ts";
 import type { PlanLine } from "./grid/plan.ts";
 import { type JobsOutcome, type JobsStatus, runJobs } from "./grid/run-jobs.ts";
-import { cleanseJob, poisonJob, pruneJob, type StageJob, trojanedJob } from "./grid/stage-jobs.ts";
+import { cleanseJob, poisonJob, pruneJob, type StageJob, suspectsJob, trojanedJob } from "./grid/stage-jobs.ts";
 import { RunFolder } from "./run-folder.ts";
 import { now, type StageContext } from "./stage.ts";
+import type { SuspectQuality } from "./suspects.ts";
 
 export interface CleansingWay {
   readonly label: string;
@@ -31,6 +32,8 @@ export interface CleansingWay {
   readonly options: OptionValues;
   /** Of the models it starts from; default all. */
   readonly sparsities?: readonly number[];
+  /** How good the list of suspects is; default the truth. */
+  readonly suspects?: Omit<SuspectQuality, "seed">;
 }
 
 export interface CleansingSpec {
@@ -83,9 +86,13 @@ function cellOf(spec: CleansingSpec, which: Omit<Cell, "base" | "cleanse">): Cel
     sparsity === 0
       ? original
       : pruneJob(`${name}: prune to sparsity ${sparsity}`, original, { ...common, pruner: "omp", sparsity });
+  const suspects =
+    way.suspects === undefined
+      ? poison
+      : suspectsJob(`${name}: suspects for ${way.label}`, poison, { ...way.suspects, seed });
   const cleanse = cleanseJob(
     `${name}, sparsity ${sparsity}: ${way.label}`,
-    { from: base, poison },
+    { from: base, suspects },
     { ...common, method: way.method, options: way.options, batchSize: recipe.batchSize },
   );
   return { ...which, base, cleanse };
@@ -144,7 +151,8 @@ function recordOf(
     ratio,
     seeds: [...seeds],
     cells,
-    findings: cleansingFindings(cells),
+    // The published curves are those of the truth.
+    findings: cleansingFindings(cells.filter(({ suspects }) => suspects === undefined)),
     failures: failuresOf(outcome),
     notes: [...notes],
     environment: environmentRecord(train.device),
@@ -163,9 +171,9 @@ function collect(cells: readonly Cell[], store: JobStore): CleansingCell[] {
     const { attack, sparsity, way } = first;
     const done = group.filter(({ cleanse }) => store.isDone(cleanse.key));
     const repetitions = done.map((cell) => repetitionOf(cell, store));
-    return [
-      { attack, sparsity, label: way.label, options: { ...way.options }, repetitions, ...summaries(repetitions) },
-    ];
+    const suspects = way.suspects === undefined ? {} : { suspects: { ...way.suspects } };
+    const what = { attack, sparsity, label: way.label, options: { ...way.options }, ...suspects };
+    return [{ ...what, repetitions, ...summaries(repetitions) }];
   });
 }
 

@@ -38,6 +38,13 @@ const cellSchema = z
     sparsity: fraction.lt(1).describe("share of weights that was pruned before"),
     label: text.describe("way to cleanse"),
     options: settings.describe("its options"),
+    suspects: z
+      .strictObject({
+        known: fraction.describe("share of the poisoned records that was known"),
+        mixed: z.number().min(0).describe("clean records suspected too, as a multiple of all poisoned ones"),
+      })
+      .optional()
+      .describe("how good the list of suspects was; absent: the truth"),
     repetitions: z.array(repetitionSchema).describe("one for each seed whose jobs succeeded"),
     ASR: summarySchema.optional().describe("of the cleansed models over seeds"),
     ASRReference: summarySchema.optional().describe("likewise"),

@@ -196,7 +196,10 @@ async function attackSection(attack: string, cells: readonly CleansingCell[]): P
       Percent. ASR: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
       images.
     </p>
-    <div class="charts">${await overSparsity(attack, cells)} ${await overSteps(cells)}</div>
+    <div class="charts">
+      ${cells.some(({ suspects }) => suspects !== undefined) ? await overSuspects(cells) : await overSparsity(attack, cells)}
+      ${await overSteps(cells)}
+    </div>
     <div class="scroll">
       <table class="suite">
         <thead>
@@ -245,6 +248,31 @@ async function overSparsity(attack: string, cells: readonly CleansingCell[]): Pr
       description: `${title} over sparsity before and after; the table holds the numbers.`,
     });
     figures.push(figure(title, chart, "over sparsity in percent; dotted: published"));
+  }
+  return figures;
+}
+
+/** Two curves: how much of the poison is known, and how many clean records are suspected beside all of it. */
+async function overSuspects(cells: readonly CleansingCell[]): Promise<Html[]> {
+  const parts = [
+    { what: "known" as const, of: cells.filter(({ suspects }) => suspects?.mixed === 0) },
+    { what: "mixed" as const, of: cells.filter(({ suspects }) => suspects?.known === 1) },
+  ];
+  const titles = { known: "share of the poison that is known", mixed: "clean records suspected for each poisoned one" };
+  const figures: Html[] = [];
+  for (const { what, of } of parts.filter((part) => part.of.length > 0)) {
+    const lines: Line[] = [
+      { name: "ASR before", values: of.map(({ ASRBefore }) => ASRBefore?.mean) },
+      { name: "ASR after", values: of.map(({ ASR }) => ASR?.mean) },
+      { name: "SA after", values: of.map(({ SA }) => SA?.mean) },
+    ];
+    const chart = await linesChart(lines, {
+      title: "percent",
+      positions: of.map(({ suspects }) => String(suspects?.[what] ?? "")),
+      percent: true,
+      description: `Attack success and clean accuracy over the ${titles[what]}; the table holds the numbers.`,
+    });
+    figures.push(figure("ASR and SA", chart, `over the ${titles[what]}`));
   }
   return figures;
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type CleansingSpec, planCleansing, quietContext, runCleansing } from "../../src/experiments/index.ts";
-import { figure6 } from "../../src/recipes/index.ts";
+import { figure6, suspects } from "../../src/recipes/index.ts";
 import { cleansingRecordSchema, parseRecord } from "../../src/record/index.ts";
 import { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "../../src/report/index.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -52,5 +52,38 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
   ).toHaveLength(1 + 7);
   expect(renderCleansingTable(record)).toContain("| badnets | FT, sparsity 0.9 | 1 |");
   expect(renderCleansingCsv(record).split("\r\n")).toHaveLength(1 + 3 + 1);
+  expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(3);
+});
+
+it("cleanses with lists that know less, or suspect more", async () => {
+  const { ways } = suspects({ preset: "quick", seeds: 1 });
+  const few = ways.filter((way) =>
+    ["l1-sparse, known 0.5", "l1-sparse, all known, 1 clean for each"].includes(way.label),
+  );
+  const store = join(temporaryFolder(), "jobs");
+  const record = await runCleansing(
+    {
+      ...spec,
+      name: "suspects",
+      sparsities: [0],
+      ways: few.map((way) => ({ ...way, options: { ...way.options, epochs: 1 } })),
+    },
+    { store },
+    quietContext(),
+  );
+  expect(record.failures).toEqual([]);
+  expect(record.cells.map((cell) => cell.suspects)).toEqual([
+    { known: 0.5, mixed: 0 },
+    { known: 1, mixed: 1 },
+  ]);
+  const lists = readdirSync(join(store, "done")).filter((name) => name.startsWith("suspects-"));
+  const counts = lists.map(
+    (name) =>
+      readFileSync(join(store, "done", name, "poisoned.csv"), "utf8")
+        .trim()
+        .split("\n").length - 1,
+  );
+  expect(counts.sort((a, b) => a - b)).toEqual([4, 14]); // half of the seven, and seven clean ones beside all
+  expect(record.findings).toEqual([]);
   expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(3);
 });

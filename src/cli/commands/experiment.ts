@@ -12,7 +12,14 @@ import {
   planCleansing,
   type PlanLine,
 } from "../../experiments/index.ts";
-import { figure6, presets, type Recipe, recipeNamed, recipeNames, type RecipeOptions } from "../../recipes/index.ts";
+import {
+  cleansingRecipes,
+  presets,
+  type Recipe,
+  recipeNamed,
+  recipeNames,
+  type RecipeOptions,
+} from "../../recipes/index.ts";
 import type { ExperimentRecord } from "../../record/index.ts";
 import { renderCleansingTable, renderScores, renderTimes } from "../../report/index.ts";
 import { expectChoice } from "../../util/assert.ts";
@@ -21,7 +28,7 @@ import { makeFolder } from "../../util/files.ts";
 import { type CliContext, withContext } from "../context.ts";
 import { integerOption } from "../parse.ts";
 import { duration } from "../progress.ts";
-import { runFigure6 } from "../run-figure6.ts";
+import { runAndWriteCleansing } from "../write-cleansing.ts";
 import { writeExperiment } from "../write-experiment.ts";
 
 /** `coppice experiment`: a grid of runs to its tables and report; run again, or beside itself, it does what is left. */
@@ -30,7 +37,7 @@ export function experimentCommand(): Command {
     .description("run a grid of models, methods and seeds to its tables and report; run again, it goes on where it was")
     .argument(
       "<recipe>",
-      `${[...recipeNames, "figure6"].join(", ")}, or a JavaScript file whose export \`recipe\` gives a grid`,
+      `${[...recipeNames, ...Object.keys(cleansingRecipes)].join(", ")}, or a JavaScript file whose export \`recipe\` gives a grid`,
     )
     .requiredOption("--out <folder>", "folder for the record, the tables and the report")
     .option("--preset <name>", `scale: ${presets.join(", ")}`, "quick")
@@ -62,10 +69,11 @@ Examples:
   command.action(async (name, options) => {
     const store = options.jobs ?? join(dirname(resolve(options.out)), "jobs");
     await withContext({ how: process.argv.slice(2).join(" ") }, async (context) => {
+      const cleansingRecipe = cleansingRecipes[name];
       const common = { store, leaseSeconds: options.lease, onStatus: statusLine(context) };
       const failures =
-        name === "figure6"
-          ? await cleansing(options, common, context)
+        cleansingRecipe !== undefined
+          ? await cleansing(cleansingRecipe(recipeOptions(options)), common, { options, context })
           : await forgetting(await specOf(name, options), { ...common, queue: options.queue }, { options, context });
       const [first] = failures;
       if (first === undefined) return;
@@ -99,18 +107,22 @@ async function forgetting(
   return record.failures;
 }
 
-async function cleansing(options: Options, settings: CleansingOptions, context: CliContext): Promise<Failures> {
+async function cleansing(
+  recipe: CleansingSpec,
+  settings: CleansingOptions,
+  { options, context }: { readonly options: Options; readonly context: CliContext },
+): Promise<Failures> {
   if (options.queue !== undefined) {
-    throw new CoppiceError("E_ARG", "--queue: expected a recipe whose stages workers can do, got figure6", {
+    throw new CoppiceError("E_ARG", `--queue: expected a recipe whose stages workers can do, got ${recipe.name}`, {
       hint: "leave it out, and run the same command on several machines that share --jobs",
     });
   }
-  const spec = adapted(figure6(recipeOptions(options)), options);
+  const spec = adapted(recipe, options);
   if (options.plan === true) {
     printPlan(await planCleansing(spec, settings, context));
     return [];
   }
-  const record = await runFigure6(spec, options.out, settings, context);
+  const record = await runAndWriteCleansing(spec, options.out, settings, context);
   context.progress.end();
   print(record, [renderCleansingTable(record)], options);
   return record.failures;

@@ -4,16 +4,18 @@
  */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder, writeFileAtomic } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { cleanseStage } from "../cleanse-stage.ts";
 import type { DataConfig, ForgetConfig, PruneConfig, TrainConfig } from "../config.ts";
 import { type EvaluateConfig, evaluateStage } from "../evaluate-stage.ts";
 import { forgetStage } from "../forget-stage.ts";
-import { type PoisonConfig, poisonStage, readPoison } from "../poison-stage.ts";
+import { idList, type PoisonConfig, poisonStage, readPoison } from "../poison-stage.ts";
 import { pruneStage } from "../prune-stage.ts";
 import { resumeStage } from "../resume.ts";
 import { RunFolder } from "../run-folder.ts";
 import type { StageContext } from "../stage.ts";
+import { type SuspectQuality, suspectsOf } from "../suspects.ts";
 import { trainStage } from "../train-stage.ts";
 import { codeVersion } from "./code-version.ts";
 import type { Job } from "./job.ts";
@@ -26,6 +28,8 @@ export interface StageJob extends Job {
   readonly work: number;
 }
 
+/** Of a folder of poisoned data, and of a list made of them. */
+const suspectsFile = "poisoned.csv";
 /** What a data set without a given number of images is taken to have, for `work` alone. */
 const usualImages = 50_000;
 /** Of methods without an option for them, for `work` alone. */
@@ -68,17 +72,38 @@ export function trojanedJob(title: string, poison: StageJob, train: TrainConfig)
   });
 }
 
-/** Forgets the records that are poisoned, and measures the backdoor before and after. */
+/** A list of suspects that is worse than the truth. */
+export function suspectsJob(title: string, poison: StageJob, quality: SuspectQuality): StageJob {
+  const { train } = poison;
+  return {
+    kind: "poison",
+    key: keyOf("suspects", quality, [poison]),
+    title,
+    after: [poison],
+    train,
+    work: 0,
+    perform: async (path, folderOf, context) => {
+      const settings = readPoison(folderOf(poison)).poison;
+      const { data, device } = train;
+      const { dataset, split } = await context.data.load({ ...data, poison: settings }, device, context.log);
+      const suspects = suspectsOf(split?.indices.train ?? [], settings, quality);
+      makeFolder(path);
+      writeFileAtomic(join(path, suspectsFile), idList(suspects.map((index) => dataset.train.ids(index))));
+    },
+  };
+}
+
+/** Forgets the records in a list of suspects, and measures the backdoor before and after. @param suspects made by `poisonJob` or `suspectsJob` */
 export function cleanseJob(
   title: string,
-  { from, poison }: { readonly from: StageJob; readonly poison: StageJob },
+  { from, suspects }: { readonly from: StageJob; readonly suspects: StageJob },
   config: Omit<ForgetConfig, "model" | "request">,
 ): StageJob {
   const epochs = typeof config.options.epochs === "number" ? config.options.epochs : usualEpochs;
   const { train } = from;
-  const parts = { kind: "forget", title, config, after: [from, poison], train, work: images(train, epochs) } as const;
+  const parts = { kind: "forget", title, config, after: [from, suspects], train, work: images(train, epochs) } as const;
   return run(parts, (path, folderOf, context) => {
-    const request = { kind: "ids", file: join(folderOf(poison), "poisoned.csv") } as const;
+    const request = { kind: "ids", file: join(folderOf(suspects), suspectsFile) } as const;
     return cleanseStage({ ...config, request, model: folderOf(from), cleanse: {} }, path, context);
   });
 }

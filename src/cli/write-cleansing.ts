@@ -1,4 +1,4 @@
-/** `coppice experiment figure6`: a grid of cleanses to its tables and report. */
+/** `coppice experiment figure6` and `suspects`: a grid of cleanses to its tables and report. */
 import { join } from "node:path";
 import { type CleansingSpec, runCleansing } from "../experiments/index.ts";
 import type { CleansingOptions } from "../experiments/index.ts";
@@ -8,7 +8,7 @@ import type { CleansingRecord } from "../record/index.ts";
 import type { CliContext } from "./context.ts";
 
 /** Runs what is not done and writes record, tables and report to `out`. */
-export async function runFigure6(
+export async function runAndWriteCleansing(
   spec: CleansingSpec,
   out: string,
   options: CleansingOptions,
