@@ -1,9 +1,10 @@
 /** Chooses the images to forget: whole classes, a random part, or the ones listed in a file. */
 import type { SplitManifest, SplitScenario } from "../record/split.ts";
-import { expectInteger, nearest } from "../util/assert.ts";
+import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { RandomState } from "../util/random-state.ts";
 import { randomStateFor } from "../util/seed.ts";
+import { classNumber } from "./class-number.ts";
 import { readForgetList } from "./forget-list.ts";
 import type { SplitDataset } from "./split-dataset.ts";
 
@@ -54,7 +55,7 @@ export function drawForgetSet(train: readonly number[], count: number, random: R
 
 function forgetClasses({ base, dataset }: ForgetTask, wanted: readonly (number | string)[]): ForgetChoice {
   if (wanted.length === 0) throw new CoppiceError("E_ARG", "forget class: expected at least one class, got none");
-  const classes = wanted.map((name) => classNumber(dataset, name)).toSorted((a, b) => a - b);
+  const classes = wanted.map((name) => classNumber("forget class", dataset, name)).toSorted((a, b) => a - b);
   const twice = classes.find((number, i) => classes[i - 1] === number);
   if (twice !== undefined)
     throw new CoppiceError("E_ARG", `forget class: expected each class once, got class ${twice} twice`);
@@ -76,23 +77,6 @@ function forgetClasses({ base, dataset }: ForgetTask, wanted: readonly (number |
     );
   }
   return { forget, scenario: { kind: "class", classes } };
-}
-
-/** The number of a class given by number, by digits, or by name in any case. */
-function classNumber({ numClasses, classNames }: SplitDataset, wanted: number | string): number {
-  const names = classNames.map((name) => name.toLowerCase());
-  const named = typeof wanted === "string" ? names.indexOf(wanted.trim().toLowerCase()) : -1;
-  if (named >= 0) return named;
-  const isNumber = typeof wanted === "number" || /^\s*\d+\s*$/.test(wanted);
-  const number = Number(wanted);
-  if (isNumber && Number.isInteger(number) && number >= 0 && number < numClasses) return number;
-  const near = isNumber ? undefined : nearest(String(wanted), classNames);
-  const got = typeof wanted === "string" ? JSON.stringify(wanted) : wanted;
-  throw new CoppiceError(
-    "E_ARG",
-    `forget class: expected 0 to ${numClasses - 1} or one of ${classNames.join(", ")}, got ${got}`,
-    near === undefined ? {} : { hint: `did you mean ${near}?` },
-  );
 }
 
 function forgetRandom({ base, seed }: ForgetTask, request: { fraction: number } | { count: number }): ForgetChoice {

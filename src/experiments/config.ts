@@ -18,6 +18,10 @@ export interface DataConfig {
   /** Use only the first records. */
   readonly numTrain?: number;
   readonly numTest?: number;
+  /** Only these classes, renumbered in this order. */
+  readonly classes?: readonly (number | string)[];
+  /** Of an image folder: height and width of its images. */
+  readonly resolution?: number;
 }
 
 export interface SplitConfig {
