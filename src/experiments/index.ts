@@ -28,3 +28,5 @@ export { runSuite, type SuiteRow, type SuiteScenario, type SuiteSpec } from "./s
 export { quietContext, type StageContext } from "./stage.ts";
 export { runTheory, type TheoryContext, type TheorySpec } from "./theory.ts";
 export { trainStage } from "./train-stage.ts";
+export { type Probe, probes, type TransferConfig, transferRecipe } from "./transfer/transfer-config.ts";
+export { transferStage } from "./transfer/transfer-stage.ts";
