@@ -43,10 +43,19 @@ missing_packages() {
   fi
 }
 
-# Debian names of what is missing and only nice to have: the demo's images, and a font for charts as PNG.
+# Debian names of what is missing and only nice to have: the demo's images, a font for charts as PNG, and a Redis server for tests
+# (redis-tools has the program of redis-server, and starts no service).
 missing_extras() {
   [[ -d $root/usr/share/datasets/fashion-mnist ]] || echo dataset-fashion-mnist
   [[ -d $root/usr/share/fonts/truetype/dejavu ]] || echo fonts-dejavu-core
+  [[ -e $root/usr/bin/redis-server || -e $root/usr/bin/redis-check-rdb ]] || echo redis-tools
+}
+
+# Of names, one a line, those that set-up has not tried here yet.
+untried() {
+  local package tried=""
+  [[ -n $root || ! -f build/extras-tried ]] || tried=" $(<build/extras-tried) "
+  while read -r package; do [[ " ${tried//$'\n'/ } " == *" $package "* ]] || echo "$package"; done
 }
 
 # How to become root without a question: nothing for root itself, sudo where it needs no password; false if neither.
@@ -79,11 +88,11 @@ ensure_packages() {
     say packages "installing $needed (apt-get install --no-install-recommends)"
     ((plan)) || install_needed $needed
   fi
-  # Tried once, so that a machine that cannot have them is not asked every time.
-  extras=$(missing_extras) extras=${extras//$'\n'/ }
-  if [[ -n $extras && (-n $root || ! -f build/extras-tried) ]] && is_debian && may_install; then
+  # Each tried once, so that a machine that cannot have it is not asked every time.
+  extras=$(missing_extras | untried) extras=${extras//$'\n'/ }
+  if [[ -n $extras ]] && is_debian && may_install; then
     did=1
-    say packages "installing, if possible, $extras (images for the demo, a font for charts)"
+    say packages "installing, if possible, $extras (images for the demo, a font for charts, a server for tests)"
     ((plan)) || install_extras $extras
   fi
 }
@@ -108,7 +117,7 @@ install_extras() {
     [[ -n $(apt_candidate "$package") ]] || apt_update || true
     apt_install "$package" || say packages "$package could not be had; Coppice works without it"
   done
-  echo "$@" >build/extras-tried
+  printf '%s\n' "$@" >>build/extras-tried
 }
 
 # Says what to run on this system, and stops.

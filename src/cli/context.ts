@@ -1,4 +1,5 @@
 /** What commands run in: messages, live progress, Ctrl-C. */
+import { withoutPassword } from "../experiments/grid/job-queue.ts";
 import { DataContext, type StageContext } from "../experiments/index.ts";
 import { ProgressLine } from "./progress.ts";
 
@@ -35,7 +36,7 @@ export async function withContext<T>(
       log: (message) => progress.message(message),
       onProgress: (state) => progress.update(state),
       signal: controller.signal,
-      command: ["coppice", ...process.argv.slice(2)],
+      command: ["coppice", ...process.argv.slice(2).map(withoutPassword)],
       force: options.force === true,
     });
   } finally {

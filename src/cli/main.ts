@@ -13,6 +13,7 @@ import { resumeCommand } from "./commands/resume.ts";
 import { theoryCommand } from "./commands/theory.ts";
 import { trainCommand } from "./commands/train.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { reportError } from "./errors.ts";
 
 const usageExitCode = 2;
@@ -37,6 +38,7 @@ export function program(): Command {
     reportCommand,
     resumeCommand,
     experimentCommand,
+    workerCommand,
     theoryCommand,
     modelsCommand,
     methodsCommand,

@@ -80,7 +80,7 @@ describe("a machine without libtorch", () => {
     file("etc/os-release", debian);
     const { status, text } = plan();
     expect(text).toContain("installing cmake ninja-build g++ libtorch-dev libopenblas0-pthread (apt-get");
-    expect(text).toContain("if possible, dataset-fashion-mnist fonts-dejavu-core");
+    expect(text).toContain("if possible, dataset-fashion-mnist fonts-dejavu-core redis-tools");
     expect(text).toContain("native      building");
     expect(text).toContain("Nothing was changed.");
     expect(status).toBe(0);
@@ -90,6 +90,7 @@ describe("a machine without libtorch", () => {
     file("etc/os-release", 'ID=linuxmint\nID_LIKE="ubuntu debian"\n');
     file("usr/share/datasets/fashion-mnist/labels");
     file("usr/share/fonts/truetype/dejavu/DejaVuSans.ttf");
+    file("usr/bin/redis-server");
     for (const tool of ["cmake", "ninja", "c++"]) program(tool, "exit 1");
     const { text } = plan();
     expect(text).toContain("installing libtorch-dev libopenblas0-pthread (apt-get");

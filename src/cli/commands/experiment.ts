@@ -22,6 +22,10 @@ export function experimentCommand(): Command {
     .option("--preset <name>", `scale: ${presets.join(", ")}`, "quick")
     .option("--seeds <n>", "how many seeds, from 1 on (default: the preset's)", integerOption)
     .option("--jobs <folder>", "folder of finished stages, shared by experiments (default: jobs, beside --out)")
+    .option(
+      "--queue <url>",
+      "have the stages done by workers (`coppice worker`) through Redis or Valkey at redis://host:6379",
+    )
     .option("--plan", "print what would be done and about how long it takes, and do nothing")
     .option("--lease <seconds>", "how long a stage is left to a process that gives no sign of life", integerOption, 120)
     .option("--data-folder <folder>", "where the data are")
@@ -33,18 +37,20 @@ export function experimentCommand(): Command {
       "after",
       `
 The same command may be run several times at once, on one machine or on several that share the folders: no stage is done twice.
+With --queue this process only watches, and workers may come and go.
 
 Examples:
   coppice experiment table1 --plan --out runs/table1
   coppice experiment table1 --out runs/table1
-  coppice experiment figure1 --seeds 3 --out runs/figure1`,
+  coppice experiment figure1 --seeds 3 --out runs/figure1
+  coppice experiment table1 --queue redis://server:6379 --jobs /share/jobs --out runs/table1`,
     );
   command.action(async (name, options) => {
     const spec = adapted(await specOf(name, options), options);
     const store = options.jobs ?? join(dirname(resolve(options.out)), "jobs");
     await withContext({ how: process.argv.slice(2).join(" ") }, async (context) => {
       const onStatus = statusLine(context);
-      const experiment = new Experiment(spec, { store, leaseSeconds: options.lease, onStatus });
+      const experiment = new Experiment(spec, { store, leaseSeconds: options.lease, onStatus, queue: options.queue });
       if (options.plan === true) return printPlan(await experiment.plan(context));
       makeFolder(options.out);
       const record = await experiment.run(context);

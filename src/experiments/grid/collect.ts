@@ -10,6 +10,7 @@ import {
   type SummaryRecord,
   type TestRecord,
 } from "../../record/index.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { readText } from "../../util/files.ts";
 import { RunFolder } from "../run-folder.ts";
 import type { Cell } from "./expand.ts";
@@ -57,20 +58,24 @@ function measuredIn(cells: readonly Cell[], store: JobStore): Measured[] {
 function measuredOf({ base, evaluation, method, seed }: Cell, store: JobStore): Measured {
   const file = join(store.folderOf(evaluation.key), "evaluation.json");
   const { metrics, run, ...record } = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
-  const original = RunFolder.open(store.folderOf(base.key)).requireFinished();
+  const { result } = RunFolder.open(store.folderOf(base.key)).readRecord();
+  if (result === undefined) throw new CoppiceError("E_CHECKPOINT", `${base.title}: expected a finished run, got none`);
   const { MIA, RTE, ...others } = metrics;
   const all = { ...others, MIA: MIA.confidence };
-  const gapInterval = eachScore((score) => all[score].gapInterval);
-  const compared = method !== "retrain" && gapInterval !== null;
+  const gaps = method === "retrain" ? null : eachScore((score) => all[score].signedGap);
+  const gapIntervals = eachScore((score) => all[score].gapInterval);
+  const { disparityAverage: disparity, disparityInterval } = record;
   return {
     repetition: {
       seed,
-      originalTrainLoss: original.result.trainLoss,
-      originalTrainAccuracy: original.result.trainAccuracy,
-      originalSparsity: sparsityIn(original.result.layers),
+      originalTrainLoss: result.trainLoss,
+      originalTrainAccuracy: result.trainAccuracy,
+      originalSparsity: sparsityIn(result.layers),
       scores: { UA: all.UA.value, MIA: all.MIA.value, RA: all.RA.value, TA: all.TA.value },
-      ...(compared ? { gaps: eachScore((score) => all[score].signedGap) ?? undefined, gapIntervals: gapInterval } : {}),
-      ...(compared ? { disparity: record.disparityAverage, disparityInterval: record.disparityInterval } : {}),
+      ...(gaps === null ? {} : { gaps }),
+      ...(gapIntervals === null ? {} : { gapIntervals }),
+      ...(disparity === undefined ? {} : { disparity }),
+      ...(disparityInterval === undefined ? {} : { disparityInterval }),
       modelSha256: run.modelSha256,
     },
     seconds: RTE.seconds,

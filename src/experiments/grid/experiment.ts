@@ -1,5 +1,5 @@
 /** A grid from its first job to `experiment.json`: goes on where it was, beside whoever else is at it. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { breakEven } from "../../sparse/index.ts";
 import type { ExperimentRecord } from "../../record/index.ts";
 import { writeFileAtomic } from "../../util/files.ts";
@@ -11,9 +11,12 @@ import { codeVersion } from "./code-version.ts";
 import { collectRows, collectTests } from "./collect.ts";
 import { type Cell, expandGrid } from "./expand.ts";
 import { findings } from "./findings/registry.ts";
+import { openSender, withoutPassword } from "./job-queue.ts";
 import { JobStore } from "./job-store.ts";
 import { planOf, type PlanLine } from "./plan.ts";
-import { type JobsOutcome, type JobsStatus, runJobs } from "./run-jobs.ts";
+import type { JobsOutcome, JobsStatus } from "./jobs-watch.ts";
+import { queueJobs } from "./queue-jobs.ts";
+import { runJobs } from "./run-jobs.ts";
 import type { GridSpec } from "./spec.ts";
 import type { StageJob } from "./stage-jobs.ts";
 
@@ -25,6 +28,8 @@ export interface ExperimentOptions {
   readonly store: string;
   readonly leaseSeconds?: number;
   readonly onStatus?: (status: JobsStatus) => void;
+  /** Address of a queue: its workers do the jobs, and this process watches. */
+  readonly queue?: string | undefined;
 }
 
 /** The jobs of a grid, and what is known of them. */
@@ -63,9 +68,26 @@ export class Experiment {
    * @throws Interrupted when asked to stop
    */
   async run(context: StageContext): Promise<ExperimentRecord> {
-    const { onStatus } = this.#options;
-    const outcome = await runJobs(this.jobs, this.#store, context, onStatus === undefined ? {} : { onStatus });
+    const { onStatus, queue } = this.#options;
+    const outcome =
+      queue === undefined
+        ? await runJobs(this.jobs, this.#store, context, onStatus === undefined ? {} : { onStatus })
+        : await this.#runByWorkers(queue, context);
     return this.record(context, outcome);
+  }
+
+  async #runByWorkers(queue: string, context: StageContext): Promise<JobsOutcome> {
+    const { id, path } = this.#store;
+    const entry = { code: codeVersion(), store: id, spec: withWholePath(this.#spec) };
+    const sender = await openSender(queue, context.log);
+    const address = withoutPassword(queue);
+    context.log(`stages are put on ${address}; on every machine: coppice worker --queue ${address} --jobs ${path}`);
+    try {
+      const send = (keys: readonly string[]): Promise<void> => sender.send(keys.map((key) => ({ key, ...entry })));
+      return await queueJobs(this.jobs, this.#store, context, { send, onStatus: this.#options.onStatus });
+    } finally {
+      await sender.close();
+    }
   }
 
   record(context: StageContext, outcome: JobsOutcome): ExperimentRecord {
@@ -114,6 +136,13 @@ export class Experiment {
   static write(record: ExperimentRecord, out: string): void {
     writeFileAtomic(join(out, "experiment.json"), `${JSON.stringify(record, null, 2)}\n`);
   }
+}
+
+/** A worker may run elsewhere in the tree. */
+function withWholePath({ train, ...spec }: GridSpec): GridSpec {
+  const { folder, ...data } = train.data;
+  const place = folder === undefined ? {} : { folder: resolve(folder) };
+  return { ...spec, train: { ...train, data: { ...data, ...place } } };
 }
 
 function trainingOf({ train }: GridSpec): Record<string, unknown> {

@@ -5,21 +5,25 @@
  *   attempt-<generation>/<key>/  what the holder of that lease is at
  *   failed/<key>.json          how the last attempt failed
  *   leases/                    who works on what
+ *   id.json                    which folder this is, for workers of a queue
  *
  * A job is finished by renaming its folder, which one process at most can do. A lease that is taken over takes the folder along, by renaming
  * too, so that a former holder who wakes up finds no folder to write to.
  */
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { CoppiceError, messageOf, systemCode } from "../../util/errors.ts";
 import { makeFolder, readJson, writeError, writeFileAtomic } from "../../util/files.ts";
-import { LOCK_NAME } from "../../util/lock.ts";
+import { createExclusively, LOCK_NAME } from "../../util/lock.ts";
 import { type Lease, Leases } from "./leases.ts";
 
 const DONE = "job.json";
 const failureSchema = z.object({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
+
+const idSchema = z.object({ id: z.uuid() });
 
 const doneSchema = z.object({ title: z.string(), seconds: z.number().min(0) });
 /** What a finished job's folder says of how it was done: wall seconds of its last attempt. */
@@ -49,6 +53,13 @@ export class JobStore {
     for (const name of ["done", "failed"]) makeFolder(join(this.path, name));
   }
 
+  /** A name that the folder keeps, by which two processes know that they share it wherever it is mounted. */
+  get id(): string {
+    const file = join(this.path, "id.json");
+    if (!existsSync(file)) createExclusively(file, JSON.stringify({ id: randomUUID() }));
+    return readJson(file, idSchema).id;
+  }
+
   folderOf(key: string): string {
     return join(this.path, "done", key);
   }
@@ -66,16 +77,19 @@ export class JobStore {
     return this.#leases.isTaken(key);
   }
 
-  /** How the job failed, or null; with `since`, only if it was after that time (milliseconds since 1970). */
-  failure(key: string, since = 0): Failure | null {
-    const file = this.#failureFile(key);
+  /** How the job failed, or null. */
+  failure(key: string): Failure | null {
     try {
-      if (statSync(file).mtimeMs < since) return null;
-      return failureSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+      return failureSchema.parse(JSON.parse(readFileSync(this.#failureFile(key), "utf8")));
     } catch (error) {
       if (systemCode(error) === "ENOENT") return null;
       throw error;
     }
+  }
+
+  /** When, by the clock of whoever keeps the folder (milliseconds): to be compared with another failure only. Null without one. */
+  failedAt(key: string): number | null {
+    return statSync(this.#failureFile(key), { throwIfNoEntry: false })?.mtimeMs ?? null;
   }
 
   /** The right to do the job `key`, or null while another process has it or once it is done. */

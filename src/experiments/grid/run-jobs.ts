@@ -1,27 +1,13 @@
 /** Does what is to be done of an experiment's jobs, beside whoever else is at it, until nothing is left that can be done. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Interrupted } from "../../train/index.ts";
-import { messageOf } from "../../util/errors.ts";
 import type { StageContext } from "../stage.ts";
-import { inOrder, type Job } from "./job.ts";
-import type { Attempt, Failure, JobStore } from "./job-store.ts";
+import type { Job } from "./job.ts";
+import type { JobStore } from "./job-store.ts";
+import { type JobsOutcome, type JobsStatus, JobsWatch } from "./jobs-watch.ts";
+import { performJob, type Task } from "./perform-job.ts";
 
-export interface JobsOutcome {
-  /** Jobs that failed, with how. */
-  readonly failed: readonly { readonly job: Job; readonly failure: Failure }[];
-  /** Jobs that were not tried because one before them failed. */
-  readonly blocked: readonly Job[];
-}
-
-export interface JobsStatus {
-  readonly total: number;
-  readonly done: number;
-  readonly failed: number;
-  /** Under way in other processes, as far as can be told. */
-  readonly elsewhere: number;
-  /** Under way here. */
-  readonly job: Job | null;
-}
+export type { JobsOutcome, JobsStatus };
 
 export interface RunJobsOptions {
   readonly onStatus?: (status: JobsStatus) => void;
@@ -39,68 +25,22 @@ export async function runJobs(
   context: StageContext,
   { onStatus, pollSeconds = 1 }: RunJobsOptions = {},
 ): Promise<JobsOutcome> {
-  const jobs = inOrder(wanted);
-  const since = Date.now();
+  const watch = new JobsWatch(wanted, store);
   for (;;) {
     if (context.signal?.aborted === true) throw new Interrupted();
-    const left = jobs.filter(({ key }) => !store.isDone(key));
-    const open = left.filter(({ key }) => store.failure(key, since) === null);
-    const ready = open.filter(({ after }) => after.every(({ key }) => store.isDone(key)));
-    const status = (job: Job | null): void =>
-      onStatus?.({
-        total: jobs.length,
-        done: jobs.length - left.length,
-        failed: left.length - open.length,
-        elsewhere: ready.filter(({ key }) => key !== job?.key && store.isTaken(key)).length,
-        job,
-      });
-    const found = firstFree(ready, store);
-    status(found?.job ?? null);
-    if (found !== null) await perform(found, store, context);
-    else if (ready.length === 0) return outcome(left, store, since);
+    const state = watch.look();
+    const task = firstFree(state.ready, store);
+    onStatus?.(watch.status(state, task?.job ?? null));
+    if (task !== null) await performJob(task, store, context);
+    else if (state.ready.length === 0) return watch.outcome(state);
     else await sleep(1000 * pollSeconds);
   }
 }
 
-interface Found {
-  readonly job: Job;
-  readonly attempt: Attempt;
-}
-
-function firstFree(ready: readonly Job[], store: JobStore): Found | null {
+function firstFree(ready: readonly Job[], store: JobStore): Task | null {
   for (const job of ready) {
     const attempt = store.attempt(job.key);
     if (attempt !== null) return { job, attempt };
   }
   return null;
-}
-
-async function perform({ job, attempt }: Found, store: JobStore, context: StageContext): Promise<void> {
-  const start = performance.now();
-  try {
-    await job.perform(attempt.path, ({ key }) => store.folderOf(key), context);
-    const seconds = (performance.now() - start) / 1000;
-    if (!attempt.finish({ title: job.title, seconds }))
-      context.log(`${job.title}: another process has taken it over and goes on with it`);
-  } catch (error) {
-    if (!attempt.holds()) {
-      context.log(`${job.title}: another process has taken it over and goes on with it`);
-      return;
-    }
-    if (error instanceof Interrupted) {
-      attempt.giveUp();
-      throw error;
-    }
-    attempt.fail(error);
-    context.log(`${job.title}: failed, ${messageOf(error)}`);
-  }
-}
-
-function outcome(left: readonly Job[], store: JobStore, since: number): JobsOutcome {
-  const failed = left.flatMap((job) => {
-    const failure = store.failure(job.key, since);
-    return failure === null ? [] : [{ job, failure }];
-  });
-  const names = new Set(failed.map(({ job }) => job.key));
-  return { failed, blocked: left.filter(({ key }) => !names.has(key)) };
 }
