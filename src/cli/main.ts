@@ -12,6 +12,7 @@ import { reportCommand } from "./commands/report.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { theoryCommand } from "./commands/theory.ts";
 import { trainCommand } from "./commands/train.ts";
+import { transferCommand } from "./commands/transfer.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { reportError } from "./errors.ts";
@@ -40,6 +41,7 @@ export function program(): Command {
     experimentCommand,
     workerCommand,
     theoryCommand,
+    transferCommand,
     modelsCommand,
     methodsCommand,
   ];

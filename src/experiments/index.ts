@@ -29,4 +29,6 @@ export { quietContext, type StageContext } from "./stage.ts";
 export { runTheory, type TheoryContext, type TheorySpec } from "./theory.ts";
 export { trainStage } from "./train-stage.ts";
 export { type Probe, probes, type TransferConfig, transferRecipe } from "./transfer/transfer-config.ts";
+export { runTransfer, type TransferContext } from "./transfer/run-transfer.ts";
+export type { TransferSpec } from "./transfer/transfer-spec.ts";
 export { transferStage } from "./transfer/transfer-stage.ts";

@@ -6,6 +6,7 @@ import { metricLineSchema, runRecordSchema } from "./run.ts";
 import { splitSchema } from "./split.ts";
 import { suiteRecordSchema } from "./suite.ts";
 import { theoryRecordSchema } from "./theory.ts";
+import { transferRecordSchema } from "./transfer.ts";
 
 /** Every file of records with its schema; of `metrics.jsonl`, that of a line. */
 export const recordSchemas = {
@@ -16,6 +17,7 @@ export const recordSchemas = {
   "suite.json": suiteRecordSchema,
   "experiment.json": experimentRecordSchema,
   "theory.json": theoryRecordSchema,
+  "transfer.json": transferRecordSchema,
 } as const;
 
 /** The part of JSON Schema that our schemas come out as. */

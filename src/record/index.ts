@@ -10,3 +10,4 @@ export * from "./run.ts";
 export * from "./split.ts";
 export * from "./suite.ts";
 export * from "./theory.ts";
+export * from "./transfer.ts";

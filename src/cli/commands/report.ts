@@ -2,8 +2,20 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { reportRecords, RunFolder } from "../../experiments/index.ts";
-import { experimentRecordSchema, parseRecord, parseSuiteRecord, theoryRecordSchema } from "../../record/index.ts";
-import { renderExperimentReport, renderRunReport, renderSuiteReport, renderTheoryReport } from "../../report/index.ts";
+import {
+  experimentRecordSchema,
+  parseRecord,
+  parseSuiteRecord,
+  theoryRecordSchema,
+  transferRecordSchema,
+} from "../../record/index.ts";
+import {
+  renderExperimentReport,
+  renderRunReport,
+  renderSuiteReport,
+  renderTheoryReport,
+  renderTransferReport,
+} from "../../report/index.ts";
 import { readText, writeFileAtomic } from "../../util/files.ts";
 
 /** What a folder of several runs holds, by the file that says so. */
@@ -11,13 +23,14 @@ const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise
   "suite.json": (text, file) => renderSuiteReport(parseSuiteRecord(text, file)),
   "experiment.json": (text, file) => renderExperimentReport(parseRecord(experimentRecordSchema, text, file)),
   "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
+  "transfer.json": (text, file) => renderTransferReport(parseRecord(transferRecordSchema, text, file)),
 };
 
 /** `coppice report`: one HTML file that opens offline. */
 export function reportCommand(): Command {
   const command = new Command("report")
     .description("write the report of a run, or of many, as one HTML file")
-    .argument("<run>", "run folder, or folder of the demo, of `coppice experiment` or of `coppice theory`")
+    .argument("<run>", "run folder, or folder of the demo, of `coppice experiment`, `theory` or `transfer`")
     .option("--out <file>", "where to write it (default: report.html in the folder)")
     .addHelpText("after", "\nExample:\n  coppice report runs/forgotten");
   command.action(async (run, options) => {
