@@ -2,22 +2,23 @@
 import { type ClassRanking, NOTHING_REMOVED, type SummaryRecord, type TransferRecord } from "../record/index.ts";
 import { type Line, linesChart } from "./charts/lines.ts";
 import { duration, integer, intervalCell, percentCell, plural, pointsCell, shellCommand } from "./format.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html, type HtmlValue } from "./html.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
 import { methodLabel } from "./scores.ts";
-import { removalVerdict } from "./transfer-verdict.ts";
+import { MOST_NAMED, removalVerdict } from "./transfer-verdict.ts";
 
+const INTERVAL = "95 % interval";
 const HEAD = [
   "Method",
   "Removed",
   "n",
   "Target accuracy",
-  "95 % interval",
+  INTERVAL,
   "Gain",
-  "95 % interval",
+  INTERVAL,
   "Gap to Retrain",
-  "95 % interval",
+  INTERVAL,
   "Forgetting",
   "Transfer",
 ];
@@ -26,7 +27,7 @@ const HEAD = [
 function cells({ rows, points }: TransferRecord): string[][] {
   return rows.map(({ method, removed, accuracy, gain, gap, forgetSeconds, transferSeconds }) => [
     method === NOTHING_REMOVED ? "all classes" : methodLabel(method),
-    removed.length === 0 ? "0" : `${removed.length}: ${removed.join(", ")}`,
+    removedCell(removed),
     String(accuracy.n),
     percentCell(accuracy.mean),
     accuracyInterval(accuracy, () => only(points, method, removed.length)),
@@ -35,6 +36,12 @@ function cells({ rows, points }: TransferRecord): string[][] {
     forgetSeconds === undefined ? "" : duration(forgetSeconds),
     duration(transferSeconds),
   ]);
+}
+
+function removedCell(removed: readonly string[]): string {
+  if (removed.length === 0) return "0";
+  const more = removed.length > MOST_NAMED ? ", …" : "";
+  return `${removed.length}: ${removed.slice(0, MOST_NAMED).join(", ")}${more}`;
 }
 
 /** Over seeds, of a single one over images. */
@@ -97,7 +104,10 @@ export async function renderTransferReport(record: TransferRecord): Promise<stri
           Percent of ${integer(target.numTest)} test images, mean over seeds; gain over the whole source and gap to Retrain on the same classes in points, seed
           by seed. Intervals: 95 %, over seeds (Student t); of the accuracy of a single seed over images (Clopper-Pearson). Times are means.
         </p>
-        <div class="scroll">${htmlTable(HEAD, cells(record))}</div>
+        <div class="scroll">${htmlTable(
+          HEAD.filter((head) => head !== INTERVAL),
+          cells(record).map(stacked),
+        )}</div>
       </section>
       ${ranking === undefined ? undefined : rankingSection(ranking)} ${provenanceSection(record)}`,
     footer: `Made ${record.createdAt} by ${shellCommand(record.command)}`,
@@ -150,8 +160,17 @@ function provenanceSection({ source, target, probe, recipe, environment, command
   </section> `;
 }
 
-function htmlTable(head: readonly string[], rows: readonly string[][]): Html {
-  return html`<table>
+/** Each interval below its value. */
+function stacked(row: readonly string[]): HtmlValue[] {
+  return row.flatMap((cell, i): HtmlValue[] => {
+    if (HEAD[i] === INTERVAL) return [];
+    const interval = HEAD[i + 1] === INTERVAL ? row[i + 1] : undefined;
+    return [interval === undefined || interval === "" ? cell : html`${cell}<small>${interval}</small>`];
+  });
+}
+
+function htmlTable(head: readonly string[], rows: readonly (readonly HtmlValue[])[]): Html {
+  return html`<table class="suite">
     <thead>
       <tr>
         ${head.map((cell) => html`<th scope="col">${cell}</th>`)}

@@ -8,6 +8,9 @@ import { listing, plural, points, pointsCell } from "./format.ts";
 import { methodLabel } from "./scores.ts";
 import type { Verdict } from "./verdict.ts";
 
+/** More classes than these are counted, not named. */
+export const MOST_NAMED = 4;
+
 type Outcome = "helped" | "hurt" | "undecided";
 
 /** Of a gain. */
@@ -46,7 +49,7 @@ function headlineOf(helped: number, hurt: number, compared: number): Omit<Verdic
     const headline = "Removing source classes raised the target accuracy in some cases and lowered it in others.";
     return { level: "caution", label: "Mixed", headline };
   }
-  const headline = "Whether removing source classes helped is undecided: no interval of the gain leaves out zero.";
+  const headline = "Whether removing source classes helped is undecided: no gain can be told from zero.";
   return { level: "caution", label: "Undecided", headline };
 }
 
@@ -66,9 +69,11 @@ function bestSentence(row: TransferRow, gain: SummaryRecord): string {
 }
 
 function removalOf({ method, removed }: TransferRow): string {
-  return `${methodLabel(method)} without ${listing(removed)}`;
+  const classes = removed.length > MOST_NAMED ? plural(removed.length, "class", "classes") : listing(removed);
+  return `${methodLabel(method)} without ${classes}`;
 }
 
-function inPoints({ interval }: SummaryRecord): string {
+function inPoints({ interval, deviation }: SummaryRecord): string {
+  if (deviation === 0) return "the same with every seed";
   return interval === null ? "no interval" : `95 % ${interval.map(pointsCell).join(" to ")}`;
 }

@@ -28,6 +28,7 @@ const testedBy: Record<string, string> = {
   "src/prune/registry.ts": "test/rules/registries.test.ts",
   "src/recipes/": "test/unit/experiments/recipe.test.ts",
   "src/record/theory.ts": "test/unit/report/theory-report.test.ts",
+  "src/record/transfer.ts": "test/unit/report/transfer-report.test.ts",
   "src/report/charts/lines.ts": "test/e2e/theory.test.ts",
   "src/report/charts/scatter.ts": "test/unit/report/experiment-report.test.ts",
   "src/report/experiment-figures.ts": "test/unit/report/experiment-report.test.ts",
