@@ -6,7 +6,7 @@ import { html, type Html, type HtmlValue } from "./html.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
 import { methodLabel } from "./scores.ts";
-import { MOST_NAMED, removalVerdict } from "./transfer-verdict.ts";
+import { MOST_NAMED, probeCautions, removalVerdict } from "./transfer-verdict.ts";
 
 const INTERVAL = "95 % interval";
 const HEAD = [
@@ -84,11 +84,12 @@ export function renderTransferTable(record: TransferRecord): string {
     [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
   const { headline, sentences } = removalVerdict(record);
   const { ranking } = record;
+  const caution = probeCautions(record).map((sentence) => `\n\n${sentence}`);
   const ranked =
     ranking === undefined
       ? ""
       : `\nSource classes, the one of the lowest value first (by ${ranking.by}):\n\n${table(RANKING_HEAD, rankingCells(ranking))}\n\n${rankingCost(ranking)}\n`;
-  return `${headline} ${sentences.join(" ")}\n\n${table(HEAD, cells(record))}\n${ranked}`;
+  return `${[headline, ...sentences].join(" ")}${caution.join("")}\n\n${table(HEAD, cells(record))}\n${ranked}`;
 }
 
 export async function renderTransferReport(record: TransferRecord): Promise<string> {
@@ -96,7 +97,7 @@ export async function renderTransferReport(record: TransferRecord): Promise<stri
   return renderPage({
     title: name,
     lead: `${source.arch} from ${source.classNames.length} classes of ${source.data} to ${target.classNames.length} classes of ${target.data}, ${probe === "linear" ? "linear probe" : "full fine-tuning"}`,
-    body: html`${verdictSection(removalVerdict(record))} ${notesSection([...target.notes, ...record.notes])}
+    body: html`${verdictSection(removalVerdict(record))} ${notesSection([...probeCautions(record), ...target.notes, ...record.notes])}
       <section>
         <h2>Target accuracy over source classes removed</h2>
         <div class="charts">${await accuracyFigure(record)}</div>

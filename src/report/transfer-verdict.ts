@@ -4,7 +4,7 @@
  * has no width because images are counted in whole ones, not because the gain is known.
  */
 import { type SummaryRecord, type TransferRecord, type TransferRow } from "../record/index.ts";
-import { listing, plural, points, pointsCell } from "./format.ts";
+import { listing, percent, plural, points, pointsCell } from "./format.ts";
 import { methodLabel } from "./scores.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -33,6 +33,19 @@ export function removalVerdict({ rows, points: measured }: Pick<TransferRecord, 
     ...headlineOf(helped.length, hurt.length, compared.length),
     sentences: [...support, ...chance, ...best.map(({ row, gain }) => bestSentence(row, gain))],
   };
+}
+
+/** What makes differences meaningless: a probe of the whole source that does no better than guessing. */
+export function probeCautions({ points: measured, target }: Pick<TransferRecord, "points" | "target">): string[] {
+  const chance = 1 / target.classNames.length;
+  const guessing = measured.filter(
+    ({ removed, accuracy }) => removed.length === 0 && (accuracy.interval[0] ?? 0) <= chance,
+  );
+  if (guessing.length === 0) return [];
+  const seeds = `${plural(guessing.length, "seed")}`;
+  return [
+    `With all source classes the target accuracy is not above guessing (${percent(chance)}) in ${seeds}: the transfer has not learnt, and differences mean little. Train longer on the target, or at a higher rate.`,
+  ];
 }
 
 const oneSeed = "One seed has no interval: what a gain is worth can be told from two seeds on (--seeds 3).";

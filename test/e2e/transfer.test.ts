@@ -1,7 +1,8 @@
 /** `coppice transfer` on a few drawn pictures: from a run, ranked by leaving classes out, once; and what it refuses. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { reportCommand } from "../../src/cli/commands/report.ts";
 import { transferCommand } from "../../src/cli/commands/transfer.ts";
@@ -92,6 +93,42 @@ describe("from a run", () => {
     expect(statSync(join(out, "report.html")).size).toBeGreaterThan(5000);
   });
 });
+
+it("goes from one image folder to another, classes by their folders' names", async () => {
+  const [from, to] = [join(folder, "imagenet"), join(folder, "pets")];
+  await drawFolder(from, ["n01440764", "n01443537", "n01484850"], "val");
+  await drawFolder(to, ["Abyssinian", "Bombay"], "test");
+  const model = join(folder, "on-images");
+  if (train === undefined) throw new TypeError("the quick recipe trains its source");
+  const recipe = { ...train.recipe, epochs: 1, batchSize: 6 };
+  const data = { name: "folder", folder: from, resolution: 16, allowUnverified: false } as const;
+  await trainStage({ ...train, data, recipe, rewindEpoch: 0 }, model, quietContext());
+  const target = ["--source", model, "--target", "folder", "--target-folder", to, "--epochs", "1", "--probe", "full"];
+  const drop = ["--drop-classes", "n01484850", "--method", "finetune", "--forget", "epochs=1", "--no-retrain"];
+  const into = join(folder, "to-pets");
+  await transfer(...target, ...drop, "--out", into);
+  const { target: found, points, removalOrder, ranking, probe } = recordIn(into);
+  expect(found).toMatchObject({ data: "folder", classNames: ["Abyssinian", "Bombay"], numTrain: 6, numTest: 6 });
+  expect([removalOrder, ranking, probe]).toEqual([["n01484850"], undefined, "full"]);
+  expect(points.map(({ method, removed }) => [method, removed])).toEqual([
+    ["none", []],
+    ["finetune", ["n01484850"]],
+  ]);
+});
+
+/** Three images of one colour for each class and part. */
+async function drawFolder(root: string, names: readonly string[], testPart: string): Promise<void> {
+  for (const part of ["train", testPart]) {
+    for (const [i, name] of names.entries()) {
+      mkdirSync(join(root, part, name), { recursive: true });
+      for (let image = 0; image < 3; image++) {
+        const background = { r: 80 * i, g: 60 * image, b: 128 };
+        const picture = sharp({ create: { width: 24, height: 20 + image, channels: 3, background } });
+        await picture.jpeg().toFile(join(root, part, name, `${image}.jpg`));
+      }
+    }
+  }
+}
 
 describe("refuses", () => {
   it.each<[string, string[], string]>([

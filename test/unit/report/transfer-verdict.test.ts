@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { TransferRow } from "../../../src/record/index.ts";
-import { outcomeOf, removalVerdict } from "../../../src/report/transfer-verdict.ts";
+import { outcomeOf, probeCautions, removalVerdict } from "../../../src/report/transfer-verdict.ts";
 import { madeUpTransfer, summary } from "./made-up-transfer.ts";
 
 const { points } = madeUpTransfer;
@@ -49,4 +49,11 @@ it("counts many classes instead of naming them", () => {
   const { rows } = withGains(summary(0.03, 0.02));
   const { sentences } = removalVerdict({ rows: rows.map((row) => ({ ...row, removed })), points });
   expect(sentences[0]).toContain("FT without 200 classes by");
+});
+
+it("warns where the transfer of the whole source does not beat guessing", () => {
+  expect(probeCautions(madeUpTransfer)).toEqual([]); // 60 %, from 53 % on, of two classes
+  const interval: [number, number] = [0.49, 0.6];
+  const guessing = points.map((point) => ({ ...point, accuracy: { ...point.accuracy, interval } }));
+  expect(probeCautions({ ...madeUpTransfer, points: guessing })[0]).toMatch(/^With all .* \(50\s%\) in 3 seeds:/);
 });
