@@ -145,6 +145,8 @@ describe("refuses", () => {
       ["--forget", "gama=1"],
       'one of the methods, as epochs=5 or l1-sparse.gamma=1e-3, got "gama=1"',
     ],
+    ["an option out of range", ["--forget", "epochs=some"], "l1-sparse epochs: expected an integer"],
+    ["a method that leaves several networks", ["--method", "sisa"], "expected a method that leaves one network"],
     ["augmented features", ["--augment"], "probe linear: expected images as they are"],
   ])("%s", async (_, change, message) => {
     const into = join(folder, "refused");

@@ -62,7 +62,7 @@ export function transferCommand(): Command {
     .addHelpText("after", examples);
   command.action(async (options) => {
     const spec = adapted(baseOf(options), options);
-    await withContext({ how: process.argv.slice(2).join(" ") }, async (context) => {
+    await withContext({ how: `coppice ${process.argv.slice(2).join(" ")}` }, async (context) => {
       const record = await runTransfer(spec, options.out, {
         ...context,
         onStatus: ({ total, done, job }) => {

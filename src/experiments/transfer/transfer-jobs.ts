@@ -1,11 +1,14 @@
 /** The stages of a transfer experiment as jobs: sources, what is made to forget, what is transferred. */
 import { cpSync } from "node:fs";
 import { basename } from "node:path";
+import { methodNamed, resolveOptions } from "../../unlearn/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { LOCK_NAME } from "../../util/lock.ts";
+import type { TrainConfig } from "../config.ts";
 import { forgetJob, type StageJob, trainJob, transferJob } from "../grid/stage-jobs.ts";
 import { originalConfig } from "../parent.ts";
+import { trainingRecipe } from "../recipe.ts";
 import { openSource } from "./source-model.ts";
 import { removals, RETRAIN, type TransferSpec } from "./transfer-spec.ts";
 
@@ -26,7 +29,7 @@ export interface TransferPlan extends TransferSpec {
   readonly sources: ReadonlyMap<number, StageJob>;
 }
 
-/** @throws CoppiceError when the run that was given is not finished, was changed, or cannot be a source */
+/** @throws CoppiceError when the run that was given is not finished, was changed, or cannot be a source; E_ARG for options that a method cannot have */
 export function planTransfer(spec: TransferSpec): TransferPlan {
   const { source, seeds } = spec;
   const given = "run" in source ? givenJob(source.run) : null;
@@ -35,7 +38,26 @@ export function planTransfer(spec: TransferSpec): TransferPlan {
     invariant(given, "a source is given or trained");
     return given;
   };
-  return { ...spec, sources: new Map(seeds.map((seed) => [seed, jobOf(seed)])) };
+  const sources = new Map(seeds.map((seed) => [seed, jobOf(seed)]));
+  for (const { train } of sources.values()) checkMethods(spec.methods, train);
+  return { ...spec, sources };
+}
+
+/** @throws CoppiceError E_ARG for an option that a method does not have or cannot have so, E_CONFIG for one that leaves several networks */
+function checkMethods(methods: TransferSpec["methods"], { recipe }: TrainConfig): void {
+  for (const { method: name, options } of methods) {
+    const method = methodNamed(name);
+    if (method.needs.start === "member") {
+      throw new CoppiceError(
+        "E_CONFIG",
+        `method ${name}: expected a method that leaves one network, got one that leaves an ensemble`,
+        {
+          hint: "only a single network has features to transfer: choose another with --method",
+        },
+      );
+    }
+    resolveOptions(name, method.options, options, { ...trainingRecipe(recipe), fit: 0 });
+  }
 }
 
 export function sourceJob({ sources }: TransferPlan, seed: number): StageJob {
