@@ -149,6 +149,7 @@ const wrapped: readonly (readonly [string, ...string[]])[] = [
   ["choleskySolve", "cholesky_solve"],
   ["linalgSolveTriangular", "linalg_solve_triangular"],
   ["linalgEigvalsh", "linalg_eigvalsh"],
+  ["linalgEigh", "linalg_eigh"],
   // networks
   ["relu", "relu"],
   ["relu_", "relu_"],

@@ -1,7 +1,33 @@
 /** Coppice as a library: stages, and the layers below them. */
 export * from "./experiments/index.ts";
-export type { EvaluationRecord, Metric, MetricLine, RunRecord, SuiteRecord } from "./record/index.ts";
-export { renderRunReport, renderSuiteReport, renderSuiteTable, verdictOf } from "./report/index.ts";
+export type {
+  CleanseRecord,
+  EvaluationRecord,
+  Metric,
+  MetricLine,
+  PoisonRecord,
+  PoisonSettings,
+  RunRecord,
+  SuiteRecord,
+} from "./record/index.ts";
+export {
+  cleanseVerdict,
+  renderCleanseReport,
+  renderRunReport,
+  renderSuiteReport,
+  renderSuiteTable,
+  verdictOf,
+} from "./report/index.ts";
+export {
+  type Attack,
+  attacks,
+  poisonDataset,
+  type PoisonRequest,
+  poisonTruth,
+  resolvePoison,
+  triggeredTest,
+} from "./data/poison/index.ts";
+export { defineDetector, type Detector, detectors } from "./detect/index.ts";
 export { createModel, type Model, models, type ModelSpec } from "./models/index.ts";
 export { Mask, pruners } from "./prune/index.ts";
 export { defineMethod, type Method, methods } from "./unlearn/index.ts";

@@ -1,16 +1,20 @@
 /** The command line. */
 import { Command } from "@commander-js/extra-typings";
 import { coppiceVersion } from "../experiments/environment.ts";
+import { cleanseCommand } from "./commands/cleanse.ts";
 import { dataCommand } from "./commands/data.ts";
+import { detectCommand } from "./commands/detect.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { experimentCommand } from "./commands/experiment.ts";
 import { forgetCommand } from "./commands/forget.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { poisonCommand } from "./commands/poison.ts";
 import { pruneCommand } from "./commands/prune.ts";
 import { reportCommand } from "./commands/report.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { theoryCommand } from "./commands/theory.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import { trainCommand } from "./commands/train.ts";
 import { transferCommand } from "./commands/transfer.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -32,9 +36,13 @@ export function program(): Command {
   const commands = [
     demoCommand,
     dataCommand,
+    poisonCommand,
     trainCommand,
     pruneCommand,
+    tuneCommand,
     forgetCommand,
+    detectCommand,
+    cleanseCommand,
     evaluateCommand,
     reportCommand,
     resumeCommand,

@@ -14,3 +14,13 @@ export { downloadFolder } from "./locations.ts";
 export { type DatasetInfo, datasetNamed, datasets, loadDataset } from "./registry.ts";
 export { type BaseSplitOptions, type ForgetOptions, makeBaseSplit, withForgetSet } from "./split.ts";
 export type { SplitDataset } from "./split-dataset.ts";
+export {
+  type Attack,
+  type AttackOption,
+  attacks,
+  poisonDataset,
+  type PoisonRequest,
+  poisonTruth,
+  resolvePoison,
+  triggeredTest,
+} from "./poison/index.ts";

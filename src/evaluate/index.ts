@@ -1,12 +1,15 @@
 /** Metrics and audits of a model that should have forgotten. */
 export { countCorrect, retainAccuracy, testAccuracy, unlearningAccuracy } from "./accuracy.ts";
 export { type AttackName, attackFeatures, attackNames } from "./attack-features.ts";
+export { attackSuccess, attackSuccessReference, robustAccuracy, type TriggeredPrediction } from "./attack-success.ts";
 export { cautionsFor, type EvaluatedPredictions } from "./cautions.ts";
 export { clopperPearson } from "./clopper-pearson.ts";
+export { type DefenceEffectiveness, defenceEffectiveness, type Defended } from "./defence-effectiveness.ts";
+export { detectionScores } from "./detection.ts";
 export { type EvaluateOptions, type Evaluation, evaluateLogits, type EvaluationInput } from "./evaluate-logits.ts";
 export { hessianNorm, type LargestEigenvalue } from "./hessian.ts";
 export { incompleteBeta } from "./incomplete-beta.ts";
-export { countMembers, fitMembershipAttack, type MembershipAttack } from "./membership-attack.ts";
+export { countMembers, fitMembershipAttack, type MembershipAttack, membersAmong } from "./membership-attack.ts";
 export { type AttackedPredictions, membershipEfficacy } from "./membership-efficacy.ts";
 export { membershipPrivacy, type PrivacyPredictions } from "./membership-privacy.ts";
 export { defineMetric, type MetricDefinition, type MetricInfo } from "./metric.ts";
@@ -22,4 +25,11 @@ export { metrics } from "./registry.ts";
 export { runTime } from "./run-time.ts";
 export { correlation, pairedTest, type PairedTest, partialCorrelation, summarize, type Summary } from "./statistics.ts";
 export { fitSvc, svcDecision, type SvcModel, type SvcOptions } from "./svc/index.ts";
+export {
+  tuningObjective,
+  type TuningObjective,
+  type TuningPredictions,
+  tuningScores,
+  type TuningScores,
+} from "./tuning-objective.ts";
 export { weightDistance, type WeightPair } from "./weight-distance.ts";

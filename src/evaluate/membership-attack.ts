@@ -32,12 +32,14 @@ export function fitMembershipAttack(attack: AttackName, members: Prediction, non
   });
 }
 
+/** Which of the N images the attack calls members: bool [N]. */
+export function membersAmong({ attack, classifier }: MembershipAttack, prediction: Prediction): Tensor {
+  return scope(() => svcDecision(classifier, attackFeatures(attack, prediction)).ge(-ROUNDING).flatten());
+}
+
 /** How many of the images the attack calls members. */
-export function countMembers({ attack, classifier }: MembershipAttack, prediction: Prediction): number {
-  return scope(() => {
-    const decisions = svcDecision(classifier, attackFeatures(attack, prediction));
-    return decisions.ge(-ROUNDING).sum().item();
-  });
+export function countMembers(attack: MembershipAttack, prediction: Prediction): number {
+  return scope(() => membersAmong(attack, prediction).sum().item());
 }
 
 function constant(count: number, value: number): Tensor {

@@ -1,5 +1,7 @@
 /** The metrics by name. */
 import { retainAccuracy, testAccuracy, unlearningAccuracy } from "./accuracy.ts";
+import { attackSuccess, attackSuccessReference, robustAccuracy } from "./attack-success.ts";
+import { defenceEffectiveness } from "./defence-effectiveness.ts";
 import { membershipEfficacy } from "./membership-efficacy.ts";
 import { membershipPrivacy } from "./membership-privacy.ts";
 import type { MetricInfo } from "./metric.ts";
@@ -16,4 +18,8 @@ export const metrics: readonly MetricInfo[] = [
   disparityAverage,
   membershipPrivacy,
   weightDistance,
+  attackSuccess,
+  attackSuccessReference,
+  robustAccuracy,
+  defenceEffectiveness,
 ];

@@ -1,5 +1,6 @@
 /** The settings of each stage, complete: what a run folder keeps as `config` and a resume starts from. */
 import type { Engine, Precision } from "../sparse/index.ts";
+import type { PoisonSettings } from "../record/poison.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { ForgetRequest } from "../data/forget-set.ts";
 import { expectChoice, expectInteger, expectNonNegative, expectPositive, expectRange } from "../util/assert.ts";
@@ -18,6 +19,8 @@ export interface DataConfig {
   /** Use only the first records. */
   readonly numTrain?: number;
   readonly numTest?: number;
+  /** The training images carry a backdoor. */
+  readonly poison?: PoisonSettings;
   /** Only these classes, renumbered in this order. */
   readonly classes?: readonly (number | string)[];
   /** Of an image folder: height and width of its images. */
@@ -114,6 +117,13 @@ export interface ForgetConfig extends EngineSettings {
   readonly forgetSeed?: number;
   readonly method: string;
   readonly options: OptionValues;
+  /** Share of the retained images of every class, in (0, 1), that the method is not given: to tune its options on. Absent: it gets all. */
+  readonly withhold?: number;
+  /** What is forgotten is suspected of a backdoor: the run is scored against it. */
+  readonly cleanse?: {
+    /** What found the suspects; absent where they were given. */
+    readonly detector?: string;
+  };
   /** Default the original's. */
   readonly batchSize: number;
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;

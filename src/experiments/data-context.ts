@@ -1,6 +1,7 @@
 /** The data of a stage: loaded once a process, put on a device, cut by the split. */
 import { DeviceImages, type ImageSubset } from "../data/batches.ts";
 import type { ImageDataset } from "../data/dataset.ts";
+import { poisonDataset } from "../data/poison/index.ts";
 import { loadDataset } from "../data/registry.ts";
 import type { RunRecord } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
@@ -12,6 +13,8 @@ export interface LoadedData {
   readonly dataset: ImageDataset;
   readonly train: DeviceImages;
   readonly test: DeviceImages;
+  /** Of poisoned data: what is trained on and what stays clean for validation. Else each training draws its own. */
+  readonly split?: SplitManifest;
 }
 
 /** Keeps the last data set: the stages of a suite share it. */
@@ -24,11 +27,12 @@ export class DataContext {
     const key = canonicalJson([config, device]);
     if (this.#loaded !== null && key === this.#key) return this.#loaded;
     this.dispose();
-    const { name, ...options } = config;
-    const dataset = await loadDataset(name, { ...options, log });
+    const { name, poison, ...options } = config;
+    const clean = await loadDataset(name, { ...options, log });
+    const { dataset, ...given } = poison === undefined ? { dataset: clean } : poisonDataset(clean, poison);
     const train = new DeviceImages(dataset.train, dataset, device);
     const test = new DeviceImages(dataset.test, dataset, device);
-    this.#loaded = { dataset, train, test };
+    this.#loaded = { dataset, train, test, ...given };
     this.#key = key;
     return this.#loaded;
   }
@@ -67,9 +71,9 @@ export function checkSameData(run: RunRecord, { dataset }: LoadedData, where: st
 export function part(
   loaded: LoadedData,
   split: SplitManifest,
-  name: "train" | "validation" | "forget" | "retain",
+  name: "train" | "validation" | "forget" | "retain" | "withheld",
 ): ImageSubset {
-  return loaded.train.subset(split.indices[name], `${name} part of the split`);
+  return loaded.train.subset(split.indices[name] ?? [], `${name} part of the split`);
 }
 
 export function testPart(loaded: LoadedData, split: SplitManifest): ImageSubset {

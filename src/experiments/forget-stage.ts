@@ -1,6 +1,7 @@
 /** Makes a model forget: the main job. */
 import { resolve } from "node:path";
 import { withForgetSet } from "../data/split.ts";
+import { withholdRetained } from "../data/withhold.ts";
 import type { RunRecord } from "../record/index.ts";
 import { engage } from "../sparse/index.ts";
 import { splitReference, type SplitManifest, writeSplit } from "../record/split.ts";
@@ -35,17 +36,9 @@ import { makeTrainer, now, type Outcome, recorded, runStage, type StageContext }
  * @throws CoppiceError on bad settings, forget sets or data (then `out` is untouched), Interrupted when asked to stop.
  */
 export async function forgetStage(config: ForgetConfig, out: string, context: StageContext): Promise<RunRecord> {
-  const method = methodNamed(config.method);
-  checkDevice(config.device);
-  expectInteger("seed", config.seed, { min: 0 });
-  expectInteger("batch-size", config.batchSize, { min: 1 });
   RunFolder.checkFree(out, context.force === true);
-  const parent = await openParent(config.model, config, context);
-  checkForgettable(parent);
+  const { method, parent, split, presets, options } = await prepareForget(config, context);
   const { loaded, original } = parent;
-  const split = forgetSplit(config, parent);
-  const { options, presets } = forgetOptions(config, parent, split);
-  checkMethod(method, options, { config, parent, split });
   using folder = RunFolder.create(out, context.force === true);
   writeSplit(folder.file("split"), split);
   const record: RunRecord = {
@@ -69,6 +62,30 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   for (const { option, value, source } of presets) context.log(`${option} ${value}: ${source}`);
   if (record.method?.caution !== undefined) context.log(`note: ${record.method.caution}`);
   return await forgetBody(folder, record, parent, context);
+}
+
+/** What a request comes to, before anything is written. */
+export interface PreparedForget {
+  readonly method: Method;
+  readonly parent: Parent;
+  readonly split: SplitManifest;
+  readonly presets: readonly PresetValue[];
+  /** All of the method's. */
+  readonly options: OptionValues;
+}
+
+/** @throws CoppiceError for settings, forget sets, data or models with which it cannot be done */
+export async function prepareForget(config: ForgetConfig, context: StageContext): Promise<PreparedForget> {
+  const method = methodNamed(config.method);
+  checkDevice(config.device);
+  expectInteger("seed", config.seed, { min: 0 });
+  expectInteger("batch-size", config.batchSize, { min: 1 });
+  const parent = await openParent(config.model, config, context);
+  checkForgettable(parent);
+  const split = forgetSplit(config, parent);
+  const { options, presets } = forgetOptions(config, parent, split);
+  checkMethod(method, options, { config, parent, split });
+  return { method, parent, split, presets, options };
 }
 
 function methodRecord(
@@ -158,10 +175,12 @@ function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunReco
   return presets.length === 0 ? {} : { presets: presets.map(({ option, source }) => ({ option, source })) };
 }
 
-/** The parent's split with the requested images to be forgotten. */
-function forgetSplit({ request, forgetSeed }: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
-  const seed = forgetSeed === undefined ? {} : { seed: forgetSeed };
-  return withForgetSet(folder.readSplit(), request, loaded.dataset, seed);
+/** The parent's split with the requested images to be forgotten. @throws CoppiceError when the request cannot be met */
+export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
+  const { request, forgetSeed, withhold, seed } = config;
+  const draw = forgetSeed === undefined ? {} : { seed: forgetSeed };
+  const split = withForgetSet(folder.readSplit(), request, loaded.dataset, draw);
+  return withhold === undefined ? split : withholdRetained(split, loaded.dataset, { share: withhold, seed });
 }
 
 /** Goes on with interrupted forgetting. */

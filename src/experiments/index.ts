@@ -10,10 +10,20 @@ export {
   type SplitConfig,
   type TrainConfig,
 } from "./config.ts";
+export { type Cleansed, cleanseStage } from "./cleanse-stage.ts";
 export { DataContext } from "./data-context.ts";
+export { type DetectConfig, type Detected, detectStage } from "./detect-stage.ts";
 export { coppiceVersion } from "./environment.ts";
+export {
+  type CleansingOptions,
+  type CleansingSpec,
+  type CleansingWay,
+  planCleansing,
+  runCleansing,
+} from "./cleansing.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate-stage.ts";
 export { forgetStage } from "./forget-stage.ts";
+export { type PoisonConfig, poisonStage, readPoison } from "./poison-stage.ts";
 export { type PrunePlan, prunePlan } from "./prune-plan.ts";
 export { pruneStage } from "./prune-stage.ts";
 export { Experiment, type ExperimentOptions } from "./grid/experiment.ts";
@@ -27,6 +37,10 @@ export { RunFolder } from "./run-folder.ts";
 export { runSuite, type SuiteRow, type SuiteScenario, type SuiteSpec } from "./suite.ts";
 export { quietContext, type StageContext } from "./stage.ts";
 export { runTheory, type TheoryContext, type TheorySpec } from "./theory.ts";
+export { defaultWithhold, type TuneConfig } from "./tune/config.ts";
+export { type PreparedTune, prepareTune } from "./tune/prepare.ts";
+export { lookedAt } from "./tune/record.ts";
+export { runTune, type TuneContext } from "./tune/tune.ts";
 export { trainStage } from "./train-stage.ts";
 export { type Probe, probes, type TransferConfig, transferRecipe } from "./transfer/transfer-config.ts";
 export { runTransfer, type TransferContext } from "./transfer/run-transfer.ts";

@@ -2,6 +2,7 @@
 import type { RunRecord } from "../record/index.ts";
 import { getNumThreads } from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { resumeCleanse } from "./cleanse-stage.ts";
 import { resumeForget } from "./forget-stage.ts";
 import { resumePrune } from "./prune-stage.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -16,7 +17,7 @@ import { resumeTrain } from "./train-stage.ts";
 export async function resumeStage(path: string, context: StageContext): Promise<RunRecord> {
   using folder = RunFolder.open(path).lock();
   const record = folder.readRecord();
-  if (record.status === "finished") {
+  if (record.status === "finished" && !unmeasured(folder, record)) {
     throw new CoppiceError("E_CHECKPOINT", `${path}: expected an interrupted run, got one that is finished`, {
       hint: "nothing is left to do",
     });
@@ -35,8 +36,13 @@ export async function resumeStage(path: string, context: StageContext): Promise<
     case "prune":
       return await resumePrune(folder, context);
     case "forget":
-      return await resumeForget(folder, context);
+      return await (record.config["cleanse"] === undefined ? resumeForget : resumeCleanse)(folder, context);
     case "transfer":
       return await resumeTransfer(folder, context);
   }
+}
+
+/** A cleanse that was stopped between its end and its measurement. */
+function unmeasured(folder: RunFolder, { config }: RunRecord): boolean {
+  return config["cleanse"] !== undefined && !folder.has("cleanse");
 }

@@ -17,6 +17,7 @@ const files = {
   rewind: "rewind.safetensors",
   checkpoint: "checkpoint.safetensors",
   evaluation: "evaluation.json",
+  cleanse: "cleanse.json",
   report: "report.html",
 } as const;
 
@@ -118,7 +119,7 @@ export class RunFolder implements Disposable {
     return readSplit(this.file("split"));
   }
 
-  writeJson(name: "evaluation", value: unknown): void {
+  writeJson(name: "evaluation" | "cleanse", value: unknown): void {
     this.#writeJson(name, value);
   }
 

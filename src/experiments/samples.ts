@@ -1,6 +1,7 @@
 /** Some forget images with what the models say of them, for people to look at. */
-import type { ImageDataset } from "../data/dataset.ts";
-import type { EvaluationRecord } from "../record/index.ts";
+import type { ImageShape } from "../data/batches.ts";
+import type { ImageDataset, ImageSet } from "../data/dataset.ts";
+import type { EvaluationRecord, SampleImage } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { scope } from "../torch/index.ts";
 import type { Prediction } from "../train/index.ts";
@@ -27,7 +28,7 @@ export function forgetSamples(
       index,
       id: dataset.train.ids(index),
       label: dataset.train.labels[index] ?? 0,
-      image: imageOf(dataset, index),
+      image: imageOf(dataset, dataset.train, index),
       probabilityAfter: now.probability[position] ?? 0,
       predictedAfter: now.predicted[position] ?? 0,
       ...(then === null
@@ -45,8 +46,13 @@ function statements({ logits, labels }: Prediction): { probability: number[]; pr
   }));
 }
 
-function imageOf({ channels, height, width, train }: ImageDataset, index: number): Sample["image"] {
+/** The pixels of image `index` of `set`, for a record. */
+export function imageOf(
+  { channels, height, width }: ImageShape,
+  { images }: Pick<ImageSet, "images">,
+  index: number,
+): SampleImage {
   const bytes = channels * height * width;
-  const data = Buffer.from(train.images.subarray(index * bytes, (index + 1) * bytes)).toString("base64");
+  const data = Buffer.from(images.subarray(index * bytes, (index + 1) * bytes)).toString("base64");
   return { channels: channels === 1 ? 1 : 3, height, width, data };
 }

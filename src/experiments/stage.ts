@@ -1,7 +1,7 @@
 /** What all stages share: the record and its status, the trainer with its seeds, and what happens when things go wrong. */
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
-import type { RunRecord } from "../record/index.ts";
+import type { MetricLine, RunRecord } from "../record/index.ts";
 import { Ensemble, Model } from "../models/index.ts";
 import { Generator } from "../torch/index.ts";
 import { CheckpointFile, Interrupted, type Progress, score, Trainer } from "../train/index.ts";
@@ -21,6 +21,8 @@ export interface StageContext {
   readonly log: (message: string) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
+  /** Measured after each epoch and added to its line. For the record alone: nothing that trains sees it. */
+  readonly afterEpoch?: (model: Module) => Pick<MetricLine, "attackSuccess" | "testAccuracy">;
   /** The command line to be recorded. */
   readonly command: readonly string[];
   /** Replace an earlier run in the folder. */
@@ -57,7 +59,7 @@ export function makeTrainer(setup: TrainingSetup): Trainer {
       augment: Generator.seeded(deriveSeed(seed, "augment")),
     },
     checkpoint: new CheckpointFile(folder.file("checkpoint")),
-    onEpoch: (line) => folder.appendMetric(line),
+    onEpoch: (line) => folder.appendMetric({ ...line, ...context.afterEpoch?.(model) }),
     ...(validation === null ? {} : { validate: () => score(model, validation).accuracy }),
     ...(context.onProgress === undefined ? {} : { onStep: context.onProgress }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),

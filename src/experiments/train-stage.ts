@@ -9,7 +9,7 @@ import type { BatchSource } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Trainer } from "../train/index.ts";
 import { checkSharding, trainShards } from "../unlearn/index.ts";
-import { invariant } from "../util/errors.ts";
+import { CoppiceError, invariant } from "../util/errors.ts";
 import { checkTrainConfig, type TrainConfig } from "./config.ts";
 import { dataRecord, type LoadedData, part } from "./data-context.ts";
 import { environmentRecord } from "./environment.ts";
@@ -30,7 +30,7 @@ export async function trainStage(config: TrainConfig, out: string, context: Stag
   checkDevice(config.device);
   RunFolder.checkFree(out, context.force === true);
   const loaded = await context.data.load(config.data, config.device, context.log);
-  const split = makeBaseSplit(loaded.dataset, { seed: config.seed, ...config.split });
+  const split = baseSplit(config, loaded);
   if (config.sharding !== undefined)
     checkSharding({ ...config.sharding, epochs: config.recipe.epochs }, split.indices.train.length);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
@@ -64,6 +64,20 @@ export async function resumeTrain(folder: RunFolder, context: StageContext): Pro
   const split = folder.readSplit();
   const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
   return await runStage(folder, resumed, () => trainBody({ config, folder, context, loaded, split, model }));
+}
+
+/**
+ * The split of this seed; of poisoned data the one they come with, whose held-out images are clean.
+ * @throws CoppiceError E_CONFIG when another one is asked for
+ */
+function baseSplit({ split, seed }: TrainConfig, { dataset, split: given }: LoadedData): SplitManifest {
+  if (given === undefined) return makeBaseSplit(dataset, { seed, ...split });
+  if (given.mode === split.mode && given.validationFraction === split.validationFraction) return given;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `split: expected that of the poisoned data, mode ${given.mode} with ${given.validationFraction} held out, got mode ${split.mode} with ${split.validationFraction}`,
+    { hint: "leave --split and --validation out, or poison the data again with them" },
+  );
 }
 
 interface TrainBody {

@@ -16,11 +16,19 @@ export abstract class Module {
   readonly #buffers = new Map<string, Tensor>();
   readonly #children = new Map<string, Module>();
 
+  #preHook: ((input: Tensor) => void) | null = null;
+
   abstract forward(input: Tensor): Tensor;
 
   /** `forward` in a scope of its own: what it makes on the way is freed as soon as autograd does not need it. */
   call(input: Tensor): Tensor {
+    this.#preHook?.(input);
     return scope(() => this.forward(input));
+  }
+
+  /** `hook` is shown the input of every call from here on, null for no hook; it may read it, not keep it: it is freed after the call. */
+  setForwardPreHook(hook: ((input: Tensor) => void) | null): void {
+    this.#preHook = hook;
   }
 
   /** Every module by path, itself first under `""`. */

@@ -1,5 +1,6 @@
 /** Whole experiments as typed functions. */
 export { demo } from "./demo.ts";
+export { figure6 } from "./figure6.ts";
 export { type Recipe, recipeNamed, recipeNames } from "./registry.ts";
 export { type Preset, presets, type RecipeOptions } from "./scale.ts";
 export { quickTransfer } from "./transfer.ts";

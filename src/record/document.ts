@@ -1,11 +1,15 @@
 /** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
 import { z } from "zod";
+import { cleanseRecordSchema } from "./cleanse.ts";
+import { cleansingRecordSchema } from "./cleansing.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import { experimentRecordSchema } from "./experiment.ts";
+import { poisonRecordSchema } from "./poison.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import { splitSchema } from "./split.ts";
 import { suiteRecordSchema } from "./suite.ts";
 import { theoryRecordSchema } from "./theory.ts";
+import { tuneRecordSchema } from "./tune.ts";
 import { transferRecordSchema } from "./transfer.ts";
 
 /** Every file of records with its schema; of `metrics.jsonl`, that of a line. */
@@ -17,6 +21,10 @@ export const recordSchemas = {
   "suite.json": suiteRecordSchema,
   "experiment.json": experimentRecordSchema,
   "theory.json": theoryRecordSchema,
+  "tune.json": tuneRecordSchema,
+  "poison.json": poisonRecordSchema,
+  "cleanse.json": cleanseRecordSchema,
+  "cleansing.json": cleansingRecordSchema,
   "transfer.json": transferRecordSchema,
 } as const;
 
@@ -41,7 +49,11 @@ interface Node {
 }
 
 /** Schemas that have a table of their own elsewhere on the page, by file. */
-const FILE_OF_PART: Readonly<Record<string, string>> = { Run: "run.json", Evaluation: "evaluation.json" };
+const FILE_OF_PART: Readonly<Record<string, string>> = {
+  Run: "run.json",
+  Evaluation: "evaluation.json",
+  Cleanse: "cleanse.json",
+};
 
 /** The JSON Schema (draft 2020-12) of a file. */
 export function recordJsonSchema(file: keyof typeof recordSchemas): Record<string, unknown> {

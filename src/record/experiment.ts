@@ -25,9 +25,15 @@ export const summarySchema = z
   .meta({ id: "Summary" });
 export type SummaryRecord = z.infer<typeof summarySchema>;
 
-const scores = { UA: fraction, MIA: fraction, RA: fraction, TA: fraction };
-const gaps = { UA: z.number(), MIA: z.number(), RA: z.number(), TA: z.number() };
-const summaries = { UA: summarySchema, MIA: summarySchema, RA: summarySchema, TA: summarySchema };
+/** An object with a value for each score, described. */
+function perScore<T extends z.ZodType>(of: (what: string) => T): z.ZodObject<Record<ScoreName, T>, z.core.$strict> {
+  return z.strictObject({
+    UA: of("unlearning accuracy"),
+    MIA: of("MIA-Efficacy, attack on the confidence"),
+    RA: of("accuracy on the retained images"),
+    TA: of("accuracy on the test images"),
+  });
+}
 
 const repetitionSchema = z
   .strictObject({
@@ -35,15 +41,11 @@ const repetitionSchema = z
     originalTrainLoss: z.number().describe("mean cross-entropy of the original on its training images"),
     originalTrainAccuracy: fraction.describe("its accuracy on them"),
     originalSparsity: fraction.describe("share of zeros among its convolution weights"),
-    scores: z
-      .strictObject(scores)
-      .describe("unlearning accuracy, MIA-Efficacy (confidence), accuracy on retained and on test images"),
-    gaps: z
-      .strictObject(gaps)
+    scores: perScore((what) => fraction.describe(what)).describe("what the model scored"),
+    gaps: perScore((what) => z.number().describe(what))
       .optional()
       .describe("scores minus those of Retrain from the same original; not of Retrain"),
-    gapIntervals: z
-      .strictObject({ UA: interval, MIA: interval, RA: interval, TA: interval })
+    gapIntervals: perScore((what) => interval.describe(what))
       .optional()
       .describe("95 % bootstrap intervals of the gaps over images; not of Retrain"),
     disparity: fraction.optional().describe("mean size of the four gaps; not of Retrain"),
@@ -63,8 +65,10 @@ const rowSchema = z
     repetitions: z.array(repetitionSchema).describe("one for each seed whose jobs succeeded"),
     summary: z
       .strictObject({
-        ...summaries,
-        gaps: z.strictObject(summaries).optional().describe("of the gaps"),
+        ...perScore((what) => summarySchema.describe(what)).shape,
+        gaps: perScore((what) => summarySchema.describe(what))
+          .optional()
+          .describe("of the gaps"),
         disparity: summarySchema.optional().describe("of the average gap"),
         originalTrainLoss: summarySchema.describe("of the original's training loss"),
       })

@@ -29,6 +29,7 @@ export const splitCountsSchema = z
     validation: count.describe("images held out of training"),
     forget: count.describe("training images to be forgotten"),
     retain: count.describe("training images that may be kept"),
+    withheld: count.optional().describe("of those, images that the method was not given, to tune its options on"),
     test: count.describe("test images; without the forgotten classes where whole classes are forgotten"),
   })
   .meta({ id: "SplitCounts" });

@@ -1,6 +1,7 @@
 /** From untrusted JSON to records: every deviation from the schema is an error that says where it is. */
 import type { z } from "zod";
 import { CoppiceError, messageOf } from "../util/errors.ts";
+import { type CleanseRecord, cleanseRecordSchema } from "./cleanse.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import type { EvaluationRecord } from "./evaluation.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
@@ -45,6 +46,11 @@ export function parseRunRecord(json: string, where = "run.json"): RunRecord {
 /** `evaluation.json`. @throws CoppiceError E_CHECKPOINT */
 export function parseEvaluationRecord(json: string, where = "evaluation.json"): EvaluationRecord {
   return parseRecord(evaluationRecordSchema, json, where);
+}
+
+/** `cleanse.json`. @throws CoppiceError E_CHECKPOINT */
+export function parseCleanseRecord(json: string, where = "cleanse.json"): CleanseRecord {
+  return parseRecord(cleanseRecordSchema, json, where);
 }
 
 /** `suite.json`. @throws CoppiceError E_CHECKPOINT */

@@ -137,6 +137,8 @@ export const metricLineSchema = z.strictObject({
   loss: z.number().describe("mean loss over the epoch's steps, without penalty"),
   accuracy: fraction.describe("accuracy over the epoch's batches, while training"),
   validationAccuracy: fraction.optional().describe("accuracy on the validation part after the epoch"),
+  attackSuccess: fraction.optional().describe("of a cleanse: attack success rate on the first test images"),
+  testAccuracy: fraction.optional().describe("of a cleanse: accuracy on the first test images, clean"),
   penalty: z.number().min(0).optional().describe("weight of the l1 penalty in this epoch"),
   zeros: count.optional().describe("weights exactly zero after the epoch"),
   seconds: seconds.describe("wall seconds of the epoch, without evaluation"),

@@ -52,6 +52,9 @@ export const splitSchema = z.strictObject({
       validation: indexList,
       forget: indexList,
       retain: indexList,
+      withheld: indexList
+        .optional()
+        .describe("retained images that a method is not given while its options are searched; absent: none"),
       test: indexList.describe("into the test part; without the forgotten classes where whole classes are forgotten"),
     })
     .describe("ascending, from 0, into the data set's train part unless said otherwise"),
@@ -129,7 +132,7 @@ export function checkSameSplit(expected: SplitIdentity, got: SplitIdentity, wher
 
 /** What the records of runs and evaluations say about their split; classes by name where names are given. */
 export function splitReference(manifest: SplitManifest, classNames?: readonly string[]): SplitReference {
-  const { train, validation, forget, retain, test } = manifest.indices;
+  const { train, validation, forget, retain, withheld, test } = manifest.indices;
   return {
     hash: manifest.hash,
     scenario: describeScenario(manifest.scenario, classNames),
@@ -138,6 +141,7 @@ export function splitReference(manifest: SplitManifest, classNames?: readonly st
       validation: validation.length,
       forget: forget.length,
       retain: retain.length,
+      ...(withheld === undefined ? {} : { withheld: withheld.length }),
       test: test.length,
     },
   };
@@ -160,20 +164,21 @@ export function describeScenario(scenario: SplitScenario, classNames: readonly s
 
 /** Refuses index lists that are not ascending, leave the data set, overlap, or do not add up. */
 function checkIndices({ dataset, indices }: SplitManifest, where: string): void {
-  for (const [name, list] of Object.entries(indices)) {
+  for (const [name, list = []] of Object.entries(indices)) {
     const size = name === "test" ? dataset.numTest : dataset.numTrain;
     const bad = list.find((index, i) => index >= size || index <= (list[i - 1] ?? -1));
     if (bad !== undefined)
       throw contradiction(where, `indices.${name}`, `ascending indices below ${size}`, `index ${bad}`);
   }
-  const { train, validation, forget, retain } = indices;
+  const { train, validation, forget, retain, withheld = [] } = indices;
   const trained = new Set(train);
   const shared = validation.find((index) => trained.has(index));
   if (shared !== undefined) throw contradiction(where, "indices.validation", "images outside train", `index ${shared}`);
-  const parts = new Set([...forget, ...retain]);
-  const isWhole = parts.size === forget.length + retain.length && parts.size === train.length;
+  const parts = new Set([...forget, ...retain, ...withheld]);
+  const isWhole = parts.size === forget.length + retain.length + withheld.length && parts.size === train.length;
   if (!isWhole || !train.every((index) => parts.has(index))) {
-    const got = `${forget.length} forgotten and ${retain.length} retained of ${train.length}`;
+    const kept = withheld.length === 0 ? "" : ` and ${withheld.length} withheld`;
+    const got = `${forget.length} forgotten and ${retain.length} retained${kept} of ${train.length}`;
     throw contradiction(where, "indices.train", "every image either forgotten or retained", got);
   }
 }

@@ -2,7 +2,7 @@
 import type { ExperimentRecord, FindingRecord } from "../record/index.ts";
 import { experimentFigures } from "./experiment-figures.ts";
 import { intervalOf, meanCell, type NamedRow, namedRows, scoreNames } from "./experiment-rows.ts";
-import { duration, intervalCell, loss, pointsCell, shellCommand, shortHash } from "./format.ts";
+import { duration, loss, pointsCell, rangeCell, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { definitions, notesSection, renderPage } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
@@ -105,7 +105,7 @@ function tableRows(named: NamedRow): Html {
         const gap = summary.gaps?.[key];
         return html`<td>${meanCell(summary[key])}${gap === undefined ? undefined : html`<small>${pointsCell(gap.mean)}</small>`}</td>`;
       })}
-      <td>${disparity}${interval === null ? undefined : html`<small>${intervalCell(interval)}</small>`}</td>
+      <td>${disparity}${interval === null ? undefined : html`<small>${rangeCell(interval)}</small>`}</td>
       <td>${duration(meanOf(seconds))}${dense}</td>
       <td>${loss(summary.originalTrainLoss.mean)}</td>
     </tr>

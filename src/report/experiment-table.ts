@@ -4,7 +4,7 @@
  */
 import type { ExperimentRecord } from "../record/index.ts";
 import { intervalOf, meanCell, type NamedRow, namedRows, scoreCell, scoreNames } from "./experiment-rows.ts";
-import { duration, intervalCell, loss, percentCell, pointsCell } from "./format.ts";
+import { duration, loss, percentCell, pointsCell, rangeCell } from "./format.ts";
 import { csvText, latexTable, markdownTable } from "./text-tables.ts";
 
 export const tableFormats = ["md", "csv", "tex", "json"] as const;
@@ -52,7 +52,7 @@ function scoreRow({ model, row }: NamedRow): string[] {
     String(repetitions.length),
     ...scoreNames.map((score) => scoreCell(row, score)),
     summary?.disparity === undefined ? "" : meanCell(summary.disparity),
-    interval === null ? "" : intervalCell(interval),
+    interval === null ? "" : rangeCell(interval),
     loss(summary?.originalTrainLoss.mean ?? NaN),
   ];
 }
@@ -79,13 +79,13 @@ function testsTable({ tests, scenarios, models }: ExperimentRecord): string {
     p === null ? "" : p.toPrecision(2),
   ]);
   const head = ["Scenario", "Score", "First", "Second", "First minus second", "95 % interval", "n", "p"];
-  return `${markdownTable("Paired tests over seeds, points", head, rows)}\n\n`;
+  return `${markdownTable("Paired tests over seeds, points", head, rows, 4)}\n\n`;
 }
 
 function findingsTable({ findings }: ExperimentRecord): string {
   if (findings.length === 0) return "";
   const rows = findings.map(({ claim, published, ours, verdict }) => [claim, published, ours, verdict]);
-  return `${markdownTable("Published findings", ["Finding", "Published", "Here", "Verdict"], rows)}\n`;
+  return `${markdownTable("Published findings", ["Finding", "Published", "Here", "Verdict"], rows, 4)}\n`;
 }
 
 function scoreLines(record: ExperimentRecord): Array<Array<string | number>> {

@@ -35,6 +35,12 @@ export function intervalCell([low, high]: readonly [number, number]): string {
   return `${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)}`;
 }
 
+/** Ends of an interval that may be below zero, in percent: `−21.4 to 65.6`. */
+export function rangeCell(interval: readonly [number, number]): string {
+  const end = (value: number): string => (value < 0 ? MINUS : "") + Math.abs(value * 100).toFixed(1);
+  return interval.map(end).join(" to ");
+}
+
 /** A sparsity by name: `dense`, or `95 % pruned`. */
 export function sparsityName(sparsity: number): string {
   if (sparsity < 0.0005) return "dense";

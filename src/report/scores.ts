@@ -44,6 +44,9 @@ const METHOD_LABELS: ReadonlyMap<string, string> = new Map([
   ["retrain", "Retrain"],
   ["finetune", "FT"],
   ["gradient-ascent", "GA"],
+  ["clp", "CLP"],
+  ["anp", "ANP"],
+  ["i-bau", "I-BAU"],
 ]);
 
 /** A method's name as papers write it; other names stay, and none is the original. */

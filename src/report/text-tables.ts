@@ -1,7 +1,13 @@
 /** Tables in text: Markdown for pages, LaTeX for papers (booktabs), CSV for programs (RFC 4180). */
 
-export function markdownTable(title: string, head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-  const rule = head.map((_, column) => (column < 2 ? "---" : "---:"));
+/** @param words how many columns, from the left, hold text; the others hold numbers */
+export function markdownTable(
+  title: string,
+  head: readonly string[],
+  rows: ReadonlyArray<readonly string[]>,
+  words = 2,
+): string {
+  const rule = head.map((_, column) => (column < words ? "---" : "---:"));
   const lines = [head, rule, ...rows.map((cells) => cells.map(markdownText))];
   return [`### ${markdownText(title)}`, "", ...lines.map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
 }

@@ -1030,6 +1030,12 @@ export function linalgEigvalsh(self: Tensor, UPLO?: string): Tensor {
   return wrap(linalgEigvalshOperator.invoke(handleOf(self), UPLO));
 }
 
+const linalgEighOperator = new Operator("aten::linalg_eigh");
+/** `aten::linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)` */
+export function linalgEigh(self: Tensor, UPLO?: string): [Tensor, Tensor] {
+  return wrapAll(linalgEighOperator.invoke(handleOf(self), UPLO)) as [Tensor, Tensor];
+}
+
 const reluOperator = new Operator("aten::relu");
 /** `aten::relu(Tensor self) -> Tensor` */
 export function relu(self: Tensor): Tensor {

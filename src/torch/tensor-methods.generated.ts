@@ -549,6 +549,10 @@ export abstract class TensorMethods {
     return operators.linalgEigvalsh(this, UPLO);
   }
 
+  linalgEigh(this: Tensor, UPLO?: string): [Tensor, Tensor] {
+    return operators.linalgEigh(this, UPLO);
+  }
+
   relu(this: Tensor): Tensor {
     return operators.relu(this);
   }

@@ -13,7 +13,14 @@ export {
   type Needs,
   type TrainingRecipe,
 } from "./method.ts";
-export { type MethodOption, type OptionValue, type OptionValues, rangeOf, resolveOptions } from "./options.ts";
+export {
+  type MethodOption,
+  type OptionValue,
+  type OptionValues,
+  optionFlag,
+  rangeOf,
+  resolveOptions,
+} from "./options.ts";
 export { type Preset, presets, type PresetValue, presetValues } from "./presets.ts";
 export { checkSharding, type Sharding, type ShardTraining, trainShards } from "./tools/shards.ts";
 export { methodNamed, methods } from "./registry.ts";

@@ -68,6 +68,11 @@ function checkOption(where: string, spec: MethodOption, value: OptionValue | und
   return number;
 }
 
+/** The flag of an option on the command line: `weightDecay` is `--weight-decay`. */
+export function optionFlag(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** `an integer >= 1`, `a number > 0 and <= 1`. */
 export function rangeOf(spec: NumberOption): string {
   const article = spec.type === "integer" ? "an integer" : "a number";

@@ -1,16 +1,21 @@
 /** The unlearning methods by name. */
 import { expectChoice } from "../util/assert.ts";
 import { invariant } from "../util/errors.ts";
+import { anp } from "./anp.ts";
 import { badTeacher } from "./bad-teacher.ts";
 import { boundaryExpand } from "./boundary-expand.ts";
 import { boundaryShrink } from "./boundary-shrink.ts";
 import { cfK } from "./cf-k.ts";
+import { clp } from "./clp.ts";
 import { ct } from "./ct.ts";
 import { euK } from "./eu-k.ts";
+import { finePruning } from "./fine-pruning.ts";
+import { finetuneHeldOut } from "./finetune-held-out.ts";
 import { finetunePrune } from "./finetune-prune.ts";
 import { fisher } from "./fisher.ts";
 import { finetune } from "./finetune.ts";
 import { gradientAscent } from "./gradient-ascent.ts";
+import { iBau } from "./i-bau.ts";
 import { influence } from "./influence.ts";
 import { l1Sparse } from "./l1-sparse.ts";
 import type { Method } from "./method.ts";
@@ -46,6 +51,11 @@ export const methods: readonly Method[] = [
   ct,
   unsir,
   sisa,
+  finetuneHeldOut,
+  finePruning,
+  clp,
+  anp,
+  iBau,
 ];
 
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */

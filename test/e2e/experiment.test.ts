@@ -1,9 +1,10 @@
 /** A small grid on real images, from its first stage to tables: done once, taken up again, with failures kept apart. */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writeExperiment } from "../../src/cli/write-experiment.ts";
-import { Experiment, type GridSpec, quietContext } from "../../src/experiments/index.ts";
+import { expandGrid } from "../../src/experiments/grid/expand.ts";
+import { Experiment, type GridSpec, quietContext, RunFolder } from "../../src/experiments/index.ts";
 import { experimentRecordSchema, parseRecord } from "../../src/record/index.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { tinyGrid } from "../unit/experiments/grid/tiny-grid.ts";
@@ -71,4 +72,14 @@ it("keeps a failure apart: the rest is done and shown", async () => {
   ]);
   expect(record.rows.find(({ label }) => label === "FT")?.repetitions).toHaveLength(1);
   expect(record.rows.find(({ label }) => label === "GA")).toMatchObject({ repetitions: [], seconds: [] });
+});
+
+it("starts a stage again that was killed before it had a record", async () => {
+  const [cell] = expandGrid(tinyGrid());
+  const path = join(temporaryFolder(), "attempt");
+  mkdirSync(path);
+  for (const name of ["split.json", ".run.json.tmp"]) writeFileSync(join(path, name), "{");
+  await cell?.base.perform(path, ({ key }) => key, quietContext());
+  expect(RunFolder.open(path).readRecord().status).toBe("finished");
+  expect(readdirSync(path)).not.toContain(".run.json.tmp");
 });

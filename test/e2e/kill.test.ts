@@ -1,7 +1,7 @@
 /** A grid whose processes are killed fifty times at random, two at once: in the end the same tables, byte for byte, as undisturbed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
@@ -12,11 +12,20 @@ import { tinyGrid } from "../unit/experiments/grid/tiny-grid.ts";
 
 const kills = 50;
 
-/** The command line on a recipe of the tiny grid. */
+/** The command line on a recipe of the tiny grid; what it says is added to a file. */
 function start(recipe: string, out: string): ChildProcess {
   const args = ["experiment", recipe, "--out", out, "--jobs", join(out, "jobs"), "--lease", "5"];
-  const child = spawn(process.execPath, [join(repositoryRoot, "bin/coppice.js"), ...args], { stdio: "ignore" });
+  const log = openSync(`${out}.log`, "a");
+  const program = join(repositoryRoot, "bin/coppice.js");
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", log, log] });
+  closeSync(log);
   return child;
+}
+
+/** @throws with the last it said unless it ends well */
+async function toTheEnd(recipe: string, out: string): Promise<void> {
+  const code = await ended(start(recipe, out));
+  if (code !== 0) throw new Error(`exit code ${code}: ${readFileSync(`${out}.log`, "utf8").slice(-3000)}`);
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
@@ -32,7 +41,7 @@ it("ends with the same tables after fifty kills as without one", async () => {
   const spec = { ...grid, train: { ...grid.train, recipe: { ...grid.train.recipe, epochs: 4 } } };
   writeFileSync(recipe, `export const recipe = () => (${JSON.stringify(spec)});\n`);
   const [calm, stormy] = [join(folder, "calm"), join(folder, "stormy")];
-  expect(await ended(start(recipe, calm))).toBe(0);
+  await toTheEnd(recipe, calm);
 
   const random = new RandomState(7);
   const living: ChildProcess[] = [];
@@ -51,7 +60,7 @@ it("ends with the same tables after fifty kills as without one", async () => {
     child.kill("SIGKILL");
     await ended(child);
   }
-  expect(await ended(start(recipe, stormy))).toBe(0);
+  await toTheEnd(recipe, stormy);
 
   for (const format of ["md", "csv", "tex", "json"]) {
     const scores = (out: string): string => readFileSync(join(out, `scores.${format}`), "utf8");

@@ -15,6 +15,7 @@ const order = [
   "train",
   "sparse",
   "unlearn",
+  "detect",
   "evaluate",
   "experiments",
   "report",
@@ -24,6 +25,7 @@ const order = [
 
 const exceptions: Record<string, { only?: readonly string[]; never?: readonly string[]; why: string }> = {
   nn: { never: ["record"], why: "layers know nothing of runs" },
+  detect: { never: ["evaluate"], why: "a detector that sees an audit can be tuned on it" },
   evaluate: { never: ["unlearn"], why: "an audit that knows the method can favour it" },
   unlearn: { never: ["evaluate"], why: "a method that sees an audit can be tuned on it" },
   report: { only: ["util", "record"], why: "a report renders on any machine, from records alone" },

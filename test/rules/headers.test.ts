@@ -4,6 +4,8 @@ import { type SourceFile, writtenSources } from "../support/source-files.ts";
 
 /** Files of the mathematical folders that hold no mathematics of their own. A new file counts as mathematics. */
 const plumbing = new Set([
+  "src/detect/detector.ts", // what a detector is
+  "src/detect/features.ts", // what a layer is shown
   "src/prune/allocation.ts", // what an allocation is
   "src/prune/mask.ts", // how a mask is stored and held
   "src/prune/prunable.ts", // which weights may be pruned
@@ -13,6 +15,7 @@ const plumbing = new Set([
   "src/unlearn/options.ts", // options of methods, checked
   "src/unlearn/presets.ts", // numbers of others
   "src/unlearn/sgd-options.ts", // options that methods share
+  "src/unlearn/tools/channels.ts", // which channels there are
   "src/unlearn/tools/last-layers.ts", // which layers are the last
   "src/unlearn/tools/paired-batches.ts", // forget batches beside others
   "src/unlearn/tools/parameters.ts", // lists of tensors by parameter
@@ -36,7 +39,7 @@ function missingLabels({ text }: SourceFile): string[] {
 }
 
 const mathematics = writtenSources().filter(
-  ({ path }) => /^src\/(unlearn|evaluate|prune)\//.test(path) && !/\/(index|registry)\.ts$/.test(path),
+  ({ path }) => /^src\/(unlearn|detect|evaluate|prune)\//.test(path) && !/\/(index|registry)\.ts$/.test(path),
 );
 
 describe("headers of methods, metrics and pruners", () => {

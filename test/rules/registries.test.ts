@@ -33,6 +33,13 @@ const registries: readonly Registry[] = [
     entry:
       /^export const \w+: IdxDatasetSpec =|^export (async )?function (loadCifar10|loadImageFolder|generateEmbedded)\b/m,
   },
+  { name: "detectors", registry: "src/detect/registry.ts", folder: "src/detect", entry: /= defineDetector[<(]/ },
+  {
+    name: "attacks",
+    registry: "src/data/poison/registry.ts",
+    folder: "src/data/poison",
+    entry: /= defineAttack[<(]/,
+  },
   {
     name: "commands",
     registry: "src/cli/main.ts",

@@ -2,22 +2,36 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command } from "@commander-js/extra-typings";
-import { Experiment, type GridSpec, type JobsStatus, type PlanLine } from "../../experiments/index.ts";
-import { presets, type Recipe, recipeNamed, recipeNames } from "../../recipes/index.ts";
-import { renderScores, renderTimes } from "../../report/index.ts";
+import {
+  type CleansingOptions,
+  type CleansingSpec,
+  Experiment,
+  type ExperimentOptions,
+  type GridSpec,
+  type JobsStatus,
+  planCleansing,
+  type PlanLine,
+} from "../../experiments/index.ts";
+import { figure6, presets, type Recipe, recipeNamed, recipeNames, type RecipeOptions } from "../../recipes/index.ts";
+import type { ExperimentRecord } from "../../record/index.ts";
+import { renderCleansingTable, renderScores, renderTimes } from "../../report/index.ts";
 import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { makeFolder } from "../../util/files.ts";
 import { type CliContext, withContext } from "../context.ts";
 import { integerOption } from "../parse.ts";
 import { duration } from "../progress.ts";
+import { runFigure6 } from "../run-figure6.ts";
 import { writeExperiment } from "../write-experiment.ts";
 
 /** `coppice experiment`: a grid of runs to its tables and report; run again, or beside itself, it does what is left. */
 export function experimentCommand(): Command {
   const command = new Command("experiment")
     .description("run a grid of models, methods and seeds to its tables and report; run again, it goes on where it was")
-    .argument("<recipe>", `${recipeNames.join(", ")}, or a JavaScript file whose export \`recipe\` gives a grid`)
+    .argument(
+      "<recipe>",
+      `${[...recipeNames, "figure6"].join(", ")}, or a JavaScript file whose export \`recipe\` gives a grid`,
+    )
     .requiredOption("--out <folder>", "folder for the record, the tables and the report")
     .option("--preset <name>", `scale: ${presets.join(", ")}`, "quick")
     .option("--seeds <n>", "how many seeds, from 1 on (default: the preset's)", integerOption)
@@ -46,26 +60,18 @@ Examples:
   coppice experiment table1 --queue redis://server:6379 --jobs /share/jobs --out runs/table1`,
     );
   command.action(async (name, options) => {
-    const spec = adapted(await specOf(name, options), options);
     const store = options.jobs ?? join(dirname(resolve(options.out)), "jobs");
     await withContext({ how: process.argv.slice(2).join(" ") }, async (context) => {
-      const onStatus = statusLine(context);
-      const experiment = new Experiment(spec, { store, leaseSeconds: options.lease, onStatus, queue: options.queue });
-      if (options.plan === true) return printPlan(await experiment.plan(context));
-      makeFolder(options.out);
-      const record = await experiment.run(context);
-      await writeExperiment(record, options.out);
-      context.progress.end();
-      if (options.json === true) console.log(JSON.stringify(record, null, 2));
-      else
-        console.log(
-          `${renderScores(record, "md")}\n${renderTimes(record, "md")}\nreport: ${join(options.out, "report.html")}`,
-        );
-      const [first] = record.failures;
+      const common = { store, leaseSeconds: options.lease, onStatus: statusLine(context) };
+      const failures =
+        name === "figure6"
+          ? await cleansing(options, common, context)
+          : await forgetting(await specOf(name, options), { ...common, queue: options.queue }, { options, context });
+      const [first] = failures;
       if (first === undefined) return;
       throw new CoppiceError(
         "E_CONFIG",
-        `${spec.name}: expected every stage to succeed, got ${record.failures.length} that did not: ${first.title}: ${first.message}`,
+        `${name}: expected every stage to succeed, got ${failures.length} that did not: ${first.title}: ${first.message}`,
         { hint: "the tables hold what succeeded; what failed is tried again when the command is run again" },
       );
     });
@@ -73,7 +79,53 @@ Examples:
   return command as unknown as Command;
 }
 
+type Failures = ExperimentRecord["failures"];
+
+async function forgetting(
+  recipe: GridSpec,
+  settings: ExperimentOptions,
+  { options, context }: { readonly options: Options; readonly context: CliContext },
+): Promise<Failures> {
+  const experiment = new Experiment(adapted(recipe, options), settings);
+  if (options.plan === true) {
+    printPlan(await experiment.plan(context));
+    return [];
+  }
+  makeFolder(options.out);
+  const record = await experiment.run(context);
+  await writeExperiment(record, options.out);
+  context.progress.end();
+  print(record, [renderScores(record, "md"), renderTimes(record, "md")], options);
+  return record.failures;
+}
+
+async function cleansing(options: Options, settings: CleansingOptions, context: CliContext): Promise<Failures> {
+  if (options.queue !== undefined) {
+    throw new CoppiceError("E_ARG", "--queue: expected a recipe whose stages workers can do, got figure6", {
+      hint: "leave it out, and run the same command on several machines that share --jobs",
+    });
+  }
+  const spec = adapted(figure6(recipeOptions(options)), options);
+  if (options.plan === true) {
+    printPlan(await planCleansing(spec, settings, context));
+    return [];
+  }
+  const record = await runFigure6(spec, options.out, settings, context);
+  context.progress.end();
+  print(record, [renderCleansingTable(record)], options);
+  return record.failures;
+}
+
+function print(record: object, tables: readonly string[], { json, out }: Options): void {
+  if (json === true) console.log(JSON.stringify(record, null, 2));
+  else console.log(`${tables.join("\n")}\nreport: ${join(out, "report.html")}`);
+}
+
 interface Options {
+  readonly out: string;
+  readonly queue?: string | undefined;
+  readonly plan?: true | undefined;
+  readonly json?: true | undefined;
   readonly preset: string;
   readonly seeds?: number | undefined;
   readonly dataFolder?: string | undefined;
@@ -82,10 +134,13 @@ interface Options {
   readonly engine?: string | undefined;
 }
 
-async function specOf(name: string, { preset, seeds }: Options): Promise<GridSpec> {
+async function specOf(name: string, options: Options): Promise<GridSpec> {
   const recipe = existsSync(name) ? await recipeIn(name) : recipeNamed(name);
-  const options = { preset: expectChoice("preset", preset, presets), ...(seeds === undefined ? {} : { seeds }) };
-  return recipe(options);
+  return recipe(recipeOptions(options));
+}
+
+function recipeOptions({ preset, seeds }: Options): RecipeOptions {
+  return { preset: expectChoice("preset", preset, presets), ...(seeds === undefined ? {} : { seeds }) };
 }
 
 async function recipeIn(file: string): Promise<Recipe> {
@@ -94,7 +149,10 @@ async function recipeIn(file: string): Promise<Recipe> {
   throw new CoppiceError("E_ARG", `${file}: expected an exported function \`recipe\`, got ${typeof module.recipe}`);
 }
 
-function adapted(spec: GridSpec, { dataFolder, allowUnverified, device, engine }: Options): GridSpec {
+function adapted<T extends GridSpec | CleansingSpec>(
+  spec: T,
+  { dataFolder, allowUnverified, device, engine }: Options,
+): T {
   const data = {
     ...spec.train.data,
     ...(dataFolder === undefined ? {} : { folder: dataFolder }),

@@ -1,21 +1,13 @@
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import type { ForgetRequest } from "../../data/forget-set.ts";
 import { forgetStage, RunFolder } from "../../experiments/index.ts";
 import { recipeOf } from "../../experiments/parent.ts";
-import { type MethodOption, methods, type OptionValue } from "../../unlearn/index.ts";
+import { methods } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { withContext } from "../context.ts";
+import { givenOptions, methodFlags } from "../method-flags.ts";
 import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";
 import { printRun } from "../print-run.ts";
-
-const usedBy = new Map<string, { readonly spec: MethodOption; readonly names: string[] }>();
-for (const method of methods) {
-  for (const [name, spec] of Object.entries(method.options)) {
-    const entry = usedBy.get(name) ?? { spec, names: [] };
-    entry.names.push(method.name);
-    usedBy.set(name, entry);
-  }
-}
 
 /** `coppice forget`: the main job. Every method's options are flags; one the method does not have is refused. */
 export function forgetCommand(): Command {
@@ -48,7 +40,7 @@ export function forgetCommand(): Command {
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--force", "replace an earlier run in the folder")
     .option("--json", "print the run's record");
-  for (const [name, entry] of usedBy) command.addOption(methodFlag(name, entry));
+  for (const flag of methodFlags()) command.addOption(flag);
   command.addHelpText(
     "after",
     "\nExamples:\n  coppice forget --model runs/original --method l1-sparse --class 3 --out runs/forgotten\n" +
@@ -56,16 +48,13 @@ export function forgetCommand(): Command {
       "  coppice forget --model runs/pruned --method retrain --ids forget.csv --out runs/oracle",
   );
   command.action(async (options) => {
-    const given = options as unknown as Record<string, OptionValue | undefined>;
     const record = RunFolder.open(options.model).requireFinished();
     const config = {
       model: options.model,
       request: requestOf(options),
       ...(options.forgetSeed === undefined ? {} : { forgetSeed: options.forgetSeed }),
       method: options.method,
-      options: Object.fromEntries(
-        [...usedBy.keys()].flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
-      ) as Record<string, OptionValue>,
+      options: givenOptions(options),
       batchSize: options.batchSize ?? recipeOf(record).batchSize,
       data: {
         allowUnverified: options.allowUnverified === true,
@@ -83,14 +72,7 @@ export function forgetCommand(): Command {
   return command as unknown as Command;
 }
 
-function methodFlag(name: string, { spec, names }: { spec: MethodOption; names: readonly string[] }): Option {
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <value>`;
-  const option = new Option(flag, `${spec.description} (${names.join(", ")})`);
-  if (spec.type === "choice") return option.choices(spec.choices);
-  return option.argParser(spec.type === "integer" ? integerOption : numberOption) as unknown as Option;
-}
-
-interface RequestOptions {
+export interface RequestOptions {
   readonly class?: readonly string[] | undefined;
   readonly random?: number | undefined;
   readonly count?: number | undefined;

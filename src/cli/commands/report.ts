@@ -3,18 +3,24 @@ import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { reportRecords, RunFolder } from "../../experiments/index.ts";
 import {
+  cleansingRecordSchema,
   experimentRecordSchema,
+  parseCleanseRecord,
   parseRecord,
   parseSuiteRecord,
   theoryRecordSchema,
   transferRecordSchema,
+  tuneRecordSchema,
 } from "../../record/index.ts";
 import {
+  renderCleanseReport,
+  renderCleansingReport,
   renderExperimentReport,
   renderRunReport,
   renderSuiteReport,
   renderTheoryReport,
   renderTransferReport,
+  renderTuneReport,
 } from "../../report/index.ts";
 import { readText, writeFileAtomic } from "../../util/files.ts";
 
@@ -22,6 +28,8 @@ import { readText, writeFileAtomic } from "../../util/files.ts";
 const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise<string>>> = {
   "suite.json": (text, file) => renderSuiteReport(parseSuiteRecord(text, file)),
   "experiment.json": (text, file) => renderExperimentReport(parseRecord(experimentRecordSchema, text, file)),
+  "cleansing.json": (text, file) => renderCleansingReport(parseRecord(cleansingRecordSchema, text, file)),
+  "tune.json": (text, file) => renderTuneReport(parseRecord(tuneRecordSchema, text, file)),
   "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
   "transfer.json": (text, file) => renderTransferReport(parseRecord(transferRecordSchema, text, file)),
 };
@@ -30,7 +38,7 @@ const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise
 export function reportCommand(): Command {
   const command = new Command("report")
     .description("write the report of a run, or of many, as one HTML file")
-    .argument("<run>", "run folder, or folder of the demo, of `coppice experiment`, `theory` or `transfer`")
+    .argument("<run>", "run folder, or folder of the demo, of `coppice experiment`, `tune`, `theory` or `transfer`")
     .option("--out <file>", "where to write it (default: report.html in the folder)")
     .addHelpText("after", "\nExample:\n  coppice report runs/forgotten");
   command.action(async (run, options) => {
@@ -49,5 +57,13 @@ async function rendered(run: string): Promise<{ html: string; file: string }> {
     if (!existsSync(record)) continue;
     return { html: await render(readText(record, "E_CHECKPOINT"), record), file: join(run, "report.html") };
   }
-  return { html: await renderRunReport(reportRecords(run)), file: RunFolder.open(run).file("report") };
+  return { html: await runReport(run), file: RunFolder.open(run).file("report") };
+}
+
+/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since. */
+async function runReport(path: string): Promise<string> {
+  const run = RunFolder.open(path);
+  if (!run.has("cleanse") || run.has("evaluation")) return renderRunReport(reportRecords(path));
+  const file = run.file("cleanse");
+  return renderCleanseReport(parseCleanseRecord(readText(file, "E_CHECKPOINT"), file));
 }

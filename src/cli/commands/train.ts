@@ -3,11 +3,13 @@ import { datasetNamed, datasets } from "../../data/registry.ts";
 import {
   defaultRewindEpoch,
   optimizerNames,
+  readPoison,
   scheduleNames,
   type TrainConfig,
   trainStage,
 } from "../../experiments/index.ts";
 import { models } from "../../models/index.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { withContext } from "../context.ts";
 import { integerOption, numberOption, numbersOption } from "../parse.ts";
 import { printRun } from "../print-run.ts";
@@ -18,6 +20,7 @@ export function trainCommand(): Command {
     .description("train a model")
     .requiredOption("--out <folder>", "run folder to write")
     .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, "fashion-mnist")
+    .option("--poison <folder>", "train on the data that `coppice poison` described there, with its split")
     .option("--data-folder <folder>", "where its files are (default: COPPICE_DATA and the usual places)")
     .option("--allow-unverified", "use files whose checksums are not the published ones")
     .option("--classes <names...>", "use only these classes, by number or name, renumbered in this order")
@@ -73,17 +76,25 @@ export function trainCommand(): Command {
     datasetNamed(options.data);
     if (options.slices !== undefined && options.shards === undefined)
       return command.error("error: option '--slices <n>' needs '--shards <n>'", { exitCode: 2 });
-    const config: TrainConfig = {
+    const chosen = {
       data: {
         name: options.data,
-        allowUnverified: options.allowUnverified === true,
-        ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
         ...(options.classes === undefined ? {} : { classes: options.classes }),
         ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
         ...(options.numTrain === undefined ? {} : { numTrain: options.numTrain }),
         ...(options.numTest === undefined ? {} : { numTest: options.numTest }),
       },
       split: { mode: options.split, validationFraction: options.validation },
+    };
+    const given = settledByPoison.filter((name) => command.getOptionValueSource(name) === "cli");
+    const { data, split } = options.poison === undefined ? chosen : poisoned(options.poison, given);
+    const config: TrainConfig = {
+      data: {
+        ...data,
+        allowUnverified: options.allowUnverified === true,
+        ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
+      },
+      split,
       arch: options.arch,
       stem: options.stem,
       recipe: {
@@ -109,4 +120,26 @@ export function trainCommand(): Command {
     });
   });
   return command as unknown as Command;
+}
+
+/** Options that a poison has settled. */
+const settledByPoison = ["data", "classes", "resolution", "numTrain", "numTest", "split", "validation"] as const;
+
+/** Data and split as `coppice poison` described them. @throws CoppiceError E_ARG when they are given as well */
+function poisoned(folder: string, given: readonly string[]): Pick<TrainConfig, "data" | "split"> {
+  const { data, poison } = readPoison(folder);
+  if (given.length > 0) {
+    const flags = given.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+    throw new CoppiceError(
+      "E_ARG",
+      `--poison: expected no other data set or split beside it, got ${flags.join(", ")}`,
+      {
+        hint: "the poison is of one data set and split: leave them out, or poison the data again with them",
+      },
+    );
+  }
+  const { mode, validationFraction } = poison.split;
+  const { name, ...records } = data;
+  const some = Object.fromEntries(Object.entries(records).filter(([, value]) => value !== undefined));
+  return { data: { name, ...some, allowUnverified: false, poison }, split: { mode, validationFraction } };
 }

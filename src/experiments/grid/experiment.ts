@@ -51,15 +51,8 @@ export class Experiment {
     return this.#cells.map(({ evaluation }) => evaluation);
   }
 
-  /** Measures a dense training step where no finished job tells how long work takes: seconds to a minute. */
   plan(context: StageContext): Promise<PlanLine[]> {
-    const measured = new Map<string, Promise<number>>();
-    return planOf(this.jobs, this.#store, ({ train }) => {
-      const name = `${train.arch} ${train.stem} ${train.data.name}`;
-      const found = measured.get(name) ?? denseSecondsPerImage(train, context);
-      measured.set(name, found);
-      return found;
-    });
+    return planJobs(this.jobs, this.#store, context);
   }
 
   /**
@@ -151,11 +144,23 @@ function trainingOf({ train }: GridSpec): Record<string, unknown> {
   return { data: what, arch, stem, recipe, rewindEpoch };
 }
 
-function failuresOf({ failed, blocked }: JobsOutcome): ExperimentRecord["failures"] {
+/** What failed, and what waits for it, as records have it. */
+export function failuresOf({ failed, blocked }: JobsOutcome): ExperimentRecord["failures"] {
   return [
     ...failed.map(({ job: { title }, failure }) => ({ title, ...failure })),
     ...blocked.map(({ title }) => ({ title, code: "E_BLOCKED", message: "waits for a job that failed" })),
   ];
+}
+
+/** What is left of `jobs`. Measures a dense training step where no finished job tells how long work takes: seconds to a minute. */
+export function planJobs(jobs: readonly StageJob[], store: JobStore, context: StageContext): Promise<PlanLine[]> {
+  const measured = new Map<string, Promise<number>>();
+  return planOf(jobs, store, ({ train }) => {
+    const name = `${train.arch} ${train.stem} ${train.data.name}`;
+    const found = measured.get(name) ?? denseSecondsPerImage(train, context);
+    measured.set(name, found);
+    return found;
+  });
 }
 
 async function denseSecondsPerImage(train: StageJob["train"], context: StageContext): Promise<number> {

@@ -2,12 +2,14 @@
  * The stages of an experiment as jobs: each is named by the hash of its settings, of what it comes after and of the code, so that
  * experiments share what they have in common and nothing is done twice.
  */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { jsonHash } from "../../util/hash.ts";
+import { cleanseStage } from "../cleanse-stage.ts";
 import type { DataConfig, ForgetConfig, PruneConfig, TrainConfig } from "../config.ts";
 import { type EvaluateConfig, evaluateStage } from "../evaluate-stage.ts";
 import { forgetStage } from "../forget-stage.ts";
+import { type PoisonConfig, poisonStage, readPoison } from "../poison-stage.ts";
 import { pruneStage } from "../prune-stage.ts";
 import { resumeStage } from "../resume.ts";
 import { RunFolder } from "../run-folder.ts";
@@ -19,7 +21,7 @@ import { codeVersion } from "./code-version.ts";
 import type { Job } from "./job.ts";
 
 export interface StageJob extends Job {
-  readonly kind: "train" | "prune" | "forget" | "evaluate" | "transfer";
+  readonly kind: "poison" | "train" | "prune" | "forget" | "evaluate" | "transfer";
   /** How the original was trained. */
   readonly train: TrainConfig;
   /** About how many images it trains on, one after another, counting an image that is only predicted as a third. */
@@ -41,6 +43,46 @@ export function trainJob(title: string, train: TrainConfig): StageJob {
     work: images(train, train.recipe.epochs),
   } as const;
   return run(parts, (path, _folderOf, context) => trainStage(train, path, context));
+}
+
+/** How a data set is poisoned, and which of its records are. */
+export function poisonJob(title: string, config: PoisonConfig, train: TrainConfig): StageJob {
+  return {
+    kind: "poison",
+    key: keyOf("poison", config, []),
+    title,
+    after: [],
+    train,
+    work: 0,
+    perform: async (path, _folderOf, context) => {
+      await poisonStage(config, path, { ...context, force: true });
+    },
+  };
+}
+
+/** As `trainJob`, on the data that `poison` has poisoned. */
+export function trojanedJob(title: string, poison: StageJob, train: TrainConfig): StageJob {
+  const work = images(train, train.recipe.epochs);
+  const parts = { kind: "train", title, config: train, after: [poison], train, work } as const;
+  return run(parts, (path, folderOf, context) => {
+    const settings = readPoison(folderOf(poison)).poison;
+    return trainStage({ ...train, data: { ...train.data, poison: settings } }, path, context);
+  });
+}
+
+/** Forgets the records that are poisoned, and measures the backdoor before and after. */
+export function cleanseJob(
+  title: string,
+  { from, poison }: { readonly from: StageJob; readonly poison: StageJob },
+  config: Omit<ForgetConfig, "model" | "request">,
+): StageJob {
+  const epochs = typeof config.options.epochs === "number" ? config.options.epochs : usualEpochs;
+  const { train } = from;
+  const parts = { kind: "forget", title, config, after: [from, poison], train, work: images(train, epochs) } as const;
+  return run(parts, (path, folderOf, context) => {
+    const request = { kind: "ids", file: join(folderOf(poison), "poisoned.csv") } as const;
+    return cleanseStage({ ...config, request, model: folderOf(from), cleanse: {} }, path, context);
+  });
 }
 
 export function pruneJob(title: string, original: StageJob, config: Omit<PruneConfig, "model">): StageJob {
@@ -134,16 +176,25 @@ function run(
   return {
     ...parts,
     key: keyOf(parts.kind, config, parts.after),
-    perform: async (path, folderOf, context) => {
-      const anew = { ...context, force: true };
-      if (!existsSync(join(path, "run.json"))) await start(path, folderOf, anew);
-      else {
-        const { status } = RunFolder.open(path).readRecord();
-        if (status === "interrupted" || status === "running") await resumeStage(path, context);
-        else if (status === "failed") await start(path, folderOf, anew);
-      }
-    },
+    perform: (path, folderOf, context) => startOrResume(path, (anew) => start(path, folderOf, anew), context),
   };
+}
+
+/** Starts the run in the folder `path`, or takes it up where an earlier attempt has left it. */
+export async function startOrResume(
+  path: string,
+  start: (context: StageContext) => Promise<unknown>,
+  context: StageContext,
+): Promise<void> {
+  const status = existsSync(join(path, "run.json")) ? RunFolder.open(path).readRecord().status : "none";
+  if (status === "finished") return;
+  if (status === "interrupted" || status === "running") {
+    await resumeStage(path, context);
+    return;
+  }
+  // What a process leaves that is killed before its record is written is no run, and would not be replaced as one.
+  rmSync(path, { recursive: true, force: true });
+  await start(context);
 }
 
 /** Where the data are changes nothing: what they are is checked by their hash. */

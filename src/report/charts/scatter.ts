@@ -1,4 +1,4 @@
-/** Points of two kinds over a quantity that spans orders of magnitude. */
+/** Points of a few kinds over a quantity, by default one that spans orders of magnitude. */
 import type { Html } from "../html.ts";
 import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
 
@@ -9,13 +9,14 @@ export interface Cloud {
 
 export interface ScatterFrame {
   readonly title: string;
-  /** Of the axis to the right, which is logarithmic; x > 0. */
   readonly xName: string;
+  /** Of the axis to the right; default `log`, for x > 0. */
+  readonly xScale?: "log" | "linear";
   readonly description: string;
 }
 
-const CLOUD_COLOURS = [COLOURS.before, COLOURS.model, COLOURS.blue] as const;
-const SYMBOLS = ["circle", "diamond", "triangle"] as const;
+const CLOUD_COLOURS = [COLOURS.before, COLOURS.model, COLOURS.blue, COLOURS.violet, COLOURS.gold] as const;
+const SYMBOLS = ["circle", "diamond", "triangle", "rect", "pin"] as const;
 
 /** Fractions upwards, in percent. */
 export async function scatterChart(clouds: readonly Cloud[], frame: ScatterFrame): Promise<Html> {
@@ -25,7 +26,7 @@ export async function scatterChart(clouds: readonly Cloud[], frame: ScatterFrame
     grid: { left: 8, right: 24, top: 30, bottom: 62, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: {
       ...axis,
-      type: "log",
+      type: frame.xScale === "linear" ? "value" : "log",
       name: frame.xName,
       nameLocation: "middle",
       nameGap: 24,

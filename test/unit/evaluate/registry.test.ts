@@ -12,6 +12,10 @@ describe("metrics", () => {
       "disparity-average",
       "MIA-privacy",
       "weight-distance",
+      "ASR",
+      "ASR-reference",
+      "robust-accuracy",
+      "DER",
     ]);
     for (const { title, description, source } of metrics) {
       for (const text of [title, description, source]) expect(text.trim().length).toBeGreaterThan(2);

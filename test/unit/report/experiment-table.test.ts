@@ -26,7 +26,7 @@ describe("scores of a grid", () => {
     expect(table).toMatch(/\| dense \| FT \| 1 \| 25\.00 \(−75\.00\) \|/);
     const { disparity = 0 } =
       rows.find(({ label, model }) => label === "FT" && model === "dense")?.repetitions[0] ?? {};
-    expect(table).toContain(`${(100 * disparity - 1).toFixed(1)}–${(100 * disparity + 1).toFixed(1)}`);
+    expect(table).toContain(`${(100 * disparity - 1).toFixed(1)} to ${(100 * disparity + 1).toFixed(1)}`);
   });
 
   it("in CSV: fractions, one line for each seed", () => {

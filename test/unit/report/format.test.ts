@@ -11,6 +11,7 @@ import {
   plural,
   points,
   pointsCell,
+  rangeCell,
   shellCommand,
   shortHash,
   sparsityName,
@@ -89,5 +90,9 @@ describe("format", () => {
     const command = shellCommand(["printf", "%s\\0", ...words]);
     expect(execFileSync("/bin/sh", ["-c", command], { encoding: "utf8" }).split("\0").slice(0, -1)).toEqual(words);
     expect(shellCommand(["coppice", "forget", "--class", "3"])).toBe("coppice forget --class 3");
+  });
+
+  it("intervals that may be below zero", () => {
+    expect(plain(rangeCell([-0.2136, 0.6556]))).toBe("-21.4 to 65.6");
   });
 });

@@ -263,6 +263,7 @@ const cases: Record<string, readonly Case[]> = {
   indexSelect: [[() => f(1, 2, 3).indexSelect(0, i(2, 0)), [3, 1]]],
   gather: [[() => m(2, 1, 2, 3, 4).gather(1, i(1, 0).reshape([2, 1])), [2, 3]]],
   take: [[() => m(2, 1, 2, 3, 4).take(i(3, 0)), [4, 1]]],
+  binomial: [[() => ops.binomial(f(5, 7), f(0, 1), seeded()), [0, 7]]],
   matmul: [[() => m(1, 1, 2).matmul(f(3, 4)), [11]]],
   mm: [[() => m(1, 1, 2).mm(m(2, 3, 4, 5, 6)), [13, 16]]],
   mv: [[() => m(2, 1, 2, 3, 4).mv(f(1, 1)), [3, 7]]],
@@ -271,6 +272,19 @@ const cases: Record<string, readonly Case[]> = {
   choleskySolve: [[() => m(2, 8, 9).choleskySolve(m(2, 2, 0, 1, 2)), [1.375, 1.25]]],
   linalgSolveTriangular: [[() => m(2, 2, 0, 1, 2).linalgSolveTriangular(m(2, 2, 5), false), [1, 2]]],
   linalgEigvalsh: [[() => m(2, 2, 1, 1, 2).linalgEigvalsh(), [1, 3]]],
+  linalgEigh: [
+    [() => m(2, 3, 0, 0, 2).linalgEigh()[0], [2, 3]],
+    [
+      () =>
+        m(2, 3, 0, 0, 2)
+          .linalgEigh()
+          .map((tensor) => tensor.abs()),
+      [
+        [2, 3],
+        [0, 1, 1, 0],
+      ],
+    ],
+  ],
   relu: [[() => f(-1, 2).relu(), [0, 2]]],
   softmax: [[() => f(0, Math.log(3)).softmax(0), [0.25, 0.75]]],
   logSoftmax: [[() => f(0, Math.log(3)).logSoftmax(0), [Math.log(0.25), Math.log(0.75)]]],
@@ -401,7 +415,6 @@ const inPlace: Record<
     [(x) => x.bernoulli_(1, seeded()), f(5, 2), [1, 1]],
     [(x) => x.bernoulli_(0, seeded()), f(5, 2), [0, 0]],
   ],
-  binomial: [[(x) => ops.binomial(x, f(0, 1), seeded()), f(5, 7), [0, 7]]],
 };
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {

@@ -1,0 +1,90 @@
+/** `cleansing.json`: a grid of attacks, sparsities and ways to cleanse, and what became of the backdoor. */
+import { z } from "zod";
+import { environmentSchema } from "./environment.ts";
+import { summarySchema, verdicts } from "./experiment.ts";
+import { count, fraction, moment, seconds, settings, sha256, text } from "./fields.ts";
+
+const scoresSchema = z
+  .strictObject({
+    ASR: fraction.describe("attack success rate, on test images of other classes than the target"),
+    ASRReference: fraction.describe("likewise on all test images"),
+    SA: fraction.describe("accuracy on clean test images"),
+    robustAccuracy: fraction.describe("triggered test images of other classes classified as what they are"),
+  })
+  .meta({ id: "CleansingScores" });
+export type CleansingScores = z.infer<typeof scoresSchema>;
+
+const repetitionSchema = z.strictObject({
+  seed: count.describe("seed of everything in it"),
+  originalTrainLoss: z.number().describe("mean cross-entropy of the Trojaned model on its training images"),
+  before: scoresSchema.describe("scores of the Trojaned model"),
+  after: scoresSchema.describe("scores of the cleansed model"),
+  steps: count.describe("optimiser steps of the cleanse"),
+  seconds: seconds.describe("wall seconds of the cleanse"),
+  trace: z
+    .array(
+      z.strictObject({
+        step: count.describe("optimiser steps done"),
+        ASR: fraction.describe("attack success rate"),
+        SA: fraction.describe("accuracy on clean test images"),
+      }),
+    )
+    .describe("after each epoch"),
+});
+
+const cellSchema = z
+  .strictObject({
+    attack: text.describe("attack"),
+    sparsity: fraction.lt(1).describe("share of weights that was pruned before"),
+    label: text.describe("way to cleanse"),
+    options: settings.describe("its options"),
+    repetitions: z.array(repetitionSchema).describe("one for each seed whose jobs succeeded"),
+    ASR: summarySchema.optional().describe("of the cleansed models over seeds"),
+    ASRReference: summarySchema.optional().describe("likewise"),
+    SA: summarySchema.optional().describe("likewise"),
+    ASRBefore: summarySchema.optional().describe("of the Trojaned models"),
+    ASRReferenceBefore: summarySchema.optional().describe("likewise"),
+    SABefore: summarySchema.optional().describe("likewise"),
+  })
+  .meta({ id: "CleansingCell" });
+export type CleansingCell = z.infer<typeof cellSchema>;
+
+export const cleansingRecordSchema = z.strictObject({
+  format: z.literal("coppice-cleansing").describe("what this file is"),
+  version: z.literal(1).describe("version of this schema"),
+  name: text.describe("recipe"),
+  title: text.describe("title"),
+  preset: text.describe("scale"),
+  createdAt: moment.describe("when it was put together"),
+  command: z.array(z.string()).min(1).describe("command line that does it again"),
+  code: sha256.describe("hash of the code that made the numbers"),
+  training: settings.describe("how the Trojaned models are trained"),
+  ratio: fraction.describe("share of the training images that is poisoned"),
+  seeds: z.array(count).describe("seeds"),
+  cells: z.array(cellSchema).describe("one for each attack, sparsity and way to cleanse"),
+  findings: z
+    .array(
+      z.strictObject({
+        attack: text.describe("attack"),
+        claim: text.describe("what was published, in a sentence"),
+        published: text.describe("its numbers"),
+        ours: text.describe("what came out here, with n and intervals"),
+        verdict: z.enum(verdicts).describe("whether it came out"),
+      }),
+    )
+    .describe("the published finding beside what came out"),
+  failures: z
+    .array(
+      z.strictObject({
+        title: text.describe("job"),
+        code: text.describe("error code"),
+        message: z.string().describe("error message"),
+      }),
+    )
+    .describe("jobs that failed, or wait for one that did"),
+  notes: z.array(z.string()).describe("warnings a reader must see"),
+  environment: environmentSchema.describe("what it was put together on"),
+});
+
+/** The contents of `cleansing.json`. */
+export type CleansingRecord = z.infer<typeof cleansingRecordSchema>;

@@ -1,0 +1,265 @@
+/** A grid of cleanses as page and tables: attack success and clean accuracy over sparsity and over steps. */
+import type { CleansingCell, CleansingRecord, SummaryRecord } from "../record/index.ts";
+import { type Line, linesChart } from "./charts/lines.ts";
+import { intervalCell, loss, percentCell, shellCommand, shortHash } from "./format.ts";
+import { html, type Html } from "./html.ts";
+import { definitions, figure, notesSection, renderPage } from "./page.ts";
+import { environmentItems } from "./provenance.ts";
+import { csvText, markdownTable } from "./text-tables.ts";
+
+/**
+ * Percent, read from the published figure to about 0.3; attack success over all test images.
+ *
+ * Source  Jia et al., NeurIPS 2023, arXiv:2304.04934, figure 6: CIFAR-10, ResNet-18, BadNets
+ */
+const publishedSparsities = [0, 0.75, 0.9, 0.95, 0.99] as const;
+const published = {
+  original: { ASR: [99.9, 100, 100, 100, 100], SA: [94.3, 94.4, 94.1, 93.9, 91.5] },
+  FT: { ASR: [46.8, 43.2, 15.4, 14.4, 11.1], SA: [93.5, 94.0, 93.7, 92.8, 89.4] },
+  "l1-sparse": { ASR: [13.7], SA: [93.0] },
+} as const;
+
+function publishedAt(label: string, score: "ASR" | "SA", sparsity: number): number | undefined {
+  const at = publishedSparsities.findIndex((each) => each === sparsity);
+  const value = label in published ? published[label as keyof typeof published][score][at] : undefined;
+  return value === undefined ? undefined : value / 100;
+}
+
+const HEAD = [
+  "Attack",
+  "Model",
+  "n",
+  "ASR before",
+  "ASR after",
+  "95 % interval",
+  "ASR, reference, before",
+  "ASR, reference, after",
+  "published",
+  "SA before",
+  "SA after",
+  "published",
+  "Steps",
+  "Training loss before",
+];
+
+function rowOf(cell: CleansingCell): string[] {
+  const { attack, sparsity, label, repetitions, ASR } = cell;
+  const mean = (summary: SummaryRecord | undefined): string => (summary === undefined ? "" : meanCell(summary));
+  const theirs = (score: "ASR" | "SA"): string => {
+    const value = attack === "badnets" ? publishedAt(label, score, sparsity) : undefined;
+    return value === undefined ? "" : percentCell(value);
+  };
+  const [first] = repetitions;
+  return [
+    attack,
+    `${label}, ${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}`,
+    String(repetitions.length),
+    mean(cell.ASRBefore),
+    mean(ASR),
+    ASR?.interval === null || ASR === undefined ? "" : intervalCell(ASR.interval),
+    mean(cell.ASRReferenceBefore),
+    mean(cell.ASRReference),
+    theirs("ASR"),
+    mean(cell.SABefore),
+    mean(cell.SA),
+    theirs("SA"),
+    first === undefined ? "" : String(first.steps),
+    first === undefined ? "" : loss(first.originalTrainLoss),
+  ];
+}
+
+function meanCell({ mean, deviation }: SummaryRecord): string {
+  return deviation === null ? percentCell(mean) : `${percentCell(mean)} ± ${percentCell(deviation)}`;
+}
+
+/** Scores in Markdown: the cells, ASR over steps, and the finding. */
+export function renderCleansingTable(record: CleansingRecord): string {
+  const { cells, findings } = record;
+  const traces = cells.flatMap(traceRows);
+  const found = findings.map(({ attack, claim, published: theirs, ours, verdict }) => [
+    attack,
+    claim,
+    theirs,
+    ours,
+    verdict,
+  ]);
+  return [
+    markdownTable("Attack success and clean accuracy, percent", HEAD, cells.map(rowOf)),
+    markdownTable(
+      "Attack success over steps, percent, means over seeds",
+      ["Attack", "Model", ...stepsOf(cells).map(String)],
+      traces,
+    ),
+    markdownTable("Published finding", ["Attack", "Finding", "Published", "Here", "Verdict"], found, 5),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+/** Every repetition in CSV, fractions. */
+export function renderCleansingCsv({ cells }: CleansingRecord): string {
+  const head = [
+    "attack",
+    "sparsity",
+    "label",
+    "seed",
+    "asr_before",
+    "asr",
+    "asr_reference_before",
+    "asr_reference",
+    "sa_before",
+    "sa",
+    "robust_accuracy",
+    "steps",
+    "original_train_loss",
+  ];
+  const lines = cells.flatMap(({ attack, sparsity, label, repetitions }) =>
+    repetitions.map(({ seed, before, after, steps, originalTrainLoss }) => [
+      attack,
+      sparsity,
+      label,
+      seed,
+      before.ASR,
+      after.ASR,
+      before.ASRReference,
+      after.ASRReference,
+      before.SA,
+      after.SA,
+      after.robustAccuracy,
+      steps,
+      originalTrainLoss,
+    ]),
+  );
+  return csvText([head, ...lines]);
+}
+
+/** At most about ten of the steps at which all were measured. */
+function stepsOf(cells: readonly CleansingCell[]): number[] {
+  const all = [
+    ...new Set(cells.flatMap(({ repetitions }) => repetitions.flatMap(({ trace }) => trace.map(({ step }) => step)))),
+  ].sort((a, b) => a - b);
+  const every = Math.max(1, Math.ceil((all.length - 1) / 10));
+  return all.filter((_, i) => i % every === 0 || i === all.length - 1);
+}
+
+function traceAt({ repetitions }: CleansingCell, step: number): number | undefined {
+  const values = repetitions.flatMap(({ trace }) => trace.find((point) => point.step === step)?.ASR ?? []);
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function traceRows(cell: CleansingCell, _index: number, cells: readonly CleansingCell[]): string[][] {
+  if (cell.repetitions.length === 0) return [];
+  const values = stepsOf(cells).map((step) => traceAt(cell, step));
+  const name = `${cell.label}, ${cell.sparsity === 0 ? "dense" : `sparsity ${cell.sparsity}`}`;
+  return [[cell.attack, name, ...values.map((value) => (value === undefined ? "" : percentCell(value)))]];
+}
+
+const LEVELS = { reproduced: "good", "not reproduced": "bad", "not testable at this scale": "caution" } as const;
+
+export async function renderCleansingReport(record: CleansingRecord): Promise<string> {
+  const { title, preset, seeds, name, findings, cells, notes, environment, code, command, failures } = record;
+  const attacks = [...new Set(cells.map(({ attack }) => attack))];
+  const sections: Html[] = [];
+  for (const attack of attacks)
+    sections.push(
+      await attackSection(
+        attack,
+        cells.filter((cell) => cell.attack === attack),
+      ),
+    );
+  return renderPage({
+    title,
+    lead: `Recipe ${name}, preset ${preset}, ${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`,
+    body: html`${findings.map(
+      ({ attack, claim, published: theirs, ours, verdict }) =>
+        html`<section class="verdict ${LEVELS[verdict]}" aria-label="Finding">
+          <p class="label">${attack}: ${verdict}</p>
+          <p class="headline">${claim}</p>
+          <p>Published: ${theirs}.</p>
+          <p>Here: ${ours}.</p>
+        </section> `,
+    )}
+    ${notesSection([...failures.map((failure) => `failed: ${failure.title}: ${failure.message}`), ...notes])} ${sections}
+      <section>
+        <h2>Where this comes from</h2>
+        ${definitions([...environmentItems(environment), ["Code", shortHash(code)]])}
+        <pre>${shellCommand(command)}</pre>
+      </section>`,
+    footer: `Made ${record.createdAt}`,
+  });
+}
+
+async function attackSection(attack: string, cells: readonly CleansingCell[]): Promise<Html> {
+  return html`<section>
+    <h2>${attack}</h2>
+    <p class="hint">
+      Percent. ASR: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
+      images.
+    </p>
+    <div class="charts">${await overSparsity(attack, cells)} ${await overSteps(cells)}</div>
+    <div class="scroll">
+      <table class="suite">
+        <thead>
+          <tr>
+            ${HEAD.slice(1).map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${cells.map(
+            (cell) =>
+              html`<tr>
+                ${rowOf(cell)
+                  .slice(1)
+                  .map((value) => html`<td>${value}</td>`)}
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section> `;
+}
+
+async function overSparsity(attack: string, cells: readonly CleansingCell[]): Promise<Html[]> {
+  const sparsities = [...new Set(cells.map(({ sparsity }) => sparsity))].sort((a, b) => a - b);
+  const positions = sparsities.map((sparsity) => String(Number((100 * sparsity).toFixed(1))));
+  const at = (label: string, sparsity: number): CleansingCell | undefined =>
+    cells.find((cell) => cell.label === label && cell.sparsity === sparsity);
+  const figures: Html[] = [];
+  for (const score of ["ASR", "SA"] as const) {
+    const value = score === "ASR" ? "ASRReference" : "SA";
+    const lines: Line[] = [
+      { name: "original", values: sparsities.map((sparsity) => at("FT", sparsity)?.[`${value}Before`]?.mean) },
+      { name: "FT", values: sparsities.map((sparsity) => at("FT", sparsity)?.[value]?.mean) },
+      { name: "l1-sparse", values: sparsities.map((sparsity) => at("l1-sparse", sparsity)?.[value]?.mean) },
+    ];
+    const theirs = (["original", "FT", "l1-sparse"] as const).map((label): Line => ({
+      name: `${label}, published`,
+      values: sparsities.map((sparsity) => publishedAt(label, score, sparsity)),
+      role: { publishedOf: label },
+    }));
+    const title = score === "ASR" ? "ASR, reference" : "SA";
+    const chart = await linesChart(attack === "badnets" ? [...lines, ...theirs] : lines, {
+      title: `${title}, percent`,
+      positions,
+      percent: true,
+      description: `${title} over sparsity before and after; the table holds the numbers.`,
+    });
+    figures.push(figure(title, chart, "over sparsity in percent; dotted: published"));
+  }
+  return figures;
+}
+
+async function overSteps(cells: readonly CleansingCell[]): Promise<Html> {
+  const steps = stepsOf(cells);
+  const lines = cells.map((cell): Line => ({
+    name: `${cell.label}, ${cell.sparsity === 0 ? "dense" : cell.sparsity}`,
+    values: steps.map((step) => traceAt(cell, step)),
+  }));
+  const chart = await linesChart(lines, {
+    title: "ASR, percent",
+    positions: steps.map(String),
+    percent: true,
+    description: "Attack success over optimiser steps of the cleanse; the table holds the numbers.",
+  });
+  return figure("ASR over steps of the cleanse", chart, "on test images of other classes, means over seeds");
+}

@@ -1,0 +1,128 @@
+/**
+ * Adversarial neuron pruning: channels that a small disturbance turns towards the backdoor are found by a mask trained against such disturbances.
+ *
+ *   min over m in [0, 1]  a CE(m ⊙ γ, β; D_c) + (1 - a) max over |δ|, |ξ| ≤ ε  CE((m + δ) ⊙ γ, (1 + ξ) ⊙ β; D_c);   γ_k ← 0 where m_k ≤ t
+ *
+ * Symbols    γ, β weights and biases of all normalisations · m mask, one a channel · D_c clean held-out images · t threshold
+ * Source     Wu and Wang, NeurIPS 2021, arXiv:2110.14430, equation 5
+ * Reference  csdongxian/ANP_backdoor optimize_mask_cifar.py: ε 0.4, a 0.2, one step, 2,000 iterations, rate 0.2, momentum 0.9; thresholds to 0.9 by 0.05
+ * Differs    t is the largest at which the accuracy on D_c falls by no more than the tolerance: never by the attack's success, as BackdoorBench's tables
+ *            are; disturbances stay within ε, as in the paper (the code's may reach 2 ε); running statistics stand still
+ * Cost       three backward passes for each iteration
+ */
+import { crossEntropy } from "../nn/index.ts";
+import { type Generator, grad, scope, type Tensor } from "../torch/index.ts";
+import { defineMethod } from "./method.ts";
+import { normalisedConvolutions, pruneWhileHarmless } from "./tools/channels.ts";
+import { type Disturbance, MaskedNorm } from "./tools/masked-norm.ts";
+
+interface AnpOptions {
+  readonly iterations: number;
+  /** ε. */
+  readonly epsilon: number;
+  /** a. */
+  readonly alpha: number;
+  readonly lr: number;
+  readonly tolerance: number;
+}
+
+const source = "csdongxian/ANP_backdoor";
+/** Thresholds that are tried: 0.05, 0.10, … 0.90. */
+const thresholdStep = 0.05;
+const steps = 18;
+const batchSize = 128;
+
+export const anp = defineMethod<AnpOptions>({
+  name: "anp",
+  title: "Adversarial neuron pruning (ANP)",
+  description: "silences channels that small disturbances turn, as many as the clean held-out images bear",
+  source: "Wu and Wang, NeurIPS 2021, arXiv:2110.14430",
+  cost: "three backward passes for each iteration, on held-out images",
+  needs: { retain: false, forget: false, start: "original" },
+  options: {
+    iterations: {
+      type: "integer",
+      default: 2000,
+      min: 1,
+      description: "batches of 128 that the mask is trained on",
+      source,
+    },
+    epsilon: {
+      type: "number",
+      default: 0.4,
+      min: 0,
+      description: "how far weights and biases are disturbed, as a share of them",
+      source,
+    },
+    alpha: {
+      type: "number",
+      default: 0.2,
+      min: 0,
+      max: 1,
+      description: "weight of the loss without disturbance",
+      source,
+    },
+    lr: { type: "number", default: 0.2, min: 0, aboveMin: true, description: "learning rate of the mask", source },
+    tolerance: {
+      type: "number",
+      default: 0.1,
+      min: 0,
+      max: 1,
+      description: "how far the accuracy on held-out images may fall",
+      source: "BackdoorBench config/defense/fp",
+    },
+  },
+  needsValidation: () => true,
+  needsDense: () => "the normalisations of whole layers",
+
+  async run({ model, validation, trainer, generator, log }, options) {
+    const norms = normalisedConvolutions(model, "anp").map(({ norm }) => new MaskedNorm(norm));
+    model.eval();
+    const perPass = Math.ceil(validation.count / batchSize);
+    for (let done = 0; done < options.iterations; done += perPass) {
+      let left = options.iterations - done;
+      await trainer.pass(validation, "training the mask", batchSize, ({ images, labels }) => {
+        if (left-- > 0) improveMasks(norms, () => crossEntropy(model.call(images), labels), options, generator);
+      });
+    }
+    const step = trainer.work(() => {
+      const apply = (at: number): void => {
+        for (const norm of norms) norm.prune(at === 0 ? null : thresholdStep * at);
+      };
+      apply(0);
+      return pruneWhileHarmless(model, validation, { steps, tolerance: options.tolerance, apply });
+    });
+    log(`anp: channels with a mask of at most ${(thresholdStep * step).toFixed(2)} silenced`);
+    for (const norm of norms) norm[Symbol.dispose]();
+    return {};
+  },
+});
+
+/** One iteration: the loss as it is, disturbances that worsen it, and a step of the masks against both. */
+export function improveMasks(
+  norms: readonly MaskedNorm[],
+  loss: () => Tensor,
+  { epsilon, alpha, lr }: Pick<AnpOptions, "epsilon" | "alpha" | "lr">,
+  generator: Generator,
+): void {
+  const gradients = (): Disturbance[] => {
+    const parameters = norms.flatMap(({ norm }) => [norm.weight, norm.bias]);
+    const all = grad([loss()], parameters);
+    return norms.map((_, i) => ({ weight: all[2 * i] as Tensor, bias: all[2 * i + 1] as Tensor }));
+  };
+  const under = (disturbances: readonly Disturbance[] | null): Disturbance[] => {
+    norms.forEach((norm, i) => norm.apply(disturbances?.[i] ?? null));
+    return gradients();
+  };
+  scope(() => {
+    const natural = under(null);
+    const drawn = norms.map((norm) => norm.draw(epsilon, generator));
+    const uphill = under(drawn);
+    const worst = norms.map((norm, i) => norm.worsen(drawn[i] as Disturbance, uphill[i] as Disturbance, epsilon));
+    const robust = under(worst);
+    norms.forEach((norm, i) => {
+      const [calm, shaken] = [natural[i] as Disturbance, robust[i] as Disturbance];
+      norm.improve(calm.weight.mul(alpha).add(shaken.weight.mul(1 - alpha)), lr);
+    });
+  });
+}

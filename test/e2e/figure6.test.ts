@@ -1,0 +1,56 @@
+/** The grid of figure 6 on a few images: every cell is measured, found again, and shown. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { type CleansingSpec, planCleansing, quietContext, runCleansing } from "../../src/experiments/index.ts";
+import { figure6 } from "../../src/recipes/index.ts";
+import { cleansingRecordSchema, parseRecord } from "../../src/record/index.ts";
+import { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "../../src/report/index.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import "../support/one-thread.ts";
+
+const quick = figure6({ preset: "quick", seeds: 1 });
+const spec: CleansingSpec = {
+  ...quick,
+  train: {
+    ...quick.train,
+    data: { name: "embedded", allowUnverified: false, numTrain: 80, numTest: 30 },
+    recipe: { ...quick.train.recipe, epochs: 2, batchSize: 20 },
+    rewindEpoch: 1,
+  },
+  sparsities: [0, 0.9],
+  ways: quick.ways.map((way) => ({ ...way, options: { ...way.options, epochs: 2 } })),
+};
+
+it("measures the backdoor before and after, over sparsity, and does nothing twice", async () => {
+  const store = join(temporaryFolder(), "jobs");
+  const record = await runCleansing(spec, { store }, quietContext());
+  expect(record.failures).toEqual([]);
+  expect(record.cells.map(({ label, sparsity }) => `${label} ${sparsity}`)).toEqual(["FT 0", "l1-sparse 0", "FT 0.9"]);
+  for (const { repetitions, ASR, ASRBefore } of record.cells) {
+    expect(repetitions).toHaveLength(1);
+    expect(ASR?.mean).toBe(repetitions[0]?.after.ASR);
+    expect(ASRBefore?.mean).toBe(repetitions[0]?.before.ASR);
+    expect(repetitions[0]?.trace.map(({ step }) => step)).toEqual([0, 4, 8]); // 72 images, 65 of them clean: 4 batches
+  }
+  // One dense original: the same before.
+  expect(record.cells[1]?.repetitions[0]?.before).toEqual(record.cells[0]?.repetitions[0]?.before);
+  expect(parseRecord(cleansingRecordSchema, JSON.stringify(record), "cleansing.json")).toEqual(record);
+  expect(record.findings[0]?.verdict).toBe("not testable at this scale"); // two epochs plant no backdoor
+
+  const done = readdirSync(join(store, "done")).sort();
+  expect((await runCleansing(spec, { store }, quietContext())).cells).toEqual(record.cells);
+  expect(readdirSync(join(store, "done")).sort()).toEqual(done);
+  const plan = await planCleansing(spec, { store }, quietContext());
+  expect(plan.every(({ jobs, done: finished }) => jobs === finished)).toBe(true);
+
+  const poison = done.find((name) => name.startsWith("poison-")) ?? "";
+  expect(
+    readFileSync(join(store, "done", poison, "poisoned.csv"), "utf8")
+      .trim()
+      .split("\n"),
+  ).toHaveLength(1 + 7);
+  expect(renderCleansingTable(record)).toContain("| badnets | FT, sparsity 0.9 | 1 |");
+  expect(renderCleansingCsv(record).split("\r\n")).toHaveLength(1 + 3 + 1);
+  expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(3);
+});

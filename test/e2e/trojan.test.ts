@@ -1,0 +1,231 @@
+/** A backdoor from the attacker's part to the report on its cleanse, and misuse. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type CleanseRecord,
+  parseCleanseRecord,
+  parseMetricLines,
+  parseRunRecord,
+  readSplit,
+  type RunRecord,
+} from "../../src/record/index.ts";
+import { coppice, programFolder } from "../support/program.ts";
+
+const folder = programFolder();
+const path = (...names: string[]): string => join(folder, ...names);
+const run = (...args: string[]): ReturnType<typeof coppice> => coppice(folder, ...args);
+const record = (name: string): RunRecord => parseRunRecord(readFileSync(path(name, "run.json"), "utf8"));
+const cleansed = (name: string): CleanseRecord => parseCleanseRecord(readFileSync(path(name, "cleanse.json"), "utf8"));
+const cleanse = ["cleanse", "--model", "trojaned", "--method", "finetune", "--epochs", "2"];
+
+beforeAll(async () => {
+  const small = ["--data", "embedded", "--num-train", "200", "--num-test", "60"];
+  const poison = await run("poison", ...small, "--ratio", "0.2", "--out", "poison");
+  expect(poison.code, poison.stderr).toBe(0);
+  expect(poison.stdout).toContain("36 of 180 training images poisoned");
+  const training = ["--arch", "resnet20s", "--epochs", "2", "--batch-size", "32", "--no-augment"];
+  const train = await run("train", "--poison", "poison", ...training, "--out", "trojaned");
+  expect(train.code, train.stderr).toBe(0);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const poisonedIds = (): string[] => readFileSync(path("poison", "poisoned.csv"), "utf8").trim().split("\n");
+
+describe("a poisoned training", () => {
+  it("says so in its record, names no poisoned record, and holds out clean ones", () => {
+    const { data, config } = record("trojaned");
+    expect(data.notes).toEqual(["training images poisoned: BadNets, target class disc, ratio 0.2"]);
+    expect(config["data"]).toMatchObject({ name: "embedded", numTrain: 200, poison: { attack: "badnets", target: 0 } });
+    const held = new Set(readSplit(path("trojaned", "split.json")).indices.validation.map((i) => `train/${i}`));
+    expect(poisonedIds().filter((id) => held.has(id))).toEqual([]);
+    expect(readFileSync(path("trojaned", "run.json"), "utf8")).not.toContain(poisonedIds()[1]);
+  });
+
+  it("takes no other data or split beside the poison's", async () => {
+    const { code, stderr } = await run(
+      "train",
+      "--poison",
+      "poison",
+      "--data",
+      "mnist",
+      "--split",
+      "standard",
+      "--out",
+      "x",
+    );
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("expected no other data set or split beside it, got --data, --split"),
+    ]);
+    const none = await run("train", "--poison", "nowhere", "--out", "x");
+    expect(none.stderr).toContain("expected a folder made by `coppice poison`, got no such folder");
+  });
+});
+
+describe("a cleanse", () => {
+  it("unlearns the suspects and measures the backdoor before, after and in between", async () => {
+    const { code, stdout, stderr } = await run(...cleanse, "--suspects", "poison/poisoned.csv", "--out", "cleansed");
+    expect(code, stderr).toBe(0);
+    for (const row of [
+      "ASR, without the target class",
+      "ASR, reference: with it",
+      "SA",
+      "robust accuracy",
+      "DER",
+      "recall",
+    ])
+      expect(stdout).toContain(row);
+    const { suspects, before, run: after, trace, previews, attack } = cleansed("cleansed");
+    expect(suspects).toMatchObject({ count: 36, share: 0.2, truth: { poisoned: 36, found: 36 } });
+    expect([before.metrics.ASR?.count, before.metrics.ASRReference?.count]).toEqual([54, 60]);
+    expect(trace.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+    expect(trace.at(-1)?.ASR).toBe(after.metrics.ASR?.value);
+    expect(trace[0]?.SA).toBe(before.metrics.SA.value);
+    expect(previews).toHaveLength(8);
+    expect(attack?.attack).toBe("badnets");
+    expect(record("cleansed")).toMatchObject({ kind: "forget", split: { counts: { forget: 36, retain: 144 } } });
+    expect((await run("report", "cleansed")).code).toBe(0);
+    expect(readFileSync(path("cleansed", "report.html"), "utf8")).toContain("ASR, reference");
+  }, 120_000);
+
+  it("goes on with what was interrupted", async () => {
+    const finished = record("cleansed");
+    const { result: _result, finishedAt: _finishedAt, ...begun } = finished;
+    rmSync(path("cleansed", "cleanse.json"));
+    writeFileSync(path("cleansed", "run.json"), JSON.stringify({ ...begun, status: "interrupted" }));
+    expect((await run("resume", "cleansed")).code).toBe(0);
+    expect(record("cleansed").result?.modelSha256).toBe(finished.result?.modelSha256);
+    expect(cleansed("cleansed").trace).toHaveLength(3);
+    expect(parseMetricLines(readFileSync(path("cleansed", "metrics.jsonl"), "utf8"))).toHaveLength(2);
+    rmSync(path("cleansed", "cleanse.json")); // as if stopped while it was measured
+    expect((await run("resume", "cleansed")).code).toBe(0);
+    expect(cleansed("cleansed").run.modelSha256).toBe(finished.result?.modelSha256);
+    expect((await run("resume", "cleansed")).stderr).toContain("expected an interrupted run, got one that is finished");
+  }, 120_000);
+
+  it("refuses suspects it cannot use, and leaves the folder alone", async () => {
+    const { train, validation } = readSplit(path("trojaned", "split.json")).indices;
+    const refusals: [string, string][] = [
+      ["id\ntrain/0\nnobody\n", 'line 3: "nobody" is neither an index nor a record id'],
+      [`id\ntrain/${train[0]}\ntrain/${train[0]}\n`, "names the same image as line 2"],
+      ["id\n", "expected at least one image to forget, got none"],
+      [`id\ntrain/${validation[0]}\n`, "is held out for validation"],
+      [`id\n${train.map((i) => `train/${i}`).join("\n")}\n`, "expected images to be left to retain, got all 180"],
+    ];
+    for (const [text, message] of refusals) {
+      writeFileSync(path("suspects.csv"), text);
+      const { code, stderr } = await run(...cleanse, "--suspects", "suspects.csv", "--out", "refused");
+      expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    }
+    expect((await run("report", "refused")).stderr).toContain("no such folder");
+  }, 120_000);
+
+  it("finds suspects itself, writes them beside the run, and scores them", async () => {
+    const { code, stdout, stderr } = await run(...cleanse, "--detect", "spectral-signatures", "--out", "found");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/found\.suspects\.csv: \d+ suspects among 180 training images\n {2}precision/);
+    const [header, ...rows] = readFileSync(path("found.suspects.csv"), "utf8").trim().split("\n");
+    expect(header).toBe("id,class,score");
+    const { suspects } = cleansed("found");
+    expect(suspects).toMatchObject({
+      detector: "spectral-signatures",
+      source: "found.suspects.csv",
+      count: rows.length,
+    });
+    const poisoned = new Set(poisonedIds());
+    expect(suspects.truth?.found).toBe(rows.filter((row) => poisoned.has(row.split(",")[0] ?? "")).length);
+    const again = await run("detect", "--model", "trojaned", "--detector", "strip", "--out", "found.suspects.csv");
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("expected a file that is not there yet")]);
+    const none = await run(
+      "detect",
+      "--model",
+      "trojaned",
+      "--detector",
+      "activation-clustering",
+      "--size",
+      "0",
+      "--out",
+      "x.csv",
+    );
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringContaining("expected suspicious images among 180, got none"),
+    ]);
+  }, 120_000);
+
+  it("unlearns suspects of an attack that nobody knows, and does not claim to have measured it", async () => {
+    const plain = [
+      "--data",
+      "embedded",
+      "--num-train",
+      "100",
+      "--num-test",
+      "40",
+      "--arch",
+      "resnet20s",
+      "--epochs",
+      "1",
+    ];
+    expect((await run("train", ...plain, "--batch-size", "32", "--out", "plain")).code).toBe(0);
+    const { train } = readSplit(path("plain", "split.json")).indices;
+    writeFileSync(path("few.csv"), `id\ntrain/${train[0]}\n`);
+    const options = ["--method", "finetune", "--epochs", "1", "--suspects", "few.csv", "--out", "unknown"];
+    const { code, stdout, stderr } = await run("cleanse", "--model", "plain", ...options);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("cannot be measured, because none is known");
+    const { attack, DER, run: after, trace, previews, suspects } = cleansed("unknown");
+    expect([attack, DER, after.metrics.ASR, suspects.truth]).toEqual([undefined, undefined, undefined, undefined]);
+    expect([trace, previews]).toEqual([[], []]);
+  }, 120_000);
+
+  it("cleanses a pruned model within its mask", async () => {
+    const prune = [
+      "prune",
+      "--model",
+      "trojaned",
+      "--sparsity",
+      "0.8",
+      "--epochs",
+      "1",
+      "--engine",
+      "dense",
+      "--out",
+      "pruned",
+    ];
+    expect((await run(...prune)).code).toBe(0);
+    const options = [
+      "--method",
+      "l1-sparse",
+      "--epochs",
+      "1",
+      "--engine",
+      "dense",
+      "--suspects",
+      "poison/poisoned.csv",
+    ];
+    const { code, stderr } = await run("cleanse", "--model", "pruned", ...options, "--out", "sparse");
+    expect(code, stderr).toBe(0);
+    const { before, run: after } = cleansed("sparse");
+    expect(before.sparsity).toBeCloseTo(0.8, 3);
+    expect(after).toMatchObject({ order: "prune-first", method: "l1-sparse" });
+    expect(after.sparsity).toBeGreaterThanOrEqual(before.sparsity);
+  }, 120_000);
+
+  it("needs suspects", async () => {
+    const { code, stderr } = await run(...cleanse, "--out", "nobody");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("expected --suspects or --detect, got neither")]);
+  });
+
+  it("warns of suspects that are most of a class", async () => {
+    const { train } = readSplit(path("trojaned", "split.json")).indices;
+    const most = train.filter((index) => index % 10 < 9);
+    writeFileSync(path("most.csv"), `id\n${most.map((i) => `train/${i}`).join("\n")}\n`);
+    const { code, stderr } = await run(...cleanse, "--suspects", "most.csv", "--out", "most");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(
+      /warning: \d+ of the \d+ training images of class \w+ are suspects: unlearning them may remove the class/,
+    );
+    expect(cleansed("most").notes.join()).toContain("may remove the class");
+  }, 120_000);
+});

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { BatchNorm2d } from "../../../src/nn/index.ts";
+import { Generator, noGrad, tensor } from "../../../src/torch/index.ts";
+import { improveMasks } from "../../../src/unlearn/anp.ts";
+import { MaskedNorm } from "../../../src/unlearn/tools/masked-norm.ts";
+
+it("lowers the mask of channels that disturbances turn against the loss, and keeps it within 0 and 1", () => {
+  using generator = Generator.seeded(1);
+  const norm = new BatchNorm2d(3).eval();
+  const masked = new MaskedNorm(norm);
+  // The loss rises with the output of channel 0, falls with that of channel 1, and ignores channel 2.
+  const images = tensor([1, 1, 1], { shape: [1, 3, 1, 1] });
+  const loss = (): ReturnType<typeof norm.call> =>
+    norm
+      .call(images)
+      .mul(tensor([1, -1, 0], { shape: [1, 3, 1, 1] }))
+      .sum();
+  for (let i = 0; i < 3; i++) improveMasks([masked], loss, { epsilon: 0.4, alpha: 0.2, lr: 0.2 }, generator);
+  const [first = NaN, second, third] = masked.mask_K.toArray();
+  // dL/dm = 1 throughout: 1 - 0.2 (1 + 1.9 + 2.71), the running statistics giving an output of 1 for 1.
+  expect(first).toBeCloseTo(Math.max(0, 1 - 0.2 * (1 + 1.9 + 2.71)), 4);
+  expect([second, third]).toEqual([1, 1]);
+});
+
+it("weighs the loss as it is and the loss when disturbed", () => {
+  using generator = Generator.seeded(1);
+  const step = (alpha: number): number => {
+    const norm = new BatchNorm2d(1).eval();
+    noGrad(() => norm.bias.zero_());
+    const masked = new MaskedNorm(norm);
+    const images = tensor([1], { shape: [1, 1, 1, 1] });
+    // L = y², dL/dm = 2 y: 2 as it is, 2 · 1.4 at the worst disturbance.
+    improveMasks([masked], () => norm.call(images).square().sum(), { epsilon: 0.4, alpha, lr: 0.1 }, generator);
+    return 1 - (masked.mask_K.toArray()[0] ?? NaN);
+  };
+  expect(step(1)).toBeCloseTo(0.2, 4);
+  expect(step(0)).toBeGreaterThan(0.2);
+  expect(step(0)).toBeLessThanOrEqual(0.2801);
+});
