@@ -16,6 +16,7 @@ import { resumeCommand } from "./commands/resume.ts";
 import { theoryCommand } from "./commands/theory.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { trainCommand } from "./commands/train.ts";
+import { transferCommand } from "./commands/transfer.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { reportError } from "./errors.ts";
@@ -48,6 +49,7 @@ export function program(): Command {
     experimentCommand,
     workerCommand,
     theoryCommand,
+    transferCommand,
     modelsCommand,
     methodsCommand,
   ];

@@ -1,13 +1,17 @@
 /** What a data set is to the rest of the library: bytes and labels in memory, and where they came from. No tensors here. */
 import { createHash } from "node:crypto";
 import { expectInteger } from "../util/assert.ts";
+import { keepClasses } from "./class-subset.ts";
+
+/** uint8, or uint16 where there are more than 256 classes. */
+export type Labels = Uint8Array | Uint16Array;
 
 /** Labelled images of one part (train or test) of a data set. */
 export interface ImageSet {
   /** uint8 [N, C, H, W], row-major. */
   readonly images: Uint8Array;
-  /** uint8 [N], each 0 … numClasses - 1. */
-  readonly labels: Uint8Array;
+  /** [N], each 0 … numClasses - 1. */
+  readonly labels: Labels;
   /** N. */
   readonly count: number;
   /** The lasting name of record `index` (0 … N - 1), as `data_batch_1/123`. */
@@ -51,6 +55,10 @@ export interface LoadOptions {
   readonly numTrain?: number;
   /** As `numTrain`, of the test part. */
   readonly numTest?: number;
+  /** Only these classes, by number or name, renumbered in this order; the counts are then of their records. Default all. */
+  readonly classes?: readonly (number | string)[];
+  /** Of an image folder: height and width that its images are brought to. Default 224. */
+  readonly resolution?: number;
   /** Told once, with `provenance`, when files are used that are not the published ones. */
   readonly log?: (message: string) => void;
 }
@@ -61,8 +69,9 @@ export type DatasetParts = Omit<ImageDataset, "numClasses" | "train" | "test" | 
   readonly test: Omit<ImageSet, "count">;
 };
 
-/** Keeps the first `numTrain` and `numTest` records, computes the digest and passes a note of provenance to the log. */
-export function makeDataset(parts: DatasetParts, options: LoadOptions): ImageDataset {
+/** Keeps `classes` and of them the first `numTrain` and `numTest` records, computes the digest and passes a note of provenance to the log. */
+export function makeDataset(all: DatasetParts, options: LoadOptions): ImageDataset {
+  const parts = options.classes === undefined ? all : keepClasses(all, options.classes);
   if (parts.provenance !== null) options.log?.(parts.provenance);
   const train = firstRecords("numTrain", parts.train, options.numTrain);
   const test = firstRecords("numTest", parts.test, options.numTest);
@@ -75,9 +84,14 @@ function firstRecords(option: string, set: Omit<ImageSet, "count">, count = set.
   expectInteger(option, count, { min: 1, max: available });
   if (count === available) return { ...set, count };
   // Copies, so that the memory of the rest can be freed. (`slice` of a Buffer would be a view.)
-  const first = (bytes: Uint8Array): Uint8Array =>
-    new Uint8Array(bytes.subarray(0, (bytes.length / available) * count));
-  return { images: first(set.images), labels: first(set.labels), count, ids: set.ids };
+  const images = new Uint8Array(set.images.subarray(0, (set.images.length / available) * count));
+  const labels = set.labels.subarray(0, count);
+  return {
+    images,
+    labels: new (labels instanceof Uint16Array ? Uint16Array : Uint8Array)(labels),
+    count,
+    ids: set.ids,
+  };
 }
 
 /**

@@ -21,7 +21,7 @@ const MAX_COUNT = 1_000_000;
  * Throws E_ARG when a count or the seed is out of range, or a folder is named: there is nothing to read.
  */
 export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
-  const { seed = 0, numTrain = DEFAULT_NUM_TRAIN, numTest = DEFAULT_NUM_TEST, folder } = options;
+  const { seed = 0, numTrain = DEFAULT_NUM_TRAIN, numTest = DEFAULT_NUM_TEST, folder, classes } = options;
   expectInteger("seed", seed, { min: 0 });
   expectInteger("numTrain", numTrain, { min: 1, max: MAX_COUNT });
   expectInteger("numTest", numTest, { min: 1, max: MAX_COUNT });
@@ -30,6 +30,10 @@ export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
       hint: "the embedded data set is drawn, not read: leave --data-folder out",
     });
   }
+  const numClasses = sceneShapes.length;
+  // Every ten records hold each class once: so many more are drawn that enough are left of some classes.
+  const drawn = (count: number): number =>
+    classes === undefined ? count : Math.ceil(count / Math.max(1, classes.length)) * numClasses;
   return makeDataset(
     {
       name: "embedded",
@@ -37,8 +41,8 @@ export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
       height: SCENE_SIZE,
       width: SCENE_SIZE,
       classNames: sceneShapes.map(({ name }) => name),
-      train: drawPart("train", numTrain, seed),
-      test: drawPart("test", numTest, seed),
+      train: drawPart("train", drawn(numTrain), seed),
+      test: drawPart("test", drawn(numTest), seed),
       verified: true,
       provenance: null,
       source: `drawn from seed ${seed}`,
@@ -46,7 +50,7 @@ export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
       std: [0.2021, 0.1965, 0.1995],
       augment: false,
     },
-    { numTrain, numTest },
+    { numTrain, numTest, ...(classes === undefined ? {} : { classes }) },
   );
 }
 

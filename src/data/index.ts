@@ -1,4 +1,5 @@
 export { type Batch, type BatchSource, cropPadding, DeviceImages, type ImageShape, ImageSubset } from "./batches.ts";
+export { classNumbers } from "./class-subset.ts";
 export { labelsOf, someOfEachClass } from "./labels.ts";
 export { digestOf, type ImageDataset, type ImageSet, type LoadOptions } from "./dataset.ts";
 export {

@@ -5,6 +5,7 @@ import { findCifar10, loadCifar10 } from "./cifar10.ts";
 import type { ImageDataset, LoadOptions } from "./dataset.ts";
 import { generateEmbedded } from "./embedded.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
+import { findImageFolder, loadImageFolder } from "./image-folder.ts";
 import { findIdxDataset, type IdxDatasetSpec, loadIdxDataset } from "./idx-dataset.ts";
 import { mnist } from "./mnist.ts";
 
@@ -26,7 +27,7 @@ export const datasets: readonly DatasetInfo[] = [
     description:
       "colour photographs of ten kinds of animals and vehicles, 32x32, 50,000 for training and 10,000 for testing",
     find: findCifar10,
-    load: async (options = {}) => loadCifar10(withoutSeed("cifar10", options)),
+    load: async (options = {}) => loadCifar10(asRead("cifar10", options)),
   },
   idxEntry(fashionMnist, "grey pictures of ten kinds of clothes, 28x28, 60,000 for training and 10,000 for testing"),
   idxEntry(mnist, "grey pictures of handwritten digits, 28x28, 60,000 for training and 10,000 for testing"),
@@ -36,7 +37,15 @@ export const datasets: readonly DatasetInfo[] = [
     description:
       "colour pictures of ten shapes, 32x32, drawn from a seed: 10,000 for training and 2,000 for testing, or as many as wanted",
     find: () => "drawn, needs no files",
-    load: async (options = {}) => generateEmbedded(options),
+    load: async (options = {}) => generateEmbedded(unscaled("embedded", options)),
+  },
+  {
+    name: "folder",
+    title: "Image folder",
+    description:
+      "images of your own in train/CLASS and test/CLASS of the folder that --data-folder names, scaled to --resolution",
+    find: findImageFolder,
+    load: async (options = {}) => loadImageFolder(unseeded("folder", options)),
   },
 ];
 
@@ -62,14 +71,26 @@ function idxEntry(spec: IdxDatasetSpec, description: string): DatasetInfo {
     title: spec.title,
     description,
     find: (folder) => findIdxDataset(spec, folder),
-    load: async (options = {}) => loadIdxDataset(spec, withoutSeed(spec.name, options)),
+    load: async (options = {}) => loadIdxDataset(spec, asRead(spec.name, options)),
   };
 }
 
+function asRead(name: string, options: LoadOptions): LoadOptions {
+  return unscaled(name, unseeded(name, options));
+}
+
 /** A seed means nothing to files, and is refused rather than passed over. */
-function withoutSeed(name: string, options: LoadOptions): LoadOptions {
+function unseeded(name: string, options: LoadOptions): LoadOptions {
   if (options.seed === undefined) return options;
   throw new CoppiceError("E_ARG", `${name}: expected no seed, got ${options.seed}`, {
     hint: "only the embedded data set is drawn from a seed",
+  });
+}
+
+/** Likewise a resolution to images that are all of one size. */
+function unscaled(name: string, options: LoadOptions): LoadOptions {
+  if (options.resolution === undefined) return options;
+  throw new CoppiceError("E_ARG", `${name}: expected no resolution, got ${options.resolution}`, {
+    hint: "only image folders are scaled; the other data sets keep their size",
   });
 }

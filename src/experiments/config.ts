@@ -21,6 +21,10 @@ export interface DataConfig {
   readonly numTest?: number;
   /** The training images carry a backdoor. */
   readonly poison?: PoisonSettings;
+  /** Only these classes, renumbered in this order. */
+  readonly classes?: readonly (number | string)[];
+  /** Of an image folder: height and width of its images. */
+  readonly resolution?: number;
 }
 
 export interface SplitConfig {

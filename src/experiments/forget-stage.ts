@@ -253,6 +253,15 @@ function startOf(method: Method, config: ForgetConfig, parent: Parent, record: R
 
 /** What an earlier request removed must not come back as data to retain, and the split of a run knows one request only. */
 function checkForgettable({ folder, record }: Parent): void {
+  if (record.kind === "transfer") {
+    throw new CoppiceError(
+      "E_CONFIG",
+      `${folder.path}: expected an original or a pruned model, got one that was transferred`,
+      {
+        hint: "forget from the source, and transfer what comes of it; the data of the target are not those it was first trained on",
+      },
+    );
+  }
   if (record.kind !== "forget") return;
   throw new CoppiceError(
     "E_CONFIG",

@@ -42,3 +42,7 @@ export { type PreparedTune, prepareTune } from "./tune/prepare.ts";
 export { lookedAt } from "./tune/record.ts";
 export { runTune, type TuneContext } from "./tune/tune.ts";
 export { trainStage } from "./train-stage.ts";
+export { type Probe, probes, type TransferConfig, transferRecipe } from "./transfer/transfer-config.ts";
+export { runTransfer, type TransferContext } from "./transfer/run-transfer.ts";
+export type { TransferSpec } from "./transfer/transfer-spec.ts";
+export { transferStage } from "./transfer/transfer-stage.ts";

@@ -7,6 +7,7 @@ import { resumeForget } from "./forget-stage.ts";
 import { resumePrune } from "./prune-stage.ts";
 import { RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
+import { resumeTransfer } from "./transfer/transfer-stage.ts";
 import { resumeTrain } from "./train-stage.ts";
 
 /**
@@ -36,6 +37,8 @@ export async function resumeStage(path: string, context: StageContext): Promise<
       return await resumePrune(folder, context);
     case "forget":
       return await (record.config["cleanse"] === undefined ? resumeForget : resumeCleanse)(folder, context);
+    case "transfer":
+      return await resumeTransfer(folder, context);
   }
 }
 

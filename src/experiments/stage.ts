@@ -82,6 +82,8 @@ export interface Outcome {
   readonly trainedOn: BatchSource;
   readonly validation: BatchSource | null;
   readonly exactZeros?: number;
+  /** On which the result is scored as well, where no evaluation of its own follows. */
+  readonly test?: BatchSource;
 }
 
 /**
@@ -121,7 +123,7 @@ export async function recorded<T>(folder: RunFolder, record: RunRecord, body: ()
 }
 
 function resultOf(folder: RunFolder, { engine }: RunRecord, outcome: Outcome): NonNullable<RunRecord["result"]> {
-  const { model, mask, trainer, trainedOn, validation, exactZeros } = outcome;
+  const { model, mask, trainer, trainedOn, validation, exactZeros, test } = outcome;
   const peakMiB = peakMemoryMiB();
   const { epochs, steps, images, seconds, dataSeconds } = trainer.totals;
   const perImage = engine?.name === "sparse" ? engine.denseSecondsPerImage : undefined;
@@ -132,6 +134,7 @@ function resultOf(folder: RunFolder, { engine }: RunRecord, outcome: Outcome): N
     trainLoss: loss,
     trainAccuracy: accuracy,
     ...(validation === null ? {} : { validationAccuracy: score(model, validation).accuracy }),
+    ...(test === undefined ? {} : { test: testResult(model, test) }),
     seconds: seconds - dataSeconds,
     ...(perImage === undefined ? {} : { denseSeconds: images * perImage }),
     dataSeconds,
@@ -140,6 +143,10 @@ function resultOf(folder: RunFolder, { engine }: RunRecord, outcome: Outcome): N
     layers: layersOf(model),
     ...(exactZeros === undefined ? {} : { exactZeros }),
   };
+}
+
+function testResult(model: Module, test: BatchSource): { correct: number; count: number } {
+  return { correct: Math.round(score(model, test).accuracy * test.count), count: test.count };
 }
 
 function codeOf(error: unknown): string {

@@ -1,8 +1,12 @@
 /** What every image classifier has, and the description it is built from. */
-import { Module } from "../nn/index.ts";
+import { type Linear, Module } from "../nn/index.ts";
+import type { Tensor } from "../torch/index.ts";
 import { expectChoice, expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { NetworkGraph } from "./graph.ts";
+
+/** Name of the last layer, as in torchvision. */
+export const HEAD = "fc";
 
 /** First layers: `cifar` keeps the resolution of small images, `imagenet` quarters it. */
 export type Stem = "cifar" | "imagenet";
@@ -33,6 +37,16 @@ export abstract class Model extends Module {
   constructor(spec: ResolvedModelSpec) {
     super();
     this.spec = spec;
+  }
+
+  /** The last layer, registered as {@link HEAD}, that makes logits of features; null where there is no single one. */
+  get head(): Linear | null {
+    return null;
+  }
+
+  /** What the head is given of images, `[N, F]`; null where there is no head. */
+  features(_images_NCHW: Tensor): Tensor | null {
+    return null;
   }
 
   /** The steps of the network, or null when it cannot be described so. */

@@ -3,7 +3,7 @@ import { AdaptiveAvgPool2d, BatchNorm2d, chain, Flatten, Normalize, Sequential }
 import type { Conv2d, Linear, MaxPool2d, Module } from "../nn/index.ts";
 import type { Tensor } from "../torch/index.ts";
 import { type Describable, GraphBuilder, type NetworkGraph } from "./graph.ts";
-import { Model } from "./model.ts";
+import { HEAD, Model } from "./model.ts";
 import type { ResolvedModelSpec } from "./model.ts";
 import { convolveAndNormalize, type ResidualBlock } from "./residual-block.ts";
 
@@ -43,16 +43,24 @@ export class ResidualNetwork extends Model {
     this.registerModule("conv1", stem);
     this.#bn1 = this.registerModule("bn1", new BatchNorm2d(stem.outChannels));
     stages.forEach((stage, i) => this.registerModule(`layer${i + 1}`, stage));
-    this.registerModule("fc", fc);
-    this.#rest = [...(pool === undefined ? [] : [pool]), ...stages, new AdaptiveAvgPool2d(1), new Flatten(), fc];
+    this.registerModule(HEAD, fc);
+    this.#rest = [...(pool === undefined ? [] : [pool]), ...stages, new AdaptiveAvgPool2d(1), new Flatten()];
   }
 
-  override forward(images_NCHW: Tensor): Tensor {
+  override get head(): Linear {
+    return this.#parts.fc;
+  }
+
+  override features(images_NCHW: Tensor): Tensor {
     return chain(images_NCHW, [
       this.#normalize,
       (x) => convolveAndNormalize(this.#parts.stem, this.#bn1, x).relu_(),
       ...this.#rest,
     ]);
+  }
+
+  override forward(images_NCHW: Tensor): Tensor {
+    return this.#parts.fc.call(this.features(images_NCHW));
   }
 
   override graph(): NetworkGraph {

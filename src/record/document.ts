@@ -10,6 +10,7 @@ import { splitSchema } from "./split.ts";
 import { suiteRecordSchema } from "./suite.ts";
 import { theoryRecordSchema } from "./theory.ts";
 import { tuneRecordSchema } from "./tune.ts";
+import { transferRecordSchema } from "./transfer.ts";
 
 /** Every file of records with its schema; of `metrics.jsonl`, that of a line. */
 export const recordSchemas = {
@@ -24,6 +25,7 @@ export const recordSchemas = {
   "poison.json": poisonRecordSchema,
   "cleanse.json": cleanseRecordSchema,
   "cleansing.json": cleansingRecordSchema,
+  "transfer.json": transferRecordSchema,
 } as const;
 
 /** The part of JSON Schema that our schemas come out as. */

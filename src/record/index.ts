@@ -14,3 +14,4 @@ export * from "./split.ts";
 export * from "./suite.ts";
 export * from "./theory.ts";
 export * from "./tune.ts";
+export * from "./transfer.ts";

@@ -81,6 +81,10 @@ const resultSchema = z.strictObject({
   trainLoss: z.number().describe("mean cross-entropy on the images trained on, at the end"),
   trainAccuracy: fraction.describe("accuracy on the images trained on, at the end"),
   validationAccuracy: fraction.optional().describe("accuracy on the validation part, at the end"),
+  test: z
+    .strictObject({ correct: count.describe("right ones"), count: count.describe("images") })
+    .optional()
+    .describe("on the test part, at the end; only of kind `transfer`"),
   seconds: seconds.describe("RTE: wall seconds of the stage's own work, without data loading and evaluation"),
   denseSeconds: seconds
     .optional()
@@ -96,7 +100,7 @@ export const runRecordSchema = z
   .strictObject({
     format: z.literal("coppice-run").describe("what this file is"),
     version: z.literal(1).describe("version of this schema"),
-    kind: z.enum(["train", "prune", "forget"]).describe("stage"),
+    kind: z.enum(["train", "prune", "forget", "transfer"]).describe("stage"),
     name: text.describe("name of the run: its folder's name"),
     status: z.enum(["running", "interrupted", "failed", "finished"]).describe("how it stands"),
     error: z

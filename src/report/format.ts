@@ -52,9 +52,9 @@ export function integer(value: number): string {
   return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** `1 image`, `2 images`. */
-export function plural(count: number, noun: string): string {
-  return `${integer(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 image`, `2 images`, and with a plural of its own `2 classes`. */
+export function plural(count: number, noun: string, several = `${noun}s`): string {
+  return `${integer(count)} ${count === 1 ? noun : several}`;
 }
 
 /** Seconds in the two largest units: `0.42 s`, `43 s`, `2 min 31 s`, `1 h 5 min`. */

@@ -11,5 +11,7 @@ export { renderSuiteTable } from "./suite-table.ts";
 export { suiteVerdict } from "./findings.ts";
 export { renderTheoryReport, renderTheoryTable, theoryRows } from "./theory-report.ts";
 export { renderTuneReport, renderTuneTable } from "./tune-report.ts";
+export { renderTransferReport, renderTransferTable } from "./transfer-report.ts";
+export { removalVerdict } from "./transfer-verdict.ts";
 export { verdictOf } from "./verdict.ts";
 export type { Verdict, VerdictLevel } from "./verdict.ts";

@@ -53,7 +53,7 @@ function titleOf({ kind, method, data, split, mask }: RunRecord): string {
   if (kind === "forget")
     return `${methodLabel(method?.name)}: forgetting ${plural(split.counts.forget, "image")} of ${data.name}`;
   if (kind === "prune") return `${data.name}, ${mask === undefined ? "pruned" : sparsityName(mask.sparsity)}`;
-  return `${data.name}, trained`;
+  return `${data.name}, ${kind === "transfer" ? "transferred to" : "trained"}`;
 }
 
 function leadOf({ name, model, split, method, startedAt }: RunRecord): string {

@@ -36,6 +36,7 @@ const testedBy: Record<string, string> = {
   "src/record/poison.ts": "test/unit/data/poison/poison.test.ts",
   "src/record/theory.ts": "test/unit/report/theory-report.test.ts",
   "src/record/tune.ts": "test/e2e/tune.test.ts",
+  "src/record/transfer.ts": "test/unit/report/transfer-report.test.ts",
   "src/report/charts/lines.ts": "test/e2e/theory.test.ts",
   "src/report/charts/scatter.ts": "test/unit/report/experiment-report.test.ts",
   "src/report/experiment-figures.ts": "test/unit/report/experiment-report.test.ts",

@@ -30,7 +30,8 @@ const registries: readonly Registry[] = [
     name: "data sets",
     registry: "src/data/registry.ts",
     folder: "src/data",
-    entry: /^export const \w+: IdxDatasetSpec =|^export (async )?function (loadCifar10|generateEmbedded)\b/m,
+    entry:
+      /^export const \w+: IdxDatasetSpec =|^export (async )?function (loadCifar10|loadImageFolder|generateEmbedded)\b/m,
   },
   { name: "detectors", registry: "src/detect/registry.ts", folder: "src/detect", entry: /= defineDetector[<(]/ },
   {

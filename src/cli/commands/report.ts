@@ -9,6 +9,7 @@ import {
   parseRecord,
   parseSuiteRecord,
   theoryRecordSchema,
+  transferRecordSchema,
   tuneRecordSchema,
 } from "../../record/index.ts";
 import {
@@ -18,6 +19,7 @@ import {
   renderRunReport,
   renderSuiteReport,
   renderTheoryReport,
+  renderTransferReport,
   renderTuneReport,
 } from "../../report/index.ts";
 import { readText, writeFileAtomic } from "../../util/files.ts";
@@ -29,13 +31,14 @@ const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise
   "cleansing.json": (text, file) => renderCleansingReport(parseRecord(cleansingRecordSchema, text, file)),
   "tune.json": (text, file) => renderTuneReport(parseRecord(tuneRecordSchema, text, file)),
   "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
+  "transfer.json": (text, file) => renderTransferReport(parseRecord(transferRecordSchema, text, file)),
 };
 
 /** `coppice report`: one HTML file that opens offline. */
 export function reportCommand(): Command {
   const command = new Command("report")
     .description("write the report of a run, or of many, as one HTML file")
-    .argument("<run>", "run folder, or folder of the demo, of `coppice experiment`, `tune` or `theory`")
+    .argument("<run>", "run folder, or folder of the demo, of `coppice experiment`, `tune`, `theory` or `transfer`")
     .option("--out <file>", "where to write it (default: report.html in the folder)")
     .addHelpText("after", "\nExample:\n  coppice report runs/forgotten");
   command.action(async (run, options) => {

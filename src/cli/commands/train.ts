@@ -23,6 +23,8 @@ export function trainCommand(): Command {
     .option("--poison <folder>", "train on the data that `coppice poison` described there, with its split")
     .option("--data-folder <folder>", "where its files are (default: COPPICE_DATA and the usual places)")
     .option("--allow-unverified", "use files whose checksums are not the published ones")
+    .option("--classes <names...>", "use only these classes, by number or name, renumbered in this order")
+    .option("--resolution <n>", "height and width of the images of an image folder (default: 224)", integerOption)
     .option("--num-train <n>", "use only the first n training images", integerOption)
     .option("--num-test <n>", "use only the first n test images", integerOption)
     .addOption(
@@ -77,6 +79,8 @@ export function trainCommand(): Command {
     const chosen = {
       data: {
         name: options.data,
+        ...(options.classes === undefined ? {} : { classes: options.classes }),
+        ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
         ...(options.numTrain === undefined ? {} : { numTrain: options.numTrain }),
         ...(options.numTest === undefined ? {} : { numTest: options.numTest }),
       },
@@ -119,7 +123,7 @@ export function trainCommand(): Command {
 }
 
 /** Options that a poison has settled. */
-const settledByPoison = ["data", "numTrain", "numTest", "split", "validation"] as const;
+const settledByPoison = ["data", "classes", "resolution", "numTrain", "numTest", "split", "validation"] as const;
 
 /** Data and split as `coppice poison` described them. @throws CoppiceError E_ARG when they are given as well */
 function poisoned(folder: string, given: readonly string[]): Pick<TrainConfig, "data" | "split"> {

@@ -13,6 +13,7 @@ import { CoppiceError } from "../../util/errors.ts";
 import { RandomState } from "../../util/random-state.ts";
 import { randomStateFor } from "../../util/seed.ts";
 import { classNumber } from "../class-number.ts";
+import { labelsFor } from "../class-subset.ts";
 import { digestOf, type ImageDataset, type ImageSet } from "../dataset.ts";
 import { makeBaseSplit } from "../split.ts";
 import { attackOptions } from "./attack.ts";
@@ -97,7 +98,9 @@ export function poisonDataset(clean: ImageDataset, settings: PoisonSettings): Po
   const attack = attackNamed(settings.attack);
   const base = makeBaseSplit(clean, settings.split);
   const { poisoned, decoys } = poisonTruth(base.indices.train, settings);
-  const [images, labels] = [copyOf(clean.train.images), copyOf(clean.train.labels)];
+  const images = copyOf(clean.train.images);
+  const labels = labelsFor(clean.train.count, clean.numClasses);
+  labels.set(clean.train.labels);
   const size = images.length / clean.train.count;
   const imageAt = (index: number): Uint8Array => images.subarray(index * size, (index + 1) * size);
   const setting = { options, shape: clean, seed };

@@ -117,7 +117,8 @@ function summaryOf(repetitions: readonly Repetition[]): NonNullable<ExperimentRo
   };
 }
 
-function written({ interval, ...summary }: Summary): SummaryRecord {
+/** As records hold it. */
+export function written({ interval, ...summary }: Summary): SummaryRecord {
   return { ...summary, interval: interval === null ? null : [...interval] };
 }
 

@@ -17,11 +17,13 @@ import { RunFolder } from "../run-folder.ts";
 import type { StageContext } from "../stage.ts";
 import { type SuspectQuality, suspectsOf } from "../suspects.ts";
 import { trainStage } from "../train-stage.ts";
+import type { TransferConfig } from "../transfer/transfer-config.ts";
+import { transferStage } from "../transfer/transfer-stage.ts";
 import { codeVersion } from "./code-version.ts";
 import type { Job } from "./job.ts";
 
 export interface StageJob extends Job {
-  readonly kind: "poison" | "train" | "prune" | "forget" | "evaluate";
+  readonly kind: "poison" | "train" | "prune" | "forget" | "evaluate" | "transfer";
   /** How the original was trained. */
   readonly train: TrainConfig;
   /** About how many images it trains on, one after another, counting an image that is only predicted as a third. */
@@ -131,7 +133,21 @@ export function forgetJob(title: string, from: StageJob, config: Omit<ForgetConf
   return run(parts, (path, folderOf, context) => forgetStage({ ...config, model: folderOf(from) }, path, context));
 }
 
-function images({ data }: TrainConfig, epochs: number): number {
+export function transferJob(title: string, from: StageJob, config: Omit<TransferConfig, "model">): StageJob {
+  // A linear probe looks at each image once.
+  const epochs = config.probe === "linear" ? 1 : config.recipe.epochs;
+  const parts = {
+    kind: "transfer",
+    title,
+    config,
+    after: [from],
+    train: from.train,
+    work: images(config, epochs),
+  } as const;
+  return run(parts, (path, folderOf, context) => transferStage({ ...config, model: folderOf(from) }, path, context));
+}
+
+function images({ data }: { readonly data: DataConfig }, epochs: number): number {
   return epochs * (data.numTrain ?? usualImages);
 }
 

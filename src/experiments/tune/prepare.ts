@@ -1,4 +1,5 @@
 /** What a search will do and look at, and everything that can be refused before it begins. */
+import type { Labels } from "../../data/dataset.ts";
 import type { TuneDimension } from "../../record/index.ts";
 import type { SplitManifest } from "../../record/split.ts";
 import { methodNamed } from "../../unlearn/index.ts";
@@ -98,7 +99,7 @@ function needsHeldOut(method: Tuned, options: PreparedForget["options"], dimensi
 const neededOfAClass = 2;
 
 /** Images that the original has never seen must be there, of what is forgotten as of what is not. */
-function checkNeverSeen({ indices, scenario }: SplitManifest, labels: Uint8Array, model: string): void {
+function checkNeverSeen({ indices, scenario }: SplitManifest, labels: Labels, model: string): void {
   const counts = new Map<number, number>();
   for (const index of indices.validation) {
     const label = labels[index] ?? -1;

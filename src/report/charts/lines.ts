@@ -19,11 +19,13 @@ export interface LinesFrame {
   readonly logarithmic?: boolean;
   /** Of fractions: the axis is in percent. */
   readonly percent?: boolean;
+  /** The axis begins near the lowest value instead of at zero. */
+  readonly zoomed?: boolean;
   readonly description: string;
 }
 
 export async function linesChart(lines: readonly Line[], frame: LinesFrame): Promise<Html> {
-  const { title, positions, logarithmic = false, percent = false, description } = frame;
+  const { title, positions, logarithmic = false, percent = false, zoomed = false, description } = frame;
   const label = (value: number): string => {
     if (percent) return String(Math.round(100 * value));
     return logarithmic ? power(value) : String(value);
@@ -45,6 +47,7 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
     },
     yAxis: {
       type: logarithmic ? "log" : "value",
+      scale: zoomed,
       name: title,
       nameTextStyle: { ...TEXT_STYLE, align: "left" },
       nameLocation: "end",

@@ -5,7 +5,7 @@ import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 it("lists each data set once, with a name, a title and a description", () => {
-  expect(datasets.map(({ name }) => name)).toEqual(["cifar10", "fashion-mnist", "mnist", "embedded"]);
+  expect(datasets.map(({ name }) => name)).toEqual(["cifar10", "fashion-mnist", "mnist", "embedded", "folder"]);
   for (const { title, description } of datasets)
     expect([title.length, description.length].every((n) => n > 4)).toBe(true);
   for (const name of Object.keys(downloadSources)) expect(datasetNamed(name).name).toBe(name);
@@ -14,7 +14,7 @@ it("lists each data set once, with a name, a title and a description", () => {
 it("suggests the nearest name", async () => {
   expect(thrownBy(() => datasetNamed("cifar-10"))).toMatchObject({
     code: "E_ARG",
-    message: 'data set: expected one of cifar10, fashion-mnist, mnist, embedded, got "cifar-10"',
+    message: 'data set: expected one of cifar10, fashion-mnist, mnist, embedded, folder, got "cifar-10"',
     hint: "did you mean cifar10?",
   });
   expect(thrownBy(() => datasetNamed("something else altogether")).hint).toBeUndefined();
@@ -49,4 +49,13 @@ it.each(["cifar10", "fashion-mnist", "mnist"])("refuses a seed for %s, which wou
   const folder = temporaryFolder();
   const failure = loadDataset(name, { folder, seed: 1 });
   await expect(failure).rejects.toMatchObject({ code: "E_ARG", message: `${name}: expected no seed, got 1` });
+});
+
+it("refuses a resolution for images that are all of one size", async () => {
+  const failure = loadDataset("embedded", { resolution: 16 });
+  await expect(failure).rejects.toMatchObject({
+    code: "E_ARG",
+    message: "embedded: expected no resolution, got 16",
+    hint: "only image folders are scaled; the other data sets keep their size",
+  });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Labels } from "../../../src/data/dataset.ts";
 import { drawForgetSet, type ForgetRequest } from "../../../src/data/forget-set.ts";
 import { makeBaseSplit, withForgetSet } from "../../../src/data/split.ts";
 import type { SplitManifest } from "../../../src/record/split.ts";
@@ -11,7 +12,7 @@ import { labelsBy, splitDataset } from "../../support/split-dataset.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 const listHash = (list: readonly number[]): string => sha256Hex(list.join(","));
-const byClass = (labels: Uint8Array, indices: readonly number[], wanted: number): number[] =>
+const byClass = (labels: Labels, indices: readonly number[], wanted: number): number[] =>
   indices.filter((index) => labels[index] === wanted);
 const diagonal = (index: number): number => (index + Math.floor(index / 10)) % 10;
 

@@ -1,0 +1,115 @@
+/**
+ * Does removing source classes help a target? Classes are removed by unlearning, what is left is transferred, and the accuracy on the target's test
+ * images is compared, seed by seed, with that of the whole source and with Retrain on the same classes.
+ *
+ * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, transfer learning with source classes removed; Jain et al., CVPR 2023, arXiv:2207.05739
+ */
+import { join } from "node:path";
+import { classNumbers } from "../../data/class-subset.ts";
+import type { ClassRanking, TransferRecord } from "../../record/index.ts";
+import { CoppiceError } from "../../util/errors.ts";
+import { writeFileAtomic } from "../../util/files.ts";
+import { type DataContext, dataRecord, type LoadedData } from "../data-context.ts";
+import { environmentRecord } from "../environment.ts";
+import type { Job } from "../grid/job.ts";
+import { JobStore } from "../grid/job-store.ts";
+import { type JobsStatus, runJobs } from "../grid/run-jobs.ts";
+import { now, type StageContext } from "../stage.ts";
+import { rankingJobs } from "./class-ranking.ts";
+import { transferPoint, transferRows } from "./collect-transfer.ts";
+import { openSource } from "./source-model.ts";
+import { type Cell, planTransfer, transferCells, type TransferPlan } from "./transfer-jobs.ts";
+import { checkTransferSpec, type TransferSpec } from "./transfer-spec.ts";
+
+/** How long a job is left to a process that gives no sign of life. */
+const leaseSeconds = 120;
+
+export interface TransferContext extends StageContext {
+  readonly onStatus?: (status: JobsStatus) => void;
+}
+
+/**
+ * Does what is not done of the experiment in the folder `out`, beside other processes that may be at it, and writes `transfer.json`.
+ * @throws CoppiceError for settings, sources and targets that do not suit (then `out` is untouched); E_CONFIG when a part failed: the rest is done, and
+ *   the next call tries that part again. Interrupted when asked to stop
+ */
+export async function runTransfer(spec: TransferSpec, out: string, context: TransferContext): Promise<TransferRecord> {
+  const source = await sourceOf(spec, context);
+  checkTransferSpec(spec, source.classNames);
+  const target = targetOf(await context.data.load(spec.target, spec.device, context.log));
+  const plan = planTransfer(spec);
+  const store = new JobStore(out, leaseSeconds);
+  const { order, ranking } = await removalOrder(plan, source.classNames, { store, context });
+  const cells = transferCells(plan, order);
+  await complete([...forgetting(cells), ...cells.map(({ transfer }) => transfer)], store, context);
+  const points = cells.map((cell) => transferPoint(cell, source.classNames, store));
+  const { probe, recipe, name, notes, device } = spec;
+  const record: TransferRecord = {
+    format: "coppice-transfer",
+    version: 1,
+    name,
+    createdAt: now(),
+    command: [...context.command],
+    source,
+    target,
+    probe,
+    recipe: { ...recipe },
+    removalOrder: order.map((label) => source.classNames[label] ?? ""),
+    ...(ranking === undefined ? {} : { ranking }),
+    points,
+    rows: transferRows(points),
+    notes: [...notes],
+    environment: environmentRecord(device),
+  };
+  writeFileAtomic(join(out, "transfer.json"), `${JSON.stringify(record, null, 2)}\n`);
+  return record;
+}
+
+/** All removals before all transfers, so that data change hands once. */
+function forgetting(cells: readonly Cell[]): Job[] {
+  return cells.flatMap(({ forget }) => forget ?? []);
+}
+
+async function sourceOf(
+  { source, device }: TransferSpec,
+  { data, log }: { readonly data: DataContext; readonly log: (message: string) => void },
+): Promise<TransferRecord["source"]> {
+  if ("run" in source) {
+    const { record } = openSource(source.run);
+    const { arch } = record.model;
+    return { run: source.run, arch, data: record.data.name, classNames: record.data.classNames };
+  }
+  const { arch, data: config } = source.train;
+  const { dataset } = await data.load(config, device, log);
+  return { arch, data: dataset.name, classNames: [...dataset.classNames] };
+}
+
+function targetOf(loaded: LoadedData): TransferRecord["target"] {
+  const { name, digest, classNames, numTrain, numTest, notes } = dataRecord(loaded);
+  return { data: name, digest, classNames, numTrain, numTest, notes };
+}
+
+async function removalOrder(
+  plan: TransferPlan,
+  classNames: readonly string[],
+  { store, context }: { readonly store: JobStore; readonly context: TransferContext },
+): Promise<{ order: number[]; ranking?: ClassRanking }> {
+  const { drop } = plan;
+  if (typeof drop !== "string") return { order: classNumbers("drop-classes", classNames, drop) };
+  const { jobs, read } = rankingJobs(plan, drop, classNames);
+  await complete(jobs, store, context);
+  return read(store);
+}
+
+/** @throws CoppiceError E_CONFIG when a job failed */
+async function complete(jobs: readonly Job[], store: JobStore, context: TransferContext): Promise<void> {
+  const { onStatus } = context;
+  const { failed, blocked } = await runJobs(jobs, store, context, onStatus === undefined ? {} : { onStatus });
+  const [first] = failed;
+  if (first === undefined) return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${store.path}: expected all of ${jobs.length} jobs, got ${failed.length} failures and ${blocked.length} that wait for them: ${first.job.title}: ${first.failure.message}`,
+    { hint: "what failed is tried again when the command is run again" },
+  );
+}
