@@ -8,8 +8,10 @@ const wholeClassesOnly = new Set(["unsir"]);
 
 export function methods(options: RecipeOptions): GridSpec {
   const scale = scaleOf(options.preset);
-  // Every model has a Retrain; SISA needs an ensemble that was trained in shards.
-  const names = known.map(({ name }) => name).filter((name) => name !== "retrain" && name !== "sisa");
+  // Every model has a Retrain; SISA needs an ensemble that was trained in shards; defences against backdoors forget nothing in particular.
+  const names = known
+    .filter(({ name, needs }) => name !== "retrain" && name !== "sisa" && (needs.retain || needs.forget))
+    .map(({ name }) => name);
   return {
     name: "methods",
     title: "All methods, dense and at 95 %",

@@ -78,6 +78,14 @@ describe("every recipe", () => {
     expect(expandGrid(spec).length).toBeGreaterThan(5);
   });
 
+  it("of all methods holds every one that forgets, and no defence against backdoors", () => {
+    const methods = recipeNamed("methods")({ preset: "quick" }).rows.map(({ method }) => method);
+    expect(methods).toEqual(expect.arrayContaining(["finetune", "gradient-ascent", "boundary-shrink", "unsir"]));
+    expect(methods.filter((name) => ["retrain", "sisa", "clp", "anp", "i-bau", "fine-pruning"].includes(name))).toEqual(
+      [],
+    );
+  });
+
   it("shares originals and oracles: figure 5 is part of the main table", () => {
     const options = { preset: "quick", seeds: 1 } as const;
     const [table, figure] = [recipeNamed("table1")(options), recipeNamed("figure5")(options)];
