@@ -3,7 +3,7 @@ import type { CleansingSpec } from "../experiments/index.ts";
 import { type Preset, type RecipeOptions, scaleOf, seedsOf } from "./scale.ts";
 
 /** Many steps at a large rate: the trigger is learnt at once and unlearnt slowly. */
-const quickOptions = { epochs: 20, lr: 0.05 } as const;
+const quickOptions = { epochs: 10, lr: 0.05 } as const;
 
 const scales: Readonly<
   Record<Preset, { readonly attacks: readonly string[]; readonly options: object; readonly gamma: number }>
@@ -50,19 +50,27 @@ export function suspects(options: RecipeOptions): CleansingSpec {
 
 function common(options: RecipeOptions): Omit<CleansingSpec, "name" | "title" | "sparsities" | "ways"> {
   const scale = scaleOf(options.preset);
-  const quick =
-    "20 epochs of 17 steps at rate 0.05: the published 10 epochs of 159 steps at 0.01 leave the trigger where it is at this scale.";
+  const { train } = scale;
+  const isQuick = options.preset === "quick";
   return {
     preset: options.preset,
     // Held-out images stay clean.
-    train: { ...scale.train, split: { mode: "standard", validationFraction: 0.1 } },
+    train: { ...(isQuick ? quickTraining(train) : train), split: { mode: "standard", validationFraction: 0.1 } },
     attacks: scales[options.preset].attacks,
     ratio: 0.1,
     target: 0,
     seeds: seedsOf(options),
-    notes: [...scale.notes, ...(options.preset === "quick" ? [quick] : [])],
+    notes: isQuick ? [quickNote] : scale.notes,
   };
 }
+
+/** Twice the images of the other recipes, so that the trigger is learnt by more than nine in ten. */
+function quickTraining(train: CleansingSpec["train"]): CleansingSpec["train"] {
+  return { ...train, data: { ...train.data, numTrain: 2000 }, recipe: { ...train.recipe, epochs: 20 } };
+}
+
+const quickNote =
+  "ResNet-20s, the first 2,000 training and 1,000 test images of CIFAR-10, a tenth of them held out, no augmentation, 20 epochs in batches of 50; 10 epochs of 33 steps of the cleanse at rate 0.05: the published rate of 0.01 leaves the trigger where it is at this scale. The paper: ResNet-18, 45,000 images, 182 epochs, 10 epochs of 159 steps at rate 0.01.";
 
 /** The recipes of cleansing by name. */
 export const cleansingRecipes: Readonly<Record<string, (options: RecipeOptions) => CleansingSpec>> = {
