@@ -40,7 +40,7 @@ function judged(cells: readonly CleansingCell[]): Pick<FindingRecord, "ours" | "
   const notPlanted = known.some(({ ASRReferenceBefore }) => (ASRReferenceBefore?.mean ?? 0) < planted);
   if (known.length === 0 || notPlanted) {
     return {
-      ours: `${ours}; a model whose attack success is below 0.95 carries nothing to cleanse`,
+      ours: `${ours}; not every model reaches an attack success of 0.95 before, as it must for a verdict`,
       verdict: "not testable at this scale",
     };
   }

@@ -35,7 +35,7 @@ describe("the finding on Trojaned models", () => {
   it("is not testable where the backdoor was never planted, and says so", () => {
     const [finding] = cleansingFindings([cell(0, 0.99, 0.5), cell(0.9, 0.8, 0.15)]);
     expect(finding?.verdict).toBe("not testable at this scale");
-    expect(finding?.ours).toContain("carries nothing to cleanse");
+    expect(finding?.ours).toContain("not every model reaches an attack success of 0.95");
     expect(
       cleansingFindings([{ attack: "sig", sparsity: 0, label: "FT", options: {}, repetitions: [] }])[0]?.verdict,
     ).toBe("not testable at this scale");
