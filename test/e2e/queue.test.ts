@@ -142,7 +142,8 @@ withServer(name("a worker gives back what it is at when it is stopped, and the n
   const server = await RedisServer.start();
   const experiment = new Program("experiment", "tiny.js", "--seeds", "1", "--out", "out", "--queue", server.url);
   await experiment.says(/stages are put on/);
-  const worker = (): Program => new Program("worker", "--queue", server.url, "--jobs", "jobs", "--idle", "5");
+  // Longer than the experiment waits before it offers again what was taken and not begun (ten seconds).
+  const worker = (): Program => new Program("worker", "--queue", server.url, "--jobs", "jobs", "--idle", "20");
   const stopped = worker();
   await stopped.says(/: begun/);
   expect(await stopped.end("SIGTERM")).toBe(130);
@@ -152,7 +153,7 @@ withServer(name("a worker gives back what it is at when it is stopped, and the n
   expect(await experiment.end()).toBe(0);
   expect(await next.end()).toBe(0);
   expect(next.titles("begun")[0]).toBe(title);
-  expect(next.text).toMatch(/stages done here; no more for 5 s$/m);
+  expect(next.text).toMatch(/stages done here; no more for 20 s$/m);
 });
 
 withServer(name("an entry that waits is there once, and comes back when it was taken"), async () => {
