@@ -17,7 +17,7 @@ export interface Summary {
   /** With n - 1; null of one value, as its interval is. */
   readonly deviation: number | null;
   /** 95 % interval of the mean. */
-  readonly interval: readonly [number, number] | null;
+  readonly interval: [number, number] | null;
   readonly n: number;
 }
 

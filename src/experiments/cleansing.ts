@@ -6,13 +6,14 @@
  * Differs    all poisoned records are known, as there; the attack success is that on images of other classes (the published one counts all)
  */
 import { join } from "node:path";
-import { type Summary, summarize } from "../evaluate/statistics.ts";
+import { summarize } from "../evaluate/statistics.ts";
 import { cleanseRecordSchema } from "../record/cleanse.ts";
 import type { CleansingCell, CleansingRecord, CleansingScores } from "../record/cleansing.ts";
 import type { SummaryRecord } from "../record/experiment.ts";
 import type { OptionValues } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { readJson } from "../util/files.ts";
+import { groupBy } from "../util/lists.ts";
 import type { TrainConfig } from "./config.ts";
 import { environmentRecord } from "./environment.ts";
 import { cleansingFindings } from "./cleansing-findings.ts";
@@ -104,7 +105,7 @@ function cellOf(spec: CleansingSpec, which: Omit<Cell, "base" | "cleanse">): Cel
  */
 export async function runCleansing(
   spec: CleansingSpec,
-  { store: folder, leaseSeconds = 120, onStatus }: CleansingOptions,
+  { store: folder, leaseSeconds, onStatus }: CleansingOptions,
   context: StageContext,
 ): Promise<CleansingRecord> {
   const store = new JobStore(folder, leaseSeconds);
@@ -117,7 +118,7 @@ export async function runCleansing(
 /** What is left to do, and about how long that takes. */
 export function planCleansing(
   spec: CleansingSpec,
-  { store, leaseSeconds = 120 }: CleansingOptions,
+  { store, leaseSeconds }: CleansingOptions,
   context: StageContext,
 ): Promise<PlanLine[]> {
   const jobs = cleansingCells(spec).map(({ cleanse }) => cleanse);
@@ -160,20 +161,13 @@ function recordOf(
 }
 
 function collect(cells: readonly Cell[], store: JobStore): CleansingCell[] {
-  const groups = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const name = JSON.stringify([cell.attack, cell.sparsity, cell.way.label]);
-    groups.set(name, [...(groups.get(name) ?? []), cell]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { attack, sparsity, way } = first;
+  return groupBy(cells, ({ attack, sparsity, way }) => JSON.stringify([attack, sparsity, way.label])).map((group) => {
+    const [{ attack, sparsity, way }] = group;
     const done = group.filter(({ cleanse }) => store.isDone(cleanse.key));
     const repetitions = done.map((cell) => repetitionOf(cell, store));
     const suspects = way.suspects === undefined ? {} : { suspects: { ...way.suspects } };
     const what = { attack, sparsity, label: way.label, options: { ...way.options }, ...suspects };
-    return [{ ...what, repetitions, ...summaries(repetitions) }];
+    return { ...what, repetitions, ...summaries(repetitions) };
   });
 }
 
@@ -211,7 +205,7 @@ function scoresOf(
 
 function summaries(repetitions: readonly Repetition[]): Partial<CleansingCell> {
   if (repetitions.length === 0) return {};
-  const of = (value: (repetition: Repetition) => number): SummaryRecord => written(summarize(repetitions.map(value)));
+  const of = (value: (repetition: Repetition) => number): SummaryRecord => summarize(repetitions.map(value));
   return {
     ASR: of(({ after }) => after.ASR),
     ASRReference: of(({ after }) => after.ASRReference),
@@ -220,8 +214,4 @@ function summaries(repetitions: readonly Repetition[]): Partial<CleansingCell> {
     ASRReferenceBefore: of(({ before }) => before.ASRReference),
     SABefore: of(({ before }) => before.SA),
   };
-}
-
-function written({ interval, ...summary }: Summary): SummaryRecord {
-  return { ...summary, interval: interval === null ? null : [...interval] };
 }

@@ -36,9 +36,6 @@ import { openParent, type Parent } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
 import { now, type StageContext } from "./stage.ts";
 
-/** How long a job is left to a process that gives no sign of life. */
-const leaseSeconds = 120;
-
 export interface TheorySpec {
   readonly name: string;
   /** Of the dense original; seed and optimiser come from the grid. */
@@ -129,7 +126,7 @@ export interface TheoryContext extends StageContext {
  */
 export async function runTheory(spec: TheorySpec, out: string, context: TheoryContext): Promise<TheoryRecord> {
   const jobs = theoryJobs(spec);
-  const store = new JobStore(out, leaseSeconds);
+  const store = new JobStore(out);
   const { onStatus } = context;
   const { failed, blocked } = await runJobs(jobs, store, context, onStatus === undefined ? {} : { onStatus });
   const [first] = failed;

@@ -1,7 +1,7 @@
 /** `cleansing.json`: a grid of attacks, sparsities and ways to cleanse, and what became of the backdoor. */
 import { z } from "zod";
 import { environmentSchema } from "./environment.ts";
-import { summarySchema, verdicts } from "./experiment.ts";
+import { failuresSchema, summarySchema, verdicts } from "./experiment.ts";
 import { count, fraction, moment, seconds, settings, sha256, text } from "./fields.ts";
 
 const scoresSchema = z
@@ -80,15 +80,7 @@ export const cleansingRecordSchema = z.strictObject({
       }),
     )
     .describe("the published finding beside what came out"),
-  failures: z
-    .array(
-      z.strictObject({
-        title: text.describe("job"),
-        code: text.describe("error code"),
-        message: z.string().describe("error message"),
-      }),
-    )
-    .describe("jobs that failed, or wait for one that did"),
+  failures: failuresSchema,
   notes: z.array(z.string()).describe("warnings a reader must see"),
   environment: environmentSchema.describe("what it was put together on"),
 });

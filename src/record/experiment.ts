@@ -96,6 +96,17 @@ const testSchema = z
   .meta({ id: "PairedTest" });
 export type TestRecord = z.infer<typeof testSchema>;
 
+/** Jobs of a grid that did not succeed. */
+export const failuresSchema = z
+  .array(
+    z.strictObject({
+      title: text.describe("job"),
+      code: text.describe("error code"),
+      message: z.string().describe("error message"),
+    }),
+  )
+  .describe("jobs that failed, or wait for one that did");
+
 const findingSchema = z
   .strictObject({
     name: text.describe("which finding"),
@@ -139,15 +150,7 @@ export const experimentRecordSchema = z.strictObject({
   tests: z.array(testSchema).describe("paired tests over seeds"),
   findings: z.array(findingSchema).describe("published findings beside what came out"),
   figures: z.array(z.enum(figureNames)).describe("what the report shows"),
-  failures: z
-    .array(
-      z.strictObject({
-        title: text.describe("job"),
-        code: text.describe("error code"),
-        message: z.string().describe("error message"),
-      }),
-    )
-    .describe("jobs that failed, or wait for one that did"),
+  failures: failuresSchema,
   notes: z.array(z.string()).describe("warnings a reader must see"),
   environment: environmentSchema.describe("what it was put together on"),
 });

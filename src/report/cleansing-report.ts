@@ -1,9 +1,11 @@
 /** A grid of cleanses as page and tables: attack success and clean accuracy over sparsity and over steps. */
 import type { CleansingCell, CleansingRecord, SummaryRecord } from "../record/index.ts";
+import { mean } from "../util/lists.ts";
 import { type Line, linesChart } from "./charts/lines.ts";
+import { meanCell } from "./experiment-rows.ts";
 import { intervalCell, loss, percentCell, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
-import { definitions, figure, notesSection, renderPage } from "./page.ts";
+import { definitions, figure, findingSection, notesSection, renderPage } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
 import { csvText, markdownTable } from "./text-tables.ts";
 
@@ -42,9 +44,13 @@ const HEAD = [
   "Training loss before",
 ];
 
+function modelName({ label, sparsity }: CleansingCell): string {
+  return `${label}, ${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}`;
+}
+
 function rowOf(cell: CleansingCell): string[] {
   const { attack, sparsity, label, repetitions, ASR } = cell;
-  const mean = (summary: SummaryRecord | undefined): string => (summary === undefined ? "" : meanCell(summary));
+  const shown = (summary: SummaryRecord | undefined): string => (summary === undefined ? "" : meanCell(summary));
   const theirs = (score: "ASR" | "SA"): string => {
     const value = attack === "badnets" ? publishedAt(label, score, sparsity) : undefined;
     return value === undefined ? "" : percentCell(value);
@@ -52,24 +58,20 @@ function rowOf(cell: CleansingCell): string[] {
   const [first] = repetitions;
   return [
     attack,
-    `${label}, ${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}`,
+    modelName(cell),
     String(repetitions.length),
-    mean(cell.ASRBefore),
-    mean(ASR),
+    shown(cell.ASRBefore),
+    shown(ASR),
     ASR?.interval === null || ASR === undefined ? "" : intervalCell(ASR.interval),
-    mean(cell.ASRReferenceBefore),
-    mean(cell.ASRReference),
+    shown(cell.ASRReferenceBefore),
+    shown(cell.ASRReference),
     theirs("ASR"),
-    mean(cell.SABefore),
-    mean(cell.SA),
+    shown(cell.SABefore),
+    shown(cell.SA),
     theirs("SA"),
     first === undefined ? "" : String(first.steps),
     first === undefined ? "" : loss(first.originalTrainLoss),
   ];
-}
-
-function meanCell({ mean, deviation }: SummaryRecord): string {
-  return deviation === null ? percentCell(mean) : `${percentCell(mean)} ± ${percentCell(deviation)}`;
 }
 
 /** Scores in Markdown: the cells, ASR over steps, and the finding. */
@@ -144,17 +146,14 @@ function stepsOf(cells: readonly CleansingCell[]): number[] {
 
 function traceAt({ repetitions }: CleansingCell, step: number): number | undefined {
   const values = repetitions.flatMap(({ trace }) => trace.find((point) => point.step === step)?.ASR ?? []);
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? undefined : mean(values);
 }
 
 function traceRows(cell: CleansingCell, _index: number, cells: readonly CleansingCell[]): string[][] {
   if (cell.repetitions.length === 0) return [];
   const values = stepsOf(cells).map((step) => traceAt(cell, step));
-  const name = `${cell.label}, ${cell.sparsity === 0 ? "dense" : `sparsity ${cell.sparsity}`}`;
-  return [[cell.attack, name, ...values.map((value) => (value === undefined ? "" : percentCell(value)))]];
+  return [[cell.attack, modelName(cell), ...values.map((value) => (value === undefined ? "" : percentCell(value)))]];
 }
-
-const LEVELS = { reproduced: "good", "not reproduced": "bad", "not testable at this scale": "caution" } as const;
 
 export async function renderCleansingReport(record: CleansingRecord): Promise<string> {
   const { title, preset, seeds, name, findings, cells, notes, environment, code, command, failures } = record;
@@ -170,15 +169,7 @@ export async function renderCleansingReport(record: CleansingRecord): Promise<st
   return renderPage({
     title,
     lead: `Recipe ${name}, preset ${preset}, ${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`,
-    body: html`${findings.map(
-      ({ attack, claim, published: theirs, ours, verdict }) =>
-        html`<section class="verdict ${LEVELS[verdict]}" aria-label="Finding">
-          <p class="label">${attack}: ${verdict}</p>
-          <p class="headline">${claim}</p>
-          <p>Published: ${theirs}.</p>
-          <p>Here: ${ours}.</p>
-        </section> `,
-    )}
+    body: html`${findings.map((finding) => findingSection(finding, finding.attack))}
     ${notesSection([...failures.map((failure) => `failed: ${failure.title}: ${failure.message}`), ...notes])} ${sections}
       <section>
         <h2>Where this comes from</h2>

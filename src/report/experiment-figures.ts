@@ -38,9 +38,7 @@ async function sparsityCurves({ models }: ExperimentRecord, rows: readonly Named
   const figures: Html[] = [];
   for (const score of [...scoreNames, "disparity"] as const) {
     const valueOf = ({ summary }: ExperimentRow): number | undefined => summary?.[score]?.mean;
-    const shown = rows.filter(({ row }) =>
-      score === "disparity" ? isMethod({ row } as NamedRow) : row.method !== "original",
-    );
+    const shown = rows.filter((named) => (score === "disparity" ? isMethod(named) : named.row.method !== "original"));
     const title = score === "disparity" ? "Disparity Ave." : score;
     const lines = labelsOf(shown).flatMap((label): Line[] => {
       const own = models.map(({ id }) => shown.find(({ row }) => row.label === label && row.model === id));

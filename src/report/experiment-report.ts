@@ -1,10 +1,11 @@
 /** A grid as a page: findings first, then tables and figures scenario by scenario, tests, and where it all comes from. */
-import type { ExperimentRecord, FindingRecord } from "../record/index.ts";
+import type { ExperimentRecord } from "../record/index.ts";
+import { mean } from "../util/lists.ts";
 import { experimentFigures } from "./experiment-figures.ts";
 import { intervalOf, meanCell, type NamedRow, namedRows, scoreNames } from "./experiment-rows.ts";
 import { duration, loss, pointsCell, rangeCell, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
-import { definitions, notesSection, renderPage } from "./page.ts";
+import { definitions, findingSection, htmlTable, notesSection, renderPage } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
 import { SCORE_TEXTS } from "./scores.ts";
 
@@ -15,24 +16,10 @@ export async function renderExperimentReport(record: ExperimentRecord): Promise<
   return renderPage({
     title,
     lead: `Recipe ${name}, preset ${preset}, ${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`,
-    body: html`${findingsSection(record.findings)} ${failuresSection(record)} ${notesSection(record.notes)} ${sections}
+    body: html`${record.findings.map((finding) => findingSection(finding))} ${failuresSection(record)} ${notesSection(record.notes)} ${sections}
     ${testsSection(record)} ${provenanceSection(record)}`,
     footer: `Made ${record.createdAt} by ${shellCommand(record.command)}`,
   });
-}
-
-const LEVELS = { reproduced: "good", "not reproduced": "bad", "not testable at this scale": "caution" } as const;
-
-function findingsSection(findings: readonly FindingRecord[]): Html {
-  return html`${findings.map(
-    ({ claim, published, ours, verdict }) =>
-      html`<section class="verdict ${LEVELS[verdict]}" aria-label="Finding">
-        <p class="label">${verdict}</p>
-        <p class="headline">${claim}</p>
-        <p>Published: ${published}.</p>
-        <p>Here: ${ours}.</p>
-      </section> `,
-  )}`;
 }
 
 function failuresSection({ failures }: ExperimentRecord): Html | undefined {
@@ -97,7 +84,7 @@ function tableRows(named: NamedRow): Html {
   const interval = intervalOf(row, "disparity");
   const disparity = summary.disparity === undefined ? "–" : meanCell(summary.disparity);
   const dense =
-    denseSeconds.length === 0 ? undefined : html`<small>dense: about ${duration(meanOf(denseSeconds))}</small>`;
+    denseSeconds.length === 0 ? undefined : html`<small>dense: about ${duration(mean(denseSeconds))}</small>`;
   return html`<tr${row.method === "retrain" ? html` class="yardstick"` : undefined}>
       <th scope="row">${row.label}</th>
       <td>${repetitions.length}</td>
@@ -106,7 +93,7 @@ function tableRows(named: NamedRow): Html {
         return html`<td>${meanCell(summary[key])}${gap === undefined ? undefined : html`<small>${pointsCell(gap.mean)}</small>`}</td>`;
       })}
       <td>${disparity}${interval === null ? undefined : html`<small>${rangeCell(interval)}</small>`}</td>
-      <td>${duration(meanOf(seconds))}${dense}</td>
+      <td>${duration(mean(seconds))}${dense}</td>
       <td>${loss(summary.originalTrainLoss.mean)}</td>
     </tr>
     ${publishedRow(named)}`;
@@ -125,10 +112,6 @@ function publishedRow({ published, row }: NamedRow): Html | undefined {
   </tr> `;
 }
 
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 function testsSection({ tests, scenarios, models }: ExperimentRecord): Html | undefined {
   if (tests.length === 0) return undefined;
   const side = ({ label, model }: { label: string; model: string }): string =>
@@ -136,28 +119,19 @@ function testsSection({ tests, scenarios, models }: ExperimentRecord): Html | un
   return html`<section>
     <h2>Paired tests</h2>
     <p class="hint">First minus second, seed by seed, in points; p of a two-sided t-test, not corrected for their number.</p>
-    <table>
-      <thead>
-        <tr>
-          ${["Scenario", "Score", "First", "Second", "Difference", "95 % interval", "n", "p"].map((head) => html`<th>${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${tests.map(
-          ({ scenario, score, first, second, difference, p }) =>
-            html`<tr>
-              <td>${scenarios.find(({ id }) => id === scenario)?.title ?? scenario}</td>
-              <td>${score === "disparity" ? "Disparity Ave." : score}</td>
-              <td>${side(first)}</td>
-              <td>${side(second)}</td>
-              <td>${pointsCell(difference.mean)}</td>
-              <td>${difference.interval === null ? "none" : difference.interval.map(pointsCell).join(" to ")}</td>
-              <td>${difference.n}</td>
-              <td>${p === null ? "none" : p.toPrecision(2)}</td>
-            </tr> `,
-        )}
-      </tbody>
-    </table>
+    ${htmlTable(
+      ["Scenario", "Score", "First", "Second", "Difference", "95 % interval", "n", "p"],
+      tests.map(({ scenario, score, first, second, difference, p }) => [
+        scenarios.find(({ id }) => id === scenario)?.title ?? scenario,
+        score === "disparity" ? "Disparity Ave." : score,
+        side(first),
+        side(second),
+        pointsCell(difference.mean),
+        difference.interval === null ? "none" : difference.interval.map(pointsCell).join(" to "),
+        String(difference.n),
+        p === null ? "none" : p.toPrecision(2),
+      ]),
+    )}
   </section> `;
 }
 

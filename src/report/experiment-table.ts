@@ -3,6 +3,7 @@
  * not.
  */
 import type { ExperimentRecord } from "../record/index.ts";
+import { mean } from "../util/lists.ts";
 import { intervalOf, meanCell, type NamedRow, namedRows, scoreCell, scoreNames } from "./experiment-rows.ts";
 import { duration, loss, percentCell, pointsCell, rangeCell } from "./format.ts";
 import { csvText, latexTable, markdownTable } from "./text-tables.ts";
@@ -138,7 +139,6 @@ const TIME_HEAD = ["Original", "Method", "n", "RTE", "RTE if dense", "of Retrain
 
 function timeRow({ model, row, published }: NamedRow, own: readonly NamedRow[]): string[] {
   const retrain = own.find((other) => other.model.id === model.id && other.row.method === "retrain");
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const share = retrain === undefined ? NaN : mean(row.seconds) / mean(retrain.row.seconds);
   const theirs = published === null || !retrain?.published ? null : published.minutes / retrain.published.minutes;
   return [

@@ -1,4 +1,5 @@
 /** The shell of a page: one file, no script, and a policy that forbids the browser to fetch anything. */
+import type { FindingRecord } from "../record/index.ts";
 import { html, trusted } from "./html.ts";
 import type { Html, HtmlValue } from "./html.ts";
 import { styles } from "./styles.ts";
@@ -83,4 +84,36 @@ export function definitions(items: ReadonlyArray<readonly [string, HtmlValue]>):
             <dd>${value}</dd> `,
       )}
   </dl> `;
+}
+
+/** A table of plain cells. */
+export function htmlTable(head: readonly string[], rows: readonly string[][]): Html {
+  return html`<table>
+    <thead>
+      <tr>
+        ${head.map((cell) => html`<th>${cell}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            ${row.map((cell) => html`<td>${cell}</td>`)}
+          </tr> `,
+      )}
+    </tbody>
+  </table> `;
+}
+
+const LEVELS = { reproduced: "good", "not reproduced": "bad", "not testable at this scale": "caution" } as const;
+
+/** A published finding beside what came out, coloured by its verdict. @param name what the verdict is on, where there are several */
+export function findingSection(finding: Omit<FindingRecord, "name">, name?: string): Html {
+  const { claim, published, ours, verdict } = finding;
+  return html`<section class="verdict ${LEVELS[verdict]}" aria-label="Finding">
+    <p class="label">${name === undefined ? "" : `${name}: `}${verdict}</p>
+    <p class="headline">${claim}</p>
+    <p>Published: ${published}.</p>
+    <p>Here: ${ours}.</p>
+  </section> `;
 }

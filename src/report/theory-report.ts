@@ -1,8 +1,9 @@
 /** The theory's record as a page and as a table in Markdown: error and bound over sparsity, for each optimiser. */
+import { groupBy, mean } from "../util/lists.ts";
 import { theoryBound, type TheoryPoint, type TheoryRecord } from "../record/index.ts";
 import { linesChart } from "./charts/lines.ts";
 import { html, type Html } from "./html.ts";
-import { renderPage } from "./page.ts";
+import { htmlTable, renderPage } from "./page.ts";
 
 interface Row {
   readonly optimizer: string;
@@ -18,24 +19,18 @@ interface Row {
 
 /** One row for each optimiser and sparsity, in the order of the points. */
 export function theoryRows({ points }: Pick<TheoryRecord, "points">): Row[] {
-  const groups = new Map<string, TheoryPoint[]>();
-  for (const point of points) {
-    const key = `${point.optimizer} ${point.sparsity}`;
-    groups.set(key, [...(groups.get(key) ?? []), point]);
-  }
-  return [...groups.values()].map((group) => {
-    const mean = (of: (point: TheoryPoint) => number): number =>
-      group.reduce((sum, point) => sum + of(point), 0) / group.length;
-    const [{ optimizer, sparsity } = { optimizer: "", sparsity: 0 }] = group;
+  return groupBy(points, ({ optimizer, sparsity }) => `${optimizer} ${sparsity}`).map((group) => {
+    const of = (value: (point: TheoryPoint) => number): number => mean(group.map(value));
+    const [{ optimizer, sparsity }] = group;
     return {
       optimizer,
       sparsity,
       n: group.length,
-      error: mean(({ error }) => error),
-      distance: mean(({ distance }) => distance),
-      sigma: mean(({ sigma }) => sigma),
-      bound: mean(theoryBound),
-      trainLoss: mean(({ trainLoss }) => trainLoss),
+      error: of(({ error }) => error),
+      distance: of(({ distance }) => distance),
+      sigma: of(({ sigma }) => sigma),
+      bound: of(theoryBound),
+      trainLoss: of(({ trainLoss }) => trainLoss),
     };
   });
 }
@@ -108,22 +103,4 @@ export async function renderTheoryReport(record: TheoryRecord): Promise<string> 
     body,
     footer: `Made ${record.createdAt} by ${record.command.join(" ")}`,
   });
-}
-
-function htmlTable(head: readonly string[], rows: readonly string[][]): Html {
-  return html`<table>
-    <thead>
-      <tr>
-        ${head.map((cell) => html`<th>${cell}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(
-        (row) =>
-          html`<tr>
-            ${row.map((cell) => html`<td>${cell}</td>`)}
-          </tr> `,
-      )}
-    </tbody>
-  </table> `;
 }

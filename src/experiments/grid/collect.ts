@@ -1,6 +1,6 @@
 /** From finished jobs to the rows of a grid, with what they say over seeds. */
 import { join } from "node:path";
-import { pairedTest, type Summary, summarize } from "../../evaluate/statistics.ts";
+import { pairedTest, summarize } from "../../evaluate/statistics.ts";
 import {
   type ExperimentRow,
   parseEvaluationRecord,
@@ -12,6 +12,7 @@ import {
 } from "../../record/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { readText } from "../../util/files.ts";
+import { groupBy } from "../../util/lists.ts";
 import { RunFolder } from "../run-folder.ts";
 import type { Cell } from "./expand.ts";
 import type { JobStore } from "./job-store.ts";
@@ -19,15 +20,8 @@ import { type GridSpec, type GridTest, labelOf } from "./spec.ts";
 
 /** All rows of a grid, in its order. What is not done yet, or has failed, is missing from their repetitions. */
 export function collectRows(spec: GridSpec, cells: readonly Cell[], store: JobStore): ExperimentRow[] {
-  const groups = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const name = JSON.stringify([cell.scenario.id, cell.model.id, cell.label]);
-    groups.set(name, [...(groups.get(name) ?? []), cell]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined ? [] : [rowOf(spec, first, measuredIn(group, store))];
-  });
+  const groups = groupBy(cells, ({ scenario, model, label }) => JSON.stringify([scenario.id, model.id, label]));
+  return groups.map((group) => rowOf(spec, group[0], measuredIn(group, store)));
 }
 
 interface Measured {
@@ -104,7 +98,7 @@ function sparsityIn(
 function summaryOf(repetitions: readonly Repetition[]): NonNullable<ExperimentRow["summary"]> {
   const of = (value: (repetition: Repetition) => number | undefined): SummaryRecord | undefined => {
     const values = repetitions.flatMap((repetition) => value(repetition) ?? []);
-    return values.length === 0 ? undefined : written(summarize(values));
+    return values.length === 0 ? undefined : summarize(values);
   };
   const gaps = eachScore((score) => of((repetition) => repetition.gaps?.[score]));
   const disparity = of((repetition) => repetition.disparity);
@@ -115,11 +109,6 @@ function summaryOf(repetitions: readonly Repetition[]): NonNullable<ExperimentRo
     ...(disparity === undefined ? {} : { disparity }),
     originalTrainLoss: of(({ originalTrainLoss }) => originalTrainLoss) as SummaryRecord,
   };
-}
-
-/** As records hold it. */
-export function written({ interval, ...summary }: Summary): SummaryRecord {
-  return { ...summary, interval: interval === null ? null : [...interval] };
 }
 
 /** The tests of a grid in each of its scenarios, where both sides have a seed in common. */
@@ -147,5 +136,5 @@ function testOf(
     pairs.map(([a]) => a),
     pairs.map(([, b]) => b),
   );
-  return { scenario, score, first, second, difference: written(difference), p };
+  return { scenario, score, first, second, difference, p };
 }

@@ -1,8 +1,7 @@
 /** A grid from its first job to `experiment.json`: goes on where it was, beside whoever else is at it. */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { breakEven } from "../../sparse/index.ts";
 import type { ExperimentRecord } from "../../record/index.ts";
-import { writeFileAtomic } from "../../util/files.ts";
 import { environmentRecord } from "../environment.ts";
 import { freshModel } from "../model-file.ts";
 import { now, type StageContext } from "../stage.ts";
@@ -19,9 +18,6 @@ import { queueJobs } from "./queue-jobs.ts";
 import { runJobs } from "./run-jobs.ts";
 import type { GridSpec } from "./spec.ts";
 import type { StageJob } from "./stage-jobs.ts";
-
-/** How long a job is left to a process that gives no sign of life. */
-const defaultLeaseSeconds = 120;
 
 export interface ExperimentOptions {
   /** Folder of finished jobs; experiments that share it share what they have in common. */
@@ -43,7 +39,7 @@ export class Experiment {
   constructor(spec: GridSpec, options: ExperimentOptions) {
     this.#spec = spec;
     this.#cells = expandGrid(spec);
-    this.#store = new JobStore(options.store, options.leaseSeconds ?? defaultLeaseSeconds);
+    this.#store = new JobStore(options.store, options.leaseSeconds);
     this.#options = options;
   }
 
@@ -123,11 +119,6 @@ export class Experiment {
       notes: [...notes],
       environment: environmentRecord(train.device),
     };
-  }
-
-  /** Writes `experiment.json` to a folder. */
-  static write(record: ExperimentRecord, out: string): void {
-    writeFileAtomic(join(out, "experiment.json"), `${JSON.stringify(record, null, 2)}\n`);
   }
 }
 

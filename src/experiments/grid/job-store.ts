@@ -47,7 +47,7 @@ export class JobStore {
   readonly #leases: Leases;
 
   /** @param leaseSeconds how long a job is left to a process that gives no sign of life */
-  constructor(path: string, leaseSeconds: number) {
+  constructor(path: string, leaseSeconds = 120) {
     this.path = resolve(path);
     this.#leases = new Leases(join(this.path, "leases"), leaseSeconds);
     for (const name of ["done", "failed"]) makeFolder(join(this.path, name));

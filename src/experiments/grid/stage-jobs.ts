@@ -4,6 +4,7 @@
  */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { invariant } from "../../util/errors.ts";
 import { makeFolder, writeFileAtomic } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { cleanseStage } from "../cleanse-stage.ts";
@@ -88,7 +89,8 @@ export function suspectsJob(title: string, poison: StageJob, quality: SuspectQua
       const settings = readPoison(folderOf(poison)).poison;
       const { data, device } = train;
       const { dataset, split } = await context.data.load({ ...data, poison: settings }, device, context.log);
-      const suspects = suspectsOf(split?.indices.train ?? [], settings, quality);
+      invariant(split, "poisoned data come with their split");
+      const suspects = suspectsOf(split.indices.train, settings, quality);
       makeFolder(path);
       writeFileAtomic(join(path, suspectsFile), idList(suspects.map((index) => dataset.train.ids(index))));
     },

@@ -17,6 +17,7 @@ import type { ClassRanking, RankingKind } from "../../record/index.ts";
 import { scope } from "../../torch/index.ts";
 import { predict } from "../../train/index.ts";
 import { invariant } from "../../util/errors.ts";
+import { mean } from "../../util/lists.ts";
 import { readJson, writeFileAtomic } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { codeVersion } from "../grid/code-version.ts";
@@ -62,9 +63,9 @@ export function rankingJobs(spec: TransferPlan, by: RankingKind, classNames: rea
       const values = leaving.map((jobs) => leaveOutValues(jobs, store));
       const classes = classNames.map((name, i) => ({
         name,
-        share: meanOf(counts.map((each) => (each.counts[i] ?? 0) / each.images)),
-        probability: Math.min(1, meanOf(counts.map(({ probabilities }) => probabilities[i] ?? 0))),
-        ...(by === "counts" ? {} : { leaveOut: meanOf(values.map((each) => each[i] ?? 0)) }),
+        share: mean(counts.map((each) => (each.counts[i] ?? 0) / each.images)),
+        probability: Math.min(1, mean(counts.map(({ probabilities }) => probabilities[i] ?? 0))),
+        ...(by === "counts" ? {} : { leaveOut: mean(values.map((each) => each[i] ?? 0)) }),
       }));
       const order = classRanks(classes);
       const ranked = order.map((i) => classes[i]).filter((each) => each !== undefined);
@@ -166,8 +167,4 @@ async function countClasses(
   logits.dispose();
   labels.dispose();
   return { ...counted, images: images.count, seconds: (performance.now() - started) / 1000 };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

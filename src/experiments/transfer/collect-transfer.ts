@@ -3,7 +3,7 @@ import { summarize } from "../../evaluate/index.ts";
 import { proportion } from "../../evaluate/proportion.ts";
 import { NOTHING_REMOVED, type TransferPoint, type TransferRow } from "../../record/index.ts";
 import { invariant } from "../../util/errors.ts";
-import { written } from "../grid/collect.ts";
+import { groupBy } from "../../util/lists.ts";
 import type { JobStore } from "../grid/job-store.ts";
 import { RunFolder } from "../run-folder.ts";
 import type { Cell } from "./transfer-jobs.ts";
@@ -30,15 +30,8 @@ export function transferPoint(cell: Cell, classNames: readonly string[], store: 
 
 /** One row for each method and number of classes, in the order of the points. */
 export function transferRows(points: readonly TransferPoint[]): TransferRow[] {
-  const groups = new Map<string, TransferPoint[]>();
-  for (const point of points) {
-    const key = `${point.method} ${point.removed.length}`;
-    groups.set(key, [...(groups.get(key) ?? []), point]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined ? [] : [rowOf(first, group, points)];
-  });
+  const groups = groupBy(points, ({ method, removed }) => `${method} ${removed.length}`);
+  return groups.map((group) => rowOf(group[0], group, points));
 }
 
 function rowOf(
@@ -57,9 +50,9 @@ function rowOf(
   return {
     method,
     removed: [...removed],
-    accuracy: written(summarize(group.map(({ accuracy }) => accuracy.value))),
-    ...(gains.length === 0 ? {} : { gain: written(summarize(gains)) }),
-    ...(gaps.length === 0 ? {} : { gap: written(summarize(gaps)) }),
+    accuracy: summarize(group.map(({ accuracy }) => accuracy.value)),
+    ...(gains.length === 0 ? {} : { gain: summarize(gains) }),
+    ...(gaps.length === 0 ? {} : { gap: summarize(gaps) }),
     ...(forgetting.length === 0 ? {} : { forgetSeconds: summarize(forgetting).mean }),
     transferSeconds: summarize(group.map(({ transferSeconds }) => transferSeconds)).mean,
   };

@@ -21,9 +21,6 @@ import { openSource } from "./source-model.ts";
 import { type Cell, planTransfer, transferCells, type TransferPlan } from "./transfer-jobs.ts";
 import { checkTransferSpec, type TransferSpec } from "./transfer-spec.ts";
 
-/** How long a job is left to a process that gives no sign of life. */
-const leaseSeconds = 120;
-
 export interface TransferContext extends StageContext {
   readonly onStatus?: (status: JobsStatus) => void;
 }
@@ -38,7 +35,7 @@ export async function runTransfer(spec: TransferSpec, out: string, context: Tran
   checkTransferSpec(spec, source.classNames);
   const target = targetOf(await context.data.load(spec.target, spec.device, context.log));
   const plan = planTransfer(spec);
-  const store = new JobStore(out, leaseSeconds);
+  const store = new JobStore(out);
   const { order, ranking } = await removalOrder(plan, source.classNames, { store, context });
   const cells = transferCells(plan, order);
   await complete([...forgetting(cells), ...cells.map(({ transfer }) => transfer)], store, context);

@@ -17,9 +17,6 @@ import { tuneRecord } from "./record.ts";
 import { drawTrial } from "./search-space.ts";
 import { originalJob, scoresOf, trialJob } from "./trial.ts";
 
-/** How long a trial is left to a process that gives no sign of life. */
-const leaseSeconds = 120;
-
 export interface TuneContext extends StageContext {
   /** Told before each trial. */
   readonly onTrial?: (title: string) => void;
@@ -78,7 +75,7 @@ class Search {
 
   constructor(tune: PreparedTune, out: string, context: TuneContext) {
     this.#tune = tune;
-    this.#store = new JobStore(join(out, trialsFolder), leaseSeconds);
+    this.#store = new JobStore(join(out, trialsFolder));
     this.#context = context;
     this.#original = originalJob(tune);
   }

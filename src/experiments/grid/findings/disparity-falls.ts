@@ -1,4 +1,5 @@
 import { defineFinding, differences, bySign, type FindingInput, inPoints, jia } from "./finding.ts";
+import { mean } from "../../../util/lists.ts";
 
 /** The main table: average gap to Retrain, from the dense original to the sparse one. Judged by the mean over rows, none of which may rise for sure. */
 export const disparityFalls = defineFinding({
@@ -36,8 +37,4 @@ function average(lists: readonly number[][]): number[] {
   const [first = []] = lists;
   const whole = lists.filter(({ length }) => length === first.length);
   return first.map((_, seed) => mean(whole.map((values) => values[seed] ?? NaN)));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

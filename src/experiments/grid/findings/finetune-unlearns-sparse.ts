@@ -1,4 +1,5 @@
 import { bySign, defineFinding, differences, inPoints, jia, rowOf } from "./finding.ts";
+import { mean } from "../../../util/lists.ts";
 
 /** The paper's largest single contrast. */
 export const finetuneUnlearnsSparse = defineFinding({
@@ -11,9 +12,8 @@ export const finetuneUnlearnsSparse = defineFinding({
     const values = differences(sparse, dense, ({ scores }) => scores.UA);
     const membership = differences(sparse, dense, ({ scores }) => scores.MIA);
     const loss = differences(sparse, dense, ({ originalTrainLoss }) => originalTrainLoss);
-    const mean = loss.reduce((sum, value) => sum + value, 0) / loss.length;
     return {
-      ours: `UA of FT ${inPoints(values)}; MIA ${inPoints(membership)}; training loss of the sparse original minus that of the dense one ${mean.toPrecision(2)}`,
+      ours: `UA of FT ${inPoints(values)}; MIA ${inPoints(membership)}; training loss of the sparse original minus that of the dense one ${mean(loss).toPrecision(2)}`,
       verdict: bySign(values, 1),
     };
   },

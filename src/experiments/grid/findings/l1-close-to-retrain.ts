@@ -1,5 +1,6 @@
 import type { ExperimentRow } from "../../../record/experiment.ts";
 import { bySign, defineFinding, differences, inPoints, jia, rowOf } from "./finding.ts";
+import { mean } from "../../../util/lists.ts";
 
 /** Figure 5: l1-sparse unlearning of a dense model. */
 export const l1CloseToRetrain = defineFinding({
@@ -30,7 +31,3 @@ export const l1CloseToRetrain = defineFinding({
     };
   },
 });
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
