@@ -1,4 +1,5 @@
 /** Every benchmark, in the order they run. */
+import { allocatorBenchmarks } from "./allocator.ts";
 import { autoBenchmarks } from "./auto.ts";
 import type { Benchmark } from "./result.ts";
 import { denseMemory, denseTrain } from "./dense.ts";
@@ -17,6 +18,7 @@ export const benchmarks: readonly Benchmark[] = [
   inputShare,
   denseTrain,
   denseMemory,
+  ...allocatorBenchmarks,
   ...sparseBenchmarks,
   ...sparseMemory,
   ...autoBenchmarks,

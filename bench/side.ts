@@ -19,8 +19,10 @@ export class Side implements AsyncDisposable {
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
 
-  constructor(command: string, args: readonly string[]) {
-    this.#process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+  /** @param variables of the environment, besides those of this process */
+  constructor(command: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+    const env = { ...process.env, ...variables };
+    this.#process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"], env });
     this.#reader = createInterface({ input: this.#process.stdout });
     this.#lines = this.#reader[Symbol.asyncIterator]();
   }
@@ -101,9 +103,9 @@ export interface OurOptions {
   readonly precision?: Precision;
 }
 
-/** Trains ResNet-18 with this library, as compiled by `npm run build`: what a user runs. */
-export function ourTraining(options: OurOptions = {}): Side {
-  return new Side(process.execPath, [path("sides/train-resnet18.mjs"), JSON.stringify(options)]);
+/** Trains ResNet-18, or another network, with this library, as compiled by `npm run build`: what a user runs. */
+export function ourTraining(options: OurOptions = {}, variables: Readonly<Record<string, string>> = {}): Side {
+  return new Side(process.execPath, [path("sides/train-resnet18.mjs"), JSON.stringify(options)], variables);
 }
 
 /** Trains ResNet-18 with PyTorch from Python, on as many threads as we use. */

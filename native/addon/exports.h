@@ -34,5 +34,7 @@ Napi::Value generator_free(const Napi::CallbackInfo& info);
 Napi::Value runtime_threads(const Napi::CallbackInfo& info);
 Napi::Value runtime_set_threads(const Napi::CallbackInfo& info);
 Napi::Value runtime_info(const Napi::CallbackInfo& info);
+// allocator.cc
+void keep_freed_memory();
 
 }  // namespace coppice

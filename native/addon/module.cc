@@ -4,6 +4,7 @@
 
 static Napi::Object init(Napi::Env env, Napi::Object exports) {
   using namespace coppice;
+  keep_freed_memory();
   env.SetInstanceData(new State());
   const auto add = [&](const char* name, Napi::Value (*function)(const Napi::CallbackInfo&)) {
     exports.Set(name, Napi::Function::New(env, function, name));
