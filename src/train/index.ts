@@ -3,4 +3,5 @@ export { CheckpointFile, type CheckpointState, type FitSummary, type Position } 
 export { Interrupted } from "./interrupted.ts";
 export { predict, type Prediction, type PredictOptions, score, type Score } from "./predict.ts";
 export type { FitOptions, Progress, StepContext, TrainerOptions } from "./options.ts";
+export { type Sharpness, sharpnessAware } from "./sharpness-aware.ts";
 export { Trainer } from "./trainer.ts";

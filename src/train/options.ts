@@ -1,5 +1,5 @@
 /** What training is told, and what it tells. */
-import type { Module } from "../nn/index.ts";
+import { crossEntropy, type Module } from "../nn/index.ts";
 import type { Optimizer, Schedule } from "../optim/index.ts";
 import type { Mask } from "../prune/mask.ts";
 import type { MetricLine } from "../record/index.ts";
@@ -17,6 +17,11 @@ export interface StepContext {
   readonly epoch: number;
   /** Within the epoch, from 0. */
   readonly step: number;
+}
+
+/** The loss of a step, where a call of `fit` does not say. */
+export function defaultLoss({ logits_NK, labels_N }: StepContext): Tensor {
+  return crossEntropy(logits_NK, labels_N);
 }
 
 export interface FitOptions {

@@ -6,7 +6,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Batch, type BatchSource, positionsFrom } from "../data/batches.ts";
-import { crossEntropy, type Module } from "../nn/index.ts";
+import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
 import type { Mask } from "../prune/mask.ts";
 import { arange, Generator, keep, randperm, scope, type Tensor } from "../torch/index.ts";
@@ -15,7 +15,7 @@ import { CoppiceError } from "../util/errors.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { CheckpointFile, FitSummary, Position } from "./checkpoint.ts";
 import { Interrupted } from "./interrupted.ts";
-import type { FitOptions, StepContext, TrainerOptions } from "./options.ts";
+import { defaultLoss, type FitOptions, type StepContext, type TrainerOptions } from "./options.ts";
 import { restore, snapshot } from "./state.ts";
 
 export class Trainer {
@@ -187,7 +187,7 @@ export class Trainer {
     const started = performance.now();
     const first = position.step * batchSize;
     const count = Math.min(batchSize, source.count - first);
-    const { optimizer, schedule } = options;
+    const { optimizer, schedule, loss: lossOf = defaultLoss } = options;
     const { epoch, step } = position;
     scope(() => {
       const augmenting = augment && (options.augment ?? true) ? generators.augment : null;
@@ -197,7 +197,7 @@ export class Trainer {
       optimizer.zeroGrad();
       const logits_NK = model.call(images);
       const context: StepContext = { images_NCHW: images, logits_NK, labels_N, epoch, step };
-      const loss = options.loss === undefined ? crossEntropy(logits_NK, labels_N) : options.loss(context);
+      const loss = lossOf(context);
       const value = loss.item();
       if (!Number.isFinite(value)) throw notFinite(value, epoch, step, optimizer.lr);
       loss.backward();

@@ -3,18 +3,21 @@
  *
  *   min_θ  CE(θ; D_r)   from a new initialisation, trained as the original was
  *   form exact: trained, pruned and trained on under the new mask, all on D_r, by the pruned original's own procedure
+ *   sam above 0: gradients taken at θ + ε, ‖ε‖ set by ρ = sam (../train/sharpness-aware.ts)
  *
  * Symbols    D_r retained data
- * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934
- * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/retrain.py
+ * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934; Foret et al., ICLR 2021, arXiv:2010.01412, and Kwon et al., ICML 2021,
+ *            arXiv:2102.11600, for sam
+ * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/retrain.py, unlearn/retrain_sam.py
  * Differs    epochs, rate and schedule are the original's own (the reference: 160 epochs at rate 0.1, milestones 91 and 136,
  *            against 182 for the original). Under a mask, `mask` keeps the one that was found with the forget data, as in the
- *            reference: that mask has seen them. `exact` finds one on D_r
- * Cost       as the original's training, less the forget data; `exact` as that and its pruning
+ *            reference: that mask has seen them. `exact` finds one on D_r. With `sam` the optimiser is one for all epochs, at the
+ *            schedule's rate; the reference makes a new one every epoch, momentum and all, at the rate of the original
+ * Cost       as the original's training, less the forget data; `exact` as that and its pruning; with `sam` twice that
  */
 import type { Model } from "../models/index.ts";
 import { Mask } from "../prune/mask.ts";
-import type { FitOptions } from "../train/index.ts";
+import { type FitOptions, type Sharpness, sharpnessAware } from "../train/index.ts";
 import { invariant } from "../util/errors.ts";
 import { defineMethod, type MethodContext, type MethodResult, type StateStore, type TrainingRecipe } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
@@ -23,6 +26,9 @@ import { trainShards } from "./tools/shards.ts";
 
 export interface RetrainOptions extends Pick<SgdMethodOptions, "epochs" | "lr"> {
   readonly form: "mask" | "exact";
+  /** ρ ≥ 0. */
+  readonly sam: number;
+  readonly samForm: "adaptive" | "plain";
 }
 
 export const retrain = defineMethod<RetrainOptions>({
@@ -31,7 +37,7 @@ export const retrain = defineMethod<RetrainOptions>({
   description:
     "trains a new model on the retained data as the original was trained; exact, and the oracle of every audit",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
-  cost: "the original's training",
+  cost: "the original's training, twice that with sam",
   needs: { retain: true, forget: false, start: "fresh" },
   options: {
     ...(({ epochs, lr }) => ({ epochs, lr }))(
@@ -48,44 +54,74 @@ export const retrain = defineMethod<RetrainOptions>({
       description: "of a pruned original: under its mask, or pruned again on the retained data alone",
       source: "Jia et al., reference implementation: mask",
     },
+    sam: {
+      type: "number",
+      default: 0,
+      min: 0,
+      description: "rho of sharpness-aware training, 0 without; then it is not trained as the original was",
+      source: "the original's own training is without; the reference's retrain_sam: 2",
+    },
+    samForm: {
+      type: "choice",
+      default: "adaptive",
+      choices: ["adaptive", "plain"],
+      description: "of sharpness-aware training: larger weights are moved further, or all alike",
+      source: "reference unlearn/retrain_sam.py: adaptive; plain: Foret et al.",
+    },
   },
 
   makesMask: ({ form }) => form === "exact",
+
+  caution: (_, { sam }) =>
+    sam === 0
+      ? undefined
+      : "With --sam it is not trained as the original was: what is compared with it differs from it in more than the data.",
 
   async run(context, options) {
     if (context.sharding !== null) return await ensemble(context, context.sharding, options);
     if (options.form === "exact") return await again(context, options);
     const { model, retain, trainer, recipe } = context;
     const { epochs, lr } = options;
-    await trainer.fit(retain, { epochs, ...recipe.fit(model.namedParameters(), epochs, lr) });
+    const how = { epochs, ...recipe.fit(model.namedParameters(), epochs, lr) };
+    await trainer.fit(retain, sharpnessAware(trainer, how, sharpnessOf(options)));
     return {};
   },
 });
+
+function sharpnessOf({ sam, samForm }: RetrainOptions): Sharpness {
+  return { rho: sam, adaptive: samForm === "adaptive" };
+}
 
 /** An ensemble as it was trained, in shards and slices, all of them anew: nothing that is kept is used. */
 async function ensemble(
   context: MethodContext,
   sharding: NonNullable<MethodContext["sharding"]>,
-  { epochs, lr }: RetrainOptions,
+  options: RetrainOptions,
 ): Promise<MethodResult> {
+  const { epochs, lr } = options;
   const { model, trainer, retain, positions, recipe, fresh, snapshots, identity, log } = context;
   const anew = { model, trainer, retain, positions, recipe, fresh, snapshots, slices: snapshots, identity, log };
-  return await trainShards(anew, { ...sharding, epochs, lr, weights: "uniform" });
+  const how = { epochs, lr, weights: "uniform", sharpness: sharpnessOf(options) } as const;
+  return await trainShards(anew, { ...sharding, ...how });
 }
 
 /** Trains, prunes and goes back as often as the original was pruned, and trains on. Nothing of the original is used. */
-async function again(context: MethodContext, { epochs, lr }: RetrainOptions): Promise<MethodResult> {
+async function again(context: MethodContext, options: RetrainOptions): Promise<MethodResult> {
+  const { epochs, lr } = options;
   const { model, retain, trainer, recipe, pruning, snapshots } = context;
   invariant(pruning, "form exact of a dense original");
   const { rounds, trainsFirst, rewindTo, from } = pruning;
   const rewindEpoch = rewindTo === "initial" ? 0 : rewindTo === "final" ? epochs : rewindTo;
   const under = { from, epochs: pruning.epochs, total: epochs, lr };
+  const fit = async (how: FitOptions): Promise<void> => {
+    await trainer.fit(retain, sharpnessAware(trainer, how, sharpnessOf(options)));
+  };
   const keepWeights = (): void => snapshots.save("rewind", model.stateDict());
   if (rewindEpoch === 0 && !snapshots.has("rewind")) keepWeights();
   let mask: Mask | null = null;
   for (let round = 0; round < rounds; round++) {
     if (trainsFirst) {
-      await trainer.fit(retain, {
+      await fit({
         ...trainedFrom(recipe, model, round === 0 ? { ...under, from: 0, epochs } : under),
         afterEpoch: (done) => void (round === 0 && done === rewindEpoch && keepWeights()),
       });
@@ -94,7 +130,7 @@ async function again(context: MethodContext, { epochs, lr }: RetrainOptions): Pr
     if (!snapshots.has(name)) savePruned(snapshots, name, pruning.mask(model, retain, round, mask));
     if (!trainsFirst && rewindEpoch > 0) {
       // Initial weights were scored, but training under the mask starts from later ones.
-      await trainer.fit(retain, trainedFrom(recipe, model, { ...under, from: 0, epochs: rewindEpoch }));
+      await fit(trainedFrom(recipe, model, { ...under, from: 0, epochs: rewindEpoch }));
       if (!snapshots.has("rewind")) keepWeights();
     }
     mask?.dispose();
@@ -105,7 +141,7 @@ async function again(context: MethodContext, { epochs, lr }: RetrainOptions): Pr
     trainer.setMask(mask);
     mask.apply(model);
   }
-  await trainer.fit(retain, trainedFrom(recipe, model, under));
+  await fit(trainedFrom(recipe, model, under));
   return mask === null ? {} : { mask };
 }
 

@@ -15,7 +15,7 @@ import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { checkSharding, type ShardTraining, trainShards } from "./tools/shards.ts";
 
-export interface SisaOptions extends Pick<SgdMethodOptions, "epochs" | "lr">, ShardTraining {}
+export interface SisaOptions extends Pick<SgdMethodOptions, "epochs" | "lr">, Omit<ShardTraining, "sharpness"> {}
 
 const source = "Bourtoule et al., section VII: 5 shards and up; slices this project's choice";
 

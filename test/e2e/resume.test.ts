@@ -89,6 +89,8 @@ const stages: Record<string, (out: string, context: StageContext) => Promise<Run
   "iterative pruning on live weights": prune({ pruner: "imp", sparsity: 0.45, engine: "sparse" }),
   "retrain exact of a mask found before training": forget("retrain", "snip", { form: "exact" }),
   "retrain of an ensemble": forget("retrain", "shards", {}),
+  "retrain exact, sharpness-aware": forget("retrain", "pruned", { form: "exact", sam: 0.5 }),
+  "retrain of an ensemble, sharpness-aware": forget("retrain", "shards", { sam: 0.5 }),
 };
 
 /** Stops after `steps` steps, resumes, and so on, until it ends. */
@@ -149,6 +151,7 @@ describe("what cannot be done is refused before anything is written", () => {
     ["fisher", "shards", {}, {}, "fisher: expected an original of one network"],
     ["retrain", "pruned", { form: "exact", epochs: 1 }, {}, "form exact: expected the original's 2 epochs, got 1"],
     ["retrain", "pruned", { form: "exact" }, { engine: "sparse" }, "got one that needs all weights, to find a mask"],
+    ["retrain", "dense", { sam: -1 }, {}, "retrain sam: expected a number >= 0, got -1"],
     ["fisher", "pruned", {}, { engine: "sparse" }, "got one that needs the shape of whole weights"],
     ["sisa", "dense", { slices: 7 }, {}, "slices: expected few enough for the last one to be trained on, got 7 for 2"],
     ["sisa", "dense", { shards: 60 }, {}, "shards: expected at least one of 87 images for each slice, got 60 shards"],

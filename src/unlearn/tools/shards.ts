@@ -13,6 +13,7 @@
  * Differs    optimiser state is new in each slice and the schedule goes on, where the reference has a constant rate
  */
 import { Generator, randperm, scope, type Tensor, tensor } from "../../torch/index.ts";
+import { type FitOptions, type Sharpness, sharpnessAware } from "../../train/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
@@ -32,6 +33,8 @@ export interface ShardTraining extends Sharding {
   readonly epochs: number;
   readonly lr: number;
   readonly weights: "uniform" | "proportional";
+  /** Absent: trained as it is. */
+  readonly sharpness?: Sharpness;
 }
 
 /** What training in shards needs of a method's context. */
@@ -155,11 +158,12 @@ async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slic
   const { optimizer, schedule } = recipe.fit(model.namedParameters(), total, how.lr);
   if (slice.images.length > 0) {
     using images_M = tensor(BigInt64Array.from(slice.images, BigInt));
-    await trainer.fit(chosen(retain, images_M), {
+    const fit: FitOptions = {
       epochs: slice.epochs,
       optimizer,
       schedule: (epoch, step, steps) => schedule(epoch + slice.after, step, steps),
-    });
+    };
+    await trainer.fit(chosen(retain, images_M), sharpnessAware(trainer, fit, how.sharpness));
   }
   // Of a slice that was done before an interruption only what was kept is left.
   if (!kept.has(slice.key)) kept.save(slice.key, model.stateDict());

@@ -2,7 +2,8 @@
 import { expect, it } from "vitest";
 import { methodNamed, type OptionValue } from "../../../src/unlearn/index.ts";
 import { crossEntropy } from "../../../src/nn/index.ts";
-import { sgd } from "../../../src/optim/index.ts";
+import { constant, sgd } from "../../../src/optim/index.ts";
+import { type FitOptions, sharpnessAware } from "../../../src/train/index.ts";
 import { LayerTrace } from "../../../src/unlearn/tools/layer-gradients.ts";
 import { zerosLikeParameters } from "../../../src/unlearn/tools/parameters.ts";
 import { relativeError } from "../../support/compare.ts";
@@ -28,8 +29,8 @@ const cases: readonly Case[] = [
   { fixture: "FT_l1_masked", method: "l1-sparse", options: { ...l1, schedule: "decay" }, masked: true },
   { fixture: "FT_l1_tail", method: "l1-sparse", options: { ...l1, schedule: "decay", tailEpochs: 1 } },
   { fixture: "FT_l1_const", method: "l1-sparse", options: { ...l1, schedule: "constant" } },
-  { fixture: "retrain", method: "retrain", options: {} },
-  { fixture: "retrain_masked", method: "retrain", options: {}, masked: true },
+  { fixture: "retrain", method: "retrain", options: { sam: 0 } },
+  { fixture: "retrain_masked", method: "retrain", options: { sam: 0 }, masked: true },
 ];
 
 interface Fixture {
@@ -41,6 +42,15 @@ interface Fixture {
 interface Trajectory {
   readonly start: TinyWeights;
   readonly lr_per_step: readonly number[];
+}
+
+interface SharpTrajectory {
+  readonly start: TinyWeights;
+  readonly settings: { readonly lr: number; readonly unlearn_epochs: number };
+  /** Two a step. */
+  readonly cross_entropy_per_call: readonly number[];
+  readonly recommended_tolerance: Record<TinyDType, number>;
+  readonly recommended_tolerance_step1: Record<TinyDType, number>;
 }
 
 describeGolden("training as the reference trains", () => {
@@ -61,6 +71,35 @@ describeGolden("training as the reference trains", () => {
         : { loss: ({ logits_NK, labels_N }) => crossEntropy(logits_NK, labels_N, { labelSmoothing }) }),
     });
     expectState(model, readGoldenState(`unlearn/${fixture}.f64.safetensors`, "final/"), 1e-9);
+  });
+
+  it.each(["float64", "float32"] as const)("ends where retrain_sam ends, loss by loss, in %s", async (dtype) => {
+    const fixture = readGoldenJson<SharpTrajectory>("unlearn/retrain_sam.json");
+    const { start, settings, cross_entropy_per_call, recommended_tolerance, recommended_tolerance_step1 } = fixture;
+    const { lr, unlearn_epochs: epochs } = settings;
+    const file = `unlearn/retrain_sam.${dtype === "float64" ? "f64" : "f32"}.safetensors`;
+    const { model, trainer, retain } = tinyContext({ dtype, start });
+    const losses: number[] = [];
+    // As there: what is known of earlier steps is forgotten with each epoch.
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const how: FitOptions = {
+        epochs: 1,
+        optimizer: sgd(model.namedParameters(), { lr, momentum: 0.9, weightDecay: 5e-4 }),
+        schedule: constant({ lr }),
+        loss: ({ logits_NK, labels_N }) => {
+          const loss = crossEntropy(logits_NK, labels_N);
+          losses.push(loss.item());
+          return loss;
+        },
+        afterStep: ({ step }) => {
+          if (epoch > 0 || step > 0) return;
+          expectState(model, readGoldenState(file, "step1/"), recommended_tolerance_step1[dtype]);
+        },
+      };
+      await trainer.fit(retain, sharpnessAware(trainer, how, { rho: 2, adaptive: true }));
+    }
+    expect(relativeError(losses, cross_entropy_per_call)).toBeLessThanOrEqual(recommended_tolerance[dtype]);
+    expectState(model, readGoldenState(file, "final/"), recommended_tolerance[dtype]);
   });
 
   it("has the squares of single images' gradients that the older Fisher noise is made of", async () => {

@@ -14,6 +14,8 @@ describe("options of a method", () => {
       epochs: 7,
       lr: 0.2,
       form: "mask",
+      sam: 0,
+      samForm: "adaptive",
     });
   });
 
@@ -27,6 +29,15 @@ describe("options of a method", () => {
     [{ schedule: "decai" }, /expected one of decay, constant, increase/],
   ])("refuse %j", (given, message) => {
     expect(() => resolve(given as Record<string, number>)).toThrow(message);
+  });
+
+  it.each([
+    [{ sam: -0.1 }, /retrain sam: expected a number >= 0, got -0.1/],
+    [{ sam: "on" }, /retrain sam: expected a number >= 0, got on/],
+    [{ sam: 1, samForm: "adaptiv" }, /samForm: expected one of adaptive, plain, got "adaptiv"/],
+  ])("refuse %j for retrain", (given, message) => {
+    const { options } = methodNamed("retrain");
+    expect(() => resolveOptions("retrain", options, given, { epochs: 7, lr: 0.1 })).toThrow(message);
   });
 
   it("suggest the nearest name", () => {

@@ -10,9 +10,20 @@ import { concatenated } from "../../../src/unlearn/tools/sources.ts";
 import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
-import { combined, expectHead, gradientOf, headOf, linearContext, rowsOf } from "../../support/linear-unlearning.ts";
+import {
+  combined,
+  expectHead,
+  freshSeed,
+  gradientOf,
+  headOf,
+  linearContext,
+  linearNet,
+  type Matrix,
+  rowsOf,
+} from "../../support/linear-unlearning.ts";
 
 const weights = 3672;
+const usual = { form: "mask", sam: 0, samForm: "adaptive" } as const;
 
 /** Everything as in the fixtures: images of both parts, from the initial weights, rates divided by ten at `milestones`. */
 function pipeline(sparsities: readonly number[], epochs: number, milestones: readonly number[]): MethodContext {
@@ -58,7 +69,7 @@ function expectMasks(mask: Mask | undefined, expected: ReadonlyMap<string, Tenso
 describeGolden("retrain, form exact", () => {
   it("is the reference's one-shot pipeline: train, prune, rewind, train", async () => {
     const context = pipeline([0.9], 4, [2, 3]);
-    const { mask } = await retrain.run(context, { epochs: 4, lr: 0.1, form: "exact" });
+    const { mask } = await retrain.run(context, { ...usual, epochs: 4, lr: 0.1, form: "exact" });
     const [living, masks] = livingState("masks/omp_pipeline.float64.safetensors", "sparse_final/");
     expectMasks(mask, masks);
     expectState(context.model, living, 1e-9);
@@ -73,10 +84,25 @@ describeGolden("retrain, form exact", () => {
     const sparsities = roundSparsities(weights, 1 - 1880 / weights, 0.2);
     expect(sparsities).toHaveLength(3);
     const context = pipeline(sparsities, 2, [1]);
-    const { mask } = await retrain.run(context, { epochs: 2, lr: 0.1, form: "exact" });
+    const { mask } = await retrain.run(context, { ...usual, epochs: 2, lr: 0.1, form: "exact" });
     const [living, masks] = livingState("masks/imp_pipeline.float64.safetensors", "round3_trained/");
     expectMasks(mask, masks);
     expectState(context.model, living, 1e-9);
+  });
+});
+
+describeGolden("retrain, form exact, sharpness-aware", () => {
+  it("looks at every batch twice, under every mask", async () => {
+    const passes = async (sam: number): Promise<number> => {
+      const context = pipeline(roundSparsities(weights, 1 - 1880 / weights, 0.2), 2, [1]);
+      let calls = 0;
+      context.model.setForwardPreHook(() => void calls++);
+      await retrain.run(context, { ...usual, epochs: 2, lr: 0.1, form: "exact", sam });
+      return calls;
+    };
+    const once = await passes(0);
+    expect(once).toBeGreaterThan(0);
+    expect(await passes(0.5)).toBe(2 * once);
   });
 });
 
@@ -93,8 +119,43 @@ describe("retrain of a linear classifier", () => {
     Object.defineProperty(context, "forget", { get: () => expect.fail("reads the forget data") });
     const { model, retain, recipe } = context;
     const [data, start] = [rowsOf(model, retain), headOf(model)];
-    await retrain.run(context, { epochs: 1, lr: recipe.lr, form: "mask" });
+    await retrain.run(context, { ...usual, epochs: 1, lr: recipe.lr });
     const gradient = combined([1, gradientOf(start, data)], [recipe.weightDecay, start]);
     expectHead(model, combined([1, start], [-recipe.lr, gradient]));
+  });
+
+  const rho = 0.4;
+  /** One step of the recipe on `data`, by the gradient ρ uphill from `start`. */
+  const sharpStep = (start: Matrix, data: ReturnType<typeof rowsOf>, form: "adaptive" | "plain"): Matrix => {
+    const { lr, weightDecay } = linearContext().recipe;
+    const uphill = gradientOf(start, data);
+    const weighed = (power: number): Matrix =>
+      uphill.map((row, k) => row.map((g, j) => g * (form === "plain" ? 1 : (start[k]?.[j] ?? NaN) ** power)));
+    const worst = combined([1, start], [rho / Math.hypot(...weighed(1).flat()), weighed(2)]);
+    return combined([1, start], [-lr, combined([1, gradientOf(worst, data)], [weightDecay, start])]);
+  };
+
+  it.each(["adaptive", "plain"] as const)("goes down the gradient at the worst weights nearby, %s", async (samForm) => {
+    const context = linearContext();
+    const { model, retain, recipe } = context;
+    const expected = sharpStep(headOf(model), rowsOf(model, retain), samForm);
+    await retrain.run(context, { ...usual, epochs: 1, lr: recipe.lr, sam: rho, samForm });
+    expectHead(model, expected);
+  });
+
+  it("does so with each network of an ensemble", async () => {
+    const context = { ...linearContext(), sharding: { shards: 1, slices: 1 } };
+    const { model, retain, recipe } = context;
+    const expected = sharpStep(headOf(linearNet("linear", freshSeed)), rowsOf(model, retain), "adaptive");
+    const { ensemble } = await retrain.run(context, { ...usual, epochs: 1, lr: recipe.lr, sam: rho });
+    const found = linearNet();
+    found.loadStateDict(ensemble?.[0]?.state ?? new Map());
+    expectHead(found, expected);
+  });
+
+  it("says so where it is not trained as the original was", () => {
+    const forgotten = { wholeClasses: true, share: 0.1, count: 100, masked: [], layers: 20 };
+    expect(retrain.caution?.(forgotten, { ...usual, sam: rho })).toMatch(/not trained as the original was/);
+    expect(retrain.caution?.(forgotten, usual)).toBeUndefined();
   });
 });
