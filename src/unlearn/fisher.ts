@@ -11,18 +11,18 @@
  * Differs    `exact` (default): squares of each image's gradient, where the reference squares the mean gradient of 32 images; under a
  *            mask the mean over input channels is over living weights, where the reference's clamp at the masked ones leaks into it.
  *            `reference` keeps both. The row of a class is replaced only where a class is forgotten whole; the reference also replaces
- *            that of the last class when 4,500 random images are forgotten. Images are not augmented. `exact` leaves out the terms of F
- *            that add up to less than the tolerance.
- * Cost       two forward passes over D_r, and a backward pass for every term: from about two an image of a well fitted original to K
+ *            that of the last class when 4,500 random images are forgotten. Images are not augmented. `exact` leaves out the lightest terms
+ *            of F, up to the tolerance, and makes up for them.
+ * Cost       two forward passes over D_r, and a backward pass for every term: from two or three an image of a well fitted original to K - 1
  */
 import { crossEntropy, softmax } from "../nn/index.ts";
 import { cat, grad, keep, noGrad, ones, randn, scope, type Tensor, zeros } from "../torch/index.ts";
 import { evaluated } from "./tools/folded.ts";
-import { lossesWorthTaking } from "./tools/losses-worth-taking.ts";
 import { chosen } from "./tools/sources.ts";
 import { LayerTrace } from "./tools/layer-gradients.ts";
+import { splitLosses, splitsWorthTaking } from "./tools/splits-worth-taking.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { type ByParameter, disposeAll, zerosLikeParameters } from "./tools/parameters.ts";
+import { type ByParameter, disposeAll, passBatch, zerosLikeParameters } from "./tools/parameters.ts";
 
 export interface FisherOptions {
   /** α > 0. */
@@ -43,7 +43,7 @@ export const fisher = defineMethod<FisherOptions>({
   title: "Fisher forgetting (FF)",
   description: "adds noise to every weight, the more the less the retained data need it; no training",
   source: "Golatkar et al., CVPR 2020, arXiv:1911.04933; Jia et al., NeurIPS 2023, arXiv:2304.04934",
-  cost: "two forward passes over the retained data, and a backward pass for every class that an image may be of",
+  cost: "two forward passes over the retained data, and a backward pass for every class but one that an image may be of",
   needs: { retain: true, forget: false, start: "original" },
   options: {
     alpha: {
@@ -63,11 +63,11 @@ export const fisher = defineMethod<FisherOptions>({
     },
     tolerance: {
       type: "number",
-      default: 1e-3,
+      default: 1e-2,
       min: 0,
       max: 0.5,
       description:
-        "of exact: lightest terms of the Fisher information that are left out, as a share of the whole; 0: none",
+        "of exact: lightest terms of the Fisher information that are left out and made up for by the others, as a share of the whole; 0: none",
       source: "this project: far less than the search for alpha moves",
     },
   },
@@ -136,7 +136,7 @@ const lossesAtOnce = 10;
 
 /**
  * Mean over images of Σ_y p(y|x) · (gradient of the image's loss for y)².
- * @param tolerance terms that add up to no more than this share are left out, see losses-worth-taking.ts; 0: none
+ * @param tolerance terms that add up to no more than this share are left out, see splits-worth-taking.ts; 0: none
  */
 export async function exactInformation(
   { model, retain, trainer }: MethodContext,
@@ -145,30 +145,30 @@ export async function exactInformation(
   const sums = zerosLikeParameters(model);
   model.eval();
   const parts: Tensor[] = [];
-  await trainer.pass(retain, "predictions", trainer.batchSize, ({ images }) => {
+  await trainer.pass(retain, "predictions", passBatch, ({ images }) => {
     parts.push(keep(noGrad(() => softmax(evaluated(model, images)).to("cpu"))));
   });
-  const plan = trainer.work(() => noGrad(() => scope(() => lossesWorthTaking(cat(parts), tolerance))));
+  const plan = trainer.work(() => noGrad(() => scope(() => splitsWorthTaking(cat(parts), tolerance))));
   for (const part of parts) part.dispose();
-  const { order_M, classes_MK, shares_MK, counts } = plan;
+  const { order_M, shares_MK, counts } = plan;
   let start = 0;
   await trainer.pass(chosen(retain, order_M), "Fisher information", exactBatch, ({ images }) => {
     const count = images.shape[0] ?? 0;
     const most = counts[start] ?? 0; // in descending order: the first needs most
-    const classes_NK = classes_MK.narrow(0, start, count).to(images.device);
     const shares_NK = shares_MK.narrow(0, start, count).to(images.dtype).to(images.device);
     start += count;
     if (most === 0) return;
     using trace = new LayerTrace(model, images);
+    const losses_NK = splitLosses(trace.logits_NK);
     for (let first = 0; first < most; first += lossesAtOnce) {
       const losses = Array.from({ length: Math.min(lossesAtOnce, most - first) }, (_, i) => ({
-        loss_N: crossEntropy(trace.logits_NK, classes_NK.select(1, first + i), { reduction: "none" }),
+        loss_N: losses_NK.select(1, first + i),
         share_N: shares_NK.select(1, first + i),
       }));
       trace.squares(losses, (name, squares) => void sums.get(name)?.add_(squares));
     }
   });
-  for (const tensor of [order_M, classes_MK, shares_MK]) tensor.dispose();
+  for (const tensor of [order_M, shares_MK]) tensor.dispose();
   trainer.mask?.applyTo(sums);
   noGrad(() => sums.forEach((sum) => sum.div_(retain.count)));
   return sums;

@@ -17,7 +17,14 @@ import { grad, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { inverseFisherProduct } from "./tools/inverse-fisher.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
 import { first } from "./tools/sources.ts";
-import { type ByParameter, copyOf, disposeAll, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
+import {
+  type ByParameter,
+  copyOf,
+  disposeAll,
+  passBatch,
+  sumGradients,
+  zerosLikeParameters,
+} from "./tools/parameters.ts";
 
 export interface InfluenceOptions {
   /** α. */
@@ -93,7 +100,7 @@ export async function influenceOf(context: MethodContext): Promise<ByParameter> 
     [forget, 1 / all, "gradients of the forget data"],
     [retain, -forget.count / (all * retain.count), "gradients of the retained data"],
   ] as const) {
-    await sumGradients(context, { source, what }, sums, {
+    await sumGradients(context, { source, what, batchSize: passBatch }, sums, {
       loss: (logits_NK, labels_N) => crossEntropy(logits_NK, labels_N, { reduction: "sum" }),
       combine: (gradient) => gradient.mul(weight),
     });

@@ -13,7 +13,7 @@ import { crossEntropy } from "../../nn/index.ts";
 import type { BatchSource } from "../../data/batches.ts";
 import type { MethodContext } from "../method.ts";
 import { LayerTrace } from "./layer-gradients.ts";
-import { type ByParameter, sumGradients, zerosLikeParameters } from "./parameters.ts";
+import { type ByParameter, passBatch, sumGradients, zerosLikeParameters } from "./parameters.ts";
 import { first } from "./sources.ts";
 
 /** Over the first `samples` retained images. @param direction v by parameter name @param divisor D, default M */
@@ -145,7 +145,7 @@ export function groupsOfRows(parameters: ByParameter, images: number, bytes = gr
 async function weighedGradients(context: MethodContext, source: BatchSource, weights_M: Tensor): Promise<ByParameter> {
   const sums = zerosLikeParameters(context.model);
   let start = 0;
-  await sumGradients(context, { source, what: "weighed gradients" }, sums, {
+  await sumGradients(context, { source, what: "weighed gradients", batchSize: passBatch }, sums, {
     loss: (logits_NK, labels_N) => {
       const losses_N = crossEntropy(logits_NK, labels_N, { reduction: "none" });
       const weights_N = weights_M.narrow(0, start, labels_N.numel).to(losses_N.dtype).to(losses_N.device);

@@ -32,13 +32,21 @@ export function disposeAll(tensors: ByParameter): void {
   for (const tensor of tensors.values()) tensor.dispose();
 }
 
+/** Images in a pass whose batches do not change what it gives: as many as a processor's caches hold of a small network. */
+export const passBatch = 64;
+
 /**
  * Adds `combine(gradient of the batch's loss)` to `sums`, batch by batch, the model in evaluation mode.
  * @param loss a scalar of the logits [N, K] and labels [N]; what is masked has gradient zero
+ * @param batchSize default the trainer's; `passBatch` where the sum does not depend on it
  */
 export async function sumGradients(
   { model, trainer }: { readonly model: Model; readonly trainer: Trainer },
-  { source, what }: { readonly source: BatchSource; readonly what: string },
+  {
+    source,
+    what,
+    batchSize = trainer.batchSize,
+  }: { readonly source: BatchSource; readonly what: string; readonly batchSize?: number },
   sums: ByParameter,
   {
     loss,
@@ -51,7 +59,7 @@ export async function sumGradients(
   const parameters = [...model.namedParameters().values()];
   const targets = [...sums.values()];
   model.eval();
-  await trainer.pass(source, what, trainer.batchSize, ({ images, labels }) => {
+  await trainer.pass(source, what, batchSize, ({ images, labels }) => {
     const gradients = grad([loss(evaluated(model, images), labels)], parameters);
     noGrad(() => targets.forEach((sum, i) => sum.add_(combine(gradients[i] as Tensor, labels.numel))));
   });
