@@ -172,6 +172,29 @@ describe("the main job", () => {
   });
 });
 
+describe("experiments with options of their own", () => {
+  it("are named by the help of `coppice experiment`", async () => {
+    const { code, stdout } = await coppice("experiment", "--help");
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/coppice experiment theory.*coppice experiment transfer/),
+    ]);
+  });
+
+  it.each([
+    [["experiment", "theory", "--help"], 0, /Usage: coppice theory .*--num-train/s],
+    [["--debug", "experiment", "theory", "--seeds", "many"], 2, /'--seeds <n>' argument 'many' is invalid/],
+    [["experiment", "transfer", "--quick", "--source", "original", "--out", "x"], 1, /what to transfer: expected/],
+    // Only a recipe's name is one: not a folder's.
+    [["experiment", "tabel1", "--out", "theory"], 1, /recipe: expected .*table1/],
+  ])("run as %j", async (args, code, said) => {
+    const ended = await coppice(...args);
+    expect(ended.stdout + ended.stderr).toMatch(said);
+    expect(ended.code).toBe(code);
+    expect(existsSync(join(folder, "x"))).toBe(false);
+  });
+});
+
 describe("bad input", () => {
   const cases: readonly [string, string[], number, RegExp][] = [
     ["an unknown option", ["train", "--epocs", "3", "--out", "x"], 2, /Did you mean --epochs/],
