@@ -22,6 +22,8 @@ import { workerCommand } from "./commands/worker.ts";
 import { reportError } from "./errors.ts";
 
 const usageExitCode = 2;
+/** Experiments that are commands, because they have options of their own; `coppice experiment` may stand before them too. */
+const experiments = ["theory", "transfer"];
 
 export function program(): Command {
   const root = new Command("coppice")
@@ -70,9 +72,15 @@ Examples:
 /** Runs the command line and gives the exit code: 0 done, 1 error, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    await program().parseAsync([...argv], { from: "user" });
+    await program().parseAsync(withoutExperiment(argv), { from: "user" });
     return 0;
   } catch (error) {
     return reportError(error, argv.includes("--debug"));
   }
+}
+
+function withoutExperiment(argv: readonly string[]): string[] {
+  const at = argv.findIndex((word) => !word.startsWith("-"));
+  const dispensable = argv[at] === "experiment" && experiments.includes(argv[at + 1] ?? "");
+  return dispensable ? argv.toSpliced(at, 1) : [...argv];
 }

@@ -42,6 +42,23 @@ export async function resumeStage(path: string, context: StageContext): Promise<
   }
 }
 
+/** Starts the run in the folder `path`, or takes it up where an earlier attempt has left it; nothing is left to do of a finished one. */
+export async function startOrResume(
+  path: string,
+  start: (context: StageContext) => Promise<unknown>,
+  context: StageContext,
+): Promise<void> {
+  const anew = { ...context, force: true };
+  if (!RunFolder.holdsRun(path)) {
+    await start(anew);
+    return;
+  }
+  const folder = RunFolder.open(path);
+  const record = folder.readRecord();
+  if (record.status === "failed") await start(anew);
+  else if (record.status !== "finished" || unmeasured(folder, record)) await resumeStage(path, context);
+}
+
 /** A cleanse that was stopped between its end and its measurement. */
 function unmeasured(folder: RunFolder, { config }: RunRecord): boolean {
   return config["cleanse"] !== undefined && !folder.has("cleanse");

@@ -5,12 +5,11 @@ import { parseRunRecord, type RunRecord } from "../record/index.ts";
 import { type MetricLine, parseMetricLines } from "../record/index.ts";
 import { readSplit, type SplitManifest } from "../record/split.ts";
 import { CoppiceError, systemCode } from "../util/errors.ts";
-import { appendLine, makeFolder, readText, writeError, writeFileAtomic } from "../util/files.ts";
+import { appendLine, makeFolder, readText, temporaryFileOwner, writeError, writeFileAtomic } from "../util/files.ts";
 import { hashFileSync } from "../util/hash.ts";
 import { type FolderLock, lockFolder } from "../util/lock.ts";
 
 const files = {
-  record: "run.json",
   split: "split.json",
   metrics: "metrics.jsonl",
   model: "model.safetensors",
@@ -19,6 +18,7 @@ const files = {
   evaluation: "evaluation.json",
   cleanse: "cleanse.json",
   report: "report.html",
+  record: "run.json",
 } as const;
 
 const folders = {
@@ -30,8 +30,11 @@ const folders = {
   rounds: "rounds",
 } as const;
 
-/** Everything a stage writes, and so everything `--force` may remove. */
-const ownFiles: ReadonlySet<string> = new Set([...Object.values(files), ...Object.values(folders)]);
+/**
+ * Everything a stage writes, and so everything `--force` may remove, in this order: the record last, so that what a kill in between leaves is a run
+ * still and can be replaced.
+ */
+const ownFiles: ReadonlySet<string> = new Set([...Object.values(folders), ...Object.values(files)]);
 
 export class RunFolder implements Disposable {
   readonly path: string;
@@ -59,8 +62,8 @@ export class RunFolder implements Disposable {
         },
       );
     }
-    const foreign = entries.filter((name) => !ownFiles.has(name) && !name.startsWith("lock."));
-    if (!entries.includes(files.record) || foreign.length > 0) {
+    const foreign = entries.filter((name) => !ownFiles.has(name) && !isPassing(name));
+    if (foreign.length > 0 || !(entries.includes(files.record) || entries.every(isEarly))) {
       const got = foreign.length > 0 ? `one that holds ${foreign.slice(0, 3).join(", ")}` : "one without run.json";
       throw new CoppiceError("E_CONFIG", `${path}: expected a run folder to replace, got ${got}`, {
         hint: "--force replaces runs only, never other files: choose another folder with --out",
@@ -68,7 +71,7 @@ export class RunFolder implements Disposable {
     }
   }
 
-  /** A new run in `path`, locked for this process. With `force` an earlier run there is removed. */
+  /** A new run in `path`, locked for this process. With `force` an earlier run there is removed, or what a kill has left of one. */
   static create(path: string, force: boolean): RunFolder {
     RunFolder.checkFree(path, force);
     makeFolder(path);
@@ -77,9 +80,14 @@ export class RunFolder implements Disposable {
     return folder;
   }
 
+  /** Whether a run was begun in `path`, so far that its record was written. */
+  static holdsRun(path: string): boolean {
+    return existsSync(join(path, files.record));
+  }
+
   /** @throws CoppiceError E_CHECKPOINT when `path` is no run folder. */
   static open(path: string): RunFolder {
-    if (!existsSync(join(path, files.record))) {
+    if (!RunFolder.holdsRun(path)) {
       const got = existsSync(path) ? "a folder without run.json" : "no such folder";
       throw new CoppiceError("E_CHECKPOINT", `${path}: expected a run folder, got ${got}`, {
         hint: "give a folder made by `coppice train`, `prune` or `forget`",
@@ -179,6 +187,16 @@ export class RunFolder implements Disposable {
   #writeJson(name: keyof typeof files, value: unknown): void {
     writeFileAtomic(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
   }
+}
+
+/** What may be there before the record is: left by a stage that was killed so early. */
+function isEarly(name: string): boolean {
+  return name === files.split || isPassing(name);
+}
+
+/** Locks, and files half written. */
+function isPassing(name: string): boolean {
+  return name.startsWith("lock.") || temporaryFileOwner(name) !== undefined;
 }
 
 function entriesOf(path: string): string[] {

@@ -1,5 +1,4 @@
 /** A suite: one original, dense and pruned, several ways to forget, several scenarios, side by side. Takes up what is there. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ForgetRequest } from "../data/forget-set.ts";
 import { withForgetSet } from "../data/split.ts";
@@ -14,7 +13,7 @@ import { evaluateStage } from "./evaluate-stage.ts";
 import { forgetOptions, forgetStage } from "./forget-stage.ts";
 import { openParent } from "./parent.ts";
 import { pruneStage } from "./prune-stage.ts";
-import { resumeStage } from "./resume.ts";
+import { startOrResume } from "./resume.ts";
 import { RunFolder } from "./run-folder.ts";
 import { now, type StageContext } from "./stage.ts";
 import { trainStage } from "./train-stage.ts";
@@ -71,6 +70,14 @@ export async function runSuite(spec: SuiteSpec, out: string, context: StageConte
   return record;
 }
 
+/** What becomes of a run that is there, by its status. */
+const takenUp = {
+  finished: "finished before",
+  running: "going on",
+  interrupted: "going on",
+  failed: "starting again, it failed before",
+} as const;
+
 class Suite {
   readonly #spec: SuiteSpec;
   readonly #out: string;
@@ -94,24 +101,15 @@ class Suite {
     make: (path: string, context: StageContext) => Promise<RunRecord>,
   ): Promise<RunRecord> {
     const path = this.path(name);
-    const context = { ...this.#context, force: true };
-    if (!existsSync(join(path, "run.json"))) {
-      context.log(`${name}: starting`);
-      return make(path, context);
+    const context = this.#context;
+    const record = RunFolder.holdsRun(path) ? RunFolder.open(path).readRecord() : undefined;
+    if (record !== undefined && !asAsked(record, settings)) {
+      context.log(`${name}: starting again, its settings changed`);
+      return make(path, { ...context, force: true });
     }
-    const folder = RunFolder.open(path);
-    const record = folder.readRecord();
-    const same = Object.entries(settings).every(([key, value]) => equal(record.config[key], value));
-    if (same && record.status === "finished") {
-      context.log(`${name}: finished before`);
-      return folder.requireFinished();
-    }
-    if (same && (record.status === "interrupted" || record.status === "running")) {
-      context.log(`${name}: going on`);
-      return resumeStage(path, context);
-    }
-    context.log(`${name}: starting again, ${same ? "it failed before" : "its settings changed"}`);
-    return make(path, context);
+    context.log(`${name}: ${record === undefined ? "starting" : takenUp[record.status]}`);
+    await startOrResume(path, (anew) => make(path, anew), context);
+    return RunFolder.open(path).requireFinished();
   }
 
   async prune(sparsity: number): Promise<void> {
@@ -124,9 +122,8 @@ class Suite {
       seed,
       device,
     };
-    const { result } = await this.stage("pruned", { pruner: config.pruner, sparsity, seed }, (path, context) =>
-      pruneStage(config, path, context),
-    );
+    const settings = { pruner: config.pruner, sparsity, seed, parent: hashOf(config.model) };
+    const { result } = await this.stage("pruned", settings, (path, context) => pruneStage(config, path, context));
     this.#context.log(
       `pruned: training loss ${result?.trainLoss.toFixed(4)}, accuracy ${result?.trainAccuracy.toFixed(4)}`,
     );
@@ -174,6 +171,7 @@ class Suite {
       options: await this.#options(config),
       batchSize: recipe.batchSize,
       seed,
+      parent: hashOf(model),
     };
     await this.stage(name, settings, (path, context) => forgetStage(config, path, context));
     return this.path(name);
@@ -195,7 +193,7 @@ class Suite {
         readText(folder.file("evaluation"), "E_CHECKPOINT"),
         folder.file("evaluation"),
       );
-      const oracleHash = oracle === undefined ? undefined : RunFolder.open(oracle).requireFinished().result.modelSha256;
+      const oracleHash = oracle === undefined ? undefined : hashOf(oracle);
       const same = known.run.modelSha256 === record.result.modelSha256 && known.split.hash === record.split.hash;
       if (same && known.oracle?.modelSha256 === oracleHash) return known;
     }
@@ -205,6 +203,17 @@ class Suite {
   }
 }
 
+/** @param settings of the run's configuration, and as `parent` the hash of the weights it starts from */
+function asAsked({ config, parent }: RunRecord, settings: Record<string, unknown>): boolean {
+  const made: Record<string, unknown> = { ...config, parent: parent?.modelSha256 };
+  return Object.entries(settings).every(([key, value]) => equal(made[key], value));
+}
+
 function equal(a: unknown, b: unknown): boolean {
   return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}
+
+/** Of the weights of a finished run. */
+function hashOf(path: string): string {
+  return RunFolder.open(path).requireFinished().result.modelSha256;
 }

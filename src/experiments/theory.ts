@@ -19,7 +19,6 @@ import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { theoryBound, type TheoryPoint, theoryPointSchema, type TheoryRecord } from "../record/index.ts";
 import { Generator } from "../torch/index.ts";
-import { CoppiceError } from "../util/errors.ts";
 import { readJson, writeFileAtomic } from "../util/files.ts";
 import { jsonHash } from "../util/hash.ts";
 import { deriveSeed } from "../util/seed.ts";
@@ -29,7 +28,7 @@ import { environmentRecord } from "./environment.ts";
 import { codeVersion } from "./grid/code-version.ts";
 import type { Job } from "./grid/job.ts";
 import { JobStore } from "./grid/job-store.ts";
-import { type JobsStatus, runJobs } from "./grid/run-jobs.ts";
+import { completeJobs, type JobsContext } from "./grid/run-jobs.ts";
 import { forgetJob, pruneJob, type StageJob, trainJob } from "./grid/stage-jobs.ts";
 import { freshModel, loadModel, specOf } from "./model-file.ts";
 import { openParent, type Parent } from "./parent.ts";
@@ -116,27 +115,14 @@ function pointJob(spec: TheorySpec, cell: Cell): Job {
   };
 }
 
-export interface TheoryContext extends StageContext {
-  readonly onStatus?: (status: JobsStatus) => void;
-}
-
 /**
  * Does what is not done of the grid in the folder `out`, beside other processes that may be at it, and writes `theory.json`.
  * @throws CoppiceError E_CONFIG when a part of it failed; the rest is done, and the next call tries that part again
  */
-export async function runTheory(spec: TheorySpec, out: string, context: TheoryContext): Promise<TheoryRecord> {
+export async function runTheory(spec: TheorySpec, out: string, context: JobsContext): Promise<TheoryRecord> {
   const jobs = theoryJobs(spec);
   const store = new JobStore(out);
-  const { onStatus } = context;
-  const { failed, blocked } = await runJobs(jobs, store, context, onStatus === undefined ? {} : { onStatus });
-  const [first] = failed;
-  if (first !== undefined) {
-    throw new CoppiceError(
-      "E_CONFIG",
-      `${out}: expected all of ${jobs.length} points, got ${failed.length} failures and ${blocked.length} jobs that wait for them: ${first.job.title}: ${first.failure.message}`,
-      { hint: "what failed is tried again when the command is run again" },
-    );
-  }
+  await completeJobs(jobs, store, context);
   const points = jobs.map(({ key }) => readJson(join(store.folderOf(key), "point.json"), theoryPointSchema));
   const record: TheoryRecord = {
     format: "coppice-theory",

@@ -4,10 +4,13 @@
  *   min over m in [0, 1]  a CE(m ⊙ γ, β; D_c) + (1 - a) max over |δ|, |ξ| ≤ ε  CE((m + δ) ⊙ γ, (1 + ξ) ⊙ β; D_c);   γ_k ← 0 where m_k ≤ t
  *
  * Symbols    γ, β weights and biases of all normalisations · m mask, one a channel · D_c clean held-out images · t threshold
- * Source     Wu and Wang, NeurIPS 2021, arXiv:2110.14430, equation 5
- * Reference  csdongxian/ANP_backdoor optimize_mask_cifar.py: ε 0.4, a 0.2, one step, 2,000 iterations, rate 0.2, momentum 0.9; thresholds to 0.9 by 0.05
- * Differs    t is the largest at which the accuracy on D_c falls by no more than the tolerance: never by the attack's success, as BackdoorBench's tables
- *            are; disturbances stay within ε, as in the paper (the code's may reach 2 ε); running statistics stand still
+ * Source     Wu and Wang, NeurIPS 2021, arXiv:2110.14430, algorithm 1
+ * Reference  csdongxian/ANP_backdoor@85acbae optimize_mask_cifar.py: ε 0.4, a 0.2, one step of ε by the sign from a uniform start, 2,000 batches of 128,
+ *            rate 0.2, momentum 0.9; prune_neuron_cifar.py: thresholds from 0 to 0.9 by 0.05, all of them shown
+ * Differs    t is the largest at which the accuracy on D_c falls by no more than the tolerance; never by the attack's success, as in
+ *            SCLBD/BackdoorBench@3f4b1a9 defense/anp.py, which takes the t of least success among those that change the test accuracy by less than a
+ *            tenth of it; disturbances stay within ε, as the equation has it (the code's may reach 2 ε); batches are normalised by the running
+ *            statistics (there, by their own), come in stored order (there, drawn with replacement) and are neither cropped nor flipped (there, both)
  * Cost       three backward passes for each iteration
  */
 import { crossEntropy } from "../nn/index.ts";
@@ -27,7 +30,7 @@ interface AnpOptions {
 }
 
 const source = "csdongxian/ANP_backdoor";
-/** Thresholds that are tried: 0.05, 0.10, … 0.90. */
+/** Thresholds that are tried: 0.05, 0.10, … 0.90; nothing is pruned below them. */
 const thresholdStep = 0.05;
 const steps = 18;
 const batchSize = 128;
@@ -69,7 +72,7 @@ export const anp = defineMethod<AnpOptions>({
       min: 0,
       max: 1,
       description: "how far the accuracy on held-out images may fall",
-      source: "BackdoorBench config/defense/fp",
+      source: "BackdoorBench config/defense/anp: acc_ratio, there a share of the accuracy",
     },
   },
   needsValidation: () => true,

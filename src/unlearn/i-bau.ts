@@ -1,17 +1,19 @@
 /**
  * I-BAU: against the pattern that misleads the model most, whatever it is, the model is trained with what that pattern would become in answer.
  *
- *   min over θ  CE(f_θ(x + p*); y) on D_c,   p* = argmin h(p, θ) = -CE(f_θ(x + p); f_θ(x)) + 0.001 ‖p‖²,  ‖p‖ ≤ 10
- *   dL/dθ = ∂L/∂θ + (∂Φ/∂θ)ᵀ v,   v = Σ over k < K ((∂Φ/∂p)ᵀ)^k ∂L/∂p,   Φ(p, θ) = p - 0.1 ∂h/∂p
+ *   min over θ  CE(f_θ(x + p*); y) on D_c,   p* = argmin -CE(f_θ(x + p); argmax f_θ(x)) + 0.001 ‖p‖²,  ‖p‖ ≤ 10
+ *   dL/dθ = ∂L/∂θ + (∂Φ/∂θ)ᵀ v,   v = Σ over k < K ((∂Φ/∂p)ᵀ)^k ∂L/∂p,   Φ(p, θ) = p - 0.1 ∂h/∂p,   h(p, θ) = -CE(f_θ(x + p); y) + 0.001 ‖p‖²
  *
  * Symbols    D_c clean held-out images · p pattern, one for all images · K terms of the series for the implicit gradient
  * Shapes     N batch · C,H,W image
  * Source     Zeng et al., ICLR 2022, arXiv:2110.03735, algorithm 1
- * Reference  YiZeng623/I-BAU_Adversarial_Unlearning_of-Backdoors_via_implicit-Hypergradient; SCLBD/BackdoorBench config/defense/i-bau: 5 rounds, K = 5,
- *            Adam with rate 1e-4
- * Differs    h is taken on the batch of the step (there, always on the first batch); a hundredth of the batch, at least one image, carries the
- *            pattern as there, the first of a shuffled batch instead of drawn ones; patterns are sought in evaluation mode
- * Cost       for each round a forward and backward pass over D_c, and one training pass with K + 3 backward passes a step
+ * Reference  YiZeng623/I-BAU@dfa240b defense.py, hypergrad.py: 5 rounds, K = 5, Adam with rate 1e-3, batches of 100; p by SGD with rate 10 from 0, once over
+ *            D_c; SCLBD/BackdoorBench@3f4b1a9 defense/i-bau.py, config/defense/i-bau: AMSGrad with rate 1e-4, batches of 256, the rest as there
+ * Differs    Adam with BackdoorBench's rate; ‖p‖ ≤ 10 is kept to, as in the authors' notebook (defense.py and BackdoorBench leave p as it is); h is taken
+ *            on the batch of the step (there, always on the first batch); a hundredth of the batch, at least one image, carries the pattern as there,
+ *            the first of a shuffled batch instead of drawn ones; the model is trained in training mode (there, all is done in evaluation mode); images
+ *            are neither cropped nor flipped, as by the authors (BackdoorBench does both, and adds p to normalised images)
+ * Cost       for each round two forward passes and a backward pass over D_c, and one training pass with K + 3 backward passes a step
  */
 import { crossEntropy } from "../nn/index.ts";
 import { adam, constant } from "../optim/index.ts";
@@ -87,7 +89,7 @@ export const iBau = defineMethod<IBauOptions>({
   },
 });
 
-/** h. */
+/** h; with the model's own answers for labels, what the pattern is sought by. */
 function misleading(logits_NK: Tensor, labels_N: Tensor, pattern: Tensor): Tensor {
   return crossEntropy(logits_NK, labels_N).neg().add(pattern.square().sum().mul(decay));
 }

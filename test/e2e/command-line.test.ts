@@ -172,6 +172,29 @@ describe("the main job", () => {
   });
 });
 
+describe("experiments with options of their own", () => {
+  it("are named by the help of `coppice experiment`", async () => {
+    const { code, stdout } = await coppice("experiment", "--help");
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/coppice experiment theory.*coppice experiment transfer/),
+    ]);
+  });
+
+  it.each([
+    [["experiment", "theory", "--help"], 0, /Usage: coppice theory .*--num-train/s],
+    [["--debug", "experiment", "theory", "--seeds", "many"], 2, /'--seeds <n>' argument 'many' is invalid/],
+    [["experiment", "transfer", "--quick", "--source", "original", "--out", "x"], 1, /what to transfer: expected/],
+    // Only a recipe's name is one: not a folder's.
+    [["experiment", "tabel1", "--out", "theory"], 1, /recipe: expected .*table1/],
+  ])("run as %j", async (args, code, said) => {
+    const ended = await coppice(...args);
+    expect(ended.stdout + ended.stderr).toMatch(said);
+    expect(ended.code).toBe(code);
+    expect(existsSync(join(folder, "x"))).toBe(false);
+  });
+});
+
 describe("bad input", () => {
   const cases: readonly [string, string[], number, RegExp][] = [
     ["an unknown option", ["train", "--epocs", "3", "--out", "x"], 2, /Did you mean --epochs/],
@@ -278,6 +301,19 @@ describe("bad input", () => {
     const forced = await coppice("train", ...training, "--out", ".", "--force");
     expect(forced.code).toBe(1);
     expect(readdirSync(folder)).toContain("notes.txt");
+  });
+
+  it("makes the demo in no folder of somebody else's", async () => {
+    mkdirSync(join(folder, "photos"));
+    writeFileSync(join(folder, "photos", "a.jpg"), "mine");
+    const beside = await coppice("demo", "--data", "embedded", "--out", "photos");
+    expect(beside.stderr).toContain("photos: expected a new folder or one of an earlier demo, got another one");
+    mkdirSync(join(folder, "album", "original"), { recursive: true });
+    writeFileSync(join(folder, "album", "original", "a.jpg"), "mine");
+    const inside = await coppice("demo", "--data", "embedded", "--out", "album");
+    expect(inside.stderr).toContain("original: expected a run folder to replace, got one that holds a.jpg");
+    expect([beside.code, inside.code]).toEqual([1, 1]);
+    expect(readdirSync(join(folder, "album"), { recursive: true })).toEqual(["original", join("original", "a.jpg")]);
   });
 
   it("names the ids that do not exist, by line", async () => {

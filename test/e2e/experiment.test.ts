@@ -1,4 +1,5 @@
 /** A small grid on real images, from its first stage to tables: done once, taken up again, with failures kept apart. */
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -77,9 +78,10 @@ it("keeps a failure apart: the rest is done and shown", async () => {
 it("starts a stage again that was killed before it had a record", async () => {
   const [cell] = expandGrid(tinyGrid());
   const path = join(temporaryFolder(), "attempt");
+  const half = `.run.json.${spawnSync(process.execPath, ["-e", ""]).pid}.tmp`;
   mkdirSync(path);
-  for (const name of ["split.json", ".run.json.tmp"]) writeFileSync(join(path, name), "{");
+  for (const name of ["split.json", half]) writeFileSync(join(path, name), "{");
   await cell?.base.perform(path, ({ key }) => key, quietContext());
   expect(RunFolder.open(path).readRecord().status).toBe("finished");
-  expect(readdirSync(path)).not.toContain(".run.json.tmp");
+  expect(readdirSync(path)).not.toContain(half);
 });

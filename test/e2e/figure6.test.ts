@@ -1,11 +1,15 @@
 /** The grid of figure 6 on a few images: every cell is measured, found again, and shown. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { cleansingCells } from "../../src/experiments/cleansing.ts";
+import { JobStore } from "../../src/experiments/grid/job-store.ts";
+import { runJobs } from "../../src/experiments/grid/run-jobs.ts";
 import { type CleansingSpec, planCleansing, quietContext, runCleansing } from "../../src/experiments/index.ts";
 import { figure6, suspects } from "../../src/recipes/index.ts";
-import { cleansingRecordSchema, parseRecord } from "../../src/record/index.ts";
+import { cleanseRecordSchema, cleansingRecordSchema, parseRecord } from "../../src/record/index.ts";
 import { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "../../src/report/index.ts";
+import { readJson } from "../../src/util/files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import "../support/one-thread.ts";
 
@@ -53,6 +57,18 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
   expect(renderCleansingTable(record)).toContain("| badnets | FT, sparsity 0.9 | 1 |");
   expect(renderCleansingCsv(record).split("\r\n")).toHaveLength(1 + 3 + 1);
   expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(3);
+});
+
+it("measures a cleanse that was stopped between its end and its measurement", async () => {
+  const store = new JobStore(join(temporaryFolder(), "jobs"));
+  const [cell] = cleansingCells({ ...spec, sparsities: [0] });
+  const { cleanse } = cell ?? {};
+  if (cleanse === undefined) throw new TypeError("expected a cleanse, got none");
+  await runJobs([cleanse], store, quietContext());
+  const path = store.folderOf(cleanse.key);
+  rmSync(join(path, "cleanse.json"));
+  await cleanse.perform(path, ({ key }) => store.folderOf(key), quietContext());
+  expect(readJson(join(path, "cleanse.json"), cleanseRecordSchema).run.method).toBe("finetune");
 });
 
 it("cleanses with lists that know less, or suspect more", async () => {

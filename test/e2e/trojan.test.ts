@@ -1,5 +1,5 @@
 /** A backdoor from the attacker's part to the report on its cleanse, and misuse. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -153,6 +153,30 @@ describe("a cleanse", () => {
       expect.stringContaining("expected suspicious images among 180, got none"),
     ]);
   }, 120_000);
+
+  it("finds suspects with the detector's options as they are given", async () => {
+    const detect = ["--detect", "spectral-signatures", "--detect-share", "0.3"];
+    const { code, stdout, stderr } = await run(...cleanse, ...detect, "--out", "many");
+    expect(code, stderr).toBe(0);
+    const { train } = readSplit(path("trojaned", "split.json")).indices;
+    const { suspects } = cleansed("many");
+    expect(suspects.count / train.length).toBeCloseTo(0.3, 1); // 0.15 unless told otherwise
+    expect(stdout).toContain(`many.suspects.csv: ${suspects.count} suspects among ${train.length} training images`);
+  }, 120_000);
+
+  it.each([
+    ["strip", ["--detect-false-alarms", "2"], 1, "strip falseAlarms: expected a number > 0 and <= 0.5, got 2"],
+    ["strip", ["--detect-share", "0.3"], 1, "strip: expected an option of this method (overlays, alpha, falseAlarms)"],
+    ["strip", ["--detect-overlays", "many"], 2, "argument 'many' is invalid. expected a number"],
+    ["strip", ["--detect-overlap", "3"], 2, "Did you mean --detect-overlays?"],
+    [undefined, ["--detect-share", "0.3"], 1, "--detect-share: expected --detect beside it, got none"],
+  ])("refuses options that %s does not take: %j", async (detector, given, code, message) => {
+    const by = detector === undefined ? ["--suspects", "poison/poisoned.csv"] : ["--detect", detector];
+    const ended = await run(...cleanse, ...by, ...given, "--out", "no");
+    expect(ended.stderr).toContain(message);
+    expect(ended.code).toBe(code);
+    expect(existsSync(path("no")) || existsSync(path("no.suspects.csv"))).toBe(false);
+  });
 
   it("unlearns suspects of an attack that nobody knows, and does not claim to have measured it", async () => {
     const plain = [

@@ -3,17 +3,18 @@ import { detectors } from "../../detect/index.ts";
 import { cleanseStage, detectStage, RunFolder } from "../../experiments/index.ts";
 import { recipeOf } from "../../experiments/parent.ts";
 import { cleanseVerdict, renderCleanseReport } from "../../report/index.ts";
-import { methods } from "../../unlearn/index.ts";
+import { methods, type OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";
+import { detectorFlag, detectorFlags, givenDetectorOptions } from "../detector-flags.ts";
 import { givenOptions, methodFlags } from "../method-flags.ts";
 import { engineOption, integerOption, precisionOption } from "../parse.ts";
 import { printCleanse } from "../print-cleanse.ts";
 import { printDetected } from "../print-detected.ts";
 import { printRun } from "../print-run.ts";
 
-/** `coppice cleanse`: forgetting suspected records, and what that does to a backdoor. Every method's options are flags. */
+/** `coppice cleanse`: forgetting suspected records, and what that does to a backdoor. Every method's and detector's options are flags. */
 export function cleanseCommand(): Command {
   const command = new Command("cleanse")
     .description("unlearn records suspected of carrying a backdoor, and measure what is left of it")
@@ -21,10 +22,7 @@ export function cleanseCommand(): Command {
     .requiredOption("--out <folder>", "run folder to write")
     .option("--suspects <file>", "CSV with a column id, or JSON: the suspected training records")
     .addOption(
-      new Option(
-        "--detect <name>",
-        "look for suspects first, with the detector's defaults, and write them to OUT.suspects.csv",
-      )
+      new Option("--detect <name>", "look for suspects first, and write them to OUT.suspects.csv")
         .choices(detectors.map(({ name }) => name))
         .conflicts("suspects"),
     )
@@ -43,10 +41,11 @@ export function cleanseCommand(): Command {
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--force", "replace an earlier run in the folder")
     .option("--json", "print the record, as it is written to cleanse.json");
-  for (const flag of methodFlags()) command.addOption(flag);
+  for (const flag of [...detectorFlags("detect"), ...methodFlags()]) command.addOption(flag);
   command.addHelpText(
     "after",
-    "\nExample:\n  coppice cleanse --model runs/trojaned --suspects suspects.csv --method l1-sparse --out runs/cleansed",
+    "\nExamples:\n  coppice cleanse --model runs/trojaned --suspects suspects.csv --method l1-sparse --out runs/cleansed\n" +
+      "  coppice cleanse --model runs/trojaned --detect strip --detect-false-alarms 0.02 --out runs/cleansed",
   );
   command.action(async (options) => {
     const record = RunFolder.open(options.model).requireFinished();
@@ -71,11 +70,12 @@ export function cleanseCommand(): Command {
       engine,
       precision,
     };
-    if (suspects === undefined && detector === undefined) throw noSuspects();
+    const detectorOptions = givenDetectorOptions(options, "detect");
+    checkSuspects({ suspects, detector, detectorOptions });
     await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {
       if (detector !== undefined) {
         RunFolder.checkFree(options.out, options.force === true);
-        const found = await detectStage({ ...shared, detector, options: {} }, file, context);
+        const found = await detectStage({ ...shared, detector, options: detectorOptions }, file, context);
         printDetected(found, file);
       }
       const { run, cleanse } = await cleanseStage(config, options.out, context);
@@ -94,8 +94,25 @@ export function cleanseCommand(): Command {
   return command as unknown as Command;
 }
 
-function noSuspects(): CoppiceError {
-  return new CoppiceError("E_ARG", "suspects: expected --suspects or --detect, got neither", {
+/** @throws CoppiceError E_ARG when nothing says what is suspected, or a detector's options stand without it */
+function checkSuspects({
+  suspects,
+  detector,
+  detectorOptions,
+}: {
+  readonly suspects: string | undefined;
+  readonly detector: string | undefined;
+  readonly detectorOptions: OptionValues;
+}): void {
+  if (detector !== undefined) return;
+  const [option] = Object.keys(detectorOptions);
+  if (option !== undefined) {
+    throw new CoppiceError("E_ARG", `${detectorFlag(option, "detect")}: expected --detect beside it, got none`, {
+      hint: `for example --detect ${detectors.find(({ options }) => option in options)?.name}`,
+    });
+  }
+  if (suspects !== undefined) return;
+  throw new CoppiceError("E_ARG", "suspects: expected --suspects or --detect, got neither", {
     hint: `for example --suspects suspects.csv, or --detect ${detectors[0]?.name}`,
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { datasetNamed } from "../../data/registry.ts";
@@ -24,7 +24,8 @@ export function demoCommand(): Command {
     if (data !== "fashion-mnist" && data !== "embedded") {
       throw new CoppiceError("E_ARG", `--data: expected fashion-mnist or embedded, got ${data}`);
     }
-    if (existsSync(options.out) && !existsSync(`${options.out}/original/run.json`)) {
+    const there = existsSync(options.out) ? readdirSync(options.out) : [];
+    if (there.length > 0 && !there.includes("original")) {
       throw new CoppiceError(
         "E_CONFIG",
         `${options.out}: expected a new folder or one of an earlier demo, got another one`,

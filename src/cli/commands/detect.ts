@@ -1,11 +1,10 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
-import { type DetectConfig, detectStage, RunFolder } from "../../experiments/index.ts";
+import { detectStage, RunFolder } from "../../experiments/index.ts";
 import { withContext } from "../context.ts";
-import { integerOption, numberOption } from "../parse.ts";
+import { detectorFlags, givenDetectorOptions } from "../detector-flags.ts";
+import { integerOption } from "../parse.ts";
 import { printDetected } from "../print-detected.ts";
-
-const names = [...new Set(detectors.flatMap(({ options }) => Object.keys(options)))];
 
 /** `coppice detect`: suspects, for `coppice cleanse --suspects`. Every detector's options are flags. */
 export function detectCommand(): Command {
@@ -33,7 +32,7 @@ export function detectCommand(): Command {
     const config = {
       model: options.model,
       detector: options.detector,
-      options: givenOptions(options),
+      options: givenDetectorOptions(options),
       data: {
         allowUnverified: options.allowUnverified === true,
         ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
@@ -46,22 +45,4 @@ export function detectCommand(): Command {
     });
   });
   return command as unknown as Command;
-}
-
-/** A flag for each option of any detector. */
-function detectorFlags(): Option[] {
-  return names.map((name) => {
-    const users = detectors.filter(({ options }) => name in options);
-    const [description] = users.map(({ options }) => options[name]?.description);
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <value>`;
-    const of = users.map((detector) => `${detector.name} ${detector.options[name]?.default}`).join(", ");
-    return new Option(flag, `${description} (default: ${of})`).argParser(numberOption) as unknown as Option;
-  });
-}
-
-/** Those of them that were given. */
-function givenOptions(options: object): DetectConfig["options"] {
-  const given = options as Record<string, number | undefined>;
-  const entries = names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
-  return Object.fromEntries(entries) as DetectConfig["options"];
 }

@@ -57,6 +57,8 @@ export function experimentCommand(): Command {
     .addHelpText(
       "after",
       `
+\`coppice experiment theory\` and \`coppice experiment transfer\` run the commands of these names, which have options of their own.
+
 The same command may be run several times at once, on one machine or on several that share the folders: no stage is done twice.
 With --queue this process only watches, and workers may come and go.
 

@@ -2,7 +2,6 @@
  * The stages of an experiment as jobs: each is named by the hash of its settings, of what it comes after and of the code, so that
  * experiments share what they have in common and nothing is done twice.
  */
-import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { invariant } from "../../util/errors.ts";
 import { makeFolder, writeFileAtomic } from "../../util/files.ts";
@@ -13,8 +12,7 @@ import { type EvaluateConfig, evaluateStage } from "../evaluate-stage.ts";
 import { forgetStage } from "../forget-stage.ts";
 import { idList, type PoisonConfig, poisonStage, readPoison } from "../poison-stage.ts";
 import { pruneStage } from "../prune-stage.ts";
-import { resumeStage } from "../resume.ts";
-import { RunFolder } from "../run-folder.ts";
+import { startOrResume } from "../resume.ts";
 import type { StageContext } from "../stage.ts";
 import { type SuspectQuality, suspectsOf } from "../suspects.ts";
 import { trainStage } from "../train-stage.ts";
@@ -205,23 +203,6 @@ function run(
     key: keyOf(parts.kind, config, parts.after),
     perform: (path, folderOf, context) => startOrResume(path, (anew) => start(path, folderOf, anew), context),
   };
-}
-
-/** Starts the run in the folder `path`, or takes it up where an earlier attempt has left it. */
-export async function startOrResume(
-  path: string,
-  start: (context: StageContext) => Promise<unknown>,
-  context: StageContext,
-): Promise<void> {
-  const status = existsSync(join(path, "run.json")) ? RunFolder.open(path).readRecord().status : "none";
-  if (status === "finished") return;
-  if (status === "interrupted" || status === "running") {
-    await resumeStage(path, context);
-    return;
-  }
-  // What a process leaves that is killed before its record is written is no run, and would not be replaced as one.
-  rmSync(path, { recursive: true, force: true });
-  await start(context);
 }
 
 /** Where the data are changes nothing: what they are is checked by their hash. */

@@ -7,30 +7,25 @@
 import { join } from "node:path";
 import { classNumbers } from "../../data/class-subset.ts";
 import type { ClassRanking, TransferRecord } from "../../record/index.ts";
-import { CoppiceError } from "../../util/errors.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { type DataContext, dataRecord, type LoadedData } from "../data-context.ts";
 import { environmentRecord } from "../environment.ts";
 import type { Job } from "../grid/job.ts";
 import { JobStore } from "../grid/job-store.ts";
-import { type JobsStatus, runJobs } from "../grid/run-jobs.ts";
-import { now, type StageContext } from "../stage.ts";
+import { completeJobs, type JobsContext } from "../grid/run-jobs.ts";
+import { now } from "../stage.ts";
 import { rankingJobs } from "./class-ranking.ts";
 import { transferPoint, transferRows } from "./collect-transfer.ts";
 import { openSource } from "./source-model.ts";
 import { type Cell, planTransfer, transferCells, type TransferPlan } from "./transfer-jobs.ts";
 import { checkTransferSpec, type TransferSpec } from "./transfer-spec.ts";
 
-export interface TransferContext extends StageContext {
-  readonly onStatus?: (status: JobsStatus) => void;
-}
-
 /**
  * Does what is not done of the experiment in the folder `out`, beside other processes that may be at it, and writes `transfer.json`.
  * @throws CoppiceError for settings, sources and targets that do not suit (then `out` is untouched); E_CONFIG when a part failed: the rest is done, and
  *   the next call tries that part again. Interrupted when asked to stop
  */
-export async function runTransfer(spec: TransferSpec, out: string, context: TransferContext): Promise<TransferRecord> {
+export async function runTransfer(spec: TransferSpec, out: string, context: JobsContext): Promise<TransferRecord> {
   const source = await sourceOf(spec, context);
   checkTransferSpec(spec, source.classNames);
   const target = targetOf(await context.data.load(spec.target, spec.device, context.log));
@@ -38,7 +33,7 @@ export async function runTransfer(spec: TransferSpec, out: string, context: Tran
   const store = new JobStore(out);
   const { order, ranking } = await removalOrder(plan, source.classNames, { store, context });
   const cells = transferCells(plan, order);
-  await complete([...forgetting(cells), ...cells.map(({ transfer }) => transfer)], store, context);
+  await completeJobs([...forgetting(cells), ...cells.map(({ transfer }) => transfer)], store, context);
   const points = cells.map((cell) => transferPoint(cell, source.classNames, store));
   const { probe, recipe, name, notes, device } = spec;
   const record: TransferRecord = {
@@ -89,24 +84,11 @@ function targetOf(loaded: LoadedData): TransferRecord["target"] {
 async function removalOrder(
   plan: TransferPlan,
   classNames: readonly string[],
-  { store, context }: { readonly store: JobStore; readonly context: TransferContext },
+  { store, context }: { readonly store: JobStore; readonly context: JobsContext },
 ): Promise<{ order: number[]; ranking?: ClassRanking }> {
   const { drop } = plan;
   if (typeof drop !== "string") return { order: classNumbers("drop-classes", classNames, drop) };
   const { jobs, read } = rankingJobs(plan, drop, classNames);
-  await complete(jobs, store, context);
+  await completeJobs(jobs, store, context);
   return read(store);
-}
-
-/** @throws CoppiceError E_CONFIG when a job failed */
-async function complete(jobs: readonly Job[], store: JobStore, context: TransferContext): Promise<void> {
-  const { onStatus } = context;
-  const { failed, blocked } = await runJobs(jobs, store, context, onStatus === undefined ? {} : { onStatus });
-  const [first] = failed;
-  if (first === undefined) return;
-  throw new CoppiceError(
-    "E_CONFIG",
-    `${store.path}: expected all of ${jobs.length} jobs, got ${failed.length} failures and ${blocked.length} that wait for them: ${first.job.title}: ${first.failure.message}`,
-    { hint: "what failed is tried again when the command is run again" },
-  );
 }

@@ -14,9 +14,9 @@ import { forgetOptions, forgetStage } from "../forget-stage.ts";
 import { codeVersion } from "../grid/code-version.ts";
 import type { Job } from "../grid/job.ts";
 import type { JobStore } from "../grid/job-store.ts";
-import { startOrResume } from "../grid/stage-jobs.ts";
 import { freshModel, loadModel, specOf } from "../model-file.ts";
 import { openParent, type Parent } from "../parent.ts";
+import { startOrResume } from "../resume.ts";
 import type { StageContext } from "../stage.ts";
 import type { PreparedTune } from "./prepare.ts";
 

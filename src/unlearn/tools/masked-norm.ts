@@ -4,8 +4,8 @@
  *   weight = (m + δ) ⊙ γ,   bias = (1 + ξ) ⊙ β;   m ← clip(m - lr v, 0, 1),  v ← μ v + ∂L/∂m,   ∂L/∂m = ∂L/∂weight ⊙ γ
  *
  * Shapes     K channels
- * Source     Wu and Wang, NeurIPS 2021, arXiv:2110.14430, section 4
- * Reference  csdongxian/ANP_backdoor models/batchnorm.py NoisyBatchNorm2d
+ * Source     Wu and Wang, NeurIPS 2021, arXiv:2110.14430, algorithm 1
+ * Reference  csdongxian/ANP_backdoor@85acbae models/anp_batchnorm.py NoisyBatchNorm2d
  * Differs    writes the products into the layer's own parameters instead of being another layer: the gradients follow by the chain rule
  */
 import type { BatchNorm2d } from "../../nn/index.ts";

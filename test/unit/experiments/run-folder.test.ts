@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { RunFolder } from "../../../src/experiments/index.ts";
@@ -51,6 +52,26 @@ describe("a run folder", () => {
     using folder = RunFolder.create(path, true);
     expect(folder.has("record")).toBe(false);
     expect(existsSync(path)).toBe(true);
+  });
+
+  it("replaces what a stage has left that was killed before its record was written, when asked to", () => {
+    const path = join(root, "killed");
+    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    mkdirSync(path);
+    writeFileSync(join(path, "lock.json"), JSON.stringify({ pid: dead, host: hostname(), started: null }));
+    writeFileSync(join(path, "split.json"), "{}");
+    writeFileSync(join(path, `.run.json.${dead}.tmp`), "{");
+    expect(() => RunFolder.create(path, false)).toThrow(/expected a folder that is new or empty/);
+    RunFolder.create(path, true)[Symbol.dispose]();
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  it("leaves files alone that have a run's names and no record", () => {
+    const path = join(root, "weights");
+    mkdirSync(path);
+    writeFileSync(join(path, "model.safetensors"), "mine");
+    expect(() => RunFolder.create(path, true)).toThrow(/expected a run folder to replace, got one without run.json/);
+    expect(readdirSync(path)).toEqual(["model.safetensors"]);
   });
 
   it("refuses a run that is not finished", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inOrder, type Job } from "../../../../src/experiments/grid/job.ts";
 import { JobStore } from "../../../../src/experiments/grid/job-store.ts";
-import { runJobs } from "../../../../src/experiments/grid/run-jobs.ts";
+import { completeJobs, runJobs } from "../../../../src/experiments/grid/run-jobs.ts";
 import { quietContext } from "../../../../src/experiments/index.ts";
 import { Interrupted } from "../../../../src/train/index.ts";
 import { CoppiceError } from "../../../../src/util/errors.ts";
@@ -61,6 +61,24 @@ describe("jobs", () => {
     expect(await runJobs(wanted, results, quietContext())).toEqual({ failed: [], blocked: [] });
     expect(resultOf(results, "behind")).toBe("behind(bad())");
     expect(results.failure("bad")).toBeNull();
+  });
+
+  it("that are all needed end in an error that names the first failure", async () => {
+    let broken = true;
+    const bad = job("bad", [], () => {
+      if (broken) throw new CoppiceError("E_DATA", "the disk is made of cheese");
+    });
+    const results = store();
+    const wanted = [job("behind", [bad]), job("good", [])];
+    await expect(completeJobs(wanted, results, quietContext())).rejects.toThrow(
+      `${results.path}: expected all of 2 jobs, got 1 failures and 1 that wait for them: job bad: the disk is made of cheese`,
+    );
+    expect(results.isDone("good")).toBe(true);
+    broken = false;
+    const totals: number[] = [];
+    await completeJobs(wanted, results, { ...quietContext(), onStatus: ({ total }) => void totals.push(total) });
+    expect(new Set(totals)).toEqual(new Set([3]));
+    expect(resultOf(results, "behind")).toBe("behind(bad())");
   });
 
   it("that were interrupted go on with what they left", async () => {
