@@ -5,7 +5,7 @@ import { loadDataset } from "../src/data/registry.ts";
 import { loadModel } from "../src/experiments/model-file.ts";
 import { createModel, type Model } from "../src/models/index.ts";
 import { constant, sgd } from "../src/optim/index.ts";
-import { Generator } from "../src/torch/index.ts";
+import { cat, Generator, scope, type Tensor } from "../src/torch/index.ts";
 import { Trainer } from "../src/train/index.ts";
 import { methodNamed, type MethodContext } from "../src/unlearn/index.ts";
 import { exactInformation } from "../src/unlearn/fisher.ts";
@@ -95,6 +95,27 @@ async function fisherSeconds({ model, trainer, images }: Setting): Promise<numbe
   return seconds * (retained / measured);
 }
 
+/** How far F at the default tolerance is off from F with every term: over weights, in percent. */
+async function fisherError(): Promise<Measurement> {
+  const { model, trainer, images } = await setting();
+  const { tolerance } = methodNamed("fisher").options;
+  const context = { model, trainer, retain: images(0, measured / 2) } as unknown as MethodContext;
+  const whole = await exactInformation(context, 0);
+  const quick = await exactInformation(context, tolerance?.default as number);
+  const percent = scope(() => {
+    const [of, by] = [whole, quick].map((sums) => cat([...sums.values()].map((sum) => sum.flatten().to("float64"))));
+    const off = (by as Tensor)
+      .div(of as Tensor)
+      .sub(1)
+      .abs()
+      .mul(100);
+    return off.toArray().filter((value) => !Number.isNaN(value)); // 0 / 0: a weight that nothing depends on
+  }).toSorted((a, b) => a - b);
+  for (const sums of [whole, quick]) disposeAll(sums);
+  const at = (share: number): number => percent[Math.floor(share * (percent.length - 1))] ?? NaN;
+  return { samples: [at(0.5)], details: { percent95: at(0.95), percent99: at(0.99), weights: percent.length } };
+}
+
 async function influenceSeconds({ model, trainer, images }: Setting): Promise<number> {
   const forgotten = measured / 10;
   const parts = {
@@ -120,6 +141,15 @@ export const noTrainingBenchmarks: readonly Benchmark[] = [
     target: "at most 3",
     meets: ({ value }) => value <= 3,
     run: () => compare(fisherSeconds, paper.fisher),
+  },
+  {
+    name: "fisher-exact-error",
+    unit: "percent",
+    measures: `how far the Fisher information of variant exact is off at its default tolerance, in the median over the weights of a ResNet-20s that has fitted its images, ${measured / 2} of them`,
+    better: "lower",
+    target: "at most 0.5",
+    meets: ({ value }) => value <= 0.5,
+    run: fisherError,
   },
   {
     name: "influence-woodfisher-epochs",

@@ -75,16 +75,15 @@ async function gradientProducts(
   const gram_MM = keep(zeros([source.count, source.count], options));
   const along_M = keep(zeros([source.count], options));
   for (const group of groupsOfRows(model.namedParameters(), source.count)) {
-    const parts = await gradientsOf(context, source, group);
+    using gradients_MP = await gradientsOf(context, source, group);
     trainer.work(() =>
       noGrad(() =>
         scope(() => {
-          for (const [{ name, start, count }, list] of parts) {
-            const gradients_MP = cat(list);
-            for (const part of list) part.dispose();
-            gram_MM.add_(gradients_MP.matmul(gradients_MP.t()));
-            along_M.add_(gradients_MP.mv((direction.get(name) as Tensor).narrow(0, start, count).flatten()));
-          }
+          const rows = group.map(({ name, start, count }) =>
+            (direction.get(name) as Tensor).narrow(0, start, count).flatten(),
+          );
+          gram_MM.add_(gradients_MP.matmul(gradients_MP.t()));
+          along_M.add_(gradients_MP.mv(cat(rows)));
         }),
       ),
     );
@@ -92,27 +91,44 @@ async function gradientProducts(
   return { gram_MM, along_M };
 }
 
-/** The rows of every image's gradient, batch by batch [N, P]; kept. */
+/** Every image's gradient of the rows of a group, one after another, [M, P]; kept. */
 async function gradientsOf(
   { model, trainer }: MethodContext,
   source: BatchSource,
   group: readonly Rows[],
-): Promise<Map<Rows, Tensor[]>> {
+): Promise<Tensor> {
+  const parameters = model.namedParameters();
   const wanted = new Set(group.map(({ name }) => name));
-  const parts = new Map(group.map((rows) => [rows, [] as Tensor[]]));
+  const [like] = parameters.values();
+  const sizes = group.map(({ name, count }) => {
+    const { shape, numel } = parameters.get(name) as Tensor;
+    return (count * numel) / (shape[0] ?? 1);
+  });
+  const width = sizes.reduce((sum, size) => sum + size, 0);
+  const gradients_MP = keep(
+    zeros([source.count, width], { dtype: like?.dtype ?? "float32", device: like?.device ?? "cpu" }),
+  );
+  let image = 0;
   await trainer.pass(source, "gradients of single images", gradientBatch, ({ images, labels }) => {
     using trace = new LayerTrace(model, images);
     const losses_N = crossEntropy(trace.logits_NK, labels, { reduction: "none" });
+    const batch_NP = gradients_MP.narrow(0, image, labels.numel);
     const store = (name: string, gradient: Tensor): void => {
       if (!wanted.has(name)) return;
       trainer.mask?.applyTo(new Map([[name, gradient]]));
-      for (const [{ name: own, start, count }, list] of parts) {
-        if (own === name) list.push(keep(gradient.narrow(1, start, count).flatten(1, -1).clone()));
-      }
+      let column = 0;
+      group.forEach((rows, i) => {
+        const size = sizes[i] ?? 0;
+        if (rows.name === name) {
+          batch_NP.narrow(1, column, size).copy_(gradient.narrow(1, rows.start, rows.count).flatten(1, -1));
+        }
+        column += size;
+      });
     };
     trace.each(losses_N, store, wanted);
+    image += labels.numel;
   });
-  return parts;
+  return gradients_MP;
 }
 
 /** Images whose gradients are made in one pass. */
