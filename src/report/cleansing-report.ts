@@ -3,7 +3,7 @@ import type { CleansingCell, CleansingRecord, SummaryRecord } from "../record/in
 import { mean } from "../util/lists.ts";
 import { type Line, linesChart } from "./charts/lines.ts";
 import { meanCell } from "./experiment-rows.ts";
-import { intervalCell, loss, percentCell, shellCommand, shortHash } from "./format.ts";
+import { loss, percentCell, rangeCell, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { definitions, figure, findingSection, notesSection, renderPage } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
@@ -62,7 +62,7 @@ function rowOf(cell: CleansingCell): string[] {
     String(repetitions.length),
     shown(cell.ASRBefore),
     shown(ASR),
-    ASR?.interval === null || ASR === undefined ? "" : intervalCell(ASR.interval),
+    ASR?.interval === null || ASR === undefined ? "" : rangeCell(ASR.interval),
     shown(cell.ASRReferenceBefore),
     shown(cell.ASRReference),
     theirs("ASR"),
@@ -77,7 +77,8 @@ function rowOf(cell: CleansingCell): string[] {
 /** Scores in Markdown: the cells, ASR over steps, and the finding. */
 export function renderCleansingTable(record: CleansingRecord): string {
   const { cells, findings } = record;
-  const traces = cells.flatMap(traceRows);
+  const measured = measurementsOf(cells);
+  const traces = cells.filter(({ repetitions }) => repetitions.length > 0).map((cell) => traceRow(cell, measured));
   const found = findings.map(({ attack, claim, published: theirs, ours, verdict }) => [
     attack,
     claim,
@@ -88,11 +89,13 @@ export function renderCleansingTable(record: CleansingRecord): string {
   return [
     markdownTable("Attack success and clean accuracy, percent", HEAD, cells.map(rowOf)),
     markdownTable(
-      "Attack success over steps, percent, means over seeds",
-      ["Attack", "Model", ...stepsOf(cells).map(String)],
+      `Attack success over ${measured.unit}, percent, means over seeds`,
+      ["Attack", "Model", ...measured.heads],
       traces,
     ),
-    markdownTable("Published finding", ["Attack", "Finding", "Published", "Here", "Verdict"], found, 5),
+    ...(found.length === 0
+      ? []
+      : [markdownTable("Published finding", ["Attack", "Finding", "Published", "Here", "Verdict"], found, 5)]),
   ]
     .join("\n\n")
     .concat("\n");
@@ -135,24 +138,33 @@ export function renderCleansingCsv({ cells }: CleansingRecord): string {
   return csvText([head, ...lines]);
 }
 
-/** At most about ten of the steps at which all were measured. */
-function stepsOf(cells: readonly CleansingCell[]): number[] {
-  const all = [
-    ...new Set(cells.flatMap(({ repetitions }) => repetitions.flatMap(({ trace }) => trace.map(({ step }) => step)))),
-  ].sort((a, b) => a - b);
-  const every = Math.max(1, Math.ceil((all.length - 1) / 10));
-  return all.filter((_, i) => i % every === 0 || i === all.length - 1);
+interface Measurements {
+  /** Epochs where the cells take different numbers of steps in one. */
+  readonly unit: "steps" | "epochs";
+  /** At most about ten, each of an epoch's end; 0 is before the cleanse. */
+  readonly epochs: readonly number[];
+  readonly heads: readonly string[];
 }
 
-function traceAt({ repetitions }: CleansingCell, step: number): number | undefined {
-  const values = repetitions.flatMap(({ trace }) => trace.find((point) => point.step === step)?.ASR ?? []);
+function measurementsOf(cells: readonly CleansingCell[]): Measurements {
+  const traces = cells.flatMap(({ repetitions }) => repetitions.map(({ trace }) => trace));
+  const longest = Math.max(0, ...traces.map(({ length }) => length));
+  const every = Math.max(1, Math.ceil((longest - 1) / 10));
+  const epochs = Array.from({ length: longest }, (_, i) => i).filter((i) => i % every === 0 || i === longest - 1);
+  const stepsAt = (epoch: number): Set<number> => new Set(traces.flatMap((trace) => trace[epoch]?.step ?? []));
+  const unit = epochs.every((epoch) => stepsAt(epoch).size === 1) ? "steps" : "epochs";
+  const heads = epochs.map((epoch) => String(unit === "steps" ? [...stepsAt(epoch)][0] : epoch));
+  return { unit, epochs, heads };
+}
+
+function traceAt({ repetitions }: CleansingCell, epoch: number): number | undefined {
+  const values = repetitions.flatMap(({ trace }) => trace[epoch]?.ASR ?? []);
   return values.length === 0 ? undefined : mean(values);
 }
 
-function traceRows(cell: CleansingCell, _index: number, cells: readonly CleansingCell[]): string[][] {
-  if (cell.repetitions.length === 0) return [];
-  const values = stepsOf(cells).map((step) => traceAt(cell, step));
-  return [[cell.attack, modelName(cell), ...values.map((value) => (value === undefined ? "" : percentCell(value)))]];
+function traceRow(cell: CleansingCell, { epochs }: Measurements): string[] {
+  const values = epochs.map((epoch) => traceAt(cell, epoch));
+  return [cell.attack, modelName(cell), ...values.map((value) => (value === undefined ? "" : percentCell(value)))];
 }
 
 export async function renderCleansingReport(record: CleansingRecord): Promise<string> {
@@ -269,16 +281,16 @@ async function overSuspects(cells: readonly CleansingCell[]): Promise<Html[]> {
 }
 
 async function overSteps(cells: readonly CleansingCell[]): Promise<Html> {
-  const steps = stepsOf(cells);
+  const { unit, epochs, heads } = measurementsOf(cells);
   const lines = cells.map((cell): Line => ({
     name: `${cell.label}, ${cell.sparsity === 0 ? "dense" : cell.sparsity}`,
-    values: steps.map((step) => traceAt(cell, step)),
+    values: epochs.map((epoch) => traceAt(cell, epoch)),
   }));
   const chart = await linesChart(lines, {
     title: "ASR, percent",
-    positions: steps.map(String),
+    positions: heads,
     percent: true,
-    description: "Attack success over optimiser steps of the cleanse; the table holds the numbers.",
+    description: `Attack success over ${unit} of the cleanse; the table holds the numbers.`,
   });
-  return figure("ASR over steps of the cleanse", chart, "on test images of other classes, means over seeds");
+  return figure(`ASR over ${unit} of the cleanse`, chart, "on test images of other classes, means over seeds");
 }

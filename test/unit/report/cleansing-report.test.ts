@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import type { CleansingCell, CleansingRecord } from "../../../src/record/index.ts";
+import { renderCleansingTable } from "../../../src/report/index.ts";
+
+/** A cell measured after each of two epochs of `steps` steps. */
+function cell(label: string, steps: number): CleansingCell {
+  const scores = { ASR: 0.9, ASRReference: 0.91, SA: 0.8 };
+  const summary = { mean: 0.5, sd: 0.1, n: 2, interval: [-0.345, 1.921] };
+  const trace = [0.9, 0.6, 0.5].map((ASR, epoch) => ({ step: epoch * steps, ASR, SA: 0.8 }));
+  const repetition = { seed: 1, before: scores, after: { ...scores, robustAccuracy: 0.5 }, steps: 2 * steps, trace };
+  return {
+    attack: "badnets",
+    sparsity: 0,
+    label,
+    ASR: summary,
+    repetitions: [{ ...repetition, originalTrainLoss: 0.1 }],
+  } as unknown as CleansingCell;
+}
+
+const table = (cells: readonly CleansingCell[]): string =>
+  renderCleansingTable({ cells, findings: [] } as unknown as CleansingRecord);
+
+describe("the tables of a grid of cleanses", () => {
+  it("are over steps where all cells take as many", () => {
+    const text = table([cell("FT", 10), cell("l1-sparse", 10)]);
+    expect(text).toContain("over steps");
+    expect(text).toContain("| Attack | Model | 0 | 10 | 20 |");
+    expect(text).toContain("| badnets | l1-sparse, dense | 90.00 | 60.00 | 50.00 |");
+  });
+
+  it("are over epochs where they do not, and every cell has all its values", () => {
+    const text = table([cell("known 0.5", 10), cell("known 1", 7)]);
+    expect(text).toContain("over epochs");
+    expect(text).toContain("| Attack | Model | 0 | 1 | 2 |");
+    for (const label of ["known 0.5", "known 1"])
+      expect(text).toContain(`| badnets | ${label}, dense | 90.00 | 60.00 | 50.00 |`);
+  });
+
+  it("have intervals that may be below zero, and no findings where none are judged", () => {
+    const text = table([cell("FT", 10)]);
+    expect(text).toContain("| −34.5 to 192.1 |");
+    expect(text).not.toContain("Published finding");
+  });
+});
