@@ -200,8 +200,11 @@ async function attackSection(attack: string, cells: readonly CleansingCell[]): P
       images.
     </p>
     <div class="charts">
-      ${cells.some(({ suspects }) => suspects !== undefined) ? await overSuspects(cells) : await overSparsity(attack, cells)}
-      ${await overSteps(cells)}
+      ${
+        cells.some(({ suspects }) => suspects !== undefined)
+          ? await overSuspects(cells)
+          : [...(await overSparsity(attack, cells)), await overSteps(cells)]
+      }
     </div>
     <div class="scroll">
       <table class="suite">
@@ -275,7 +278,7 @@ async function overSuspects(cells: readonly CleansingCell[]): Promise<Html[]> {
       percent: true,
       description: `Attack success and clean accuracy over the ${titles[what]}; the table holds the numbers.`,
     });
-    figures.push(figure("ASR and SA", chart, `over the ${titles[what]}`));
+    figures.push(figure("ASR and SA", chart, `over the ${titles[what]}`), await overSteps(of));
   }
   return figures;
 }

@@ -4,6 +4,9 @@ import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
 
 const LINE_COLOURS = [COLOURS.model, COLOURS.blue, COLOURS.violet, COLOURS.gold, COLOURS.ink, COLOURS.before] as const;
 
+const WIDTH = 460;
+const LEGEND_ROW = 20;
+
 export interface Line {
   readonly name: string;
   /** One for each position; undefined where there is none. */
@@ -30,13 +33,15 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
     if (percent) return String(Math.round(100 * value));
     return logarithmic ? power(value) : String(value);
   };
+  const named = lines.filter(({ role }) => role === undefined || role === "oracle").map(({ name }) => name);
+  const below = LEGEND_ROW * rowsOf(named);
   const option = {
     legend: {
       bottom: 0,
-      data: lines.filter(({ role }) => role === undefined || role === "oracle").map(({ name }) => name),
+      data: named,
       textStyle: TEXT_STYLE,
     },
-    grid: { left: 8, right: 16, top: 30, bottom: 40, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 8, right: 16, top: 30, bottom: 20 + below, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: {
       type: "category",
       data: [...positions],
@@ -56,7 +61,18 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
     },
     series: lines.map((line) => ({ type: "line", silent: true, connectNulls: true, ...styleOf(line, lines) })),
   };
-  return renderChart(option, { width: 460, height: 280, description });
+  return renderChart(option, { width: WIDTH, height: 260 + below, description });
+}
+
+/** Rows that the legend takes; the chart grows by them. */
+function rowsOf(names: readonly string[]): number {
+  let [rows, used] = [1, 0];
+  for (const name of names) {
+    const width = 45 + 7 * name.length;
+    if (used > 0 && used + width > WIDTH) [rows, used] = [rows + 1, 0];
+    used += width;
+  }
+  return rows;
 }
 
 /** A tick of a logarithmic axis, which is a power of ten up to rounding. */
