@@ -1,27 +1,33 @@
-/** Every method, from a dense and from a 95 % sparse original. */
-import type { GridSpec } from "../experiments/index.ts";
+/** Every method, from a dense and from a 95 % sparse original; SISA, whose original must be an ensemble, from one of its own. */
+import type { GridModel, GridSpec } from "../experiments/index.ts";
 import { methods as known } from "../unlearn/index.ts";
 import { classWise, dense, methodRows, omp, randomTenth, type RecipeOptions, scaleOf, seedsOf } from "./scale.ts";
 
 /** What a method cannot do. */
 const wholeClassesOnly = new Set(["unsir"]);
 
+/** The defaults of `coppice train --shards`. */
+const sharded: GridModel = { id: "shards5", label: "5 shards, dense", sharding: { shards: 5, slices: 4 } };
+
 export function methods(options: RecipeOptions): GridSpec {
   const scale = scaleOf(options.preset);
-  // Every model has a Retrain; SISA needs an ensemble that was trained in shards; defences against backdoors forget nothing in particular.
+  const single = [dense, omp(0.95)];
+  // Every model has a Retrain; defences against backdoors forget nothing in particular.
   const names = known
-    .filter(({ name, needs }) => name !== "retrain" && name !== "sisa" && (needs.retain || needs.forget))
+    .filter(({ name, needs }) => name !== "retrain" && (needs.retain || needs.forget))
     .map(({ name }) => name);
   return {
     name: "methods",
     title: "All methods, dense and at 95 %",
     preset: options.preset,
     train: scale.train,
-    models: [dense, omp(0.95)],
+    models: [...single, sharded],
     scenarios: [classWise, randomTenth],
-    rows: methodRows(scale, names).map((row) =>
-      wholeClassesOnly.has(row.method) ? { ...row, scenarios: [classWise.id] } : row,
-    ),
+    rows: methodRows(scale, names).map((row) => ({
+      ...row,
+      models: row.method === "sisa" ? [sharded.id] : single.map(({ id }) => id),
+      ...(wholeClassesOnly.has(row.method) ? { scenarios: [classWise.id] } : {}),
+    })),
     seeds: seedsOf(options),
     tests: [],
     findings: [],

@@ -52,7 +52,9 @@ class Column {
     this.#scenario = scenario;
     this.#model = model;
     this.#seed = seed;
-    this.#train = { ...spec.train, seed, recipe: { ...spec.train.recipe, ...model.recipe } };
+    const recipe = { ...spec.train.recipe, ...model.recipe };
+    const { sharding } = model;
+    this.#train = { ...spec.train, seed, recipe, ...(sharding === undefined ? {} : { sharding }) };
   }
 
   cells(rows: readonly GridRow[]): Cell[] {

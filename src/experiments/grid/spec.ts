@@ -19,6 +19,8 @@ export interface GridModel {
   readonly label: string;
   /** What differs from the grid's training. */
   readonly recipe?: Partial<RecipeConfig>;
+  /** Trained as an ensemble (SISA); such a model is not pruned. */
+  readonly sharding?: TrainConfig["sharding"];
   readonly prune?: GridPruning;
 }
 
@@ -83,6 +85,8 @@ export function checkGrid(spec: GridSpec): void {
     const twice = list.find((name, i) => list.indexOf(name) !== i);
     if (twice !== undefined) throw problem(spec, `${what}: expected different ones, got ${twice} twice`);
   }
+  const both = spec.models.find(({ sharding, prune }) => sharding !== undefined && prune !== undefined);
+  if (both !== undefined) throw problem(spec, `${both.id}: expected one network to prune, got an ensemble of shards`);
   for (const { method, models = [], scenarios = [], ...row } of spec.rows) {
     expectChoice(
       "method",

@@ -63,6 +63,20 @@ describe("a grid", () => {
     [{ rows: [{ method: "finetun", options: {} }] }, /method: expected .*finetune/],
     [{ rows: [{ method: "finetune", options: {}, models: ["big"] }] }, /model: expected one of dense, omp9, got big/],
     [{ rows: [{ method: "finetune", options: {}, scenarios: ["all"] }] }, /scenario: expected one of random, got all/],
+    [
+      {
+        models: [
+          {
+            id: "both",
+            label: "both",
+            sharding: { shards: 2, slices: 1 },
+            prune: { pruner: "omp", sparsity: 0.9 },
+          },
+        ],
+        rows: [],
+      },
+      /both: expected one network to prune, got an ensemble of shards/,
+    ],
   ])("is refused where it does not hold together: %o", (changes, message) => {
     expect(() => expandGrid(tinyGrid(changes))).toThrow(message);
   });
@@ -80,10 +94,18 @@ describe("every recipe", () => {
 
   it("of all methods holds every one that forgets, and no defence against backdoors", () => {
     const methods = recipeNamed("methods")({ preset: "quick" }).rows.map(({ method }) => method);
-    expect(methods).toEqual(expect.arrayContaining(["finetune", "gradient-ascent", "boundary-shrink", "unsir"]));
-    expect(methods.filter((name) => ["retrain", "sisa", "clp", "anp", "i-bau", "fine-pruning"].includes(name))).toEqual(
-      [],
+    expect(methods).toEqual(
+      expect.arrayContaining(["finetune", "gradient-ascent", "boundary-shrink", "unsir", "sisa"]),
     );
+    expect(methods.filter((name) => ["retrain", "clp", "anp", "i-bau", "fine-pruning"].includes(name))).toEqual([]);
+  });
+
+  it("of all methods has SISA forget from an ensemble, and nothing else", () => {
+    const cells = expandGrid(recipeNamed("methods")({ preset: "quick", seeds: 1 }));
+    const ofShards = cells.filter(({ model }) => model.sharding !== undefined);
+    expect(new Set(ofShards.map(({ method }) => method))).toEqual(new Set(["original", "retrain", "sisa"]));
+    for (const { base } of ofShards) expect(base.train).toMatchObject({ sharding: { shards: 5, slices: 4 } });
+    expect(cells.filter(({ method, model }) => method === "sisa" && model.sharding === undefined)).toEqual([]);
   });
 
   it("shares originals and oracles: figure 5 is part of the main table", () => {
