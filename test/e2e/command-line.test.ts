@@ -186,7 +186,7 @@ describe("experiments with options of their own", () => {
     [["--debug", "experiment", "theory", "--seeds", "many"], 2, /'--seeds <n>' argument 'many' is invalid/],
     [["experiment", "transfer", "--quick", "--source", "original", "--out", "x"], 1, /what to transfer: expected/],
     // Only a recipe's name is one: not a folder's.
-    [["experiment", "tabel1", "--out", "theory"], 1, /recipe: expected .*table1/],
+    [["experiment", "tabel1", "--out", "theory"], 1, /recipe: expected .*table1.*suspects/],
   ])("run as %j", async (args, code, said) => {
     const ended = await coppice(...args);
     expect(ended.stdout + ended.stderr).toMatch(said);

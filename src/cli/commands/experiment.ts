@@ -31,14 +31,13 @@ import { duration } from "../progress.ts";
 import { runAndWriteCleansing } from "../write-cleansing.ts";
 import { writeExperiment } from "../write-experiment.ts";
 
+const names = [...recipeNames, ...Object.keys(cleansingRecipes)];
+
 /** `coppice experiment`: a grid of runs to its tables and report; run again, or beside itself, it does what is left. */
 export function experimentCommand(): Command {
   const command = new Command("experiment")
     .description("run a grid of models, methods and seeds to its tables and report; run again, it goes on where it was")
-    .argument(
-      "<recipe>",
-      `${[...recipeNames, ...Object.keys(cleansingRecipes)].join(", ")}, or a JavaScript file whose export \`recipe\` gives a grid`,
-    )
+    .argument("<recipe>", `${names.join(", ")}, or a JavaScript file whose export \`recipe\` gives a grid`)
     .requiredOption("--out <folder>", "folder for the record, the tables and the report")
     .option("--preset <name>", `scale: ${presets.join(", ")}`, "quick")
     .option("--seeds <n>", "how many seeds, from 1 on (default: the preset's)", integerOption)
@@ -149,6 +148,7 @@ interface Options {
 }
 
 async function specOf(name: string, options: Options): Promise<GridSpec> {
+  if (!existsSync(name)) expectChoice("recipe", name, names);
   const recipe = existsSync(name) ? await recipeIn(name) : recipeNamed(name);
   return recipe(recipeOptions(options));
 }
