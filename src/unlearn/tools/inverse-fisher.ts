@@ -11,6 +11,7 @@
 import { cat, choleskySolve, eye, keep, linalgCholesky, noGrad, scope, type Tensor, zeros } from "../../torch/index.ts";
 import { crossEntropy } from "../../nn/index.ts";
 import type { BatchSource } from "../../data/batches.ts";
+import type { Model } from "../../models/index.ts";
 import type { MethodContext } from "../method.ts";
 import { LayerTrace } from "./layer-gradients.ts";
 import { type ByParameter, passBatch, sumGradients, zerosLikeParameters } from "./parameters.ts";
@@ -70,10 +71,9 @@ async function gradientProducts(
 ): Promise<GradientProducts> {
   const { model, trainer } = context;
   model.eval();
-  const [like] = model.parameters();
-  const options = { dtype: like?.dtype ?? "float32", device: like?.device ?? "cpu" } as const;
-  const gram_MM = keep(zeros([source.count, source.count], options));
-  const along_M = keep(zeros([source.count], options));
+  const like = likeParameters(model);
+  const gram_MM = keep(zeros([source.count, source.count], like));
+  const along_M = keep(zeros([source.count], like));
   for (const group of groupsOfRows(model.namedParameters(), source.count)) {
     using gradients_MP = await gradientsOf(context, source, group);
     trainer.work(() =>
@@ -99,15 +99,14 @@ async function gradientsOf(
 ): Promise<Tensor> {
   const parameters = model.namedParameters();
   const wanted = new Set(group.map(({ name }) => name));
-  const [like] = parameters.values();
-  const sizes = group.map(({ name, count }) => {
-    const { shape, numel } = parameters.get(name) as Tensor;
-    return (count * numel) / (shape[0] ?? 1);
+  let width = 0;
+  const places = group.map((rows) => {
+    const { shape, numel } = parameters.get(rows.name) as Tensor;
+    const size = (rows.count * numel) / (shape[0] ?? 1);
+    width += size;
+    return { ...rows, column: width - size, size };
   });
-  const width = sizes.reduce((sum, size) => sum + size, 0);
-  const gradients_MP = keep(
-    zeros([source.count, width], { dtype: like?.dtype ?? "float32", device: like?.device ?? "cpu" }),
-  );
+  const gradients_MP = keep(zeros([source.count, width], likeParameters(model)));
   let image = 0;
   await trainer.pass(source, "gradients of single images", gradientBatch, ({ images, labels }) => {
     using trace = new LayerTrace(model, images);
@@ -116,19 +115,20 @@ async function gradientsOf(
     const store = (name: string, gradient: Tensor): void => {
       if (!wanted.has(name)) return;
       trainer.mask?.applyTo(new Map([[name, gradient]]));
-      let column = 0;
-      group.forEach((rows, i) => {
-        const size = sizes[i] ?? 0;
-        if (rows.name === name) {
-          batch_NP.narrow(1, column, size).copy_(gradient.narrow(1, rows.start, rows.count).flatten(1, -1));
-        }
-        column += size;
-      });
+      for (const { start, count, column, size } of places.filter((place) => place.name === name)) {
+        batch_NP.narrow(1, column, size).copy_(gradient.narrow(1, start, count).flatten(1, -1));
+      }
     };
     trace.each(losses_N, store, wanted);
     image += labels.numel;
   });
   return gradients_MP;
+}
+
+/** The dtype and device of the model's parameters. */
+function likeParameters(model: Model): Pick<Tensor, "dtype" | "device"> {
+  const [like] = model.parameters();
+  return { dtype: like?.dtype ?? "float32", device: like?.device ?? "cpu" };
 }
 
 /** Images whose gradients are made in one pass. */
