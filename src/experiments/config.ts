@@ -54,6 +54,9 @@ export interface RecipeConfig {
   readonly augment: boolean;
 }
 
+/** Of an ensemble whose shards and slices nobody names. */
+export const usualSharding = { shards: 5, slices: 4 } as const satisfies Sharding;
+
 export interface TrainConfig {
   readonly data: DataConfig;
   readonly split: SplitConfig;

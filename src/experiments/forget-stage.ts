@@ -19,7 +19,7 @@ import {
 } from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
-import type { ForgetConfig } from "./config.ts";
+import { type ForgetConfig, usualSharding } from "./config.ts";
 import { dataRecord, part } from "./data-context.ts";
 import { environmentRecord } from "./environment.ts";
 import { assemble } from "./ensemble.ts";
@@ -110,7 +110,7 @@ export function forgetOptions(
   const published = Object.fromEntries(presets.map(({ option, value }) => [option, value]));
   const options = resolveOptions(method.name, method.options, { ...published, ...config.options }, {
     ...trainingRecipe(parent.original.recipe),
-    ...(parent.original.sharding ?? { shards: 5, slices: 4 }),
+    ...(parent.original.sharding ?? usualSharding),
   } as never);
   return { options, presets };
 }

@@ -9,6 +9,7 @@ export {
   scheduleNames,
   type SplitConfig,
   type TrainConfig,
+  usualSharding,
 } from "./config.ts";
 export { type Cleansed, cleanseStage } from "./cleanse-stage.ts";
 export { DataContext } from "./data-context.ts";

@@ -1,13 +1,13 @@
 /** Every method, from a dense and from a 95 % sparse original; SISA, whose original must be an ensemble, from one of its own. */
-import type { GridModel, GridSpec } from "../experiments/index.ts";
+import { type GridModel, type GridSpec, usualSharding } from "../experiments/index.ts";
 import { methods as known } from "../unlearn/index.ts";
 import { classWise, dense, methodRows, omp, randomTenth, type RecipeOptions, scaleOf, seedsOf } from "./scale.ts";
 
 /** What a method cannot do. */
 const wholeClassesOnly = new Set(["unsir"]);
 
-/** The defaults of `coppice train --shards`. */
-const sharded: GridModel = { id: "shards5", label: "5 shards, dense", sharding: { shards: 5, slices: 4 } };
+const { shards } = usualSharding;
+const sharded: GridModel = { id: `shards${shards}`, label: `${shards} shards, dense`, sharding: usualSharding };
 
 export function methods(options: RecipeOptions): GridSpec {
   const scale = scaleOf(options.preset);

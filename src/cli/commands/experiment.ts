@@ -148,8 +148,7 @@ interface Options {
 }
 
 async function specOf(name: string, options: Options): Promise<GridSpec> {
-  if (!existsSync(name)) expectChoice("recipe", name, names);
-  const recipe = existsSync(name) ? await recipeIn(name) : recipeNamed(name);
+  const recipe = existsSync(name) ? await recipeIn(name) : recipeNamed(expectChoice("recipe", name, names));
   return recipe(recipeOptions(options));
 }
 

@@ -7,6 +7,7 @@ import {
   scheduleNames,
   type TrainConfig,
   trainStage,
+  usualSharding,
 } from "../../experiments/index.ts";
 import { models } from "../../models/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
@@ -63,7 +64,11 @@ export function trainCommand(): Command {
       "train an ensemble, each network on a shard of its own, from which SISA forgets cheaply",
       integerOption,
     )
-    .option("--slices <n>", "of a shard, added one after another (default with --shards: 4)", integerOption)
+    .option(
+      "--slices <n>",
+      `of a shard, added one after another (default with --shards: ${usualSharding.slices})`,
+      integerOption,
+    )
     .option("--seed <n>", "everything random follows from it", integerOption, 1)
     .option("--device <name>", "cpu or cuda", "cpu")
     .option("--force", "replace an earlier run in the folder")
@@ -111,7 +116,9 @@ export function trainCommand(): Command {
         augment: options.augment,
       },
       rewindEpoch: options.rewindEpoch ?? defaultRewindEpoch(options.epochs),
-      ...(options.shards === undefined ? {} : { sharding: { shards: options.shards, slices: options.slices ?? 4 } }),
+      ...(options.shards === undefined
+        ? {}
+        : { sharding: { shards: options.shards, slices: options.slices ?? usualSharding.slices } }),
       seed: options.seed,
       device: options.device,
     };
