@@ -12,6 +12,7 @@ export function printCleanse({ before, run, DER, suspects }: CleanseRecord): voi
     ["ASR, reference: with it", before.metrics.ASRReference, run.metrics.ASRReference],
     ["SA, clean accuracy", before.metrics.SA, run.metrics.SA],
     ["robust accuracy", before.metrics.robustAccuracy, run.metrics.robustAccuracy],
+    ["accuracy on held-out images", before.metrics.heldOut, run.metrics.heldOut],
   ];
   for (const [name, earlier, later] of rows) {
     if (earlier === undefined || later === undefined) continue;

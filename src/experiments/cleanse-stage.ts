@@ -32,7 +32,7 @@ export async function cleanseStage(config: ForgetConfig, out: string, context: S
   RunFolder.checkFree(out, context.force === true);
   const parent = await openParent(config.model, config, context);
   for (const warning of classWarnings(parent, forgetSplit(config, parent))) context.log(`warning: ${warning}`);
-  using probe = new TrojanProbe(parent.loaded, parent.original.data.poison, config.device);
+  using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
   const run = await forgetStage({ ...config, cleanse: config.cleanse ?? {} }, out, measuring);
   return { run, cleanse: await assess(out, probe, context) };
@@ -43,11 +43,19 @@ export async function resumeCleanse(folder: RunFolder, context: StageContext): P
   const record = folder.readRecord();
   const config = record.config as unknown as ForgetConfig;
   const parent = await openParent(config.model, config, context);
-  using probe = new TrojanProbe(parent.loaded, parent.original.data.poison, config.device);
+  using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
   const run = record.status === "finished" ? record : await resumeForget(folder, measuring);
   await assess(folder.path, probe, context);
   return run;
+}
+
+function probeFor({ folder, loaded, original }: Parent, { device }: ForgetConfig): TrojanProbe {
+  return new TrojanProbe(
+    loaded,
+    { attack: original.data.poison, heldOut: folder.readSplit().indices.validation },
+    device,
+  );
 }
 
 /** Measures a finished cleanse and the model before it, and writes the record. */

@@ -16,18 +16,22 @@ const sparse = 0.9;
 
 type FindingRecord = CleansingRecord["findings"][number];
 
-/** One for each attack. */
+/** What was published is of this attack. */
+const attack = "badnets";
+
+/** None where no sparse model was cleansed by FT. */
 export function cleansingFindings(cells: readonly CleansingCell[]): FindingRecord[] {
-  return [...new Set(cells.map(({ attack }) => attack))].map((attack) => {
-    const own = cells.filter((cell) => cell.attack === attack && cell.label === "FT");
-    return {
+  const own = cells.filter((cell) => cell.attack === attack && cell.label === "FT");
+  if (!own.some(({ sparsity }) => sparsity >= sparse)) return [];
+  return [
+    {
       attack,
       claim: "forgetting the poisoned records by FT removes the backdoor from sparse models, not from dense ones",
       published:
         "attack success 99.9 to 46.8 % dense, to 15.4, 14.4 and 11.1 % at 90, 95 and 99 % sparsity, clean accuracy kept within about 1 point up to 95 % (Jia et al., NeurIPS 2023, figure 6)",
       ...judged(own),
-    };
-  });
+    },
+  ];
 }
 
 function judged(cells: readonly CleansingCell[]): Pick<FindingRecord, "ours" | "verdict"> {
@@ -46,8 +50,7 @@ function judged(cells: readonly CleansingCell[]): Pick<FindingRecord, "ours" | "
   }
   const high = known.filter(({ sparsity }) => sparsity >= sparse);
   const fell = high.filter(({ ASRReference }) => (ASRReference?.mean ?? 1) < cleansed).length;
-  const kept = high.length > 0 && fell === high.length;
-  return { ours, verdict: kept ? "reproduced" : "not reproduced" };
+  return { ours, verdict: fell === high.length ? "reproduced" : "not reproduced" };
 }
 
 function inWords(summary: SummaryRecord | undefined): string {

@@ -8,20 +8,21 @@
 import { join } from "node:path";
 import { summarize } from "../evaluate/statistics.ts";
 import { cleanseRecordSchema } from "../record/cleanse.ts";
-import type { CleansingCell, CleansingRecord, CleansingScores } from "../record/cleansing.ts";
+import type { CleansingCell, CleansingRecord, CleansingScores, CleansingSearchRecord } from "../record/cleansing.ts";
 import type { SummaryRecord } from "../record/experiment.ts";
 import type { OptionValues } from "../unlearn/index.ts";
-import { CoppiceError } from "../util/errors.ts";
+import { CoppiceError, invariant } from "../util/errors.ts";
 import { readJson } from "../util/files.ts";
 import { groupBy } from "../util/lists.ts";
 import type { TrainConfig } from "./config.ts";
 import { environmentRecord } from "./environment.ts";
 import { cleansingFindings } from "./cleansing-findings.ts";
+import { choose, type CleansingSearch } from "./cleansing-search.ts";
 import { codeVersion } from "./grid/code-version.ts";
 import { failuresOf, planJobs } from "./grid/experiment.ts";
 import { JobStore } from "./grid/job-store.ts";
 import type { PlanLine } from "./grid/plan.ts";
-import { type JobsOutcome, type JobsStatus, runJobs } from "./grid/run-jobs.ts";
+import { type JobsStatus, runJobs } from "./grid/run-jobs.ts";
 import { cleanseJob, poisonJob, pruneJob, type StageJob, suspectsJob, trojanedJob } from "./grid/stage-jobs.ts";
 import { RunFolder } from "./run-folder.ts";
 import { now, type StageContext } from "./stage.ts";
@@ -49,6 +50,8 @@ export interface CleansingSpec {
   /** In [0, 1); 0 is dense. */
   readonly sparsities: readonly number[];
   readonly ways: readonly CleansingWay[];
+  /** Of methods whose options are chosen first, on the model of the first attack, sparsity and seed; a way's own options are put on top. */
+  readonly searches: readonly CleansingSearch[];
   readonly seeds: readonly number[];
   readonly notes: readonly string[];
 }
@@ -109,10 +112,14 @@ export async function runCleansing(
   context: StageContext,
 ): Promise<CleansingRecord> {
   const store = new JobStore(folder, leaseSeconds);
-  const cells = cleansingCells(spec);
-  const jobs = cells.map(({ cleanse }) => cleanse);
-  const outcome = await runJobs(jobs, store, context, onStatus === undefined ? {} : { onStatus });
-  return recordOf(spec, collect(cells, store), { outcome, context });
+  const status = onStatus === undefined ? {} : { onStatus };
+  const trials = searchCells(spec);
+  const tried = await runJobs(jobsOf(trials), store, context, status);
+  const searches = searchesOf(spec, trials, store);
+  const cells = cleansingCells(withChosen(spec, searches));
+  const outcome = await runJobs(jobsOf(cells), store, context, status);
+  const failures = [...failuresOf(tried), ...failuresOf(outcome)];
+  return recordOf(spec, { searches, cells: collect(cells, store), failures }, context);
 }
 
 /** What is left to do, and about how long that takes. */
@@ -121,8 +128,73 @@ export function planCleansing(
   { store, leaseSeconds }: CleansingOptions,
   context: StageContext,
 ): Promise<PlanLine[]> {
-  const jobs = cleansingCells(spec).map(({ cleanse }) => cleanse);
-  return planJobs(jobs, new JobStore(store, leaseSeconds), context);
+  const jobs = new JobStore(store, leaseSeconds);
+  const trials = searchCells(spec);
+  // Before it is known what will be chosen, the first candidate stands for it.
+  const searched = trials.every(({ cleanse }) => jobs.isDone(cleanse.key));
+  const searches = searched ? searchesOf(spec, trials, jobs) : [];
+  return planJobs([...jobsOf(trials), ...jobsOf(cleansingCells(withChosen(spec, searches)))], jobs, context);
+}
+
+function jobsOf(cells: readonly Cell[]): StageJob[] {
+  return cells.map(({ cleanse }) => cleanse);
+}
+
+/** One for each candidate of each search. */
+function searchCells(spec: CleansingSpec): Cell[] {
+  const [attack, sparsity, seed] = firstOf(spec);
+  return spec.searches.flatMap(({ method, candidates }) =>
+    candidates.map((options, k) => {
+      const way = { label: `${method}, candidate ${k + 1} of ${candidates.length}`, method, options };
+      return cellOf(spec, { attack, sparsity, way, seed });
+    }),
+  );
+}
+
+function firstOf({ attacks, sparsities, seeds }: CleansingSpec): [attack: string, sparsity: number, seed: number] {
+  const [[attack], [sparsity], [seed]] = [attacks, sparsities, seeds];
+  invariant(attack !== undefined && sparsity !== undefined && seed !== undefined, "a grid has attacks and seeds");
+  return [attack, sparsity, seed];
+}
+
+function searchesOf(spec: CleansingSpec, trials: readonly Cell[], store: JobStore): CleansingSearchRecord[] {
+  const [attack, sparsity, seed] = firstOf(spec);
+  return spec.searches.map(({ method, tolerance }) => {
+    const done = trials.filter(({ way, cleanse }) => way.method === method && store.isDone(cleanse.key));
+    const candidates = done.map((cell) => {
+      const { before, after } = repetitionOf(cell, store);
+      if (before.heldOut === undefined || after.heldOut === undefined) throw nothingHeldOut(spec.name, method);
+      return { options: { ...cell.way.options }, before: before.heldOut, after: after.heldOut, ASR: after.ASR };
+    });
+    if (candidates.length === 0) throw nothingTried(spec.name, method);
+    return { method, attack, sparsity, seed, tolerance, candidates, chosen: choose(candidates, tolerance) };
+  });
+}
+
+function nothingHeldOut(recipe: string, method: string): CoppiceError {
+  return new CoppiceError(
+    "E_CONFIG",
+    `${recipe}: expected images held out of training to choose the options of ${method} on, got none`,
+    { hint: "give the split of the recipe's training a validation part" },
+  );
+}
+
+function nothingTried(recipe: string, method: string): CoppiceError {
+  return new CoppiceError(
+    "E_CONFIG",
+    `${recipe}: expected a candidate for the options of ${method} that runs to its end, got none`,
+    { hint: "the folder of jobs says under failed/ why; what failed is tried again when the command is run again" },
+  );
+}
+
+/** The grid with the chosen options in its ways, where they are chosen already, and with the first candidate's where not. */
+function withChosen(spec: CleansingSpec, searches: readonly CleansingSearchRecord[]): CleansingSpec {
+  const optionsOf = (method: string): OptionValues => {
+    const done = searches.find((search) => search.method === method);
+    if (done !== undefined) return done.candidates[done.chosen]?.options as OptionValues;
+    return spec.searches.find((search) => search.method === method)?.candidates[0] ?? {};
+  };
+  return { ...spec, ways: spec.ways.map((way) => ({ ...way, options: { ...optionsOf(way.method), ...way.options } })) };
 }
 
 export interface CleansingOptions {
@@ -134,8 +206,8 @@ export interface CleansingOptions {
 
 function recordOf(
   spec: CleansingSpec,
-  cells: CleansingCell[],
-  { outcome, context }: { readonly outcome: JobsOutcome; readonly context: StageContext },
+  results: Pick<CleansingRecord, "searches" | "cells" | "failures">,
+  context: StageContext,
 ): CleansingRecord {
   const { name, title, preset, train, ratio, seeds, notes } = spec;
   const { folder: _folder, ...data } = train.data;
@@ -151,10 +223,9 @@ function recordOf(
     training: { data, arch: train.arch, stem: train.stem, recipe: train.recipe, rewindEpoch: train.rewindEpoch },
     ratio,
     seeds: [...seeds],
-    cells,
+    ...results,
     // The published curves are those of the truth.
-    findings: cleansingFindings(cells.filter(({ suspects }) => suspects === undefined)),
-    failures: failuresOf(outcome),
+    findings: cleansingFindings(results.cells.filter(({ suspects }) => suspects === undefined)),
     notes: [...notes],
     environment: environmentRecord(train.device),
   };
@@ -174,14 +245,16 @@ function collect(cells: readonly Cell[], store: JobStore): CleansingCell[] {
 type Repetition = CleansingCell["repetitions"][number];
 
 function repetitionOf({ cleanse, base, seed }: Cell, store: JobStore): Repetition {
-  const { before, run, trace } = readJson(join(store.folderOf(cleanse.key), "cleanse.json"), cleanseRecordSchema);
+  const { before, run, trace, DER } = readJson(join(store.folderOf(cleanse.key), "cleanse.json"), cleanseRecordSchema);
   const { result } = RunFolder.open(store.folderOf(base.key)).readRecord();
   if (result === undefined) throw new CoppiceError("E_CHECKPOINT", `${base.title}: expected a finished run, got none`);
+  if (DER === undefined) throw new CoppiceError("E_CHECKPOINT", `${cleanse.title}: expected a rating, got none`);
   return {
     seed,
     originalTrainLoss: result.trainLoss,
     before: scoresOf(before.metrics, cleanse.title),
     after: scoresOf(run.metrics, cleanse.title),
+    DER: DER.value,
     steps: run.steps,
     seconds: run.seconds,
     trace: trace.map(({ step, ASR, SA }) => ({ step, ASR, SA })),
@@ -189,7 +262,7 @@ function repetitionOf({ cleanse, base, seed }: Cell, store: JobStore): Repetitio
 }
 
 function scoresOf(
-  { ASR, ASRReference, SA, robustAccuracy }: (typeof cleanseRecordSchema)["_output"]["before"]["metrics"],
+  { ASR, ASRReference, SA, robustAccuracy, heldOut }: (typeof cleanseRecordSchema)["_output"]["before"]["metrics"],
   title: string,
 ): CleansingScores {
   if (ASR === undefined || ASRReference === undefined || robustAccuracy === undefined) {
@@ -200,6 +273,7 @@ function scoresOf(
     ASRReference: ASRReference.value,
     SA: SA.value,
     robustAccuracy: robustAccuracy.value,
+    ...(heldOut !== undefined && { heldOut: heldOut.value }),
   };
 }
 
@@ -210,6 +284,8 @@ function summaries(repetitions: readonly Repetition[]): Partial<CleansingCell> {
     ASR: of(({ after }) => after.ASR),
     ASRReference: of(({ after }) => after.ASRReference),
     SA: of(({ after }) => after.SA),
+    robustAccuracy: of(({ after }) => after.robustAccuracy),
+    DER: of(({ DER }) => DER),
     ASRBefore: of(({ before }) => before.ASR),
     ASRReferenceBefore: of(({ before }) => before.ASRReference),
     SABefore: of(({ before }) => before.SA),

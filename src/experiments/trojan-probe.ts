@@ -1,10 +1,10 @@
-/** The test images with and without a trigger, and what a model says of them. For scoring alone: no method is handed any of it. */
+/** The test images with and without a trigger and the images held out of training, and what a model says of them. For scoring alone: no method is handed any of it. */
 import { DeviceImages, type ImageSubset } from "../data/batches.ts";
 import type { ImageSet } from "../data/dataset.ts";
 import { triggeredTest } from "../data/poison/index.ts";
 import { attackSuccess, attackSuccessReference, robustAccuracy, testAccuracy } from "../evaluate/index.ts";
 import type { Module } from "../nn/index.ts";
-import type { MetricLine } from "../record/index.ts";
+import type { Metric, MetricLine } from "../record/index.ts";
 import type { TrojanScores } from "../record/cleanse.ts";
 import type { PoisonSettings } from "../record/poison.ts";
 import { scope } from "../torch/index.ts";
@@ -14,6 +14,13 @@ import type { LoadedData } from "./data-context.ts";
 /** Images that a score after every epoch is measured on, at most: two passes over them must stay cheap beside an epoch. */
 const traceImages = 2000;
 
+export interface Probing {
+  /** Whose trigger is put on the images; undefined where none is known: then only the clean accuracy is measured. */
+  readonly attack: PoisonSettings | undefined;
+  /** Images of the training part, by index, that were held out of training; may be none. */
+  readonly heldOut: readonly number[];
+}
+
 export interface Probed {
   readonly scores: TrojanScores;
   /** Class predicted for every triggered test image; empty where no attack is known. */
@@ -22,6 +29,7 @@ export interface Probed {
 
 export class TrojanProbe implements Disposable {
   readonly #clean: ImageSubset;
+  readonly #heldOut: ImageSubset | null;
   readonly #attack: PoisonSettings | undefined;
   readonly #triggered: DeviceImages | null;
   readonly #traced: { readonly clean: ImageSubset; readonly triggered: ImageSubset; readonly set: DeviceImages } | null;
@@ -30,10 +38,10 @@ export class TrojanProbe implements Disposable {
   /** Clean test images that {@link afterEpoch} looks at. */
   readonly traceImages: number;
 
-  /** @param attack whose trigger is put on the images; undefined where none is known: then only the clean accuracy is measured */
-  constructor({ dataset, test }: LoadedData, attack: PoisonSettings | undefined, device: string) {
+  constructor({ dataset, train, test }: LoadedData, { attack, heldOut }: Probing, device: string) {
     const all = Array.from({ length: dataset.test.count }, (_, index) => index);
     this.#clean = test.subset(all, "test images");
+    this.#heldOut = heldOut.length === 0 ? null : train.subset(heldOut, "held-out images");
     this.#attack = attack;
     this.traceImages = attack === undefined ? 0 : Math.min(traceImages, all.length);
     if (attack === undefined) {
@@ -57,13 +65,16 @@ export class TrojanProbe implements Disposable {
   /** Everything that is measured of one model. */
   async measure(model: Module, signal?: AbortSignal): Promise<Probed> {
     const options = signal === undefined ? {} : { signal };
-    const SA = await measured(model, this.#clean, options, (prediction) => testAccuracy.measure(prediction));
-    if (this.#triggered === null || this.#attack === undefined) return { scores: { SA }, predicted: [] };
+    const accuracy = (images: ImageSubset): Promise<Metric> =>
+      measured(model, images, options, (prediction) => testAccuracy.measure(prediction));
+    const SA = await accuracy(this.#clean);
+    const clean = { SA, ...(this.#heldOut !== null && { heldOut: await accuracy(this.#heldOut) }) };
+    if (this.#triggered === null || this.#attack === undefined) return { scores: clean, predicted: [] };
     const { target } = this.#attack;
     const all = this.#triggered.subset([...Array(this.#clean.count).keys()], "triggered test images");
     return await measured(model, all, options, (triggered) => ({
       scores: {
-        SA,
+        ...clean,
         ASR: attackSuccess.measure({ triggered, target }),
         ASRReference: attackSuccessReference.measure({ triggered, target }),
         robustAccuracy: robustAccuracy.measure({ triggered, target }),

@@ -1,13 +1,16 @@
 /** The recipes of `coppice experiment` by name. */
-import type { GridSpec } from "../experiments/index.ts";
+import type { CleansingSpec, GridSpec } from "../experiments/index.ts";
 import { expectChoice } from "../util/assert.ts";
+import { defences } from "./defences.ts";
 import { figure1 } from "./figure1.ts";
 import { figure5 } from "./figure5.ts";
+import { figure6 } from "./figure6.ts";
 import { matched } from "./matched.ts";
 import { methods } from "./methods.ts";
 import { pruners } from "./pruners.ts";
 import type { RecipeOptions } from "./scale.ts";
 import { schedules } from "./schedules.ts";
+import { suspects } from "./suspects.ts";
 import { table1 } from "./table1.ts";
 
 export type Recipe = (options: RecipeOptions) => GridSpec;
@@ -23,3 +26,10 @@ export const recipeNames = Object.keys(recipes) as (keyof typeof recipes)[];
 export function recipeNamed(name: string): Recipe {
   return recipes[expectChoice("recipe", name, recipeNames)];
 }
+
+/** Those on Trojaned models, which have records of their own. */
+export const cleansingRecipes: Readonly<Record<string, (options: RecipeOptions) => CleansingSpec>> = {
+  figure6,
+  suspects,
+  defences,
+};

@@ -17,6 +17,9 @@ const measuredSchema = z
       .describe(
         "likewise of all triggered test images, as the reference implementation counts: a good clean model has about 1 / classes",
       ),
+    heldOut: metricSchema
+      .optional()
+      .describe("accuracy on the clean images held out of training, if there are any: what options may be chosen by"),
     robustAccuracy: metricSchema
       .optional()
       .describe("share of the triggered test images of other classes that are classified as what they are"),

@@ -10,6 +10,7 @@ const scoresSchema = z
     ASRReference: fraction.describe("likewise on all test images"),
     SA: fraction.describe("accuracy on clean test images"),
     robustAccuracy: fraction.describe("triggered test images of other classes classified as what they are"),
+    heldOut: fraction.optional().describe("accuracy on clean images held out of training, if there are any"),
   })
   .meta({ id: "CleansingScores" });
 export type CleansingScores = z.infer<typeof scoresSchema>;
@@ -19,6 +20,7 @@ const repetitionSchema = z.strictObject({
   originalTrainLoss: z.number().describe("mean cross-entropy of the Trojaned model on its training images"),
   before: scoresSchema.describe("scores of the Trojaned model"),
   after: scoresSchema.describe("scores of the cleansed model"),
+  DER: fraction.describe("defence effectiveness rating"),
   steps: count.describe("optimiser steps of the cleanse"),
   seconds: seconds.describe("wall seconds of the cleanse"),
   trace: z
@@ -49,12 +51,37 @@ const cellSchema = z
     ASR: summarySchema.optional().describe("of the cleansed models over seeds"),
     ASRReference: summarySchema.optional().describe("likewise"),
     SA: summarySchema.optional().describe("likewise"),
+    robustAccuracy: summarySchema.optional().describe("likewise"),
+    DER: summarySchema.optional().describe("defence effectiveness rating over seeds"),
     ASRBefore: summarySchema.optional().describe("of the Trojaned models"),
     ASRReferenceBefore: summarySchema.optional().describe("likewise"),
     SABefore: summarySchema.optional().describe("likewise"),
   })
   .meta({ id: "CleansingCell" });
 export type CleansingCell = z.infer<typeof cellSchema>;
+
+const searchSchema = z
+  .strictObject({
+    method: text.describe("method whose options were searched"),
+    attack: text.describe("attack on the model it was tried on"),
+    sparsity: fraction.lt(1).describe("share of its weights that was pruned before"),
+    seed: count.describe("its seed"),
+    tolerance: fraction.describe("how far the accuracy on clean held-out images may fall"),
+    candidates: z
+      .array(
+        z.strictObject({
+          options: settings.describe("options that were tried"),
+          before: fraction.describe("accuracy on clean held-out images of the Trojaned model"),
+          after: fraction.describe("likewise of the cleansed model: all that the choice looks at"),
+          ASR: fraction.describe("attack success rate of the cleansed model, for the reader"),
+        }),
+      )
+      .min(1)
+      .describe("gentlest first"),
+    chosen: count.describe("index of the candidate that the grid uses"),
+  })
+  .meta({ id: "CleansingSearch" });
+export type CleansingSearchRecord = z.infer<typeof searchSchema>;
 
 export const cleansingRecordSchema = z.strictObject({
   format: z.literal("coppice-cleansing").describe("what this file is"),
@@ -68,6 +95,7 @@ export const cleansingRecordSchema = z.strictObject({
   training: settings.describe("how the Trojaned models are trained"),
   ratio: fraction.describe("share of the training images that is poisoned"),
   seeds: z.array(count).describe("seeds"),
+  searches: z.array(searchSchema).describe("options chosen on clean held-out images; empty where all were given"),
   cells: z.array(cellSchema).describe("one for each attack, sparsity and way to cleanse"),
   findings: z
     .array(

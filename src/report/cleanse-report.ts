@@ -53,9 +53,16 @@ const meanings = {
     "likewise of all triggered test images, those of the target class included, as in the reference implementation: a good clean model has about one over the number of classes",
   SA: "clean test images that are right; higher is better",
   robustAccuracy: "triggered test images of other classes that are right in spite of the trigger; higher is better",
+  heldOut: "clean images held out of training that are right: what options may be chosen by; higher is better",
 } as const;
 
-const titles = { ASR: "ASR", ASRReference: "ASR, reference", SA: "SA", robustAccuracy: "Robust accuracy" } as const;
+const titles = {
+  ASR: "ASR",
+  ASRReference: "ASR, reference",
+  SA: "SA",
+  robustAccuracy: "Robust accuracy",
+  heldOut: "Held-out accuracy",
+} as const;
 
 function scoresSection({ before, run, DER }: CleanseRecord): Html {
   const rows = (Object.keys(titles) as (keyof typeof titles)[]).flatMap((key) => {

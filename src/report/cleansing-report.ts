@@ -1,7 +1,8 @@
 /** A grid of cleanses as page and tables: attack success and clean accuracy over sparsity and over steps. */
-import type { CleansingCell, CleansingRecord, SummaryRecord } from "../record/index.ts";
+import type { CleansingCell, CleansingRecord, CleansingSearchRecord, SummaryRecord } from "../record/index.ts";
 import { mean } from "../util/lists.ts";
 import { type Line, linesChart } from "./charts/lines.ts";
+import { scatterChart } from "./charts/scatter.ts";
 import { meanCell } from "./experiment-rows.ts";
 import { loss, percentCell, rangeCell, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
@@ -40,6 +41,8 @@ const HEAD = [
   "SA before",
   "SA after",
   "published",
+  "Robust accuracy",
+  "DER",
   "Steps",
   "Training loss before",
 ];
@@ -69,16 +72,44 @@ function rowOf(cell: CleansingCell): string[] {
     shown(cell.SABefore),
     shown(cell.SA),
     theirs("SA"),
+    shown(cell.robustAccuracy),
+    shown(cell.DER),
     first === undefined ? "" : String(first.steps),
     first === undefined ? "" : loss(first.originalTrainLoss),
   ];
 }
 
-/** Scores in Markdown: the cells, ASR over steps, and the finding. */
+const SEARCH_HEAD = ["Method", "Options", "Held-out accuracy before", "after", "chosen", "ASR after, not looked at"];
+
+/** What was tried for the options of each method, and which the grid works with. */
+function searchRows(searches: readonly CleansingSearchRecord[]): string[][] {
+  return searches.flatMap(({ method, candidates, chosen }) =>
+    candidates.map(({ options, before, after, ASR }, k) => [
+      method,
+      Object.entries(options)
+        .map(([name, value]) => `${name} ${String(value)}`)
+        .join(", "),
+      percentCell(before),
+      percentCell(after),
+      k === chosen ? "yes" : "",
+      percentCell(ASR),
+    ]),
+  );
+}
+
+/** The rule, and the model it was tried on. */
+function searchRule([search]: readonly CleansingSearchRecord[]): string {
+  if (search === undefined) return "";
+  const { attack, sparsity, seed, tolerance } = search;
+  const model = `${attack}, ${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}, seed ${seed}`;
+  return `Of the candidates, gentlest first, the last that costs at most ${percentCell(tolerance)} points of accuracy on the clean images held out of training is used in all rows, tried on one model: ${model}.`;
+}
+
+/** Scores in Markdown: the cells, ASR over steps, the finding, and the search for options. */
 export function renderCleansingTable(record: CleansingRecord): string {
-  const { cells, findings } = record;
+  const { cells, findings, searches } = record;
   const measured = measurementsOf(cells);
-  const traces = cells.filter(({ repetitions }) => repetitions.length > 0).map((cell) => traceRow(cell, measured));
+  const traces = measured.cells.map((cell) => traceRow(cell, measured));
   const found = findings.map(({ attack, claim, published: theirs, ours, verdict }) => [
     attack,
     claim,
@@ -89,13 +120,19 @@ export function renderCleansingTable(record: CleansingRecord): string {
   return [
     markdownTable("Attack success and clean accuracy, percent", HEAD, cells.map(rowOf)),
     markdownTable(
-      `Attack success over ${measured.unit}, percent, means over seeds`,
+      `Attack success over ${unitNames[measured.unit]}, percent, means over seeds`,
       ["Attack", "Model", ...measured.heads],
       traces,
     ),
     ...(found.length === 0
       ? []
       : [markdownTable("Published finding", ["Attack", "Finding", "Published", "Here", "Verdict"], found, 5)]),
+    ...(searches.length === 0
+      ? []
+      : [
+          markdownTable("Options, chosen on clean held-out images", SEARCH_HEAD, searchRows(searches), 2),
+          searchRule(searches),
+        ]),
   ]
     .join("\n\n")
     .concat("\n");
@@ -115,11 +152,14 @@ export function renderCleansingCsv({ cells }: CleansingRecord): string {
     "sa_before",
     "sa",
     "robust_accuracy",
+    "der",
+    "held_out_before",
+    "held_out",
     "steps",
     "original_train_loss",
   ];
   const lines = cells.flatMap(({ attack, sparsity, label, repetitions }) =>
-    repetitions.map(({ seed, before, after, steps, originalTrainLoss }) => [
+    repetitions.map(({ seed, before, after, DER, steps, originalTrainLoss }) => [
       attack,
       sparsity,
       label,
@@ -131,6 +171,9 @@ export function renderCleansingCsv({ cells }: CleansingRecord): string {
       before.SA,
       after.SA,
       after.robustAccuracy,
+      DER,
+      before.heldOut ?? "",
+      after.heldOut ?? "",
       steps,
       originalTrainLoss,
     ]),
@@ -139,36 +182,60 @@ export function renderCleansingCsv({ cells }: CleansingRecord): string {
 }
 
 interface Measurements {
-  /** Epochs where the cells take different numbers of steps in one. */
-  readonly unit: "steps" | "epochs";
-  /** At most about ten, each of an epoch's end; 0 is before the cleanse. */
-  readonly epochs: readonly number[];
+  /** Epochs where the cells take different numbers of steps in one, percent of the cleanse where they take different numbers of epochs. */
+  readonly unit: "steps" | "epochs" | "percent";
   readonly heads: readonly string[];
+  /** Cells that work in epochs: others have nothing between before and after. */
+  readonly cells: readonly CleansingCell[];
+  /** Attack success at each head, mean over seeds; before the cleanse first, after it last. */
+  readonly valuesOf: (cell: CleansingCell) => (number | undefined)[];
 }
 
-function measurementsOf(cells: readonly CleansingCell[]): Measurements {
+/** Columns or ticks, at most about as many. */
+const mostMeasurements = 10;
+
+function measurementsOf(all: readonly CleansingCell[]): Measurements {
+  const cells = all.filter(({ repetitions }) => repetitions.some(({ trace }) => trace.length > 1));
   const traces = cells.flatMap(({ repetitions }) => repetitions.map(({ trace }) => trace));
-  const longest = Math.max(0, ...traces.map(({ length }) => length));
-  const every = Math.max(1, Math.ceil((longest - 1) / 10));
-  const epochs = Array.from({ length: longest }, (_, i) => i).filter((i) => i % every === 0 || i === longest - 1);
+  const last = Math.max(0, ...traces.map(({ length }) => length - 1));
+  if (traces.some(({ length }) => length - 1 !== last)) {
+    const shares = Array.from({ length: mostMeasurements + 1 }, (_, i) => i / mostMeasurements);
+    return {
+      unit: "percent",
+      heads: shares.map((share) => String(Math.round(100 * share))),
+      cells,
+      valuesOf: (cell) => shares.map((share) => traceAt(cell, (length) => Math.round(share * (length - 1)))),
+    };
+  }
+  const every = Math.max(1, Math.ceil(last / mostMeasurements));
+  const epochs = Array.from({ length: last + 1 }, (_, i) => i).filter((i) => i % every === 0 || i === last);
   const stepsAt = (epoch: number): Set<number> => new Set(traces.flatMap((trace) => trace[epoch]?.step ?? []));
   const unit = epochs.every((epoch) => stepsAt(epoch).size === 1) ? "steps" : "epochs";
-  const heads = epochs.map((epoch) => String(unit === "steps" ? [...stepsAt(epoch)][0] : epoch));
-  return { unit, epochs, heads };
+  return {
+    unit,
+    heads: epochs.map((epoch) => String(unit === "steps" ? [...stepsAt(epoch)][0] : epoch)),
+    cells,
+    valuesOf: (cell) => epochs.map((epoch) => traceAt(cell, () => epoch)),
+  };
 }
 
-function traceAt({ repetitions }: CleansingCell, epoch: number): number | undefined {
-  const values = repetitions.flatMap(({ trace }) => trace[epoch]?.ASR ?? []);
+const unitNames = { steps: "steps", epochs: "epochs", percent: "percent of the cleanse" } as const;
+
+function traceAt({ repetitions }: CleansingCell, epochOf: (length: number) => number): number | undefined {
+  const values = repetitions.flatMap(({ trace }) => trace[epochOf(trace.length)]?.ASR ?? []);
   return values.length === 0 ? undefined : mean(values);
 }
 
-function traceRow(cell: CleansingCell, { epochs }: Measurements): string[] {
-  const values = epochs.map((epoch) => traceAt(cell, epoch));
-  return [cell.attack, modelName(cell), ...values.map((value) => (value === undefined ? "" : percentCell(value)))];
+function traceRow(cell: CleansingCell, { valuesOf }: Measurements): string[] {
+  return [
+    cell.attack,
+    modelName(cell),
+    ...valuesOf(cell).map((value) => (value === undefined ? "" : percentCell(value))),
+  ];
 }
 
 export async function renderCleansingReport(record: CleansingRecord): Promise<string> {
-  const { title, preset, seeds, name, findings, cells, notes, environment, code, command, failures } = record;
+  const { title, preset, seeds, name, findings, searches, cells, notes, environment, code, command, failures } = record;
   const attacks = [...new Set(cells.map(({ attack }) => attack))];
   const sections: Html[] = [];
   for (const attack of attacks)
@@ -182,7 +249,7 @@ export async function renderCleansingReport(record: CleansingRecord): Promise<st
     title,
     lead: `Recipe ${name}, preset ${preset}, ${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`,
     body: html`${findings.map((finding) => findingSection(finding, finding.attack))}
-    ${notesSection([...failures.map((failure) => `failed: ${failure.title}: ${failure.message}`), ...notes])} ${sections}
+    ${notesSection([...failures.map((failure) => `failed: ${failure.title}: ${failure.message}`), ...notes])} ${sections} ${searchSection(searches)}
       <section>
         <h2>Where this comes from</h2>
         ${definitions([...environmentItems(environment), ["Code", shortHash(code)]])}
@@ -200,32 +267,69 @@ async function attackSection(attack: string, cells: readonly CleansingCell[]): P
       images.
     </p>
     <div class="charts">
-      ${
-        cells.some(({ suspects }) => suspects !== undefined)
-          ? await overSuspects(cells)
-          : [...(await overSparsity(attack, cells)), await overSteps(cells)]
-      }
+      ${await figuresOf(attack, cells)}
     </div>
-    <div class="scroll">
-      <table class="suite">
-        <thead>
-          <tr>
-            ${HEAD.slice(1).map((name) => html`<th scope="col">${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${cells.map(
-            (cell) =>
-              html`<tr>
-                ${rowOf(cell)
-                  .slice(1)
-                  .map((value) => html`<td>${value}</td>`)}
-              </tr> `,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${tableOf(
+      HEAD.slice(1),
+      cells.map((cell) => rowOf(cell).slice(1)),
+    )}
   </section> `;
+}
+
+function searchSection(searches: readonly CleansingSearchRecord[]): Html | undefined {
+  if (searches.length === 0) return undefined;
+  return html`<section>
+    <h2>Options, chosen on clean held-out images</h2>
+    <p class="hint">${searchRule(searches)}</p>
+    ${tableOf(SEARCH_HEAD, searchRows(searches))}
+  </section> `;
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): Html {
+  return html`<div class="scroll">
+    <table class="suite">
+      <thead>
+        <tr>
+          ${head.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((value) => html`<td>${value}</td>`)}
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+async function figuresOf(attack: string, cells: readonly CleansingCell[]): Promise<Html[]> {
+  if (cells.some(({ suspects }) => suspects !== undefined)) return overSuspects(cells);
+  const sparsities = new Set(cells.map(({ sparsity }) => sparsity));
+  const figures = sparsities.size > 1 ? await overSparsity(attack, cells) : [await costAndGain(cells)];
+  return [...figures, await overSteps(cells)];
+}
+
+/** Where each way ends: a good one is at the top left. */
+async function costAndGain(cells: readonly CleansingCell[]): Promise<Html> {
+  const repetitions = cells.flatMap((cell) => cell.repetitions);
+  const before = new Map(repetitions.map(({ seed, before: { ASR, SA } }) => [seed, [ASR, SA] as const]));
+  const clouds = [
+    { name: "original", points: [...before.values()] },
+    ...cells.map(({ label, repetitions: own }) => ({
+      name: label,
+      points: own.map(({ after: { ASR, SA } }) => [ASR, SA] as const),
+    })),
+  ];
+  const chart = await scatterChart(clouds, {
+    title: "SA, percent",
+    xName: "ASR, share",
+    xScale: "linear",
+    description: "Clean accuracy over attack success of each model before and after; the table holds the numbers.",
+  });
+  return figure("SA over ASR", chart, "a point for each seed; top left is best");
 }
 
 async function overSparsity(attack: string, cells: readonly CleansingCell[]): Promise<Html[]> {
@@ -284,16 +388,17 @@ async function overSuspects(cells: readonly CleansingCell[]): Promise<Html[]> {
 }
 
 async function overSteps(cells: readonly CleansingCell[]): Promise<Html> {
-  const { unit, epochs, heads } = measurementsOf(cells);
-  const lines = cells.map((cell): Line => ({
+  const { unit, heads, cells: traced, valuesOf } = measurementsOf(cells);
+  const lines = traced.map((cell): Line => ({
     name: `${cell.label}, ${cell.sparsity === 0 ? "dense" : cell.sparsity}`,
-    values: epochs.map((epoch) => traceAt(cell, epoch)),
+    values: valuesOf(cell),
   }));
+  const over = unit === "percent" ? unitNames.percent : `${unit} of the cleanse`;
   const chart = await linesChart(lines, {
     title: "ASR, percent",
     positions: heads,
     percent: true,
-    description: `Attack success over ${unit} of the cleanse; the table holds the numbers.`,
+    description: `Attack success over ${over}; the table holds the numbers.`,
   });
-  return figure(`ASR over ${unit} of the cleanse`, chart, "on test images of other classes, means over seeds");
+  return figure(`ASR over ${over}`, chart, "on test images of other classes, means over seeds");
 }

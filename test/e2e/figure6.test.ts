@@ -6,7 +6,7 @@ import { cleansingCells } from "../../src/experiments/cleansing.ts";
 import { JobStore } from "../../src/experiments/grid/job-store.ts";
 import { runJobs } from "../../src/experiments/grid/run-jobs.ts";
 import { type CleansingSpec, planCleansing, quietContext, runCleansing } from "../../src/experiments/index.ts";
-import { figure6, suspects } from "../../src/recipes/index.ts";
+import { defences, figure6, suspects } from "../../src/recipes/index.ts";
 import { cleanseRecordSchema, cleansingRecordSchema, parseRecord } from "../../src/record/index.ts";
 import { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "../../src/report/index.ts";
 import { readJson } from "../../src/util/files.ts";
@@ -22,7 +22,9 @@ const spec: CleansingSpec = {
     recipe: { ...quick.train.recipe, epochs: 2, batchSize: 20 },
     rewindEpoch: 1,
   },
+  attacks: ["badnets"],
   sparsities: [0, 0.9],
+  searches: [],
   ways: quick.ways.map((way) => ({ ...way, options: { ...way.options, epochs: 2 } })),
 };
 
@@ -57,6 +59,79 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
   expect(renderCleansingTable(record)).toContain("| badnets | FT, sparsity 0.9 | 1 |");
   expect(renderCleansingCsv(record).split("\r\n")).toHaveLength(1 + 3 + 1);
   expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(3);
+});
+
+it("chooses options on clean held-out images before it works with them", async () => {
+  const store = join(temporaryFolder(), "jobs");
+  const searched: CleansingSpec = {
+    ...spec,
+    sparsities: [0],
+    ways: quick.ways,
+    searches: [
+      // Held-out accuracy of a model that knows nothing may do anything: a tolerance of 1 takes the last, one of 0 need not.
+      { method: "finetune", candidates: [0.01, 0.02].map((lr) => ({ epochs: 1, lr })), tolerance: 1 },
+      { method: "l1-sparse", candidates: [{ epochs: 1, lr: 0.01, gamma: 1e-3 }], tolerance: 0 },
+    ],
+  };
+  const before = await planCleansing(searched, { store }, quietContext());
+  const record = await runCleansing(searched, { store }, quietContext());
+  expect(record.failures).toEqual([]);
+  const [finetune, l1] = record.searches;
+  expect(finetune).toMatchObject({ method: "finetune", attack: "badnets", sparsity: 0, seed: 1, chosen: 1 });
+  expect(finetune?.candidates.map(({ options }) => options["lr"])).toEqual([0.01, 0.02]);
+  expect(l1).toMatchObject({ method: "l1-sparse", chosen: 0 });
+  for (const cell of record.cells) {
+    const search = cell.label === "FT" ? finetune : l1;
+    const chosen = search?.candidates[search.chosen];
+    expect(cell.options).toEqual(chosen?.options);
+    // The row is the chosen trial itself: it is not run twice.
+    expect(cell.repetitions[0]?.after.heldOut).toBe(chosen?.after);
+    expect(cell.repetitions[0]?.after.ASR).toBe(chosen?.ASR);
+  }
+  expect(before.find(({ kind }) => kind === "forget")?.jobs).toBe(3);
+  expect(renderCleansingTable(record)).toContain("Options, chosen on clean held-out images");
+});
+
+it("does not choose options without images held out", async () => {
+  const store = join(temporaryFolder(), "jobs");
+  const split = { mode: "standard", validationFraction: 0 } as const;
+  const blind: CleansingSpec = {
+    ...spec,
+    sparsities: [0],
+    train: { ...spec.train, split },
+    searches: [{ method: "finetune", candidates: [{ epochs: 1 }], tolerance: 0.05 }],
+  };
+  await expect(runCleansing(blind, { store }, quietContext())).rejects.toThrow(
+    "figure6: expected images held out of training to choose the options of finetune on, got none",
+  );
+});
+
+it("sets forgetting beside defences that see held-out images alone", async () => {
+  const quickly: Record<string, object> = {
+    finetune: { epochs: 1, lr: 0.01 },
+    "l1-sparse": { epochs: 1, lr: 0.01 },
+    "finetune-held-out": { epochs: 2 },
+    "fine-pruning": { epochs: 2, step: 0.5 },
+    anp: { iterations: 2 },
+    "i-bau": { rounds: 1, terms: 1 },
+  };
+  const recipe = defences({ preset: "quick", seeds: 1 });
+  expect(recipe.attacks).toEqual(["badnets", "badnets-bench", "blended", "sig", "wanet"]);
+  const { train, attacks, searches } = spec;
+  const ways = recipe.ways.map((way) => ({ ...way, options: { ...quickly[way.method] } as typeof way.options }));
+  const record = await runCleansing(
+    { ...recipe, train, attacks, searches, ways },
+    { store: join(temporaryFolder(), "jobs") },
+    quietContext(),
+  );
+  expect(record.failures).toEqual([]);
+  expect(record.cells.map(({ label }) => label)).toEqual(ways.map(({ label }) => label));
+  for (const { DER, robustAccuracy } of record.cells) {
+    expect(DER?.mean).toBeGreaterThanOrEqual(0);
+    expect(robustAccuracy?.mean).toBeLessThanOrEqual(1);
+  }
+  expect(record.findings).toEqual([]);
+  expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(2);
 });
 
 it("measures a cleanse that was stopped between its end and its measurement", async () => {

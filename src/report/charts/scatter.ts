@@ -16,7 +16,8 @@ export interface ScatterFrame {
 }
 
 const CLOUD_COLOURS = [COLOURS.before, COLOURS.model, COLOURS.blue, COLOURS.violet, COLOURS.gold] as const;
-const SYMBOLS = ["circle", "diamond", "triangle", "rect", "pin"] as const;
+/** Not as many as colours, so that the pairs differ for long. */
+const SYMBOLS = ["circle", "diamond", "triangle", "rect", "pin", "arrow", "roundRect"] as const;
 
 /** Fractions upwards, in percent. */
 export async function scatterChart(clouds: readonly Cloud[], frame: ScatterFrame): Promise<Html> {

@@ -27,9 +27,13 @@ describe("the finding on Trojaned models", () => {
     );
   });
 
-  it("is not where it still works at one of them, or none was tried", () => {
+  it("is not where it still works at one of them", () => {
     expect(cleansingFindings([cell(0.9, 0.99, 0.15), cell(0.95, 1, 0.9)])[0]?.verdict).toBe("not reproduced");
-    expect(cleansingFindings([cell(0, 0.99, 0.15)])[0]?.verdict).toBe("not reproduced");
+  });
+
+  it("is not judged where no sparse model was cleansed, or of another attack", () => {
+    expect(cleansingFindings([cell(0, 0.99, 0.15)])).toEqual([]);
+    expect(cleansingFindings([{ ...cell(0.9, 0.99, 0.15), attack: "sig" }])).toEqual([]);
   });
 
   it("is not testable where the backdoor was never planted, and says so", () => {
@@ -37,7 +41,7 @@ describe("the finding on Trojaned models", () => {
     expect(finding?.verdict).toBe("not testable at this scale");
     expect(finding?.ours).toContain("not every model reaches an attack success of 0.95");
     expect(
-      cleansingFindings([{ attack: "sig", sparsity: 0, label: "FT", options: {}, repetitions: [] }])[0]?.verdict,
+      cleansingFindings([{ attack: "badnets", sparsity: 0.9, label: "FT", options: {}, repetitions: [] }])[0]?.verdict,
     ).toBe("not testable at this scale");
   });
 });

@@ -1,0 +1,23 @@
+/** Forgetting the poisoned records beside defences that do not ask which they are. */
+import type { CleansingSpec } from "../experiments/index.ts";
+import { cleansingOf, wayOf } from "./cleansing.ts";
+import type { RecipeOptions } from "./scale.ts";
+
+/** The defences have clean held-out images instead, and choose their thresholds on them. */
+export function defences(options: RecipeOptions): CleansingSpec {
+  return {
+    ...cleansingOf(options, ["finetune", "l1-sparse"]),
+    name: "defences",
+    title: "Forgetting the poisoned records beside defences that see clean held-out images alone",
+    sparsities: [0],
+    ways: [
+      wayOf(options, "FT", "finetune"),
+      wayOf(options, "l1-sparse", "l1-sparse"),
+      wayOf(options, "fine-tuning on held-out images", "finetune-held-out"),
+      wayOf(options, "fine-pruning", "fine-pruning"),
+      wayOf(options, "CLP", "clp"),
+      wayOf(options, "ANP", "anp"),
+      wayOf(options, "I-BAU", "i-bau"),
+    ],
+  };
+}
