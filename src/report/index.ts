@@ -1,7 +1,8 @@
 /** Records to pages and tables. Loads no tensor library. */
 export { renderScores, renderTimes, type TableFormat, tableFormats } from "./experiment-table.ts";
 export { renderExperimentReport } from "./experiment-report.ts";
-export { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "./cleansing-report.ts";
+export { renderCleansingReport } from "./cleansing-report.ts";
+export { renderCleansingCsv, renderCleansingTable } from "./cleansing-table.ts";
 export { renderCleanseReport } from "./cleanse-report.ts";
 export { cleanseVerdict } from "./cleanse-verdict.ts";
 export { renderRunReport } from "./run-report.ts";

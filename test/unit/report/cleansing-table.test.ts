@@ -1,21 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CleansingCell, CleansingRecord } from "../../../src/record/index.ts";
 import { renderCleansingTable } from "../../../src/report/index.ts";
-
-/** A cell measured after each of two epochs of `steps` steps. */
-function cell(label: string, steps: number): CleansingCell {
-  const scores = { ASR: 0.9, ASRReference: 0.91, SA: 0.8 };
-  const summary = { mean: 0.5, sd: 0.1, n: 2, interval: [-0.345, 1.921] };
-  const trace = [0.9, 0.6, 0.5].map((ASR, epoch) => ({ step: epoch * steps, ASR, SA: 0.8 }));
-  const repetition = { seed: 1, before: scores, after: { ...scores, robustAccuracy: 0.5 }, steps: 2 * steps, trace };
-  return {
-    attack: "badnets",
-    sparsity: 0,
-    label,
-    ASR: summary,
-    repetitions: [{ ...repetition, originalTrainLoss: 0.1 }],
-  } as unknown as CleansingCell;
-}
+import { madeUpCell as cell } from "./made-up-cleansing.ts";
 
 const table = (cells: readonly CleansingCell[], searches: CleansingRecord["searches"] = []): string =>
   renderCleansingTable({ cells, findings: [], searches } as unknown as CleansingRecord);

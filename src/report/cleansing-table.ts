@@ -1,0 +1,175 @@
+/** A grid of cleanses as tables: scores, attack success over steps, the published finding, and how options were chosen. */
+import type { CleansingCell, CleansingRecord, CleansingSearchRecord, SummaryRecord } from "../record/index.ts";
+import { publishedCleansing } from "./published-cleansing.ts";
+import { measurementsOf, type Measurements, unitNames } from "./cleansing-trace.ts";
+import { meanCell } from "./experiment-rows.ts";
+import { loss, percentCell, rangeCell } from "./format.ts";
+import { csvText, markdownTable } from "./text-tables.ts";
+
+export const HEAD = [
+  "Attack",
+  "Model",
+  "n",
+  "ASR before",
+  "ASR after",
+  "95 % interval",
+  "ASR, reference, before",
+  "ASR, reference, after",
+  "published",
+  "SA before",
+  "SA after",
+  "published",
+  "Robust accuracy",
+  "DER",
+  "Steps",
+  "Training loss before",
+];
+
+function modelName({ label, sparsity }: CleansingCell): string {
+  return `${label}, ${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}`;
+}
+
+export function rowOf(cell: CleansingCell): string[] {
+  const { attack, sparsity, label, repetitions, ASR } = cell;
+  const shown = (summary: SummaryRecord | undefined): string => (summary === undefined ? "" : meanCell(summary));
+  const theirs = (score: "ASR" | "SA"): string => {
+    const value = attack === "badnets" ? publishedCleansing(label, score, sparsity) : undefined;
+    return value === undefined ? "" : percentCell(value);
+  };
+  const [first] = repetitions;
+  return [
+    attack,
+    modelName(cell),
+    String(repetitions.length),
+    shown(cell.ASRBefore),
+    shown(ASR),
+    ASR?.interval === null || ASR === undefined ? "" : rangeCell(ASR.interval),
+    shown(cell.ASRReferenceBefore),
+    shown(cell.ASRReference),
+    theirs("ASR"),
+    shown(cell.SABefore),
+    shown(cell.SA),
+    theirs("SA"),
+    shown(cell.robustAccuracy),
+    shown(cell.DER),
+    first === undefined ? "" : String(first.steps),
+    first === undefined ? "" : loss(first.originalTrainLoss),
+  ];
+}
+
+export const SEARCH_HEAD = [
+  "Method",
+  "Options",
+  "Held-out accuracy before",
+  "after",
+  "chosen",
+  "ASR after, not looked at",
+];
+
+/** What was tried for the options of each method, and which the grid works with. */
+export function searchRows(searches: readonly CleansingSearchRecord[]): string[][] {
+  return searches.flatMap(({ method, candidates, chosen }) =>
+    candidates.map(({ options, before, after, ASR }, k) => [
+      method,
+      Object.entries(options)
+        .map(([name, value]) => `${name} ${String(value)}`)
+        .join(", "),
+      percentCell(before),
+      percentCell(after),
+      k === chosen ? "yes" : "",
+      percentCell(ASR),
+    ]),
+  );
+}
+
+/** The rule, and the model it was tried on. */
+export function searchRule([search]: readonly CleansingSearchRecord[]): string {
+  if (search === undefined) return "";
+  const { attack, sparsity, seed, tolerance } = search;
+  const model = `${attack}, ${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}, seed ${seed}`;
+  return `Of the candidates, gentlest first, the last that costs at most ${percentCell(tolerance)} points of accuracy on the clean images held out of training is used in all rows, tried on one model: ${model}.`;
+}
+
+function traceRow(cell: CleansingCell, { valuesOf }: Measurements): string[] {
+  return [
+    cell.attack,
+    modelName(cell),
+    ...valuesOf(cell).map((value) => (value === undefined ? "" : percentCell(value))),
+  ];
+}
+
+/** Scores in Markdown: the cells, ASR over steps, the finding, and the search for options. */
+export function renderCleansingTable(record: CleansingRecord): string {
+  const { cells, findings, searches } = record;
+  const measured = measurementsOf(cells);
+  const traces = measured.cells.map((cell) => traceRow(cell, measured));
+  const found = findings.map(({ attack, claim, published: theirs, ours, verdict }) => [
+    attack,
+    claim,
+    theirs,
+    ours,
+    verdict,
+  ]);
+  return [
+    markdownTable("Attack success and clean accuracy, percent", HEAD, cells.map(rowOf)),
+    markdownTable(
+      `Attack success over ${unitNames[measured.unit]}, percent, means over seeds`,
+      ["Attack", "Model", ...measured.heads],
+      traces,
+    ),
+    ...(found.length === 0
+      ? []
+      : [markdownTable("Published finding", ["Attack", "Finding", "Published", "Here", "Verdict"], found, 5)]),
+    ...(searches.length === 0
+      ? []
+      : [
+          markdownTable("Options, chosen on clean held-out images", SEARCH_HEAD, searchRows(searches), 2),
+          searchRule(searches),
+        ]),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+/** Every repetition in CSV, fractions. */
+export function renderCleansingCsv({ cells }: CleansingRecord): string {
+  const head = [
+    "attack",
+    "sparsity",
+    "label",
+    "seed",
+    "asr_before",
+    "asr",
+    "asr_reference_before",
+    "asr_reference",
+    "sa_before",
+    "sa",
+    "robust_accuracy",
+    "der",
+    "held_out_before",
+    "held_out",
+    "steps",
+    "original_train_loss",
+  ];
+  const lines = cells.flatMap(({ attack, sparsity, label, repetitions }) =>
+    repetitions.map(({ seed, before, after, DER, steps, originalTrainLoss }) => [
+      attack,
+      sparsity,
+      label,
+      seed,
+      before.ASR,
+      after.ASR,
+      before.ASRReference,
+      after.ASRReference,
+      before.SA,
+      after.SA,
+      after.robustAccuracy,
+      DER,
+      before.heldOut ?? "",
+      after.heldOut ?? "",
+      steps,
+      originalTrainLoss,
+    ]),
+  );
+  return csvText([head, ...lines]);
+}
