@@ -23,7 +23,15 @@ export {
 } from "./oracle-gap.ts";
 export { metrics } from "./registry.ts";
 export { runTime } from "./run-time.ts";
-export { correlation, pairedTest, type PairedTest, partialCorrelation, summarize, type Summary } from "./statistics.ts";
+export {
+  correlation,
+  correlationInterval,
+  pairedTest,
+  type PairedTest,
+  partialCorrelation,
+  summarize,
+  type Summary,
+} from "./statistics.ts";
 export { fitSvc, svcDecision, type SvcModel, type SvcOptions } from "./svc/index.ts";
 export {
   tuningObjective,

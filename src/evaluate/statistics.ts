@@ -2,9 +2,10 @@
  * Numbers over repetitions: what a handful of seeds says, and how sure it is.
  *
  *   mean ± t_{n-1} s / √n        paired: the same of the differences, with p = P(|T_{n-1}| ≥ |mean| √n / s)
+ *   tanh(atanh r ± 1.96 / √(n - 3))        a correlation of n pairs
  *
  * Symbols    s standard deviation with n - 1 · t the 97.5 % quantile of Student's distribution with n - 1 degrees of freedom
- * Source     Student, Biometrika 1908; DLMF 8.17 (distribution by the incomplete beta function)
+ * Source     Student, Biometrika 1908; DLMF 8.17 (distribution by the incomplete beta function); Fisher, Metron 1921 (correlations)
  * Reference  scipy.stats.t, scipy.stats.ttest_rel
  * Differs    nothing known
  */
@@ -98,6 +99,33 @@ export function partialCorrelation(
   const [xy, xz, yz] = [correlation(first, second), correlation(first, third), correlation(second, third)];
   if (xy === null || xz === null || yz === null || Math.abs(xz) === 1 || Math.abs(yz) === 1) return null;
   return (xy - xz * yz) / Math.sqrt((1 - xz * xz) * (1 - yz * yz));
+}
+
+/** The 97.5 % quantile of the normal distribution. */
+const normalQuantile = 1.959963984540054;
+/** Fisher's z of a correlation of one is infinite: it is taken as that of this one. */
+const nearlyOne = 1 - 1e-9;
+
+/** 95 % interval of a correlation r of n pairs by Fisher's z; null of fewer than four pairs, or on a line. */
+export function correlationInterval(r: number, n: number): [number, number] | null {
+  if (n < 4 || Math.abs(r) > nearlyOne) return null;
+  const half = normalQuantile / Math.sqrt(n - 3);
+  return [Math.tanh(Math.atanh(r) - half), Math.tanh(Math.atanh(r) + half)];
+}
+
+/**
+ * Mean of correlations, one for each repetition, with its interval taken on Fisher's scale, so that it stays within -1 and 1.
+ * @throws CoppiceError E_DATA as summarize
+ */
+export function summarizeCorrelations(values: readonly number[]): Summary {
+  const z = (r: number): number => Math.atanh(Math.max(-nearlyOne, Math.min(nearlyOne, r)));
+  const { mean, interval, n } = summarize(values.map(z));
+  return {
+    mean: Math.tanh(mean),
+    deviation: summarize(values).deviation,
+    interval: interval === null ? null : [Math.tanh(interval[0]), Math.tanh(interval[1])],
+    n,
+  };
 }
 
 function checkValues(values: readonly number[]): void {

@@ -145,8 +145,8 @@ function suspectsOf(
 /** From the lines of the epochs, after the model before. */
 function traceOf(folder: RunFolder, { traced }: ProbedRun): CleanseRecord["trace"] {
   const lines = [{ epoch: 0, step: 0, ...traced }, ...folder.readMetrics()];
-  return lines.flatMap(({ epoch, step, attackSuccess: ASR, testAccuracy: SA }) =>
-    ASR === undefined || SA === undefined ? [] : [{ epoch, step, ASR, SA }],
+  return lines.flatMap(({ epoch, step, attackSuccess: ASR, attackSuccessReference: ASRReference, testAccuracy: SA }) =>
+    ASR === undefined || ASRReference === undefined || SA === undefined ? [] : [{ epoch, step, ASR, ASRReference, SA }],
   );
 }
 

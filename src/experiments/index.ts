@@ -21,7 +21,7 @@ export {
   type CleansingWay,
   planCleansing,
   runCleansing,
-} from "./cleansing.ts";
+} from "./grid/cleansing.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate-stage.ts";
 export { forgetStage } from "./forget-stage.ts";
 export { type PoisonConfig, poisonStage, readPoison } from "./poison-stage.ts";

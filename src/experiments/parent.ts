@@ -1,6 +1,7 @@
 /** The run a stage starts from: its record, data and recipe, checked before anything is written. */
 import { relative, resolve } from "node:path";
 import type { RunRecord } from "../record/index.ts";
+import { CoppiceError } from "../util/errors.ts";
 import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
 import { checkSameData, type LoadedData } from "./data-context.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -23,12 +24,23 @@ export interface ParentOptions {
 export async function openParent(path: string, options: ParentOptions, context: StageContext): Promise<Parent> {
   const folder = RunFolder.open(path);
   const record = folder.requireFinished();
+  checkClassCount(path, record);
   const original = originalConfig(record);
   const given = options.data.folder === undefined ? {} : { folder: options.data.folder };
   const allowUnverified = original.data.allowUnverified || options.data.allowUnverified;
   const loaded = await context.data.load({ ...original.data, ...given, allowUnverified }, options.device, context.log);
   checkSameData(record, loaded, path);
   return { folder, record, original, loaded };
+}
+
+/** @throws CoppiceError E_CHECKPOINT when the model is of another number of classes than its data */
+export function checkClassCount(path: string, { model, data }: Pick<RunRecord, "model" | "data">): void {
+  if (model.numClasses === data.classNames.length) return;
+  throw new CoppiceError(
+    "E_CHECKPOINT",
+    `${path}: expected a model of ${data.classNames.length} classes, as its data ${data.name} have, got one of ${model.numClasses}`,
+    { hint: "the record was changed, or is of another model: train it again" },
+  );
 }
 
 /** Settings of the original's training: a training run's own, else those its descendants carry along. */

@@ -22,7 +22,9 @@ export interface StageContext {
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
   /** Measured after each epoch and added to its line. For the record alone: nothing that trains sees it. */
-  readonly afterEpoch?: (model: Module) => Pick<MetricLine, "attackSuccess" | "testAccuracy">;
+  readonly afterEpoch?: (
+    model: Module,
+  ) => Pick<MetricLine, "attackSuccess" | "attackSuccessReference" | "testAccuracy">;
   /** The command line to be recorded. */
   readonly command: readonly string[];
   /** Replace an earlier run in the folder. */

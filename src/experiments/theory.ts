@@ -14,7 +14,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ForgetRequest } from "../data/forget-set.ts";
-import { correlation, hessianNorm, weightDistance } from "../evaluate/index.ts";
+import { correlation, correlationInterval, hessianNorm, weightDistance } from "../evaluate/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { theoryBound, type TheoryPoint, theoryPointSchema, type TheoryRecord } from "../record/index.ts";
@@ -29,6 +29,7 @@ import { codeVersion } from "./grid/code-version.ts";
 import type { Job } from "./grid/job.ts";
 import { JobStore } from "./grid/job-store.ts";
 import { completeJobs, type JobsContext } from "./grid/run-jobs.ts";
+import { theoryFinding } from "./grid/theory-finding.ts";
 import { forgetJob, pruneJob, type StageJob, trainJob } from "./grid/stage-jobs.ts";
 import { freshModel, loadModel, specOf } from "./model-file.ts";
 import { openParent, type Parent } from "./parent.ts";
@@ -124,14 +125,20 @@ export async function runTheory(spec: TheorySpec, out: string, context: JobsCont
   const store = new JobStore(out);
   await completeJobs(jobs, store, context);
   const points = jobs.map(({ key }) => readJson(join(store.folderOf(key), "point.json"), theoryPointSchema));
+  const correlations = [...spec.optimizers.map(({ name }) => name), "all"].map((name) => correlationOf(name, points));
+  const { data, arch, stem, recipe, rewindEpoch } = spec.train;
+  const { folder: _folder, ...what } = data;
   const record: TheoryRecord = {
     format: "coppice-theory",
     version: 1,
     name: spec.name,
     createdAt: now(),
     command: [...context.command],
+    code: codeVersion(),
+    training: { data: what, arch, stem, recipe, rewindEpoch },
     points,
-    correlations: [...spec.optimizers.map(({ name }) => name), "all"].map((name) => correlationOf(name, points)),
+    correlations,
+    finding: theoryFinding(correlations),
     environment: environmentRecord(spec.train.device),
   };
   writeFileAtomic(join(out, "theory.json"), `${JSON.stringify(record, null, 2)}\n`);
@@ -142,10 +149,12 @@ function correlationOf(optimizer: string, points: readonly TheoryPoint[]): Theor
   const own = optimizer === "all" ? points : points.filter((point) => point.optimizer === optimizer);
   const [bounds, errors] = [own.map(theoryBound), own.map(({ error }) => error)];
   const logarithm = (values: readonly number[]): number[] => values.map((value) => Math.log(Math.max(value, 1e-300)));
+  const pearson = correlation(bounds, errors);
   return {
     optimizer,
     n: own.length,
-    pearson: correlation(bounds, errors),
+    pearson,
+    interval: pearson === null ? null : correlationInterval(pearson, own.length),
     logarithms: correlation(logarithm(bounds), logarithm(errors)),
   };
 }

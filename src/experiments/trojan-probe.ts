@@ -21,6 +21,8 @@ export interface Probing {
   readonly heldOut: readonly number[];
 }
 
+export type AfterEpoch = Pick<MetricLine, "attackSuccess" | "attackSuccessReference" | "testAccuracy">;
+
 export interface Probed {
   readonly scores: TrojanScores;
   /** Class predicted for every triggered test image; empty where no attack is known. */
@@ -32,7 +34,13 @@ export class TrojanProbe implements Disposable {
   readonly #heldOut: ImageSubset | null;
   readonly #attack: PoisonSettings | undefined;
   readonly #triggered: DeviceImages | null;
-  readonly #traced: { readonly clean: ImageSubset; readonly triggered: ImageSubset; readonly set: DeviceImages } | null;
+  readonly #traced: {
+    readonly clean: ImageSubset;
+    readonly triggered: ImageSubset;
+    /** Triggered images of the target class; null where there are none. */
+    readonly ofTarget: ImageSubset | null;
+    readonly set: DeviceImages;
+  } | null;
   /** Every test image with the trigger; null where no attack is known. */
   readonly triggeredImages: ImageSet | null;
   /** Clean test images that {@link afterEpoch} looks at. */
@@ -54,11 +62,14 @@ export class TrojanProbe implements Disposable {
     // With the target for a label, the accuracy is the attack success rate.
     const set = new DeviceImages({ ...images, labels: images.labels.map(() => attack.target) }, dataset, device);
     const first = all.slice(0, this.traceImages);
-    const others = first.filter((index) => dataset.test.labels[index] !== attack.target);
+    const [others, own] = [false, true].map((isTarget) =>
+      first.filter((index) => (dataset.test.labels[index] === attack.target) === isTarget),
+    ) as [number[], number[]];
     this.#traced = {
       set,
       clean: test.subset(first, "test images"),
       triggered: set.subset(others, "test images of other classes than the target"),
+      ofTarget: own.length === 0 ? null : set.subset(own, "test images of the target class"),
     };
   }
 
@@ -83,11 +94,18 @@ export class TrojanProbe implements Disposable {
     }));
   }
 
-  /** For the line of an epoch: both scores on the first test images; nothing where no attack is known. */
-  afterEpoch(model: Module): Pick<MetricLine, "attackSuccess" | "testAccuracy"> {
+  /** For the line of an epoch: scores on the first test images; nothing where no attack is known. */
+  afterEpoch(model: Module): AfterEpoch {
     if (this.#traced === null) return {};
-    const { clean, triggered } = this.#traced;
-    return { attackSuccess: score(model, triggered).accuracy, testAccuracy: score(model, clean).accuracy };
+    const { clean, triggered, ofTarget } = this.#traced;
+    const attackSuccess = score(model, triggered).accuracy;
+    const hits =
+      attackSuccess * triggered.count + (ofTarget === null ? 0 : score(model, ofTarget).accuracy * ofTarget.count);
+    return {
+      attackSuccess,
+      attackSuccessReference: hits / clean.count,
+      testAccuracy: score(model, clean).accuracy,
+    };
   }
 
   [Symbol.dispose](): void {

@@ -5,7 +5,7 @@
 import type { GridModel, GridSpec } from "../experiments/index.ts";
 import { classWise, methodRows, omp, type RecipeOptions, scaleOf, seedsOf } from "./scale.ts";
 
-const denseShares = [0.4, 0.6, 1];
+const denseShares = [0.4, 0.6, 0.8, 1];
 const sparseShares = [0.5, 1, 2];
 
 export function matched(options: RecipeOptions): GridSpec {

@@ -65,6 +65,7 @@ const traceSchema = z.strictObject({
   epoch: count.describe("epochs done; 0 is the model before"),
   step: count.describe("optimiser steps done"),
   ASR: fraction.describe("attack success rate"),
+  ASRReference: fraction.describe("likewise of all triggered images"),
   SA: fraction.describe("accuracy on clean test images"),
 });
 

@@ -28,6 +28,7 @@ const repetitionSchema = z.strictObject({
       z.strictObject({
         step: count.describe("optimiser steps done"),
         ASR: fraction.describe("attack success rate"),
+        ASRReference: fraction.describe("likewise of all triggered images"),
         SA: fraction.describe("accuracy on clean test images"),
       }),
     )
@@ -74,6 +75,7 @@ const searchSchema = z
           before: fraction.describe("accuracy on clean held-out images of the Trojaned model"),
           after: fraction.describe("likewise of the cleansed model: all that the choice looks at"),
           ASR: fraction.describe("attack success rate of the cleansed model, for the reader"),
+          ASRReference: fraction.describe("likewise of all triggered images"),
         }),
       )
       .min(1)

@@ -107,7 +107,7 @@ export const failuresSchema = z
   )
   .describe("jobs that failed, or wait for one that did");
 
-const findingSchema = z
+export const findingSchema = z
   .strictObject({
     name: text.describe("which finding"),
     claim: text.describe("what was published, in a sentence"),

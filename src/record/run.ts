@@ -137,7 +137,10 @@ export const metricLineSchema = z.strictObject({
   loss: z.number().describe("mean loss over the epoch's steps, without penalty"),
   accuracy: fraction.describe("accuracy over the epoch's batches, while training"),
   validationAccuracy: fraction.optional().describe("accuracy on the validation part after the epoch"),
-  attackSuccess: fraction.optional().describe("of a cleanse: attack success rate on the first test images"),
+  attackSuccess: fraction
+    .optional()
+    .describe("of a cleanse: attack success rate on the first test images, without the target class"),
+  attackSuccessReference: fraction.optional().describe("likewise with the target class"),
   testAccuracy: fraction.optional().describe("of a cleanse: accuracy on the first test images, clean"),
   penalty: z.number().min(0).optional().describe("weight of the l1 penalty in this epoch"),
   zeros: count.optional().describe("weights exactly zero after the epoch"),

@@ -1,7 +1,8 @@
 /** `theory.json`: the error of unlearning by gradient ascent over sparsity, and what its bound says. */
 import { z } from "zod";
 import { environmentSchema } from "./environment.ts";
-import { count, fraction, moment, text } from "./fields.ts";
+import { findingSchema } from "./experiment.ts";
+import { count, fraction, moment, settings, sha256, text } from "./fields.ts";
 
 const length = z.number().min(0);
 
@@ -24,6 +25,10 @@ const correlationSchema = z.strictObject({
   optimizer: text.describe("optimiser, or `all`"),
   n: count.describe("points"),
   pearson: z.number().nullable().describe("of bound and error; null where one does not vary"),
+  interval: z
+    .tuple([z.number(), z.number()])
+    .nullable()
+    .describe("95 % interval of `pearson` by Fisher's z, taking the points for independent; null of fewer than four"),
   logarithms: z.number().nullable().describe("of their logarithms: does the bound have the right order?"),
 });
 
@@ -33,8 +38,11 @@ export const theoryRecordSchema = z.strictObject({
   name: text.describe("title"),
   createdAt: moment.describe("when it was made"),
   command: z.array(z.string()).min(1).describe("command line that does it again"),
+  code: sha256.describe("hash of the code that made the numbers"),
+  training: settings.describe("how the dense originals are trained, but for what an optimiser changes"),
   points: z.array(theoryPointSchema).describe("one for each optimiser, seed and sparsity"),
   correlations: z.array(correlationSchema).describe("of lr² · steps · distance · sigma with the error"),
+  finding: findingSchema.omit({ name: true }).describe("proposition 2 beside what came out"),
   environment: environmentSchema.describe("what it ran on"),
 });
 

@@ -3,7 +3,10 @@ import { groupBy, mean } from "../util/lists.ts";
 import { theoryBound, type TheoryPoint, type TheoryRecord } from "../record/index.ts";
 import { linesChart } from "./charts/lines.ts";
 import { html, type Html } from "./html.ts";
-import { htmlTable, renderPage } from "./page.ts";
+import { shellCommand, shortHash } from "./format.ts";
+import { definitions, findingSection, htmlTable, notesSection, renderPage } from "./page.ts";
+import { environmentItems } from "./provenance.ts";
+import { markdownTable } from "./text-tables.ts";
 
 interface Row {
   readonly optimizer: string;
@@ -48,11 +51,18 @@ const cells = (row: Row): string[] => [
   row.trainLoss.toFixed(4),
 ];
 
-const correlationHead = ["Optimiser", "n", "Pearson", "of logarithms"];
-const correlationCells = ({ optimizer, n, pearson, logarithms }: TheoryRecord["correlations"][number]): string[] => [
+const correlationHead = ["Optimiser", "n", "Pearson", "95 % interval", "of logarithms"];
+const correlationCells = ({
+  optimizer,
+  n,
+  pearson,
+  interval,
+  logarithms,
+}: TheoryRecord["correlations"][number]): string[] => [
   optimizer,
   String(n),
   pearson?.toFixed(3) ?? "none",
+  interval?.map((end) => end.toFixed(2)).join(" to ") ?? "",
   logarithms?.toFixed(3) ?? "none",
 ];
 
@@ -61,7 +71,15 @@ export function renderTheoryTable(record: TheoryRecord): string {
   const table = (head: readonly string[], rows: readonly string[][]): string =>
     [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
   const points = table(HEAD, theoryRows(record).map(cells));
-  return `${points}\n\nCorrelation of bound and error:\n\n${table(correlationHead, record.correlations.map(correlationCells))}\n`;
+  const correlations = table(correlationHead, record.correlations.map(correlationCells));
+  const { claim, published, ours, verdict } = record.finding;
+  const finding = markdownTable(
+    "Published finding",
+    ["Finding", "Published", "Here", "Verdict"],
+    [[claim, published, ours, verdict]],
+    4,
+  );
+  return `${points}\n\nCorrelation of bound and error:\n\n${correlations}\n\n${finding}\n`;
 }
 
 export async function renderTheoryReport(record: TheoryRecord): Promise<string> {
@@ -97,10 +115,20 @@ export async function renderTheoryReport(record: TheoryRecord): Promise<string> 
       <h2>Correlation of bound and error</h2>
       ${htmlTable(correlationHead, record.correlations.map(correlationCells))}
     </section> `;
+  const open = record.points.filter(({ sigmaConverged }) => !sigmaConverged).length;
+  const notes = open === 0 ? [] : [`σ(m) had not converged at ${open} of ${record.points.length} points.`];
   return renderPage({
     title: record.name,
     lead: "Proposition 2 of Jia et al. 2023, measured",
-    body,
-    footer: `Made ${record.createdAt} by ${record.command.join(" ")}`,
+    body: [findingSection(record.finding), notesSection(notes), body, provenance(record)],
+    footer: `Made ${record.createdAt}`,
   });
+}
+
+function provenance({ environment, code, training, command }: TheoryRecord): Html {
+  return html`<section>
+    <h2>Where this comes from</h2>
+    ${definitions([...environmentItems(environment), ["Code", shortHash(code)], ["Training", JSON.stringify(training)]])}
+    <pre>${shellCommand(command)}</pre>
+  </section>`;
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { cleansingCells } from "../../src/experiments/cleansing.ts";
+import { cleansingCells } from "../../src/experiments/grid/cleansing.ts";
 import { JobStore } from "../../src/experiments/grid/job-store.ts";
 import { runJobs } from "../../src/experiments/grid/run-jobs.ts";
 import { type CleansingSpec, planCleansing, quietContext, runCleansing } from "../../src/experiments/index.ts";

@@ -6,6 +6,7 @@ import type { RunRecord } from "../../record/index.ts";
 import { loadSafetensors } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { freshModel, specOf } from "../model-file.ts";
+import { checkClassCount } from "../parent.ts";
 import { RunFolder } from "../run-folder.ts";
 
 export interface SourceModel {
@@ -36,13 +37,7 @@ export function openSource(path: string): SourceModel {
 
 /** @throws CoppiceError E_CHECKPOINT when the model is of another number of classes than its data, E_CONFIG for an ensemble, or what was transferred before */
 export function checkSource(path: string, { kind, model, data }: Pick<RunRecord, "kind" | "model" | "data">): void {
-  if (model.numClasses !== data.classNames.length) {
-    throw new CoppiceError(
-      "E_CHECKPOINT",
-      `${path}: expected a model of ${data.classNames.length} classes, as its data ${data.name} have, got one of ${model.numClasses}`,
-      { hint: "the record was changed, or is of another model: train the source again" },
-    );
-  }
+  checkClassCount(path, { model, data });
   const { members = 1 } = model;
   const got =
     members > 1 ? `an ensemble of ${members}` : kind === "transfer" ? "one that was transferred already" : null;

@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   correlation,
+  correlationInterval,
   pairedTest,
   partialCorrelation,
   studentProbability,
   studentQuantile,
   summarize,
+  summarizeCorrelations,
 } from "../../../src/evaluate/statistics.ts";
 
 describe("Student's distribution", () => {
@@ -85,6 +87,21 @@ describe("correlations", () => {
         ).toBeCloseTo(r, 12);
       }),
     );
+  });
+
+  it("have Fisher's interval, and means that stay within one", () => {
+    // atanh 0.5 = ln √3, and 1 / √(n - 3) is 1/2 of seven pairs.
+    const [low, high] = correlationInterval(0.5, 7) ?? [NaN, NaN];
+    expect(low).toBeCloseTo(Math.tanh(Math.log(Math.sqrt(3)) - 1.959963984540054 / 2), 12);
+    expect(high).toBeCloseTo(Math.tanh(Math.log(Math.sqrt(3)) + 1.959963984540054 / 2), 12);
+    expect(correlationInterval(0.5, 3)).toBeNull();
+    expect(correlationInterval(1, 9)).toBeNull();
+    const { mean, interval, n } = summarizeCorrelations([0.9, 0.99, -0.5]);
+    expect(mean).toBeCloseTo(Math.tanh((Math.atanh(0.9) + Math.atanh(0.99) - Math.atanh(0.5)) / 3), 12);
+    expect(interval?.[0]).toBeGreaterThan(-1);
+    expect(interval?.[1]).toBeLessThan(1);
+    expect(n).toBe(3);
+    expect(summarizeCorrelations([1]).mean).toBeCloseTo(1, 8);
   });
 
   it("lose what a third quantity explains", () => {

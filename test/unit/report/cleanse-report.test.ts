@@ -25,7 +25,13 @@ describe("the report on a cleanse", () => {
   });
 
   it("writes some of many steps along the axis", async () => {
-    const trace = Array.from({ length: 40 }, (_, epoch) => ({ epoch, step: 1000 + epoch, ASR: 0.5, SA: 0.5 }));
+    const trace = Array.from({ length: 40 }, (_, epoch) => ({
+      epoch,
+      step: 1000 + epoch,
+      ASR: 0.5,
+      ASRReference: 0.5,
+      SA: 0.5,
+    }));
     const page = await renderCleanseReport({ ...record, trace });
     const written = trace.filter(({ step }) => page.includes(`>${step.toLocaleString("en")}<`));
     expect(written).toHaveLength(14);

@@ -26,7 +26,10 @@ describe("the tables of a grid of cleanses", () => {
     const long = cell("fine-pruning", 10);
     const short = cell("CLP", 0);
     for (const { trace } of long.repetitions)
-      trace.push({ step: 30, ASR: 0.2, SA: 0.8 }, { step: 40, ASR: 0.1, SA: 0.8 });
+      trace.push(
+        { step: 30, ASR: 0.2, ASRReference: 0.3, SA: 0.8 },
+        { step: 40, ASR: 0.1, ASRReference: 0.2, SA: 0.8 },
+      );
     for (const { trace } of short.repetitions) trace.splice(1);
     const [, over = ""] = table([cell("FT", 10), long, short]).split("Attack success over");
     expect(over).toContain("percent of the cleanse");
@@ -42,6 +45,7 @@ describe("the tables of a grid of cleanses", () => {
       before: 0.5,
       after,
       ASR,
+      ASRReference: ASR + 0.02,
     });
     const text = table(
       [cell("FT", 10)],

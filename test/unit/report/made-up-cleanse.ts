@@ -63,9 +63,9 @@ export function cleanseRecord(asr: readonly [number, number], sa: readonly [numb
     },
     classNames: ["airplane", "automobile", "bird"],
     trace: [
-      { epoch: 0, step: 0, ASR: asr[0], SA: sa[0] },
-      { epoch: 1, step: 159, ASR: (asr[0] + asr[1]) / 2, SA: sa[1] },
-      { epoch: 2, step: 318, ASR: asr[1], SA: sa[1] },
+      { epoch: 0, step: 0, ASR: asr[0], ASRReference: asr[0], SA: sa[0] },
+      { epoch: 1, step: 159, ASR: (asr[0] + asr[1]) / 2, ASRReference: (asr[0] + asr[1]) / 2, SA: sa[1] },
+      { epoch: 2, step: 318, ASR: asr[1], ASRReference: asr[1], SA: sa[1] },
     ],
     traceImages: 2000,
     previews: [{ index: 7, label: 2, clean: grey(90), triggered: grey(0), predictedBefore: 0, predictedAfter: 2 }],

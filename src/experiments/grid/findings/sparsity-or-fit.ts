@@ -1,10 +1,15 @@
-import { correlation, partialCorrelation, summarize } from "../../../evaluate/statistics.ts";
-import type { FindingRecord, Repetition } from "../../../record/experiment.ts";
-import { defineFinding, type FindingInput, inWords, signed } from "./finding.ts";
+import { correlation, partialCorrelation, summarize, summarizeCorrelations } from "../../../evaluate/statistics.ts";
+import type { ExperimentRow, FindingRecord } from "../../../record/experiment.ts";
+import { bySign, defineFinding, type FindingInput, inPoints, inWords, signed } from "./finding.ts";
+
+const scores = ["UA", "MIA"] as const;
+
+/** Training losses count as equal within this factor. */
+const equalWithin = 1.5;
 
 /**
- * Is it sparsity, or how far the original has fitted? Correlations over the originals of each seed, of UA and MIA with the logarithm of
- * the original's training loss at fixed sparsity, and with sparsity at fixed training loss.
+ * Is it sparsity, or how far the original has fitted? Of each seed, sparse originals are set beside dense ones of equal training loss; and UA and
+ * MIA are correlated, over all originals, with the logarithm of the training loss at fixed sparsity, and with sparsity at fixed training loss.
  */
 export const sparsityOrFit = defineFinding({
   name: "sparsity-or-fit",
@@ -13,63 +18,89 @@ export const sparsityOrFit = defineFinding({
   judge: (grid) => {
     const parts = grid.scenarios.flatMap(({ id, title }) =>
       ["FT", "l1-sparse"].flatMap((label) =>
-        (["UA", "MIA"] as const).map((score) => correlations(grid, { id, title, label, score })),
+        scores.map((score) => {
+          const points = pointsOf(grid, { id, label, score });
+          return { name: `${title}, ${score} of ${label}`, pairs: atEqualLoss(points), points };
+        }),
       ),
     );
-    const found = parts.filter(({ atFixedLoss }) => atFixedLoss.length > 1);
-    const intervals = found.map(({ atFixedLoss }) => summarize(atFixedLoss).interval ?? [-1, 1]);
-    return {
-      ours: parts.map(({ text }) => text).join("; "),
-      verdict: verdictOf(intervals),
-    };
+    const ours = parts.map(({ name, pairs, points }) => {
+      const equal = `sparse minus dense at equal training loss (within a factor of ${equalWithin}) ${inPoints(pairs.perSeed)}${pairs.count === 0 ? "" : `, ${pairs.count} pairs`}`;
+      return `${name}: ${equal}; ${correlations(points)}`;
+    });
+    return { ours: ours.join("; "), verdict: verdictOf(parts.map(({ pairs }) => pairs.perSeed)) };
   },
 });
 
-/** Every partial correlation with sparsity above zero, or one of them not above it for sure. */
-function verdictOf(intervals: ReadonlyArray<readonly number[]>): FindingRecord["verdict"] {
-  if (intervals.length === 0) return "not testable at this scale";
-  if (intervals.every(([low = 0]) => low > 0)) return "reproduced";
-  return intervals.some(([, high = 0]) => high < 0) ? "not reproduced" : "not testable at this scale";
+/** Every difference at equal loss above zero, or one of them below it for sure. */
+function verdictOf(differences: readonly (readonly number[])[]): FindingRecord["verdict"] {
+  const verdicts = differences.map((values) => bySign(values, 1));
+  if (verdicts.length > 0 && verdicts.every((verdict) => verdict === "reproduced")) return "reproduced";
+  return verdicts.find((verdict) => verdict === "not reproduced") ?? "not testable at this scale";
 }
 
-interface Which {
-  readonly id: string;
-  readonly title: string;
-  readonly label: string;
-  readonly score: "UA" | "MIA";
+interface Point {
+  readonly seed: number;
+  readonly sparse: 0 | 1;
+  /** Logarithm of the original's training loss. */
+  readonly loss: number;
+  readonly score: number;
 }
 
-function correlations(grid: FindingInput, which: Which): { readonly text: string; readonly atFixedLoss: number[] } {
-  const seeds = [...new Set(grid.rows.flatMap(({ repetitions }) => repetitions.map(({ seed }) => seed)))];
-  const perSeed = seeds.map((seed) => {
-    const points = grid.models.flatMap(({ id, sparsity }) => {
-      const row = grid.rows.find((r) => r.scenario === which.id && r.model === id && r.label === which.label);
-      const found = row?.repetitions.find((repetition: Repetition) => repetition.seed === seed);
-      return found === undefined
-        ? []
-        : [
-            {
-              sparse: sparsity > 0 ? 1 : 0,
-              loss: Math.log(Math.max(found.originalTrainLoss, 1e-12)),
-              score: found.scores[which.score],
-            },
-          ];
-    });
-    const [score, loss, sparse] = [points.map((p) => p.score), points.map((p) => p.loss), points.map((p) => p.sparse)];
-    if (points.length < 4) return { plain: null, loss: null, sparse: null };
-    return {
-      plain: correlation(score, sparse),
-      loss: partialCorrelation(score, loss, sparse),
-      sparse: partialCorrelation(score, sparse, loss),
-    };
+function pointsOf(
+  { models, rows }: FindingInput,
+  which: { readonly id: string; readonly label: string; readonly score: (typeof scores)[number] },
+): Point[] {
+  const isOne = ({ scenario, label }: ExperimentRow): boolean => scenario === which.id && label === which.label;
+  return rows.filter(isOne).flatMap(({ model, repetitions }) => {
+    const sparse = (models.find(({ id }) => id === model)?.sparsity ?? 0) > 0 ? 1 : 0;
+    return repetitions.map(({ seed, originalTrainLoss, scores: found }) => ({
+      seed,
+      sparse,
+      loss: Math.log(Math.max(originalTrainLoss, 1e-12)),
+      score: found[which.score],
+    }));
   });
+}
+
+function bySeed(points: readonly Point[]): Point[][] {
+  return [...new Set(points.map(({ seed }) => seed))].map((seed) => points.filter((point) => point.seed === seed));
+}
+
+/** Each sparse original with the dense one of its seed that is nearest in training loss, where that is near enough: mean difference of a seed. */
+function atEqualLoss(points: readonly Point[]): { readonly perSeed: number[]; readonly count: number } {
+  const pairs = bySeed(points).map((own) => {
+    const dense = own.filter(({ sparse }) => sparse === 0);
+    return own
+      .filter(({ sparse }) => sparse === 1)
+      .flatMap((point) => {
+        const distance = (other: Point): number => Math.abs(other.loss - point.loss);
+        const nearest = dense.toSorted((a, b) => distance(a) - distance(b))[0];
+        if (nearest === undefined || distance(nearest) > Math.log(equalWithin)) return [];
+        return [point.score - nearest.score];
+      });
+  });
+  const found = pairs.filter(({ length }) => length > 0);
+  return { perSeed: found.map((of) => summarize(of).mean), count: found.flat().length };
+}
+
+/** Fewer originals say nothing of three quantities. */
+const fewestPoints = 4;
+
+function correlations(points: readonly Point[]): string {
+  const perSeed = bySeed(points)
+    .filter(({ length }) => length >= fewestPoints)
+    .map((own) => {
+      const [score, loss, sparse] = [own.map((p) => p.score), own.map((p) => p.loss), own.map((p) => p.sparse)];
+      return {
+        plain: correlation(score, sparse),
+        sparse: partialCorrelation(score, sparse, loss),
+        loss: partialCorrelation(score, loss, sparse),
+      };
+    });
   const write = (values: readonly (number | null)[]): string => {
     const known = values.filter((value) => value !== null);
-    return known.length === 0 ? "none" : inWords(summarize(known), (value) => signed(value, 2));
+    return known.length === 0 ? "none" : inWords(summarizeCorrelations(known), (value) => signed(value, 2));
   };
-  const { title, label, score } = which;
-  return {
-    text: `${title}, ${score} of ${label}: with being sparse ${write(perSeed.map(({ plain }) => plain))}, at fixed training loss ${write(perSeed.map(({ sparse }) => sparse))}; with log training loss at fixed sparsity ${write(perSeed.map(({ loss }) => loss))}`,
-    atFixedLoss: perSeed.flatMap(({ sparse }) => sparse ?? []),
-  };
+  return `correlation with being sparse ${write(perSeed.map(({ plain }) => plain))}, at fixed training loss ${write(perSeed.map(({ sparse }) => sparse))}; with log training loss at fixed sparsity ${write(perSeed.map(({ loss }) => loss))}`;
 }

@@ -6,8 +6,8 @@
  * Reference  none
  * Differs    judged by the same form of the attack success, over all test images
  */
-import type { CleansingCell, CleansingRecord } from "../record/cleansing.ts";
-import type { SummaryRecord } from "../record/experiment.ts";
+import type { CleansingCell, CleansingRecord } from "../../record/cleansing.ts";
+import type { SummaryRecord } from "../../record/experiment.ts";
 
 /** Below that a Trojaned model carries nothing to cleanse. */
 const planted = 0.95;

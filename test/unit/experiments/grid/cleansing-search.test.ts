@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { choose } from "../../../src/experiments/cleansing-search.ts";
+import { choose } from "../../../../src/experiments/grid/cleansing-search.ts";
 
 const ending = (...after: number[]) => after.map((value) => ({ before: 0.6, after: value }));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { cleansingFindings } from "../../../src/experiments/cleansing-findings.ts";
-import type { CleansingCell, SummaryRecord } from "../../../src/record/index.ts";
+import { cleansingFindings } from "../../../../src/experiments/grid/cleansing-findings.ts";
+import type { CleansingCell, SummaryRecord } from "../../../../src/record/index.ts";
 
 const of = (mean: number): SummaryRecord => ({ mean, deviation: null, interval: null, n: 1 });
 

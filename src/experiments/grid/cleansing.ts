@@ -6,27 +6,27 @@
  * Differs    all poisoned records are known, as there; the attack success is that on images of other classes (the published one counts all)
  */
 import { join } from "node:path";
-import { summarize } from "../evaluate/statistics.ts";
-import { cleanseRecordSchema } from "../record/cleanse.ts";
-import type { CleansingCell, CleansingRecord, CleansingScores, CleansingSearchRecord } from "../record/cleansing.ts";
-import type { SummaryRecord } from "../record/experiment.ts";
-import type { OptionValues } from "../unlearn/index.ts";
-import { CoppiceError, invariant } from "../util/errors.ts";
-import { readJson } from "../util/files.ts";
-import { groupBy } from "../util/lists.ts";
-import type { TrainConfig } from "./config.ts";
-import { environmentRecord } from "./environment.ts";
+import { summarize } from "../../evaluate/statistics.ts";
+import { cleanseRecordSchema } from "../../record/cleanse.ts";
+import type { CleansingCell, CleansingRecord, CleansingScores, CleansingSearchRecord } from "../../record/cleansing.ts";
+import type { SummaryRecord } from "../../record/experiment.ts";
+import type { OptionValues } from "../../unlearn/index.ts";
+import { CoppiceError, invariant } from "../../util/errors.ts";
+import { readJson } from "../../util/files.ts";
+import { groupBy } from "../../util/lists.ts";
+import type { TrainConfig } from "../config.ts";
+import { environmentRecord } from "../environment.ts";
 import { cleansingFindings } from "./cleansing-findings.ts";
 import { choose, type CleansingSearch } from "./cleansing-search.ts";
-import { codeVersion } from "./grid/code-version.ts";
-import { failuresOf, planJobs } from "./grid/experiment.ts";
-import { JobStore } from "./grid/job-store.ts";
-import type { PlanLine } from "./grid/plan.ts";
-import { type JobsStatus, runJobs } from "./grid/run-jobs.ts";
-import { cleanseJob, poisonJob, pruneJob, type StageJob, suspectsJob, trojanedJob } from "./grid/stage-jobs.ts";
-import { RunFolder } from "./run-folder.ts";
-import { now, type StageContext } from "./stage.ts";
-import type { SuspectQuality } from "./suspects.ts";
+import { codeVersion } from "./code-version.ts";
+import { failuresOf, planJobs } from "./experiment.ts";
+import { JobStore } from "./job-store.ts";
+import type { PlanLine } from "./plan.ts";
+import { type JobsStatus, runJobs } from "./run-jobs.ts";
+import { cleanseJob, poisonJob, pruneJob, type StageJob, suspectsJob, trojanedJob } from "./stage-jobs.ts";
+import { RunFolder } from "../run-folder.ts";
+import { now, type StageContext } from "../stage.ts";
+import type { SuspectQuality } from "../suspects.ts";
 
 export interface CleansingWay {
   readonly label: string;
@@ -164,7 +164,13 @@ function searchesOf(spec: CleansingSpec, trials: readonly Cell[], store: JobStor
     const candidates = done.map((cell) => {
       const { before, after } = repetitionOf(cell, store);
       if (before.heldOut === undefined || after.heldOut === undefined) throw nothingHeldOut(spec.name, method);
-      return { options: { ...cell.way.options }, before: before.heldOut, after: after.heldOut, ASR: after.ASR };
+      return {
+        options: { ...cell.way.options },
+        before: before.heldOut,
+        after: after.heldOut,
+        ASR: after.ASR,
+        ASRReference: after.ASRReference,
+      };
     });
     if (candidates.length === 0) throw nothingTried(spec.name, method);
     return { method, attack, sparsity, seed, tolerance, candidates, chosen: choose(candidates, tolerance) };
@@ -257,7 +263,7 @@ function repetitionOf({ cleanse, base, seed }: Cell, store: JobStore): Repetitio
     DER: DER.value,
     steps: run.steps,
     seconds: run.seconds,
-    trace: trace.map(({ step, ASR, SA }) => ({ step, ASR, SA })),
+    trace: trace.map(({ step, ASR, ASRReference, SA }) => ({ step, ASR, ASRReference, SA })),
   };
 }
 

@@ -8,7 +8,7 @@
  * Reference  none
  * Differs    chooses options of unlearning; like there, the attack's success is not looked at
  */
-import type { OptionValues } from "../unlearn/index.ts";
+import type { OptionValues } from "../../unlearn/index.ts";
 
 export interface CleansingSearch {
   readonly method: string;
