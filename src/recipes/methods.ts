@@ -30,7 +30,7 @@ export function methods(options: RecipeOptions): GridSpec {
     })),
     seeds: seedsOf(options),
     tests: [],
-    findings: [],
+    findings: ["disparity-falls", "finetune-unlearns-sparse", "l1-close-to-retrain"],
     figures: ["method-bars"],
     notes: [
       ...scale.notes,

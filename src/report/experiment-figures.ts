@@ -8,6 +8,7 @@ import { scatterChart } from "./charts/scatter.ts";
 import { type NamedRow, namedRows } from "./experiment-rows.ts";
 import { html, type Html } from "./html.ts";
 import { figure } from "./page.ts";
+import { publishedRadar } from "./published.ts";
 
 type Draw = (record: ExperimentRecord, rows: readonly NamedRow[]) => Promise<Html[]>;
 
@@ -90,7 +91,29 @@ async function radars(_record: ExperimentRecord, rows: readonly NamedRow[]): Pro
       ),
     );
   }
-  return figures;
+  const published = await publishedRadarFigure(rows);
+  return published === undefined ? figures : [...figures, published];
+}
+
+/** Radii of l1-sparse as they were published, and in words those of FT, some of which the figure hides. */
+async function publishedRadarFigure(rows: readonly NamedRow[]): Promise<Html | undefined> {
+  const [first] = rows.filter(({ row }) => row.label === "l1-sparse");
+  const radii = first === undefined ? undefined : publishedRadar[first.scenario.kind];
+  if (radii === undefined) return undefined;
+  const { "l1-sparse": sparse, FT } = radii;
+  const of = (score: ScoreName): number => sparse[score] ?? 0;
+  const one = { UA: 1, MIA: 1, RA: 1, TA: 1 };
+  const series: RadarSeries[] = [
+    { name: "l1-sparse", role: "model", values: { UA: of("UA"), MIA: of("MIA"), RA: of("RA"), TA: of("TA") } },
+    { name: "Retrain", role: "oracle", values: one },
+  ];
+  const description = "Radar chart of the published radii of l1-sparse, relative to Retrain's at the ends of the axes.";
+  const others = Object.entries(FT).map(([score, radius]) => `${score} ${radius}`);
+  return figure(
+    "l1-sparse, published",
+    await radarChart(series, { size: 400, legend: true, axisEnds: one, description }),
+    `radii relative to Retrain's (Jia et al. 2023, figure 5), which are no percentages; run time ${sparse.RTE} of FT's; FT, as far as it can be seen: ${others.join(", ")}`,
+  );
 }
 
 async function methodBars({ models }: ExperimentRecord, rows: readonly NamedRow[]): Promise<Html[]> {

@@ -26,6 +26,9 @@ describe("the paper's main table", () => {
     expect(publishedCell("table1", { ...which, model: { sparsity: 0.9, pruner: "omp" } })).toBeNull();
     expect(publishedCell("pruners", { ...which, model: { sparsity: 0.95, pruner: "imp" } })).toBeNull();
     expect(publishedCell("matched", which)).toBeNull();
+    const denseOf = (id: string) => ({ ...which, label: "Retrain", model: { id, sparsity: 0 } });
+    expect(publishedCell("methods", denseOf("dense"))?.UA).toEqual([100, 0]);
+    expect(publishedCell("methods", denseOf("shards5"))).toBeNull();
     expect(publishedCell("table1", { ...which, label: "ct" })).toBeNull();
   });
 });

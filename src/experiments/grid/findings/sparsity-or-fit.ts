@@ -16,14 +16,16 @@ export const sparsityOrFit = defineFinding({
   claim: "sparsity itself, and not how far the original has fitted its images, makes it forget more",
   published: "not published: dense and sparse originals were compared at equal epochs only",
   judge: (grid) => {
-    const parts = grid.scenarios.flatMap(({ id, title }) =>
-      ["FT", "l1-sparse"].flatMap((label) =>
-        scores.map((score) => {
-          const points = pointsOf(grid, { id, label, score });
-          return { name: `${title}, ${score} of ${label}`, pairs: atEqualLoss(points), points };
-        }),
-      ),
-    );
+    const parts = grid.scenarios
+      .flatMap(({ id, title }) =>
+        ["FT", "l1-sparse"].flatMap((label) =>
+          scores.map((score) => {
+            const points = pointsOf(grid, { id, label, score });
+            return { name: `${title}, ${score} of ${label}`, pairs: atEqualLoss(points), points };
+          }),
+        ),
+      )
+      .filter(({ points }) => points.length > 0);
     const ours = parts.map(({ name, pairs, points }) => {
       const equal = `sparse minus dense at equal training loss (within a factor of ${equalWithin}) ${inPoints(pairs.perSeed)}${pairs.count === 0 ? "" : `, ${pairs.count} pairs`}`;
       return `${name}: ${equal}; ${correlations(points)}`;
