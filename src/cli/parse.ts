@@ -14,6 +14,13 @@ export function integerOption(text: string): number {
   return value;
 }
 
+/** A number of things. */
+export function countOption(text: string): number {
+  const value = integerOption(text);
+  if (value < 1) throw new InvalidArgumentError("expected a whole number of at least 1.");
+  return value;
+}
+
 /** `0.5,0.75` */
 export function numbersOption(text: string): number[] {
   return text === "" ? [] : text.split(",").map(numberOption);

@@ -28,6 +28,7 @@ export { type PoisonConfig, poisonStage, readPoison } from "./poison-stage.ts";
 export { type PrunePlan, prunePlan } from "./prune-plan.ts";
 export { pruneStage } from "./prune-stage.ts";
 export { Experiment, type ExperimentOptions } from "./grid/experiment.ts";
+export { checkGridShape } from "./grid/grid-shape.ts";
 export type { PlanLine } from "./grid/plan.ts";
 export type { JobsContext, JobsStatus } from "./grid/run-jobs.ts";
 export type { GridModel, GridRow, GridScenario, GridSpec, GridTest } from "./grid/spec.ts";

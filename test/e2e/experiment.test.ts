@@ -1,12 +1,13 @@
 /** A small grid on real images, from its first stage to tables: done once, taken up again, with failures kept apart. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writeExperiment } from "../../src/cli/write-experiment.ts";
 import { expandGrid } from "../../src/experiments/grid/expand.ts";
 import { Experiment, type GridSpec, quietContext, RunFolder } from "../../src/experiments/index.ts";
 import { experimentRecordSchema, parseRecord } from "../../src/record/index.ts";
+import { coppice, programFolder } from "../support/program.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { tinyGrid } from "../unit/experiments/grid/tiny-grid.ts";
 import "../support/one-thread.ts";
@@ -84,4 +85,57 @@ it("starts a stage again that was killed before it had a record", async () => {
   await cell?.base.perform(path, ({ key }) => key, quietContext());
   expect(RunFolder.open(path).readRecord().status).toBe("finished");
   expect(readdirSync(path)).not.toContain(half);
+});
+
+it("answers a file that holds no recipe with a sentence that says what it holds", async () => {
+  const folder = temporaryFolder();
+  const answer = async (text: string): Promise<string> => {
+    writeFileSync(join(folder, "mine.mjs"), text);
+    const { code, stderr } = await coppice(folder, "experiment", "mine.mjs", "--out", "out");
+    expect(code).toBe(1);
+    expect(existsSync(join(folder, "out"))).toBe(false);
+    return stderr;
+  };
+  expect(await answer("export const recipe = {")).toContain("mine.mjs: expected a JavaScript file with a recipe, got ");
+  expect(await answer("export const other = 1;")).toContain(
+    "mine.mjs: expected an exported function `recipe`, got undefined",
+  );
+  expect(await answer('export const recipe = () => { throw new Error("no data"); };')).toContain(
+    "mine.mjs: expected a JavaScript file with a recipe, got no data",
+  );
+  expect(await answer("export const recipe = () => undefined;")).toContain(
+    "mine.mjs: expected its recipe to return a grid, got the whole: ",
+  );
+  expect(await answer('export const recipe = () => ({ name: "mine" });')).toMatch(
+    /mine\.mjs: expected its recipe to return a grid, got title: .*; and \d+ more/,
+  );
+});
+
+it("plans without leaving anything, and refuses a lease of no time", async () => {
+  const folder = programFolder();
+  const spec = { ...tinyGrid(), models: tinyGrid().models.slice(0, 1), tests: [] };
+  writeFileSync(join(folder, "mine.mjs"), `export const recipe = () => (${JSON.stringify(spec)});\n`);
+  const planned = await coppice(folder, "experiment", "mine.mjs", "--plan", "--out", "out");
+  expect(planned.code).toBe(0);
+  expect(planned.stdout).toMatch(/^train +1 stages, 0 done; left: about /m);
+  expect(planned.stdout).toMatch(/^evaluate +3 stages, 0 done; left: about /m);
+  expect(readdirSync(folder).sort()).toEqual(["cache", "mine.mjs"]);
+  const refused = await coppice(folder, "experiment", "mine.mjs", "--lease", "0", "--out", "out");
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("at least 1")]);
+  rmSync(folder, { recursive: true });
+});
+
+it("says which folder to remove where a finished stage was damaged", async () => {
+  const store = join(temporaryFolder(), "jobs");
+  const spec = { ...tinyGrid(), models: tinyGrid().models.slice(0, 1), rows: [], tests: [] };
+  await run(spec, store);
+  const [cell] = expandGrid(spec);
+  const damaged = join(store, "done", cell?.evaluation.key ?? "");
+  writeFileSync(join(damaged, "evaluation.json"), "{");
+  await expect(run(spec, store)).rejects.toMatchObject({
+    code: "E_CHECKPOINT",
+    hint: `remove ${damaged}: its stage is then done again`,
+  });
+  rmSync(damaged, { recursive: true });
+  expect((await run(spec, store)).failures).toEqual([]);
 });

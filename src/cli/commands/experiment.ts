@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command } from "@commander-js/extra-typings";
 import {
+  checkGridShape,
   type CleansingOptions,
   type CleansingSpec,
   Experiment,
@@ -23,10 +24,10 @@ import {
 import type { ExperimentRecord } from "../../record/index.ts";
 import { renderCleansingTable, renderScores, renderTimes } from "../../report/index.ts";
 import { expectChoice } from "../../util/assert.ts";
-import { CoppiceError } from "../../util/errors.ts";
+import { CoppiceError, messageOf } from "../../util/errors.ts";
 import { makeFolder } from "../../util/files.ts";
 import { type CliContext, withContext } from "../context.ts";
-import { integerOption } from "../parse.ts";
+import { countOption } from "../parse.ts";
 import { duration } from "../progress.ts";
 import { runAndWriteCleansing } from "../write-cleansing.ts";
 import { writeExperiment } from "../write-experiment.ts";
@@ -40,14 +41,14 @@ export function experimentCommand(): Command {
     .argument("<recipe>", `${names.join(", ")}, or a JavaScript file whose export \`recipe\` gives a grid`)
     .requiredOption("--out <folder>", "folder for the record, the tables and the report")
     .option("--preset <name>", `scale: ${presets.join(", ")}`, "quick")
-    .option("--seeds <n>", "how many seeds, from 1 on (default: the preset's)", integerOption)
+    .option("--seeds <n>", "how many seeds, from 1 on (default: the preset's)", countOption)
     .option("--jobs <folder>", "folder of finished stages, shared by experiments (default: jobs, beside --out)")
     .option(
       "--queue <url>",
       "have the stages done by workers (`coppice worker`) through Redis or Valkey at redis://host:6379",
     )
     .option("--plan", "print what would be done and about how long it takes, and do nothing")
-    .option("--lease <seconds>", "how long a stage is left to a process that gives no sign of life", integerOption, 120)
+    .option("--lease <seconds>", "how long a stage is left to a process that gives no sign of life", countOption, 120)
     .option("--data-folder <folder>", "where the data are")
     .option("--allow-unverified", "use files whose checksums are not the published ones")
     .option("--device <device>", "cpu or cuda", "cpu")
@@ -148,8 +149,13 @@ interface Options {
 }
 
 async function specOf(name: string, options: Options): Promise<GridSpec> {
-  const recipe = existsSync(name) ? await recipeIn(name) : recipeNamed(expectChoice("recipe", name, names));
-  return recipe(recipeOptions(options));
+  const settings = recipeOptions(options);
+  if (!existsSync(name)) return recipeNamed(expectChoice("recipe", name, names))(settings);
+  const recipe = await recipeIn(name);
+  return checkGridShape(
+    attempt(name, () => recipe(settings)),
+    name,
+  );
 }
 
 function recipeOptions({ preset, seeds }: Options): RecipeOptions {
@@ -157,9 +163,31 @@ function recipeOptions({ preset, seeds }: Options): RecipeOptions {
 }
 
 async function recipeIn(file: string): Promise<Recipe> {
-  const module = (await import(pathToFileURL(resolve(file)).href)) as { recipe?: Recipe };
+  let module: { readonly recipe?: Recipe };
+  try {
+    module = (await import(pathToFileURL(resolve(file)).href)) as typeof module;
+  } catch (error) {
+    throw notARecipe(file, error);
+  }
   if (typeof module.recipe === "function") return module.recipe;
-  throw new CoppiceError("E_ARG", `${file}: expected an exported function \`recipe\`, got ${typeof module.recipe}`);
+  throw new CoppiceError("E_ARG", `${file}: expected an exported function \`recipe\`, got ${typeof module.recipe}`, {
+    hint: "export it: export const recipe = ({ preset, seeds }) => ({ … }), see docs/experiments.md",
+  });
+}
+
+function attempt<T>(file: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw notARecipe(file, error);
+  }
+}
+
+function notARecipe(file: string, error: unknown): CoppiceError {
+  return new CoppiceError("E_ARG", `${file}: expected a JavaScript file with a recipe, got ${messageOf(error)}`, {
+    hint: "run it with node to see where it fails",
+    cause: error,
+  });
 }
 
 function adapted<T extends GridSpec | CleansingSpec>(

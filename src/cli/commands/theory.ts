@@ -5,7 +5,7 @@ import { quickTheory } from "../../recipes/index.ts";
 import { renderTheoryReport, renderTheoryTable } from "../../report/index.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";
-import { integerOption } from "../parse.ts";
+import { countOption } from "../parse.ts";
 
 /** `coppice theory`: proposition 2, measured. */
 export function theoryCommand(): Command {
@@ -15,9 +15,9 @@ export function theoryCommand(): Command {
       "--out <folder>",
       "folder for the runs, the table and the report; run again, it goes on where it was",
     )
-    .option("--seeds <n>", "originals for each optimiser", integerOption, 1)
-    .option("--num-train <n>", "use only the first n training images (default: 1000)", integerOption)
-    .option("--epochs <n>", "of every training (default: 20)", integerOption)
+    .option("--seeds <n>", "originals for each optimiser", countOption, 1)
+    .option("--num-train <n>", "use only the first n training images (default: 1000)", countOption)
+    .option("--epochs <n>", "of every training (default: 20)", countOption)
     .option("--data-folder <folder>", "where CIFAR-10 is")
     .option("--allow-unverified", "use files whose checksums are not the published ones")
     .option("--json", "print the record")

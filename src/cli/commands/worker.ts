@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { runWorker } from "../../experiments/grid/queue-worker.ts";
 import { withContext } from "../context.ts";
-import { integerOption } from "../parse.ts";
+import { countOption, integerOption } from "../parse.ts";
 
 /** `coppice worker`: does stages of experiments that run with `--queue`. */
 export function workerCommand(): Command {
@@ -9,7 +9,7 @@ export function workerCommand(): Command {
     .description("do stages of experiments that run with --queue, until stopped")
     .requiredOption("--queue <url>", "Redis or Valkey at redis://host:6379, the experiment's")
     .requiredOption("--jobs <folder>", "folder of finished stages that the experiment has too, as it is mounted here")
-    .option("--lease <seconds>", "how long a stage is left to a process that gives no sign of life", integerOption, 120)
+    .option("--lease <seconds>", "how long a stage is left to a process that gives no sign of life", countOption, 120)
     .option("--data-folder <folder>", "where the data are on this machine (default: where the experiment has them)")
     .option("--idle <seconds>", "end after so long without a stage (default: wait on)", integerOption)
     .addHelpText(

@@ -251,7 +251,9 @@ function collect(cells: readonly Cell[], store: JobStore): CleansingCell[] {
 type Repetition = CleansingCell["repetitions"][number];
 
 function repetitionOf({ cleanse, base, seed }: Cell, store: JobStore): Repetition {
-  const { before, run, trace, DER } = readJson(join(store.folderOf(cleanse.key), "cleanse.json"), cleanseRecordSchema);
+  const { before, run, trace, DER } = store.read(cleanse.key, (folder) =>
+    readJson(join(folder, "cleanse.json"), cleanseRecordSchema),
+  );
   const { result } = RunFolder.open(store.folderOf(base.key)).readRecord();
   if (result === undefined) throw new CoppiceError("E_CHECKPOINT", `${base.title}: expected a finished run, got none`);
   if (DER === undefined) throw new CoppiceError("E_CHECKPOINT", `${cleanse.title}: expected a rating, got none`);

@@ -50,9 +50,11 @@ function measuredIn(cells: readonly Cell[], store: JobStore): Measured[] {
 }
 
 function measuredOf({ base, evaluation, method, seed }: Cell, store: JobStore): Measured {
-  const file = join(store.folderOf(evaluation.key), "evaluation.json");
-  const { metrics, run, ...record } = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
-  const { result } = RunFolder.open(store.folderOf(base.key)).readRecord();
+  const { metrics, run, ...record } = store.read(evaluation.key, (folder) => {
+    const file = join(folder, "evaluation.json");
+    return parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
+  });
+  const { result } = store.read(base.key, (folder) => RunFolder.open(folder).readRecord());
   if (result === undefined) throw new CoppiceError("E_CHECKPOINT", `${base.title}: expected a finished run, got none`);
   const { MIA, RTE, ...others } = metrics;
   const all = { ...others, MIA: MIA.confidence };

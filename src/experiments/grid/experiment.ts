@@ -16,6 +16,7 @@ import { planOf, type PlanLine } from "./plan.ts";
 import type { JobsOutcome, JobsStatus } from "./jobs-watch.ts";
 import { queueJobs } from "./queue-jobs.ts";
 import { runJobs } from "./run-jobs.ts";
+import { checkJobsData } from "./same-data.ts";
 import type { GridSpec } from "./spec.ts";
 import type { StageJob } from "./stage-jobs.ts";
 
@@ -66,6 +67,7 @@ export class Experiment {
   }
 
   async #runByWorkers(queue: string, context: StageContext): Promise<JobsOutcome> {
+    await checkJobsData(this.jobs, this.#store, context);
     const { id, path } = this.#store;
     const entry = { code: codeVersion(), store: id, spec: withWholePath(this.#spec) };
     const sender = await openSender(queue, context.log);

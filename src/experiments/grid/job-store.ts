@@ -50,11 +50,11 @@ export class JobStore {
   constructor(path: string, leaseSeconds = 120) {
     this.path = resolve(path);
     this.#leases = new Leases(join(this.path, "leases"), leaseSeconds);
-    for (const name of ["done", "failed"]) makeFolder(join(this.path, name));
   }
 
   /** A name that the folder keeps, by which two processes know that they share it wherever it is mounted. */
   get id(): string {
+    makeFolder(this.path);
     const file = join(this.path, "id.json");
     if (!existsSync(file)) createExclusively(file, JSON.stringify({ id: randomUUID() }));
     return readJson(file, idSchema).id;
@@ -70,7 +70,24 @@ export class JobStore {
 
   /** How a finished job was done. @throws CoppiceError E_CHECKPOINT when that cannot be read */
   done(key: string): Done {
-    return readJson(join(this.folderOf(key), DONE), doneSchema);
+    return this.read(key, (folder) => readJson(join(folder, DONE), doneSchema));
+  }
+
+  /**
+   * What `from` makes of a finished job's folder.
+   * @throws CoppiceError what `from` throws, with what to do about a folder that was damaged
+   */
+  read<T>(key: string, from: (folder: string) => T): T {
+    const folder = this.folderOf(key);
+    try {
+      return from(folder);
+    } catch (error) {
+      if (!(error instanceof CoppiceError)) throw error;
+      throw new CoppiceError(error.code, error.message, {
+        hint: `remove ${folder}: its stage is then done again`,
+        cause: error,
+      });
+    }
   }
 
   isTaken(key: string): boolean {
@@ -95,6 +112,8 @@ export class JobStore {
   /** The right to do the job `key`, or null while another process has it or once it is done. */
   attempt(key: string): Attempt | null {
     if (this.isDone(key)) return null;
+    // Not before there is something to do: a plan leaves no folders.
+    for (const name of ["done", "failed"]) makeFolder(join(this.path, name));
     const lease = this.#leases.take(key);
     if (lease === null) return null;
     if (this.isDone(key)) {

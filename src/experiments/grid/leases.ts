@@ -34,11 +34,11 @@ export class Leases {
   constructor(folder: string, seconds: number) {
     this.#folder = folder;
     this.#seconds = seconds;
-    makeFolder(folder);
   }
 
   /** The lease of `key`, or null while another process has it. */
   take(key: string): Lease | null {
+    makeFolder(this.#folder);
     const last = this.#lastGeneration(key);
     if (last !== null && !this.#isOver(key, last)) return null;
     const generation = (last ?? -1) + 1;

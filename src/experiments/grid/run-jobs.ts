@@ -7,6 +7,7 @@ import type { Job } from "./job.ts";
 import type { JobStore } from "./job-store.ts";
 import { type JobsOutcome, type JobsStatus, JobsWatch } from "./jobs-watch.ts";
 import { performJob, type Task } from "./perform-job.ts";
+import { checkJobsData } from "./same-data.ts";
 
 export type { JobsOutcome, JobsStatus };
 
@@ -18,7 +19,8 @@ export interface RunJobsOptions {
 
 /**
  * Jobs that failed before this call are tried again, once.
- * @throws Interrupted when asked to stop; what was under way goes on from its checkpoint next time
+ * @throws CoppiceError E_CONFIG when finished jobs are of other data, Interrupted when asked to stop; what was under way goes on from its
+ *   checkpoint next time
  */
 export async function runJobs(
   wanted: readonly Job[],
@@ -26,6 +28,7 @@ export async function runJobs(
   context: StageContext,
   { onStatus, pollSeconds = 1 }: RunJobsOptions = {},
 ): Promise<JobsOutcome> {
+  await checkJobsData(wanted, store, context);
   const watch = new JobsWatch(wanted, store);
   for (;;) {
     if (context.signal?.aborted === true) throw new Interrupted();

@@ -1,0 +1,70 @@
+/** A grid from somebody else's file: whether it has the shape of one, before anything is made of it. */
+import { z } from "zod";
+import { figureNames } from "../../record/experiment.ts";
+import { CoppiceError } from "../../util/errors.ts";
+import { optimizerNames, scheduleNames } from "../config.ts";
+import { type FindingName, findings } from "./findings/registry.ts";
+import type { GridSpec } from "./spec.ts";
+
+const name = z.string().min(1);
+const options = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const names = z.array(name).optional();
+const side = z.object({ label: name, model: name });
+
+/** What a stage checks by itself, such as ranges of rates, is left to it. */
+const gridSchema = z.object({
+  name,
+  title: name,
+  preset: name,
+  train: z.object({
+    data: z.looseObject({ name, allowUnverified: z.boolean() }),
+    split: z.object({ mode: name, validationFraction: z.number() }),
+    arch: name,
+    stem: name,
+    recipe: z.object({
+      epochs: z.number(),
+      batchSize: z.number(),
+      optimizer: z.enum(optimizerNames),
+      lr: z.number(),
+      momentum: z.number(),
+      weightDecay: z.number(),
+      nesterov: z.boolean(),
+      schedule: z.enum(scheduleNames),
+      milestones: z.array(z.number()),
+      warmupEpochs: z.number(),
+      augment: z.boolean(),
+    }),
+    rewindEpoch: z.number(),
+    seed: z.number(),
+    device: name,
+  }),
+  engine: z.enum(["auto", "dense", "sparse"]).optional(),
+  models: z.array(
+    z.looseObject({
+      id: name,
+      label: name,
+      prune: z.looseObject({ pruner: name, sparsity: z.number() }).optional(),
+      recipe: z.looseObject({}).optional(),
+    }),
+  ),
+  scenarios: z.array(z.object({ id: name, title: name, description: name, request: z.looseObject({ kind: name }) })),
+  rows: z.array(z.looseObject({ method: name, options, label: name.optional(), models: names, scenarios: names })),
+  seeds: z.array(z.int().min(0)),
+  tests: z.array(z.object({ score: z.enum(["UA", "MIA", "RA", "TA", "disparity"]), first: side, second: side })),
+  findings: z.array(z.enum(Object.keys(findings) as FindingName[])),
+  figures: z.array(z.enum(figureNames)),
+  notes: z.array(z.string()),
+});
+
+/** @param where it comes from, for the error @throws CoppiceError E_CONFIG naming the first things that do not fit */
+export function checkGridShape(value: unknown, where: string): GridSpec {
+  const parsed = gridSchema.safeParse(value);
+  if (parsed.success) return value as GridSpec;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
+  const shown = problems.slice(0, 3).join("; ");
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${where}: expected its recipe to return a grid, got ${shown}${problems.length > 3 ? `; and ${problems.length - 3} more` : ""}`,
+    { hint: "docs/experiments.md and the type GridSpec say what a grid holds" },
+  );
+}
