@@ -110,6 +110,9 @@ export const cleansingRecordSchema = z.strictObject({
       }),
     )
     .describe("the published finding beside what came out"),
+  remarks: z
+    .array(z.strictObject({ attack: text.describe("attack"), text: text.describe("the sentence") }))
+    .describe("of each attack, where there was nothing to cleanse, and whether the attack success fell"),
   failures: failuresSchema,
   notes: z.array(z.string()).describe("warnings a reader must see"),
   environment: environmentSchema.describe("what it was put together on"),

@@ -2,13 +2,14 @@
 import type { CleansingCell, CleansingRecord, CleansingSearchRecord } from "../record/index.ts";
 import { figuresOf } from "./cleansing-figures.ts";
 import { HEAD, rowOf, SEARCH_HEAD, searchRows, searchRule } from "./cleansing-table.ts";
-import { shellCommand, shortHash } from "./format.ts";
+import { sentence, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { definitions, findingSection, notesSection, renderPage } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
 
 export async function renderCleansingReport(record: CleansingRecord): Promise<string> {
-  const { title, preset, seeds, name, findings, searches, cells, notes, environment, code, command, failures } = record;
+  const { title, preset, seeds, name, findings, remarks, searches, cells } = record;
+  const { notes, environment, code, command, failures } = record;
   const attacks = [...new Set(cells.map(({ attack }) => attack))];
   const sections: Html[] = [];
   for (const attack of attacks)
@@ -16,6 +17,7 @@ export async function renderCleansingReport(record: CleansingRecord): Promise<st
       await attackSection(
         attack,
         cells.filter((cell) => cell.attack === attack),
+        remarks.filter((remark) => remark.attack === attack),
       ),
     );
   return renderPage({
@@ -32,9 +34,14 @@ export async function renderCleansingReport(record: CleansingRecord): Promise<st
   });
 }
 
-async function attackSection(attack: string, cells: readonly CleansingCell[]): Promise<Html> {
+async function attackSection(
+  attack: string,
+  cells: readonly CleansingCell[],
+  remarks: CleansingRecord["remarks"],
+): Promise<Html> {
   return html`<section>
     <h2>${attack}</h2>
+    ${remarks.map(({ text }) => html`<p>${sentence(text)}</p> `)}
     <p class="hint">
       Percent. ASR: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
       images.

@@ -3,8 +3,8 @@ import type { CleansingCell, CleansingRecord, CleansingSearchRecord, SummaryReco
 import { publishedCleansing } from "./published-cleansing.ts";
 import { measurementsOf, type Measurements, unitNames } from "./cleansing-trace.ts";
 import { meanCell } from "./experiment-rows.ts";
-import { loss, percentCell, rangeCell } from "./format.ts";
-import { csvText, markdownTable } from "./text-tables.ts";
+import { loss, percentCell, rangeCell, sentence } from "./format.ts";
+import { csvText, markdownTable, markdownText } from "./text-tables.ts";
 
 export const HEAD = [
   "Attack",
@@ -100,7 +100,7 @@ function traceRow(cell: CleansingCell, { valuesOf }: Measurements): string[] {
 
 /** Scores in Markdown: the cells, ASR over steps, the finding, and the search for options. */
 export function renderCleansingTable(record: CleansingRecord): string {
-  const { cells, findings, searches } = record;
+  const { cells, findings, remarks, searches } = record;
   const measured = measurementsOf(cells);
   const traces = measured.cells.map((cell) => traceRow(cell, measured));
   const found = findings.map(({ attack, claim, published: theirs, ours, verdict }) => [
@@ -111,6 +111,7 @@ export function renderCleansingTable(record: CleansingRecord): string {
     verdict,
   ]);
   return [
+    ...(remarks.length === 0 ? [] : [remarks.map(({ text }) => `- ${markdownText(sentence(text))}`).join("\n")]),
     markdownTable("Attack success and clean accuracy, percent", HEAD, cells.map(rowOf)),
     markdownTable(
       `Attack success over ${unitNames[measured.unit]}, percent, means over seeds`,

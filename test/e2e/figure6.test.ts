@@ -43,6 +43,7 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
   expect(record.cells[1]?.repetitions[0]?.before).toEqual(record.cells[0]?.repetitions[0]?.before);
   expect(parseRecord(cleansingRecordSchema, JSON.stringify(record), "cleansing.json")).toEqual(record);
   expect(record.findings[0]?.verdict).toBe("not testable at this scale"); // two epochs plant no backdoor
+  expect(record.remarks.map(({ text }) => text.slice(0, 36))).toContain("nothing to cleanse: badnets, dense, ");
 
   const done = readdirSync(join(store, "done")).sort();
   expect((await runCleansing(spec, { store }, quietContext())).cells).toEqual(record.cells);
@@ -58,7 +59,9 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
   ).toHaveLength(1 + 7);
   expect(renderCleansingTable(record)).toContain("| badnets | FT, sparsity 0.9 | 1 |");
   expect(renderCleansingCsv(record).split("\r\n")).toHaveLength(1 + 3 + 1);
-  expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(3);
+  const page = await renderCleansingReport(record);
+  expect(page.match(/<svg/g)).toHaveLength(3);
+  for (const text of [renderCleansingTable(record), page]) expect(text).toContain("Nothing to cleanse: badnets, dense");
 });
 
 it("chooses options on clean held-out images before it works with them", async () => {

@@ -4,7 +4,7 @@ import { renderCleansingTable } from "../../../src/report/index.ts";
 import { madeUpCell as cell } from "./made-up-cleansing.ts";
 
 const table = (cells: readonly CleansingCell[], searches: CleansingRecord["searches"] = []): string =>
-  renderCleansingTable({ cells, findings: [], searches } as unknown as CleansingRecord);
+  renderCleansingTable({ cells, findings: [], remarks: [], searches } as unknown as CleansingRecord);
 
 describe("the tables of a grid of cleanses", () => {
   it("are over steps where all cells take as many", () => {

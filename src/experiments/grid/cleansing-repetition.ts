@@ -1,0 +1,66 @@
+/** What one cleanse of a grid did: its scores before and after from `cleanse.json`, and several of them together. */
+import { join } from "node:path";
+import { summarize } from "../../evaluate/statistics.ts";
+import { cleanseRecordSchema } from "../../record/cleanse.ts";
+import type { CleansingCell, CleansingScores } from "../../record/cleansing.ts";
+import type { SummaryRecord } from "../../record/experiment.ts";
+import { CoppiceError } from "../../util/errors.ts";
+import { readJson } from "../../util/files.ts";
+import { RunFolder } from "../run-folder.ts";
+import type { JobStore } from "./job-store.ts";
+import type { StageJob } from "./stage-jobs.ts";
+
+export type Repetition = CleansingCell["repetitions"][number];
+
+/** Of a cleanse that is done, and the model it started from. @throws CoppiceError E_CHECKPOINT where there is no run, or no score of the attack */
+export function repetitionOf(
+  { cleanse, base, seed }: { readonly cleanse: StageJob; readonly base: StageJob; readonly seed: number },
+  store: JobStore,
+): Repetition {
+  const { before, run, trace, DER } = readJson(join(store.folderOf(cleanse.key), "cleanse.json"), cleanseRecordSchema);
+  const { result } = RunFolder.open(store.folderOf(base.key)).readRecord();
+  if (result === undefined) throw new CoppiceError("E_CHECKPOINT", `${base.title}: expected a finished run, got none`);
+  if (DER === undefined) throw new CoppiceError("E_CHECKPOINT", `${cleanse.title}: expected a rating, got none`);
+  return {
+    seed,
+    originalTrainLoss: result.trainLoss,
+    before: scoresOf(before.metrics, cleanse.title),
+    after: scoresOf(run.metrics, cleanse.title),
+    DER: DER.value,
+    steps: run.steps,
+    seconds: run.seconds,
+    trace: trace.map(({ step, ASR, ASRReference, SA }) => ({ step, ASR, ASRReference, SA })),
+  };
+}
+
+function scoresOf(
+  { ASR, ASRReference, SA, robustAccuracy, heldOut }: (typeof cleanseRecordSchema)["_output"]["before"]["metrics"],
+  title: string,
+): CleansingScores {
+  if (ASR === undefined || ASRReference === undefined || robustAccuracy === undefined) {
+    throw new CoppiceError("E_CHECKPOINT", `${title}: expected scores of the attack, got none`);
+  }
+  return {
+    ASR: ASR.value,
+    ASRReference: ASRReference.value,
+    SA: SA.value,
+    robustAccuracy: robustAccuracy.value,
+    ...(heldOut !== undefined && { heldOut: heldOut.value }),
+  };
+}
+
+/** Over seeds; nothing of none. */
+export function summaries(repetitions: readonly Repetition[]): Partial<CleansingCell> {
+  if (repetitions.length === 0) return {};
+  const of = (value: (repetition: Repetition) => number): SummaryRecord => summarize(repetitions.map(value));
+  return {
+    ASR: of(({ after }) => after.ASR),
+    ASRReference: of(({ after }) => after.ASRReference),
+    SA: of(({ after }) => after.SA),
+    robustAccuracy: of(({ after }) => after.robustAccuracy),
+    DER: of(({ DER }) => DER),
+    ASRBefore: of(({ before }) => before.ASR),
+    ASRReferenceBefore: of(({ before }) => before.ASRReference),
+    SABefore: of(({ before }) => before.SA),
+  };
+}
