@@ -37,10 +37,10 @@ function nothingToCleanse(cells: readonly [CleansingCell, ...CleansingCell[]]): 
   );
   const low = [...before].filter(([, ASR]) => ASR <= planted).toSorted(([a], [b]) => a - b);
   if (low.length === 0) return [];
-  const each = low.map(([seed, ASR]) => `${percent(ASR)} with seed ${seed}`).join(", ");
+  const each = low.map(([seed, ASR]) => `${shown(ASR)} with seed ${seed}`).join(", ");
   const which = low.length === before.size ? "" : ` (${low.length} of ${before.size} seeds)`;
   return [
-    `nothing to cleanse: ${attack}, ${model(sparsity)}, has an attack success of ${each}${which} before, where more than ${percent(planted)} is asked for`,
+    `nothing to cleanse: ${attack}, ${model(sparsity)}, has an attack success of ${each}${which} before, where more than ${shown(planted)} is asked for`,
   ];
 }
 
@@ -53,7 +53,7 @@ function fallOf(attack: string, cells: readonly [CleansingCell, ...CleansingCell
   }
   const inWords = (some: readonly CleansingCell[]): string => some.map(changeOf).join(", ");
   const [fell, stayed] = [judged.filter(isCleansed), judged.filter((cell) => !isCleansed(cell))];
-  const limit = `the attack success below ${percent(cleansed)}`;
+  const limit = `the attack success below ${shown(cleansed)}`;
   if (fell.length === 0) {
     const where = new Set(cells.map(({ sparsity }) => sparsity)).size > 1 ? " at any sparsity" : "";
     return `${attack}: ${label} did not bring ${limit}${where}: ${inWords(stayed)}`;
@@ -67,7 +67,7 @@ function isCleansed({ ASR }: CleansingCell): boolean {
 }
 
 function changeOf({ sparsity, ASRBefore, ASR }: CleansingCell): string {
-  const [from, to] = [ASRBefore, ASR].map((summary) => (summary === undefined ? "unknown" : percent(summary.mean)));
+  const [from, to] = [ASRBefore, ASR].map((summary) => (summary === undefined ? "unknown" : shown(summary.mean)));
   return `${model(sparsity)} from ${from} to ${to} (n = ${ASR?.n ?? 0})`;
 }
 
@@ -76,7 +76,7 @@ function model(sparsity: number): string {
 }
 
 /** One decimal, two where one would make 0.9499 the limit itself. */
-function percent(fraction: number): string {
+function shown(fraction: number): string {
   const short = (100 * fraction).toFixed(1);
   const isLimit = (limit: number): boolean => short === (100 * limit).toFixed(1) && fraction !== limit;
   return `${isLimit(planted) || isLimit(cleansed) ? (100 * fraction).toFixed(2) : short.replace(/\.0$/, "")} %`;
