@@ -1,7 +1,16 @@
 /** A grid of cleanses as a page. */
 import type { CleansingCell, CleansingRecord, CleansingSearchRecord } from "../record/index.ts";
 import { figuresOf } from "./cleansing-figures.ts";
-import { HEAD, rowOf, SEARCH_HEAD, searchRows, searchRule } from "./cleansing-table.ts";
+import {
+  HEAD,
+  INTERVAL_HEAD,
+  INTERVAL_RULE,
+  intervalRowOf,
+  rowOf,
+  SEARCH_HEAD,
+  searchRows,
+  searchRule,
+} from "./cleansing-table.ts";
 import { sentence, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { definitions, findingSection, notesSection, renderPage } from "./page.ts";
@@ -43,7 +52,7 @@ async function attackSection(
     <h2>${attack}</h2>
     ${remarks.map(({ text }) => html`<p>${sentence(text)}</p> `)}
     <p class="hint">
-      Percent. ASR: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
+      Percent. ASR, without the target class: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
       images.
     </p>
     <div class="charts">
@@ -52,6 +61,12 @@ async function attackSection(
     ${tableOf(
       HEAD.slice(1),
       cells.map((cell) => rowOf(cell).slice(1)),
+    )}
+    <h3>95 % intervals</h3>
+    <p class="hint">${INTERVAL_RULE}</p>
+    ${tableOf(
+      INTERVAL_HEAD.slice(1),
+      cells.map((cell) => intervalRowOf(cell).slice(1)),
     )}
   </section> `;
 }

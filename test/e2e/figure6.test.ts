@@ -37,6 +37,9 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
     expect(repetitions).toHaveLength(1);
     expect(ASR?.mean).toBe(repetitions[0]?.after.ASR);
     expect(ASRBefore?.mean).toBe(repetitions[0]?.before.ASR);
+    const { after, intervals } = repetitions[0] ?? {};
+    expect(intervals?.after.ASR[0]).toBeLessThanOrEqual(after?.ASR ?? NaN);
+    expect(intervals?.after.ASR[1]).toBeGreaterThanOrEqual(after?.ASR ?? NaN);
     expect(repetitions[0]?.trace.map(({ step }) => step)).toEqual([0, 4, 8]); // 72 images, 65 of them clean: 4 batches
   }
   // One dense original: the same before.

@@ -1,8 +1,8 @@
 /** What one cleanse of a grid did: its scores before and after from `cleanse.json`, and several of them together. */
 import { join } from "node:path";
 import { summarize } from "../../evaluate/statistics.ts";
-import { cleanseRecordSchema } from "../../record/cleanse.ts";
-import type { CleansingCell, CleansingScores } from "../../record/cleansing.ts";
+import { cleanseRecordSchema, type TrojanScores } from "../../record/cleanse.ts";
+import type { CleansingCell, CleansingIntervals, CleansingScores } from "../../record/cleansing.ts";
 import type { SummaryRecord } from "../../record/experiment.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { readJson } from "../../util/files.ts";
@@ -27,25 +27,43 @@ export function repetitionOf(
     before: scoresOf(before.metrics, cleanse.title),
     after: scoresOf(run.metrics, cleanse.title),
     DER: DER.value,
+    intervals: {
+      before: intervalsOf(before.metrics, cleanse.title),
+      after: intervalsOf(run.metrics, cleanse.title),
+      DER: DER.interval,
+    },
     steps: run.steps,
     seconds: run.seconds,
     trace: trace.map(({ step, ASR, ASRReference, SA }) => ({ step, ASR, ASRReference, SA })),
   };
 }
 
-function scoresOf(
-  { ASR, ASRReference, SA, robustAccuracy, heldOut }: (typeof cleanseRecordSchema)["_output"]["before"]["metrics"],
-  title: string,
-): CleansingScores {
+/** @throws CoppiceError E_CHECKPOINT where the attack was not known */
+function measured({ ASR, ASRReference, SA, robustAccuracy, heldOut }: TrojanScores, title: string) {
   if (ASR === undefined || ASRReference === undefined || robustAccuracy === undefined) {
     throw new CoppiceError("E_CHECKPOINT", `${title}: expected scores of the attack, got none`);
   }
+  return { ASR, ASRReference, SA, robustAccuracy, heldOut };
+}
+
+function scoresOf(metrics: TrojanScores, title: string): CleansingScores {
+  const { ASR, ASRReference, SA, robustAccuracy, heldOut } = measured(metrics, title);
   return {
     ASR: ASR.value,
     ASRReference: ASRReference.value,
     SA: SA.value,
     robustAccuracy: robustAccuracy.value,
     ...(heldOut !== undefined && { heldOut: heldOut.value }),
+  };
+}
+
+function intervalsOf(metrics: TrojanScores, title: string): CleansingIntervals {
+  const { ASR, ASRReference, SA, robustAccuracy } = measured(metrics, title);
+  return {
+    ASR: ASR.interval,
+    ASRReference: ASRReference.interval,
+    SA: SA.interval,
+    robustAccuracy: robustAccuracy.interval,
   };
 }
 
@@ -62,5 +80,6 @@ export function summaries(repetitions: readonly Repetition[]): Partial<Cleansing
     ASRBefore: of(({ before }) => before.ASR),
     ASRReferenceBefore: of(({ before }) => before.ASRReference),
     SABefore: of(({ before }) => before.SA),
+    robustAccuracyBefore: of(({ before }) => before.robustAccuracy),
   };
 }
