@@ -9,6 +9,7 @@ import { type CleansingSpec, planCleansing, quietContext, runCleansing } from ".
 import { defences, figure6, suspects } from "../../src/recipes/index.ts";
 import { cleanseRecordSchema, cleansingRecordSchema, parseRecord } from "../../src/record/index.ts";
 import { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "../../src/report/index.ts";
+import { methodNamed, resolveOptions } from "../../src/unlearn/index.ts";
 import { readJson } from "../../src/util/files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import "../support/one-thread.ts";
@@ -123,6 +124,19 @@ it("sets forgetting beside defences that see held-out images alone", async () =>
   };
   const recipe = defences({ preset: "quick", seeds: 1 });
   expect(recipe.attacks).toEqual(["badnets", "badnets-bench", "blended", "sig", "wanet"]);
+  // All whose options are given, not found by themselves, have candidates, of options that they take.
+  expect(recipe.searches.map(({ method }) => method)).toEqual([
+    "finetune",
+    "l1-sparse",
+    "finetune-held-out",
+    "clp",
+    "i-bau",
+  ]);
+  for (const { method, candidates } of recipe.searches)
+    for (const options of candidates)
+      expect(resolveOptions(method, methodNamed(method).options, options, { lr: 0.05, epochs: 16 })).toMatchObject(
+        options,
+      );
   const { train, attacks, searches } = spec;
   const ways = recipe.ways.map((way) => ({ ...way, options: { ...quickly[way.method] } as typeof way.options }));
   const record = await runCleansing(
