@@ -2,9 +2,11 @@
 import Table from "cli-table3";
 import type { CleanseRecord, Metric } from "../record/index.ts";
 
+const INTERVAL = "95 % interval";
+
 export function printCleanse({ before, run, DER, suspects }: CleanseRecord): void {
   const table = new Table({
-    head: ["metric", "before", "after", "95 % interval", "images"],
+    head: ["metric", "before", INTERVAL, "after", INTERVAL, "images"],
     style: { head: [], border: [], compact: true },
   });
   const rows: [string, Metric | undefined, Metric | undefined][] = [
@@ -16,18 +18,19 @@ export function printCleanse({ before, run, DER, suspects }: CleanseRecord): voi
   ];
   for (const [name, earlier, later] of rows) {
     if (earlier === undefined || later === undefined) continue;
-    table.push([name, earlier.value.toFixed(4), later.value.toFixed(4), intervalOf(later), later.count]);
+    table.push([name, ...valueOf(earlier), ...valueOf(later), later.count]);
   }
-  if (DER !== undefined) table.push(["DER", "", DER.value.toFixed(4), intervalOf(DER), ""]);
+  if (DER !== undefined) table.push(["DER", "", "", ...valueOf(DER), ""]);
   const { truth } = suspects;
   if (truth !== undefined) {
     const { precision, recall, found, poisoned } = truth;
-    table.push(["precision of the suspects", "", precision.value.toFixed(4), intervalOf(precision), suspects.count]);
-    table.push([`recall: ${found} of the poisoned`, "", recall.value.toFixed(4), intervalOf(recall), poisoned]);
+    table.push(["precision of the suspects", "", "", ...valueOf(precision), suspects.count]);
+    table.push([`recall: ${found} of the poisoned`, "", "", ...valueOf(recall), poisoned]);
   }
   console.log(table.toString());
 }
 
-function intervalOf({ interval }: { readonly interval: readonly [number, number] }): string {
-  return interval.map((bound) => bound.toFixed(4)).join(" to ");
+/** A share and its interval. */
+function valueOf({ value, interval }: Pick<Metric, "value" | "interval">): [string, string] {
+  return [value.toFixed(4), interval.map((bound) => bound.toFixed(4)).join(" to ")];
 }

@@ -38,6 +38,12 @@ const scales: Readonly<Record<Preset, CleansingScale>> = {
         { lr: 0.05, gamma: 2e-3 },
         { lr: 0.05, gamma: 5e-3 },
       ].map((options) => ({ ...quickCleanse, ...options })),
+      // Both train on the images that they are chosen on, so that accuracy there hardly falls: the last candidates are as strong as the training itself was, or as published.
+      "finetune-held-out": [0.005, 0.01, 0.02, 0.05].map((lr) => ({ epochs: 20, lr })),
+      // From the rate of BackdoorBench to that of the authors.
+      "i-bau": [1e-4, 3e-4, 1e-3].map((lr) => ({ lr })),
+      // Published is 3.
+      clp: [4, 3, 2, 1].map((u) => ({ u })),
     },
   },
   standard: { attacks: ["badnets"], options: { "l1-sparse": { gamma: 1e-4 } }, candidates: {} },

@@ -3,10 +3,10 @@ import type { CleansingSpec } from "../experiments/index.ts";
 import { cleansingOf, wayOf } from "./cleansing.ts";
 import type { RecipeOptions } from "./scale.ts";
 
-/** The defences have clean held-out images instead, and choose their thresholds on them. */
+/** The defences have clean held-out images instead. Fine-pruning and ANP set a threshold on them; options of the others are chosen on them, as ours are. */
 export function defences(options: RecipeOptions): CleansingSpec {
   return {
-    ...cleansingOf(options, ["finetune", "l1-sparse"]),
+    ...cleansingOf(options, ["finetune", "l1-sparse", "finetune-held-out", "clp", "i-bau"]),
     name: "defences",
     title: "Forgetting the poisoned records beside defences that see clean held-out images alone",
     sparsities: [0],

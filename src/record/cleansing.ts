@@ -15,12 +15,32 @@ const scoresSchema = z
   .meta({ id: "CleansingScores" });
 export type CleansingScores = z.infer<typeof scoresSchema>;
 
+const interval = z.tuple([fraction, fraction]);
+
+const intervalsSchema = z
+  .strictObject({
+    ASR: interval.describe("of the attack success rate, on test images of other classes than the target"),
+    ASRReference: interval.describe("likewise on all test images"),
+    SA: interval.describe("of the accuracy on clean test images"),
+    robustAccuracy: interval.describe("of the robust accuracy"),
+  })
+  .meta({ id: "CleansingIntervals" });
+export type CleansingIntervals = z.infer<typeof intervalsSchema>;
+
 const repetitionSchema = z.strictObject({
   seed: count.describe("seed of everything in it"),
   originalTrainLoss: z.number().describe("mean cross-entropy of the Trojaned model on its training images"),
   before: scoresSchema.describe("scores of the Trojaned model"),
   after: scoresSchema.describe("scores of the cleansed model"),
   DER: fraction.describe("defence effectiveness rating"),
+  intervals: z
+    .strictObject({
+      before: intervalsSchema.describe("of the Trojaned model"),
+      after: intervalsSchema.describe("of the cleansed model"),
+      DER: interval.describe("of the defence effectiveness rating, of at least 95 %"),
+    })
+    .optional()
+    .describe("95 % intervals over test images (Clopper-Pearson); absent in records of older versions"),
   steps: count.describe("optimiser steps of the cleanse"),
   seconds: seconds.describe("wall seconds of the cleanse"),
   trace: z
@@ -57,6 +77,7 @@ const cellSchema = z
     ASRBefore: summarySchema.optional().describe("of the Trojaned models"),
     ASRReferenceBefore: summarySchema.optional().describe("likewise"),
     SABefore: summarySchema.optional().describe("likewise"),
+    robustAccuracyBefore: summarySchema.optional().describe("likewise"),
   })
   .meta({ id: "CleansingCell" });
 export type CleansingCell = z.infer<typeof cellSchema>;
@@ -110,6 +131,9 @@ export const cleansingRecordSchema = z.strictObject({
       }),
     )
     .describe("the published finding beside what came out"),
+  remarks: z
+    .array(z.strictObject({ attack: text.describe("attack"), text: text.describe("the sentence") }))
+    .describe("of each attack, where there was nothing to cleanse, and whether the attack success fell"),
   failures: failuresSchema,
   notes: z.array(z.string()).describe("warnings a reader must see"),
   environment: environmentSchema.describe("what it was put together on"),

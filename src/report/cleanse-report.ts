@@ -18,7 +18,7 @@ import {
 import { html, type Html } from "./html.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "./page.ts";
 import { className, imageElement } from "./samples.ts";
-import { methodLabel } from "./scores.ts";
+import { ATTACK_SUCCESS, methodLabel } from "./scores.ts";
 
 /** Renders the page. The same record gives the same bytes. */
 export async function renderCleanseReport(record: CleanseRecord): Promise<string> {
@@ -57,8 +57,7 @@ const meanings = {
 } as const;
 
 const titles = {
-  ASR: "ASR",
-  ASRReference: "ASR, reference",
+  ...ATTACK_SUCCESS,
   SA: "SA",
   robustAccuracy: "Robust accuracy",
   heldOut: "Held-out accuracy",
@@ -112,17 +111,18 @@ function valueCell({ value, interval, count }: Metric): Html {
 async function traceSection({ trace, traceImages }: CleanseRecord): Promise<Html | undefined> {
   if (trace.length < 2) return undefined;
   const lines = [
-    { name: "ASR", values: trace.map(({ ASR }) => 100 * ASR) },
+    { name: ATTACK_SUCCESS.ASR, values: trace.map(({ ASR }) => 100 * ASR) },
+    { name: ATTACK_SUCCESS.ASRReference, values: trace.map(({ ASRReference }) => 100 * ASRReference) },
     { name: "SA", values: trace.map(({ SA }) => 100 * SA) },
   ];
   const every = Math.ceil(trace.length / MOST_LABELS);
   const positions = trace.map(({ step }, i) => (i % every === 0 ? integer(step) : ""));
-  const description = `ASR and SA in percent over optimiser steps, from ${percent(trace[0]?.ASR ?? 0)} ASR to ${percent(trace.at(-1)?.ASR ?? 0)}.`;
+  const description = `ASR of both forms and SA in percent over optimiser steps, without the target class from ${percent(trace[0]?.ASR ?? 0)} ASR to ${percent(trace.at(-1)?.ASR ?? 0)}.`;
   const chart = await linesChart(lines, { title: "%", positions, description });
   return html`<section>
     <h2>Over optimiser steps</h2>
     <div class="charts">
-      ${figure("ASR and SA after each epoch", chart, `on the first ${integer(traceImages)} test images; steps along the axis`)}
+      ${figure("ASR, of both forms, and SA after each epoch", chart, `on the first ${integer(traceImages)} test images; steps along the axis`)}
     </div>
   </section> `;
 }

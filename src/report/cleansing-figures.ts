@@ -6,6 +6,7 @@ import { measurementsOf, unitNames } from "./cleansing-trace.ts";
 import type { Html } from "./html.ts";
 import { figure } from "./page.ts";
 import { publishedCleansing } from "./published-cleansing.ts";
+import { ATTACK_SUCCESS } from "./scores.ts";
 
 export async function figuresOf(attack: string, cells: readonly CleansingCell[]): Promise<Html[]> {
   if (cells.some(({ suspects }) => suspects !== undefined)) return overSuspects(cells);
@@ -27,11 +28,11 @@ async function costAndGain(cells: readonly CleansingCell[]): Promise<Html> {
   ];
   const chart = await scatterChart(clouds, {
     title: "SA, percent",
-    xName: "ASR, share",
+    xName: `${ATTACK_SUCCESS.ASR}, share`,
     xScale: "linear",
     description: "Clean accuracy over attack success of each model before and after; the table holds the numbers.",
   });
-  return figure("SA over ASR", chart, "a point for each seed; top left is best");
+  return figure(`SA over ${ATTACK_SUCCESS.ASR}`, chart, "a point for each seed; top left is best");
 }
 
 async function overSparsity(attack: string, cells: readonly CleansingCell[]): Promise<Html[]> {
@@ -52,7 +53,7 @@ async function overSparsity(attack: string, cells: readonly CleansingCell[]): Pr
       values: sparsities.map((sparsity) => publishedCleansing(label, score, sparsity)),
       role: { publishedOf: label },
     }));
-    const title = score === "ASR" ? "ASR, reference" : "SA";
+    const title = score === "ASR" ? ATTACK_SUCCESS.ASRReference : "SA";
     const chart = await linesChart(attack === "badnets" ? [...lines, ...theirs] : lines, {
       title: `${title}, percent`,
       positions,
@@ -74,8 +75,8 @@ async function overSuspects(cells: readonly CleansingCell[]): Promise<Html[]> {
   const figures: Html[] = [];
   for (const { what, of } of parts.filter((part) => part.of.length > 0)) {
     const lines: Line[] = [
-      { name: "ASR before", values: of.map(({ ASRBefore }) => ASRBefore?.mean) },
-      { name: "ASR after", values: of.map(({ ASR }) => ASR?.mean) },
+      { name: `${ATTACK_SUCCESS.ASR}, before`, values: of.map(({ ASRBefore }) => ASRBefore?.mean) },
+      { name: `${ATTACK_SUCCESS.ASR}, after`, values: of.map(({ ASR }) => ASR?.mean) },
       { name: "SA after", values: of.map(({ SA }) => SA?.mean) },
     ];
     const chart = await linesChart(lines, {
@@ -84,7 +85,7 @@ async function overSuspects(cells: readonly CleansingCell[]): Promise<Html[]> {
       percent: true,
       description: `Attack success and clean accuracy over the ${titles[what]}; the table holds the numbers.`,
     });
-    figures.push(figure("ASR and SA", chart, `over the ${titles[what]}`), await overSteps(of));
+    figures.push(figure(`${ATTACK_SUCCESS.ASR}, and SA`, chart, `over the ${titles[what]}`), await overSteps(of));
   }
   return figures;
 }
@@ -93,14 +94,14 @@ async function overSteps(cells: readonly CleansingCell[]): Promise<Html> {
   const { unit, heads, cells: traced, valuesOf } = measurementsOf(cells);
   const lines = traced.map((cell): Line => ({
     name: `${cell.label}, ${cell.sparsity === 0 ? "dense" : cell.sparsity}`,
-    values: valuesOf(cell),
+    values: valuesOf(cell, "ASR"),
   }));
   const over = unit === "percent" ? unitNames.percent : `${unit} of the cleanse`;
   const chart = await linesChart(lines, {
-    title: "ASR, percent",
+    title: `${ATTACK_SUCCESS.ASR}, percent`,
     positions: heads,
     percent: true,
     description: `Attack success over ${over}; the table holds the numbers.`,
   });
-  return figure(`ASR over ${over}`, chart, "on test images of other classes, means over seeds");
+  return figure(`${ATTACK_SUCCESS.ASR}, over ${over}`, chart, "means over seeds");
 }

@@ -1,14 +1,24 @@
 /** A grid of cleanses as a page. */
 import type { CleansingCell, CleansingRecord, CleansingSearchRecord } from "../record/index.ts";
 import { figuresOf } from "./cleansing-figures.ts";
-import { HEAD, rowOf, SEARCH_HEAD, searchRows, searchRule } from "./cleansing-table.ts";
-import { shellCommand, shortHash } from "./format.ts";
+import {
+  HEAD,
+  INTERVAL_HEAD,
+  INTERVAL_RULE,
+  intervalRowOf,
+  rowOf,
+  SEARCH_HEAD,
+  searchRows,
+  searchRule,
+} from "./cleansing-table.ts";
+import { sentence, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { definitions, findingSection, notesSection, renderPage } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
 
 export async function renderCleansingReport(record: CleansingRecord): Promise<string> {
-  const { title, preset, seeds, name, findings, searches, cells, notes, environment, code, command, failures } = record;
+  const { title, preset, seeds, name, findings, remarks, searches, cells } = record;
+  const { notes, environment, code, command, failures } = record;
   const attacks = [...new Set(cells.map(({ attack }) => attack))];
   const sections: Html[] = [];
   for (const attack of attacks)
@@ -16,6 +26,7 @@ export async function renderCleansingReport(record: CleansingRecord): Promise<st
       await attackSection(
         attack,
         cells.filter((cell) => cell.attack === attack),
+        remarks.filter((remark) => remark.attack === attack),
       ),
     );
   return renderPage({
@@ -32,11 +43,16 @@ export async function renderCleansingReport(record: CleansingRecord): Promise<st
   });
 }
 
-async function attackSection(attack: string, cells: readonly CleansingCell[]): Promise<Html> {
+async function attackSection(
+  attack: string,
+  cells: readonly CleansingCell[],
+  remarks: CleansingRecord["remarks"],
+): Promise<Html> {
   return html`<section>
     <h2>${attack}</h2>
+    ${remarks.map(({ text }) => html`<p>${sentence(text)}</p> `)}
     <p class="hint">
-      Percent. ASR: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
+      Percent. ASR, without the target class: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
       images.
     </p>
     <div class="charts">
@@ -45,6 +61,12 @@ async function attackSection(attack: string, cells: readonly CleansingCell[]): P
     ${tableOf(
       HEAD.slice(1),
       cells.map((cell) => rowOf(cell).slice(1)),
+    )}
+    <h3>95 % intervals</h3>
+    <p class="hint">${INTERVAL_RULE}</p>
+    ${tableOf(
+      INTERVAL_HEAD.slice(1),
+      cells.map((cell) => intervalRowOf(cell).slice(1)),
     )}
   </section> `;
 }

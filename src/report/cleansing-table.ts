@@ -1,25 +1,34 @@
-/** A grid of cleanses as tables: scores, attack success over steps, the published finding, and how options were chosen. */
-import type { CleansingCell, CleansingRecord, CleansingSearchRecord, SummaryRecord } from "../record/index.ts";
+/** A grid of cleanses as tables: scores with their intervals, attack success over steps, the published finding, and how options were chosen. */
+import type {
+  CleansingCell,
+  CleansingIntervals,
+  CleansingRecord,
+  CleansingSearchRecord,
+  SummaryRecord,
+} from "../record/index.ts";
 import { publishedCleansing } from "./published-cleansing.ts";
 import { measurementsOf, type Measurements, unitNames } from "./cleansing-trace.ts";
-import { meanCell } from "./experiment-rows.ts";
-import { loss, percentCell, rangeCell } from "./format.ts";
-import { csvText, markdownTable } from "./text-tables.ts";
+import { meanCell, shareInterval } from "./experiment-rows.ts";
+import { loss, percentCell, sentence } from "./format.ts";
+import { ATTACK_SUCCESS, type AttackSuccessForm } from "./scores.ts";
+import { csvText, markdownTable, markdownText } from "./text-tables.ts";
+
+const { ASR: OTHERS, ASRReference: ALL } = ATTACK_SUCCESS;
 
 export const HEAD = [
   "Attack",
   "Model",
   "n",
-  "ASR before",
-  "ASR after",
-  "95 % interval",
-  "ASR, reference, before",
-  "ASR, reference, after",
+  `${OTHERS}, before`,
+  "after",
+  `${ALL}, before`,
+  "after",
   "published",
   "SA before",
-  "SA after",
+  "after",
   "published",
-  "Robust accuracy",
+  "Robust accuracy before",
+  "after",
   "DER",
   "Steps",
   "Training loss before",
@@ -30,7 +39,7 @@ function modelName({ label, sparsity }: CleansingCell): string {
 }
 
 export function rowOf(cell: CleansingCell): string[] {
-  const { attack, sparsity, label, repetitions, ASR } = cell;
+  const { attack, sparsity, label, repetitions } = cell;
   const shown = (summary: SummaryRecord | undefined): string => (summary === undefined ? "" : meanCell(summary));
   const theirs = (score: "ASR" | "SA"): string => {
     const value = attack === "badnets" ? publishedCleansing(label, score, sparsity) : undefined;
@@ -42,19 +51,61 @@ export function rowOf(cell: CleansingCell): string[] {
     modelName(cell),
     String(repetitions.length),
     shown(cell.ASRBefore),
-    shown(ASR),
-    ASR?.interval === null || ASR === undefined ? "" : rangeCell(ASR.interval),
+    shown(cell.ASR),
     shown(cell.ASRReferenceBefore),
     shown(cell.ASRReference),
     theirs("ASR"),
     shown(cell.SABefore),
     shown(cell.SA),
     theirs("SA"),
+    shown(cell.robustAccuracyBefore),
     shown(cell.robustAccuracy),
     shown(cell.DER),
     first === undefined ? "" : String(first.steps),
     first === undefined ? "" : loss(first.originalTrainLoss),
   ];
+}
+
+export const INTERVAL_HEAD = [
+  "Attack",
+  "Model",
+  "n",
+  `${OTHERS}, before`,
+  "after",
+  `${ALL}, before`,
+  "after",
+  "SA before",
+  "after",
+  "Robust accuracy before",
+  "after",
+  "DER",
+];
+
+export const INTERVAL_RULE =
+  "Over seeds: Student t, cut off at 0 and 100. Of a single seed over test images: Clopper-Pearson, and for DER what four such intervals allow together.";
+
+/** 95 % intervals of what `rowOf` gives, percent. */
+export function intervalRowOf(cell: CleansingCell): string[] {
+  const { attack, repetitions } = cell;
+  const images = repetitions.length === 1 ? repetitions[0]?.intervals : undefined;
+  const of = (score: keyof CleansingIntervals): string[] => [
+    interval(cell[`${score}Before`], images?.before[score]),
+    interval(cell[score], images?.after[score]),
+  ];
+  return [
+    attack,
+    modelName(cell),
+    String(repetitions.length),
+    ...of("ASR"),
+    ...of("ASRReference"),
+    ...of("SA"),
+    ...of("robustAccuracy"),
+    interval(cell.DER, images?.DER),
+  ];
+}
+
+function interval(summary: SummaryRecord | undefined, images: readonly [number, number] | undefined): string {
+  return summary === undefined ? "" : shareInterval(summary, images);
 }
 
 export const SEARCH_HEAD = [
@@ -63,13 +114,14 @@ export const SEARCH_HEAD = [
   "Held-out accuracy before",
   "after",
   "chosen",
-  "ASR after, not looked at",
+  `${OTHERS}, after, not looked at`,
+  `${ALL}, after, not looked at`,
 ];
 
 /** What was tried for the options of each method, and which the grid works with. */
 export function searchRows(searches: readonly CleansingSearchRecord[]): string[][] {
   return searches.flatMap(({ method, candidates, chosen }) =>
-    candidates.map(({ options, before, after, ASR }, k) => [
+    candidates.map(({ options, before, after, ASR, ASRReference }, k) => [
       method,
       Object.entries(options)
         .map(([name, value]) => `${name} ${String(value)}`)
@@ -78,6 +130,7 @@ export function searchRows(searches: readonly CleansingSearchRecord[]): string[]
       percentCell(after),
       k === chosen ? "yes" : "",
       percentCell(ASR),
+      percentCell(ASRReference),
     ]),
   );
 }
@@ -90,19 +143,25 @@ export function searchRule([search]: readonly CleansingSearchRecord[]): string {
   return `Of the candidates, gentlest first, the last that costs at most ${percentCell(tolerance)} points of accuracy on the clean images held out of training is used in all rows, tried on one model: ${model}.`;
 }
 
-function traceRow(cell: CleansingCell, { valuesOf }: Measurements): string[] {
+function traceRow(cell: CleansingCell, form: AttackSuccessForm, { valuesOf }: Measurements): string[] {
   return [
     cell.attack,
     modelName(cell),
-    ...valuesOf(cell).map((value) => (value === undefined ? "" : percentCell(value))),
+    ...valuesOf(cell, form).map((value) => (value === undefined ? "" : percentCell(value))),
   ];
 }
 
-/** Scores in Markdown: the cells, ASR over steps, the finding, and the search for options. */
+/** Scores in Markdown: the remarks, the cells, their intervals, ASR over steps, the finding, and the search for options. */
 export function renderCleansingTable(record: CleansingRecord): string {
-  const { cells, findings, searches } = record;
+  const { cells, findings, remarks, searches } = record;
   const measured = measurementsOf(cells);
-  const traces = measured.cells.map((cell) => traceRow(cell, measured));
+  const traces = (["ASR", "ASRReference"] as const).map((form) =>
+    markdownTable(
+      `${ATTACK_SUCCESS[form]}, over ${unitNames[measured.unit]}, percent, means over seeds`,
+      ["Attack", "Model", ...measured.heads],
+      measured.cells.map((cell) => traceRow(cell, form, measured)),
+    ),
+  );
   const found = findings.map(({ attack, claim, published: theirs, ours, verdict }) => [
     attack,
     claim,
@@ -111,12 +170,11 @@ export function renderCleansingTable(record: CleansingRecord): string {
     verdict,
   ]);
   return [
+    ...(remarks.length === 0 ? [] : [remarks.map(({ text }) => `- ${markdownText(sentence(text))}`).join("\n")]),
     markdownTable("Attack success and clean accuracy, percent", HEAD, cells.map(rowOf)),
-    markdownTable(
-      `Attack success over ${unitNames[measured.unit]}, percent, means over seeds`,
-      ["Attack", "Model", ...measured.heads],
-      traces,
-    ),
+    markdownTable("95 % intervals of these, percent", INTERVAL_HEAD, cells.map(intervalRowOf)),
+    INTERVAL_RULE,
+    ...traces,
     ...(found.length === 0
       ? []
       : [markdownTable("Published finding", ["Attack", "Finding", "Published", "Here", "Verdict"], found, 5)]),
@@ -144,6 +202,7 @@ export function renderCleansingCsv({ cells }: CleansingRecord): string {
     "asr_reference",
     "sa_before",
     "sa",
+    "robust_accuracy_before",
     "robust_accuracy",
     "der",
     "held_out_before",
@@ -163,6 +222,7 @@ export function renderCleansingCsv({ cells }: CleansingRecord): string {
       after.ASRReference,
       before.SA,
       after.SA,
+      before.robustAccuracy,
       after.robustAccuracy,
       DER,
       before.heldOut ?? "",

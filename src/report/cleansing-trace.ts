@@ -1,6 +1,7 @@
 /** Attack success over a cleanse, of cells that may take different numbers of steps. */
 import type { CleansingCell } from "../record/index.ts";
 import { mean } from "../util/lists.ts";
+import type { AttackSuccessForm } from "./scores.ts";
 
 export interface Measurements {
   /** Epochs where the cells take different numbers of steps in one, percent of the cleanse where they take different numbers of epochs. */
@@ -9,7 +10,7 @@ export interface Measurements {
   /** Cells that work in epochs: others have nothing between before and after. */
   readonly cells: readonly CleansingCell[];
   /** Attack success at each head, mean over seeds; before the cleanse first, after it last. */
-  readonly valuesOf: (cell: CleansingCell) => (number | undefined)[];
+  readonly valuesOf: (cell: CleansingCell, form: AttackSuccessForm) => (number | undefined)[];
 }
 
 /** Columns or ticks, at most about as many. */
@@ -25,7 +26,8 @@ export function measurementsOf(all: readonly CleansingCell[]): Measurements {
       unit: "percent",
       heads: shares.map((share) => String(Math.round(100 * share))),
       cells,
-      valuesOf: (cell) => shares.map((share) => traceAt(cell, (length) => Math.round(share * (length - 1)))),
+      valuesOf: (cell, form) =>
+        shares.map((share) => traceAt(cell, form, (length) => Math.round(share * (length - 1)))),
     };
   }
   const every = Math.max(1, Math.ceil(last / mostMeasurements));
@@ -36,13 +38,17 @@ export function measurementsOf(all: readonly CleansingCell[]): Measurements {
     unit,
     heads: epochs.map((epoch) => String(unit === "steps" ? [...stepsAt(epoch)][0] : epoch)),
     cells,
-    valuesOf: (cell) => epochs.map((epoch) => traceAt(cell, () => epoch)),
+    valuesOf: (cell, form) => epochs.map((epoch) => traceAt(cell, form, () => epoch)),
   };
 }
 
 export const unitNames = { steps: "steps", epochs: "epochs", percent: "percent of the cleanse" } as const;
 
-function traceAt({ repetitions }: CleansingCell, epochOf: (length: number) => number): number | undefined {
-  const values = repetitions.flatMap(({ trace }) => trace[epochOf(trace.length)]?.ASR ?? []);
+function traceAt(
+  { repetitions }: CleansingCell,
+  form: AttackSuccessForm,
+  epochOf: (length: number) => number,
+): number | undefined {
+  const values = repetitions.flatMap(({ trace }) => trace[epochOf(trace.length)]?.[form] ?? []);
   return values.length === 0 ? undefined : mean(values);
 }

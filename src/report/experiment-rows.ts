@@ -1,7 +1,7 @@
 /** The rows of a grid in the words of its tables. */
 import type { ExperimentRecord, ExperimentRow, ScoreName, SummaryRecord } from "../record/index.ts";
 import { scoreNames } from "../record/index.ts";
-import { percentCell, pointsCell } from "./format.ts";
+import { intervalCell, percentCell, pointsCell } from "./format.ts";
 import { publishedCell } from "./published.ts";
 
 export { scoreNames };
@@ -27,6 +27,12 @@ export function namedRows({ rows, scenarios, models, name }: ExperimentRecord): 
 /** `22.53 ± 8.16`, in percent; without a deviation where there is one value. */
 export function meanCell({ mean, deviation }: SummaryRecord): string {
   return deviation === null ? percentCell(mean) : `${percentCell(mean)} ± ${percentCell(deviation)}`;
+}
+
+/** The interval of a share, which ends at 0 and 1: over seeds, of a single one over images where that is known. */
+export function shareInterval({ interval }: SummaryRecord, ofImages: readonly [number, number] | undefined): string {
+  if (interval !== null) return intervalCell([Math.max(0, interval[0]), Math.min(1, interval[1])]);
+  return ofImages === undefined ? "" : `${intervalCell(ofImages)} (images)`;
 }
 
 /** `(−77.47)`: the gap in signed points. */

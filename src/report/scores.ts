@@ -21,6 +21,10 @@ export const SCORE_TEXTS: Readonly<Record<ScoreKey, ScoreText>> = {
   TA: { name: "Test accuracy", meaning: "share of the test images the model gets right" },
 };
 
+/** Both forms of the attack success rate of a backdoor, named wherever one of them stands. */
+export const ATTACK_SUCCESS = { ASR: "ASR, without the target class", ASRReference: "ASR, reference" } as const;
+export type AttackSuccessForm = keyof typeof ATTACK_SUCCESS;
+
 /** The four other membership attacks, by what they look at. */
 export const OTHER_ATTACKS: ReadonlyArray<readonly [Exclude<keyof Scores["MIA"], "confidence">, string]> = [
   ["correctness", "whether the prediction is right"],

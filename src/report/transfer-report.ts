@@ -1,7 +1,8 @@
 /** Transfer with source classes removed, as a page and as a table in Markdown. */
 import { type ClassRanking, NOTHING_REMOVED, type SummaryRecord, type TransferRecord } from "../record/index.ts";
 import { type Line, linesChart } from "./charts/lines.ts";
-import { duration, integer, intervalCell, percentCell, plural, pointsCell, shellCommand } from "./format.ts";
+import { duration, integer, percentCell, plural, pointsCell, shellCommand } from "./format.ts";
+import { shareInterval } from "./experiment-rows.ts";
 import { html, type Html, type HtmlValue } from "./html.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
@@ -30,7 +31,7 @@ function cells({ rows, points }: TransferRecord): string[][] {
     removedCell(removed),
     String(accuracy.n),
     percentCell(accuracy.mean),
-    accuracyInterval(accuracy, () => only(points, method, removed.length)),
+    shareInterval(accuracy, only(points, method, removed.length)),
     ...difference(gain),
     ...difference(gap),
     forgetSeconds === undefined ? "" : duration(forgetSeconds),
@@ -42,13 +43,6 @@ function removedCell(removed: readonly string[]): string {
   if (removed.length === 0) return "0";
   const more = removed.length > MOST_NAMED ? ", …" : "";
   return `${removed.length}: ${removed.slice(0, MOST_NAMED).join(", ")}${more}`;
-}
-
-/** Over seeds, of a single one over images. */
-function accuracyInterval({ interval }: SummaryRecord, ofImages: () => readonly [number, number] | undefined): string {
-  if (interval !== null) return intervalCell([Math.max(0, interval[0]), Math.min(1, interval[1])]);
-  const single = ofImages();
-  return single === undefined ? "" : `${intervalCell(single)} (images)`;
 }
 
 function only(points: TransferRecord["points"], method: string, count: number): readonly [number, number] | undefined {

@@ -9,6 +9,7 @@ import { type CleansingSpec, planCleansing, quietContext, runCleansing } from ".
 import { defences, figure6, suspects } from "../../src/recipes/index.ts";
 import { cleanseRecordSchema, cleansingRecordSchema, parseRecord } from "../../src/record/index.ts";
 import { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "../../src/report/index.ts";
+import { methodNamed, resolveOptions } from "../../src/unlearn/index.ts";
 import { readJson } from "../../src/util/files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import "../support/one-thread.ts";
@@ -37,12 +38,16 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
     expect(repetitions).toHaveLength(1);
     expect(ASR?.mean).toBe(repetitions[0]?.after.ASR);
     expect(ASRBefore?.mean).toBe(repetitions[0]?.before.ASR);
+    const { after, intervals } = repetitions[0] ?? {};
+    expect(intervals?.after.ASR[0]).toBeLessThanOrEqual(after?.ASR ?? NaN);
+    expect(intervals?.after.ASR[1]).toBeGreaterThanOrEqual(after?.ASR ?? NaN);
     expect(repetitions[0]?.trace.map(({ step }) => step)).toEqual([0, 4, 8]); // 72 images, 65 of them clean: 4 batches
   }
   // One dense original: the same before.
   expect(record.cells[1]?.repetitions[0]?.before).toEqual(record.cells[0]?.repetitions[0]?.before);
   expect(parseRecord(cleansingRecordSchema, JSON.stringify(record), "cleansing.json")).toEqual(record);
   expect(record.findings[0]?.verdict).toBe("not testable at this scale"); // two epochs plant no backdoor
+  expect(record.remarks.map(({ text }) => text.slice(0, 36))).toContain("nothing to cleanse: badnets, dense, ");
 
   const done = readdirSync(join(store, "done")).sort();
   expect((await runCleansing(spec, { store }, quietContext())).cells).toEqual(record.cells);
@@ -58,7 +63,9 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
   ).toHaveLength(1 + 7);
   expect(renderCleansingTable(record)).toContain("| badnets | FT, sparsity 0.9 | 1 |");
   expect(renderCleansingCsv(record).split("\r\n")).toHaveLength(1 + 3 + 1);
-  expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(3);
+  const page = await renderCleansingReport(record);
+  expect(page.match(/<svg/g)).toHaveLength(3);
+  for (const text of [renderCleansingTable(record), page]) expect(text).toContain("Nothing to cleanse: badnets, dense");
 });
 
 it("chooses options on clean held-out images before it works with them", async () => {
@@ -117,6 +124,19 @@ it("sets forgetting beside defences that see held-out images alone", async () =>
   };
   const recipe = defences({ preset: "quick", seeds: 1 });
   expect(recipe.attacks).toEqual(["badnets", "badnets-bench", "blended", "sig", "wanet"]);
+  // All whose options are given, not found by themselves, have candidates, of options that they take.
+  expect(recipe.searches.map(({ method }) => method)).toEqual([
+    "finetune",
+    "l1-sparse",
+    "finetune-held-out",
+    "clp",
+    "i-bau",
+  ]);
+  for (const { method, candidates } of recipe.searches)
+    for (const options of candidates)
+      expect(resolveOptions(method, methodNamed(method).options, options, { lr: 0.05, epochs: 16 })).toMatchObject(
+        options,
+      );
   const { train, attacks, searches } = spec;
   const ways = recipe.ways.map((way) => ({ ...way, options: { ...quickly[way.method] } as typeof way.options }));
   const record = await runCleansing(

@@ -1,5 +1,5 @@
 /** A backdoor from the attacker's part to the report on its cleanse, and misuse. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -252,4 +252,25 @@ describe("a cleanse", () => {
     );
     expect(cleansed("most").notes.join()).toContain("may remove the class");
   }, 120_000);
+});
+
+describe("a model of another number of classes than its data", () => {
+  const message = "expected a model of 10 classes, as its data embedded have, got one of 9";
+
+  beforeAll(() => {
+    cpSync(path("trojaned"), path("nine"), { recursive: true });
+    const changed = record("nine");
+    writeFileSync(path("nine", "run.json"), JSON.stringify({ ...changed, model: { ...changed.model, numClasses: 9 } }));
+  });
+
+  it.each([
+    ["cleanse", ["cleanse", "--model", "nine", "--suspects", "poison/poisoned.csv", "--out", "not-cleansed"]],
+    ["cleanse with a detector", ["cleanse", "--model", "nine", "--detect", "strip", "--out", "not-cleansed"]],
+    ["detect", ["detect", "--model", "nine", "--detector", "strip", "--out", "not-cleansed.suspects.csv"]],
+  ])("is refused by %s in a sentence, and nothing is written", async (_what, args) => {
+    const { code, stderr } = await run(...args);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    expect(stderr.split("\n").filter((line) => line.includes("expected"))).toHaveLength(1);
+    expect(existsSync(path("not-cleansed")) || existsSync(path("not-cleansed.suspects.csv"))).toBe(false);
+  });
 });

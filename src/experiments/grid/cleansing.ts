@@ -5,18 +5,15 @@
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_backdoor.py
  * Differs    all poisoned records are known, as there; the attack success is that on images of other classes (the published one counts all)
  */
-import { join } from "node:path";
-import { summarize } from "../../evaluate/statistics.ts";
-import { cleanseRecordSchema } from "../../record/cleanse.ts";
-import type { CleansingCell, CleansingRecord, CleansingScores, CleansingSearchRecord } from "../../record/cleansing.ts";
-import type { SummaryRecord } from "../../record/experiment.ts";
+import type { CleansingCell, CleansingRecord, CleansingSearchRecord } from "../../record/cleansing.ts";
 import type { OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
-import { readJson } from "../../util/files.ts";
 import { groupBy } from "../../util/lists.ts";
 import type { TrainConfig } from "../config.ts";
 import { environmentRecord } from "../environment.ts";
 import { cleansingFindings } from "./cleansing-findings.ts";
+import { cleansingRemarks } from "./cleansing-remarks.ts";
+import { repetitionOf, summaries } from "./cleansing-repetition.ts";
 import { choose, type CleansingSearch } from "./cleansing-search.ts";
 import { codeVersion } from "./code-version.ts";
 import { failuresOf, planJobs } from "./experiment.ts";
@@ -24,7 +21,6 @@ import { JobStore } from "./job-store.ts";
 import type { PlanLine } from "./plan.ts";
 import { type JobsStatus, runJobs } from "./run-jobs.ts";
 import { cleanseJob, poisonJob, pruneJob, type StageJob, suspectsJob, trojanedJob } from "./stage-jobs.ts";
-import { RunFolder } from "../run-folder.ts";
 import { now, type StageContext } from "../stage.ts";
 import type { SuspectQuality } from "../suspects.ts";
 
@@ -232,6 +228,7 @@ function recordOf(
     ...results,
     // The published curves are those of the truth.
     findings: cleansingFindings(results.cells.filter(({ suspects }) => suspects === undefined)),
+    remarks: cleansingRemarks(results.cells),
     notes: [...notes],
     environment: environmentRecord(train.device),
   };
@@ -246,56 +243,4 @@ function collect(cells: readonly Cell[], store: JobStore): CleansingCell[] {
     const what = { attack, sparsity, label: way.label, options: { ...way.options }, ...suspects };
     return { ...what, repetitions, ...summaries(repetitions) };
   });
-}
-
-type Repetition = CleansingCell["repetitions"][number];
-
-function repetitionOf({ cleanse, base, seed }: Cell, store: JobStore): Repetition {
-  const { before, run, trace, DER } = store.read(cleanse.key, (folder) =>
-    readJson(join(folder, "cleanse.json"), cleanseRecordSchema),
-  );
-  const { result } = RunFolder.open(store.folderOf(base.key)).readRecord();
-  if (result === undefined) throw new CoppiceError("E_CHECKPOINT", `${base.title}: expected a finished run, got none`);
-  if (DER === undefined) throw new CoppiceError("E_CHECKPOINT", `${cleanse.title}: expected a rating, got none`);
-  return {
-    seed,
-    originalTrainLoss: result.trainLoss,
-    before: scoresOf(before.metrics, cleanse.title),
-    after: scoresOf(run.metrics, cleanse.title),
-    DER: DER.value,
-    steps: run.steps,
-    seconds: run.seconds,
-    trace: trace.map(({ step, ASR, ASRReference, SA }) => ({ step, ASR, ASRReference, SA })),
-  };
-}
-
-function scoresOf(
-  { ASR, ASRReference, SA, robustAccuracy, heldOut }: (typeof cleanseRecordSchema)["_output"]["before"]["metrics"],
-  title: string,
-): CleansingScores {
-  if (ASR === undefined || ASRReference === undefined || robustAccuracy === undefined) {
-    throw new CoppiceError("E_CHECKPOINT", `${title}: expected scores of the attack, got none`);
-  }
-  return {
-    ASR: ASR.value,
-    ASRReference: ASRReference.value,
-    SA: SA.value,
-    robustAccuracy: robustAccuracy.value,
-    ...(heldOut !== undefined && { heldOut: heldOut.value }),
-  };
-}
-
-function summaries(repetitions: readonly Repetition[]): Partial<CleansingCell> {
-  if (repetitions.length === 0) return {};
-  const of = (value: (repetition: Repetition) => number): SummaryRecord => summarize(repetitions.map(value));
-  return {
-    ASR: of(({ after }) => after.ASR),
-    ASRReference: of(({ after }) => after.ASRReference),
-    SA: of(({ after }) => after.SA),
-    robustAccuracy: of(({ after }) => after.robustAccuracy),
-    DER: of(({ DER }) => DER),
-    ASRBefore: of(({ before }) => before.ASR),
-    ASRReferenceBefore: of(({ before }) => before.ASRReference),
-    SABefore: of(({ before }) => before.SA),
-  };
 }

@@ -11,7 +11,8 @@ const record = cleanseRecord([0.99, 0.04], [0.94, 0.93]);
 describe("the report on a cleanse", () => {
   it("names both forms of ASR, with intervals and changes", async () => {
     const text = textOf(await renderCleanseReport(record));
-    for (const name of ["ASR", "ASR, reference", "SA", "Robust accuracy", "DER"]) expect(text).toContain(name);
+    for (const name of ["ASR, without the target class", "ASR, reference", "SA", "Robust accuracy", "DER"])
+      expect(text).toContain(name);
     for (const value of ["99.00", "4.00", "−95.00", "n = 9,000", "97.00"]) expect(text).toContain(value);
     expect(text).toContain("97.7 %");
   });
@@ -19,6 +20,8 @@ describe("the report on a cleanse", () => {
   it("has the curve over steps, and both pictures of a test image", async () => {
     const page = await renderCleanseReport(record);
     expect(page.match(/<svg/g)).toHaveLength(1);
+    const [chart = ""] = /<figure>.*<\/figure>/s.exec(page) ?? [];
+    for (const line of ["ASR, without the target class", "ASR, reference", "SA"]) expect(chart).toContain(line);
     expect(page.match(/<img/g)).toHaveLength(2);
     expect(page).toContain("before: airplane");
     expect(page).toContain("now: bird");

@@ -4,12 +4,14 @@ import { renderCleansingTable } from "../../../src/report/index.ts";
 import { madeUpCell as cell } from "./made-up-cleansing.ts";
 
 const table = (cells: readonly CleansingCell[], searches: CleansingRecord["searches"] = []): string =>
-  renderCleansingTable({ cells, findings: [], searches } as unknown as CleansingRecord);
+  renderCleansingTable({ cells, findings: [], remarks: [], searches } as unknown as CleansingRecord);
 
 describe("the tables of a grid of cleanses", () => {
   it("are over steps where all cells take as many", () => {
     const text = table([cell("FT", 10), cell("l1-sparse", 10)]);
-    expect(text).toContain("over steps");
+    for (const form of ["ASR, without the target class", "ASR, reference"])
+      expect(text).toContain(`### ${form}, over steps`);
+    expect(text).toContain("| badnets | l1-sparse, dense | 92.00 | 62.00 | 52.00 |");
     expect(text).toContain("| Attack | Model | 0 | 10 | 20 |");
     expect(text).toContain("| badnets | l1-sparse, dense | 90.00 | 60.00 | 50.00 |");
   });
@@ -31,7 +33,7 @@ describe("the tables of a grid of cleanses", () => {
         { step: 40, ASR: 0.1, ASRReference: 0.2, SA: 0.8 },
       );
     for (const { trace } of short.repetitions) trace.splice(1);
-    const [, over = ""] = table([cell("FT", 10), long, short]).split("Attack success over");
+    const [, over = ""] = table([cell("FT", 10), long, short]).split("ASR, without the target class, over");
     expect(over).toContain("percent of the cleanse");
     expect(over).toContain("| Attack | Model | 0 | 10 | 20 | 30 | 40 | 50 | 60 | 70 | 80 | 90 | 100 |");
     expect(over).toMatch(/fine-pruning, dense \| 90.00 \| 90.00 \| 60.00 .* \| 10.00 \|/);
@@ -61,15 +63,53 @@ describe("the tables of a grid of cleanses", () => {
         },
       ],
     );
-    expect(text).toContain("| l1-sparse | lr 0.05, gamma 0.001 | 50.00 | 49.00 | yes | 90.00 |");
-    expect(text).toContain("| l1-sparse | lr 0.05, gamma 0.002 | 50.00 | 30.00 |  | 10.00 |");
+    expect(text).toContain("| l1-sparse | lr 0.05, gamma 0.001 | 50.00 | 49.00 | yes | 90.00 | 92.00 |");
+    expect(text).toContain("| l1-sparse | lr 0.05, gamma 0.002 | 50.00 | 30.00 |  | 10.00 | 12.00 |");
     expect(text).toContain("at most 5.00 points of accuracy");
     expect(text).toContain("badnets, dense, seed 1");
   });
 
-  it("have intervals that may be below zero, and no findings where none are judged", () => {
+  it("have intervals over seeds that end at 0 and 100, and no findings where none are judged", () => {
     const text = table([cell("FT", 10)]);
-    expect(text).toContain("| −34.5 to 192.1 |");
+    expect(text).toContain("### 95 % intervals of these, percent");
+    expect(text).toContain("| badnets | FT, dense | 1 |  | 0.0–100.0 |");
+    expect(text).not.toMatch(/\d{3}\.\d to|to \d{3}/);
     expect(text).not.toContain("Published finding");
+  });
+
+  it("have intervals over images of every score of a single seed", () => {
+    const single = (mean: number) => ({ mean, deviation: null, interval: null, n: 1 });
+    const all = (low: number) => ({
+      ASR: [low, low + 0.01] as [number, number],
+      ASRReference: [low + 0.02, low + 0.03] as [number, number],
+      SA: [low + 0.04, low + 0.05] as [number, number],
+      robustAccuracy: [low + 0.06, low + 0.07] as [number, number],
+    });
+    const made = cell("FT", 10);
+    const [repetition] = made.repetitions;
+    if (repetition === undefined) throw new TypeError("expected a repetition, got none");
+    const names = ["ASR", "ASRReference", "SA", "robustAccuracy"] as const;
+    const summaries = names.flatMap((name) => [
+      [name, single(0.2)],
+      [`${name}Before`, single(0.1)],
+    ]);
+    const whole = {
+      ...made,
+      ...Object.fromEntries(summaries),
+      DER: single(0.5),
+      repetitions: [{ ...repetition, intervals: { before: all(0.1), after: all(0.2), DER: [0.4, 0.6] } }],
+    } as CleansingCell;
+    const text = table([whole]);
+    const intervals = [10, 20, 12, 22, 14, 24, 16, 26].map((low) => `${low}.0–${low + 1}.0 (images)`);
+    expect(text).toContain(`| badnets | FT, dense | 1 | ${[...intervals, "40.0–60.0 (images)"].join(" | ")} |`);
+    expect(text).toContain(
+      "| badnets | FT, dense | 1 | 10.00 | 20.00 | 10.00 | 20.00 | 46.80 | 10.00 | 20.00 | 93.50 | 10.00 | 20.00 | 50.00 |",
+    );
+  });
+
+  it("begin with the remarks as sentences", () => {
+    const remarks = [{ attack: "sig", text: "sig: FT did not bring it down" }];
+    const text = renderCleansingTable({ cells: [], findings: [], remarks, searches: [] } as unknown as CleansingRecord);
+    expect(text.startsWith("- Sig: FT did not bring it down.\n\n###")).toBe(true);
   });
 });

@@ -8,7 +8,8 @@ describe("attack success over a cleanse", () => {
     const { unit, heads, valuesOf } = measurementsOf([cell]);
     expect(unit).toBe("steps");
     expect(heads).toEqual(["0", "10", "20"]);
-    expect(valuesOf(cell)).toEqual([0.9, 0.6, 0.5]);
+    expect(valuesOf(cell, "ASR")).toEqual([0.9, 0.6, 0.5]);
+    expect(valuesOf(cell, "ASRReference")).toEqual([0.92, 0.62, 0.52]);
   });
 
   it("is over epochs where steps differ, and over shares where epochs do", () => {
@@ -18,7 +19,7 @@ describe("attack success over a cleanse", () => {
     const { unit, heads, valuesOf } = measurementsOf([slow, fast]);
     expect(unit).toBe("percent");
     expect(heads.slice(-2)).toEqual(["90", "100"]);
-    expect([valuesOf(slow).at(-1), valuesOf(fast).at(-1)]).toEqual([0.5, 0.6]);
+    expect([valuesOf(slow, "ASR").at(-1), valuesOf(fast, "ASR").at(-1)]).toEqual([0.5, 0.6]);
   });
 
   it("has nothing of cells without epochs", () => {

@@ -12,6 +12,7 @@ import {
   points,
   pointsCell,
   rangeCell,
+  sentence,
   shellCommand,
   shortHash,
   sparsityName,
@@ -94,5 +95,9 @@ describe("format", () => {
 
   it("intervals that may be below zero", () => {
     expect(plain(rangeCell([-0.2136, 0.6556]))).toBe("-21.4 to 65.6");
+  });
+
+  it("makes a clause a sentence", () => {
+    expect(sentence("sig: nothing")).toBe("Sig: nothing.");
   });
 });
