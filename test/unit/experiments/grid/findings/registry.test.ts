@@ -1,6 +1,5 @@
 /** Verdicts on rows made up so that the answer is known. */
 import { describe, expect, it } from "vitest";
-import { bySign } from "../../../../../src/experiments/grid/findings/finding.ts";
 import { findings } from "../../../../../src/experiments/grid/findings/registry.ts";
 import type { ExperimentRow } from "../../../../../src/record/index.ts";
 import { madeUpRow } from "../../../report/made-up-experiment.ts";
@@ -22,14 +21,6 @@ const verdict = (
 ): string => findings[name].judge({ rows, scenarios, models }).verdict;
 
 describe("a verdict", () => {
-  it("by sign: for sure, against for sure, or neither", () => {
-    expect(bySign([0.1, 0.11, 0.12], 1)).toBe("reproduced");
-    expect(bySign([0.1, 0.11, 0.12], -1)).toBe("not reproduced");
-    expect(bySign([0.1, -0.11, 0.12], 1)).toBe("not testable at this scale");
-    expect(bySign([0.1], 1)).toBe("not testable at this scale");
-    expect(bySign([], 1)).toBe("not testable at this scale");
-  });
-
   it("on Disparity Ave.: reproduced if it falls on average, and for no method rises for sure", () => {
     const falls = ["FT", "GA"].flatMap((label) => [
       row("dense", label, [0.2, 0.21, 0.22]),
@@ -51,15 +42,6 @@ describe("a verdict", () => {
     expect(verdict("finetune-unlearns-sparse", rows([0.7, 0.72, 0.71]))).toBe("reproduced");
     expect(verdict("finetune-unlearns-sparse", rows([0.1, 0.12, 0.11]))).toBe("not reproduced");
     expect(verdict("finetune-unlearns-sparse", [row("dense", "FT", [0.2])])).toBe("not testable at this scale");
-  });
-
-  it("on l1-sparse beside FT", () => {
-    const rows = (l1: number[]): ExperimentRow[] => [
-      row("dense", "FT", [0.2, 0.21, 0.22]),
-      row("dense", "l1-sparse", l1),
-    ];
-    expect(verdict("l1-close-to-retrain", rows([0.9, 0.92, 0.93]))).toBe("reproduced");
-    expect(verdict("l1-close-to-retrain", rows([0.1, 0.12, 0.11]))).toBe("not reproduced");
   });
 
   it("on Disparity Ave. over sparsity", () => {
