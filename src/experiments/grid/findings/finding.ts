@@ -91,7 +91,9 @@ export function withSign(sign: 1 | -1): Comparison["within"] {
 export function corrected(comparisons: readonly Comparison[]): string {
   const k = comparisons.length;
   const level = Number((100 * correctedConfidence(k)).toFixed(2));
-  return k < 2 ? "" : `; all ${k} must hold, and contradictions are judged by ${level} % intervals (Bonferroni)`;
+  return k < 2
+    ? ""
+    : `; ${k === 2 ? "both" : `all ${k}`} must hold, and contradictions are judged by ${level} % intervals (Bonferroni)`;
 }
 
 const confidence = 0.95;
