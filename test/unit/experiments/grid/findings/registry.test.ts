@@ -44,42 +44,6 @@ describe("a verdict", () => {
     expect(verdict("finetune-unlearns-sparse", [row("dense", "FT", [0.2])])).toBe("not testable at this scale");
   });
 
-  it("on Disparity Ave. over sparsity", () => {
-    const models = [dense, { id: "omp5", sparsity: 0.5 }, { id: "omp9", sparsity: 0.9 }];
-    const rows = (values: number[]): ExperimentRow[] =>
-      models.map(({ id }, i) => row(id, "FT", [values[i] ?? 0, (values[i] ?? 0) + 0.01, (values[i] ?? 0) + 0.02]));
-    expect(verdict("sparser-forgets-more", rows([0.1, 0.3, 0.9]), models)).toBe("reproduced");
-    expect(verdict("sparser-forgets-more", rows([0.9, 0.3, 0.1]), models)).toBe("not reproduced");
-    expect(findings["sparser-forgets-more"].judge({ rows: rows([0.1, 0.3, 0.9]), scenarios, models }).ours).toMatch(
-      /−(0\.9|1\.0)/,
-    );
-  });
-
-  it("on the schedule of the penalty", () => {
-    const rows = (decreasing: number[]): ExperimentRow[] => [
-      row("dense", "decreasing", decreasing),
-      row("dense", "constant", [0.5, 0.51, 0.52]),
-      row("dense", "increasing", [0.4, 0.41, 0.42]),
-    ];
-    expect(verdict("decaying-penalty", rows([0.8, 0.82, 0.81]))).toBe("reproduced");
-    expect(verdict("decaying-penalty", rows([0.45, 0.47, 0.46]))).toBe("not reproduced");
-  });
-
-  it("on pruners", () => {
-    const models = [
-      omp95,
-      { id: "imp95", sparsity: 0.95, pruner: "imp" },
-      { id: "synflow95", sparsity: 0.95, pruner: "synflow" },
-    ];
-    const rows = (omp: number[], synflow: number[]): ExperimentRow[] => [
-      row("omp95", "FT", omp),
-      row("synflow95", "FT", synflow),
-      row("imp95", "FT", [0.5, 0.51, 0.52]),
-    ];
-    expect(verdict("one-shot-is-enough", rows([0.8, 0.83, 0.82], [0.7, 0.72, 0.71]), models)).toBe("reproduced");
-    expect(verdict("one-shot-is-enough", rows([0.8, 0.83, 0.82], [0.3, 0.32, 0.31]), models)).toBe("not reproduced");
-  });
-
   it("on sparsity or fit: what follows the training loss alone is not sparsity", () => {
     const models = [1, 2, 3, 4, 5, 6].map((i) => ({ id: `m${i}`, sparsity: i % 2 === 0 ? 0.95 : 0 }));
     const losses = [1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1];
