@@ -5,7 +5,7 @@ import { disparityChart } from "./charts/disparity.ts";
 import { type Line, linesChart } from "./charts/lines.ts";
 import { axisEndsFor, radarChart, type RadarSeries } from "./charts/radar.ts";
 import { scatterChart } from "./charts/scatter.ts";
-import { type NamedRow, namedRows } from "./experiment-rows.ts";
+import { type NamedRow, namedRows, seedsOf } from "./experiment-rows.ts";
 import { html, type Html } from "./html.ts";
 import { figure } from "./page.ts";
 import { publishedRadar } from "./published.ts";
@@ -58,7 +58,8 @@ async function sparsityCurves({ models }: ExperimentRecord, rows: readonly Named
     });
     const description = `${title} over sparsity for ${labelsOf(shown).join(", ")}; the table holds the numbers.`;
     const chart = await linesChart(lines, { title: `${title}, percent`, positions, percent: true, description });
-    figures.push(figure(title, chart, "over the sparsity of the original in percent; dotted: published, 0 and 95 %"));
+    const over = `means over seeds (${seedsOf(shown)}), over the sparsity of the original in percent`;
+    figures.push(figure(title, chart, `${over}; dotted: published (n = 10), 0 and 95 %`));
   }
   return figures;
 }
@@ -125,7 +126,7 @@ async function methodBars({ models }: ExperimentRecord, rows: readonly NamedRow[
       (name) => shown.find(({ row }) => row.label === name && row.model === id)?.row.summary?.disparity?.mean,
     ),
   }));
-  const figures = [figure("Disparity Ave., here", await disparityChart(labels, groups), HINT)];
+  const figures = [figure("Disparity Ave., here", await disparityChart(labels, groups), hint(seedsOf(shown)))];
   const known = labels.filter((name) => shown.some(({ row, published }) => row.label === name && published !== null));
   if (known.length === 0) return figures;
   const published = models
@@ -139,19 +140,23 @@ async function methodBars({ models }: ExperimentRecord, rows: readonly NamedRow[
       ),
     }))
     .filter(({ values }) => values.some((value) => value !== undefined));
-  return [...figures, figure("Disparity Ave., published", await disparityChart(known, published), HINT)];
+  return [...figures, figure("Disparity Ave., published", await disparityChart(known, published), hint("n = 10"))];
 }
 
-const HINT = "mean distance from Retrain over UA, MIA, RA and TA, in points: shorter is better";
+/** @param seeds how many, in words */
+function hint(seeds: string): string {
+  return `mean distance from Retrain over UA, MIA, RA and TA, in points, means over seeds (${seeds}): shorter is better`;
+}
 
 async function lossScatter(_record: ExperimentRecord, rows: readonly NamedRow[]): Promise<Html[]> {
   const figures: Html[] = [];
   for (const label of labelsOf(rows.filter(isMethod))) {
+    const own = rows.filter(({ row }) => row.label === label);
     for (const score of ["UA", "MIA"] as const) {
       const cloud = (name: string, sparse: boolean): { name: string; points: Array<[number, number]> } => ({
         name,
-        points: rows
-          .filter(({ row, model }) => row.label === label && model.sparsity > 0 === sparse)
+        points: own
+          .filter(({ model }) => model.sparsity > 0 === sparse)
           .flatMap(({ row }) =>
             row.repetitions.map(({ originalTrainLoss, scores }): [number, number] => [
               originalTrainLoss,
@@ -164,7 +169,7 @@ async function lossScatter(_record: ExperimentRecord, rows: readonly NamedRow[])
         xName: "training loss of the original",
         description: `${score} of ${label} against the training loss of the original; the table holds the numbers.`,
       });
-      figures.push(figure(`${score} after ${label}`, chart, "one point for each original and seed"));
+      figures.push(figure(`${score} after ${label}`, chart, `one point for each original and seed (${seedsOf(own)})`));
     }
   }
   return figures;

@@ -1,9 +1,9 @@
 /** A grid as a page: findings first, then tables and figures scenario by scenario, tests, and where it all comes from. */
-import type { ExperimentRecord } from "../record/index.ts";
+import type { ExperimentRecord, ExperimentRow, ScoreName } from "../record/index.ts";
 import { mean } from "../util/lists.ts";
 import { experimentFigures } from "./experiment-figures.ts";
-import { intervalOf, meanCell, type NamedRow, namedRows, scoreNames } from "./experiment-rows.ts";
-import { duration, loss, pointsCell, rangeCell, shellCommand, shortHash } from "./format.ts";
+import { intervalOf, intervalText, meanCell, type NamedRow, namedRows, scoreNames } from "./experiment-rows.ts";
+import { duration, loss, pointsCell, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { definitions, findingSection, htmlTable, notesSection, renderPage } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
@@ -43,8 +43,9 @@ async function scenarioSection(record: ExperimentRecord, id: string): Promise<Ht
     <h2>${scenario?.title ?? id}</h2>
     <p>${scenario?.description ?? ""}</p>
     <p class="hint">
-      Percent: mean and standard deviation over seeds, below each score its mean gap to Retrain from the same original in points. Interval of
-      Disparity Ave.: 95 %, over seeds (Student t), of a single seed over images (bootstrap). Italic: published.
+      Percent: mean and standard deviation over n seeds, below them the 95 % interval of the mean, and then the mean gap to Retrain from the same
+      original in points with its own. Intervals are over seeds (Student t); of a single seed gaps and Disparity Ave. have one over images
+      (bootstrap), scores none. Italic: published.
     </p>
     <div class="scroll">
       <table class="suite">
@@ -81,22 +82,29 @@ function tableRows(named: NamedRow): Html {
   const { row } = named;
   const { summary, repetitions, seconds, denseSeconds } = row;
   if (summary === undefined) return html``;
-  const interval = intervalOf(row, "disparity");
   const disparity = summary.disparity === undefined ? "–" : meanCell(summary.disparity);
   const dense =
     denseSeconds.length === 0 ? undefined : html`<small>dense: about ${duration(mean(denseSeconds))}</small>`;
   return html`<tr${row.method === "retrain" ? html` class="yardstick"` : undefined}>
       <th scope="row">${row.label}</th>
       <td>${repetitions.length}</td>
-      ${scoreNames.map((key) => {
-        const gap = summary.gaps?.[key];
-        return html`<td>${meanCell(summary[key])}${gap === undefined ? undefined : html`<small>${pointsCell(gap.mean)}</small>`}</td>`;
-      })}
-      <td>${disparity}${interval === null ? undefined : html`<small>${rangeCell(interval)}</small>`}</td>
+      ${scoreNames.map((key) => html`<td>${meanCell(summary[key])}${small(intervalText(summary[key].interval))}${gapLines(row, key)}</td>`)}
+      <td>${disparity}${small(intervalText(intervalOf(row, "disparity")))}</td>
       <td>${duration(mean(seconds))}${dense}</td>
       <td>${loss(summary.originalTrainLoss.mean)}</td>
     </tr>
     ${publishedRow(named)}`;
+}
+
+function small(text: string): Html | undefined {
+  return text === "" ? undefined : html`<small>${text}</small>`;
+}
+
+/** The mean gap and its interval, a line each, so that the table stays narrow. */
+function gapLines(row: ExperimentRow, score: ScoreName): Html | undefined {
+  const gap = row.summary?.gaps?.[score];
+  if (gap === undefined) return undefined;
+  return html`${small(`gap ${pointsCell(gap.mean)}`)}${small(intervalText(intervalOf(row, score)))}`;
 }
 
 function publishedRow({ published, row }: NamedRow): Html | undefined {

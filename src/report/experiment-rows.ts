@@ -1,7 +1,7 @@
 /** The rows of a grid in the words of its tables. */
 import type { ExperimentRecord, ExperimentRow, ScoreName, SummaryRecord } from "../record/index.ts";
 import { scoreNames } from "../record/index.ts";
-import { intervalCell, percentCell, pointsCell } from "./format.ts";
+import { intervalCell, percentCell, pointsCell, rangeCell } from "./format.ts";
 import { publishedCell } from "./published.ts";
 
 export { scoreNames };
@@ -53,4 +53,16 @@ export function intervalOf(row: ExperimentRow, score: ScoreName | "disparity"): 
   if (over.interval !== null) return over.interval;
   const [only] = repetitions;
   return (score === "disparity" ? only?.disparityInterval : only?.gapIntervals?.[score]) ?? null;
+}
+
+/** `−57.1 to 12.3`, in percent or points; nothing where there is no interval. */
+export function intervalText(interval: readonly [number, number] | null | undefined): string {
+  return interval === null || interval === undefined ? "" : rangeCell(interval);
+}
+
+/** How many seeds the means of some rows are over: `n = 5`, or `n = 3 to 5`. */
+export function seedsOf(rows: readonly NamedRow[]): string {
+  const counts = rows.map(({ row }) => row.repetitions.length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? `n = ${least}` : `n = ${least} to ${most}`;
 }

@@ -2,10 +2,18 @@
  * A grid as tables in text. Scores and times are apart: the scores of a grid are the same bytes however often it was killed, its times are
  * not.
  */
-import type { ExperimentRecord } from "../record/index.ts";
+import type { ExperimentRecord, ExperimentRow, SummaryRecord } from "../record/index.ts";
 import { mean } from "../util/lists.ts";
-import { intervalOf, meanCell, type NamedRow, namedRows, scoreCell, scoreNames } from "./experiment-rows.ts";
-import { duration, loss, percentCell, pointsCell, rangeCell } from "./format.ts";
+import {
+  intervalOf,
+  intervalText,
+  meanCell,
+  type NamedRow,
+  namedRows,
+  scoreCell,
+  scoreNames,
+} from "./experiment-rows.ts";
+import { duration, loss, percentCell, pointsCell } from "./format.ts";
 import { csvText, latexTable, markdownTable } from "./text-tables.ts";
 
 export const tableFormats = ["md", "csv", "tex", "json"] as const;
@@ -36,24 +44,40 @@ function sections(record: ExperimentRecord, table: Table): string[] {
   const rows = namedRows(record);
   return record.scenarios.map(({ id, title }) => {
     const own = rows.filter(({ scenario }) => scenario.id === id);
-    return table(
+    const scores = table(
       title,
       HEAD,
       own.flatMap((row) => [scoreRow(row), ...publishedRow(row)]),
     );
+    return `${scores}\n\n${table(`${title}: ${INTERVALS}`, INTERVAL_HEAD, own.map(intervalRow))}`;
   });
+}
+
+const INTERVALS =
+  "95 % intervals, of scores in percent and of gaps in points (over seeds, Student t; a gap of a single seed over images, bootstrap)";
+const INTERVAL_HEAD = ["Original", "Method", "n", ...scoreNames.flatMap((score) => [score, `${score} gap`])];
+
+function intervalRow({ model, row }: NamedRow): string[] {
+  return [
+    model.label,
+    row.label,
+    String(row.repetitions.length),
+    ...scoreNames.flatMap((score) => [
+      intervalText(row.summary?.[score].interval),
+      intervalText(intervalOf(row, score)),
+    ]),
+  ];
 }
 
 function scoreRow({ model, row }: NamedRow): string[] {
   const { summary, repetitions, label } = row;
-  const interval = intervalOf(row, "disparity");
   return [
     model.label,
     label,
     String(repetitions.length),
     ...scoreNames.map((score) => scoreCell(row, score)),
     summary?.disparity === undefined ? "" : meanCell(summary.disparity),
-    interval === null ? "" : rangeCell(interval),
+    intervalText(intervalOf(row, "disparity")),
     loss(summary?.originalTrainLoss.mean ?? NaN),
   ];
 }
@@ -89,6 +113,7 @@ function findingsTable({ findings }: ExperimentRecord): string {
   return `${markdownTable("Published findings", ["Finding", "Published", "Here", "Verdict"], rows, 4)}\n`;
 }
 
+/** A line for each seed, and in each the summary of its row over all seeds. */
 function scoreLines(record: ExperimentRecord): Array<Array<string | number>> {
   const perScore = scoreNames.flatMap((score) => [score, `${score}_gap`, `${score}_gap_low`, `${score}_gap_high`]);
   const head = ["scenario", "model", "sparsity", "method", "label", "seed", ...perScore, "disparity"];
@@ -108,9 +133,32 @@ function scoreLines(record: ExperimentRecord): Array<Array<string | number>> {
       repetition.disparity ?? "",
       repetition.originalTrainLoss,
       repetition.modelSha256,
+      row.repetitions.length,
+      ...summarised.flatMap(({ of }) => summaryCells(of(row))),
     ]),
   );
-  return [[...head, "original_train_loss", "model_sha256"], ...lines];
+  const summaries = summarised.flatMap(({ name }) => SUMMARY_PARTS.map((part) => `${name}_${part}`));
+  return [[...head, "original_train_loss", "model_sha256", "n", ...summaries], ...lines];
+}
+
+const SUMMARY_PARTS = ["mean", "deviation", "mean_low", "mean_high"];
+
+/** What has a mean over seeds, by the name of its columns. */
+const summarised: ReadonlyArray<{
+  readonly name: string;
+  readonly of: (row: ExperimentRow) => SummaryRecord | undefined;
+}> = [
+  ...scoreNames.flatMap((score) => [
+    { name: score, of: ({ summary }: ExperimentRow) => summary?.[score] },
+    { name: `${score}_gap`, of: ({ summary }: ExperimentRow) => summary?.gaps?.[score] },
+  ]),
+  { name: "disparity", of: ({ summary }) => summary?.disparity },
+];
+
+function summaryCells(summary: SummaryRecord | undefined): Array<string | number> {
+  if (summary === undefined) return SUMMARY_PARTS.map(() => "");
+  const { mean: value, deviation, interval } = summary;
+  return [value, deviation ?? "", ...(interval ?? ["", ""])];
 }
 
 /** RTE of all rows, and what it would be with dense operators, in Markdown or CSV. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderExperimentReport } from "../../../src/report/experiment-report.ts";
+import type { ExperimentRecord } from "../../../src/record/index.ts";
 import { madeUpExperiment } from "./made-up-experiment.ts";
 
 describe("the page of a grid", () => {
@@ -12,7 +13,9 @@ describe("the page of a grid", () => {
 
   it("shows scores, published ones and times, and escapes what records say", async () => {
     const page = await renderExperimentReport(madeUpExperiment());
-    expect(page).toContain("70.00 ± 14.14<small>−30.00</small>");
+    expect(page).toContain(
+      "70.00 ± 14.14<small>−57.1 to 197.1</small><small>gap −30.00</small><small>−157.1 to 97.1</small>",
+    );
     expect(page).toContain("73.64 ± 9.46");
     expect(page).toContain("<small>dense: about 40 s</small>");
     expect(page).toContain("a small network");
@@ -26,6 +29,20 @@ describe("the page of a grid", () => {
     expect(await count({ figures: ["radar"] })).toBe(2); // FT of either model
     expect(await count({ figures: ["sparsity-curves"] })).toBe(5); // four scores and Disparity Ave.
     expect(await count({ figures: ["loss-scatter"] })).toBe(2); // UA and MIA of FT
+  });
+
+  it("says below figures how many seeds they are over", async () => {
+    const pageOf = (figure: ExperimentRecord["figures"][number]): Promise<string> =>
+      renderExperimentReport(madeUpExperiment({ figures: [figure] }));
+    expect(await pageOf("method-bars")).toMatch(/means over seeds \(n = 2\).*means over seeds \(n = 10\)/s);
+    expect(await pageOf("sparsity-curves")).toContain("means over seeds (n = 2), over the sparsity");
+    expect(await pageOf("loss-scatter")).toContain("one point for each original and seed (n = 2)");
+    const { rows } = madeUpExperiment();
+    const uneven = rows.map((row) =>
+      row.model === "dense" ? { ...row, repetitions: row.repetitions.slice(0, 1) } : row,
+    );
+    const page = await renderExperimentReport(madeUpExperiment({ rows: uneven, figures: ["method-bars"] }));
+    expect(page).toContain("means over seeds (n = 1 to 2)");
   });
 
   it("lists what failed", async () => {

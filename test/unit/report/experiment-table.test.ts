@@ -16,6 +16,15 @@ describe("scores of a grid", () => {
     expect(table).toMatch(/\| FT, OMP 95 % \| FT, dense \| −19\.00 \| .* to .* \| 2 \| 0\.033 \|/);
   });
 
+  it("in Markdown: intervals of scores and gaps in a table of their own", () => {
+    const table = renderScores(record, "md");
+    expect(table).toContain("### Class-wise \\| forgetting: 95 % intervals");
+    expect(table).toContain("| Original | Method | n | UA | UA gap | MIA | MIA gap | RA | RA gap | TA | TA gap |");
+    // UA 60 and 80, gaps -40 and -20: 70 and -30, each ± 12.706 · 14.142 / √2 = 127.1.
+    expect(table).toContain("| OMP 95 % | FT | 2 | −57.1 to 197.1 | −157.1 to 97.1 |");
+    expect(table).toMatch(/\| OMP 95 % \| Retrain \| 2 \| 100\.0 to 100\.0 \|  \|/);
+  });
+
   it("of a single seed have no deviation, and the interval of the bootstrap", () => {
     const rows = record.rows.map((row) => ({ ...row, repetitions: row.repetitions.slice(0, 1) }));
     const single = {
@@ -27,6 +36,8 @@ describe("scores of a grid", () => {
     const { disparity = 0 } =
       rows.find(({ label, model }) => label === "FT" && model === "dense")?.repetitions[0] ?? {};
     expect(table).toContain(`${(100 * disparity - 1).toFixed(1)} to ${(100 * disparity + 1).toFixed(1)}`);
+    // Of a score there is none, of its gap that over images.
+    expect(table).toMatch(/\| dense \| FT \| 1 \|  \| −81\.0 to −79\.0 \|/);
   });
 
   it("in CSV: fractions, one line for each seed", () => {
@@ -38,10 +49,28 @@ describe("scores of a grid", () => {
     );
   });
 
+  it("in CSV: every line ends with the summary of its row", () => {
+    const [head = [], ...lines] = renderScores(record, "csv")
+      .trimEnd()
+      .split("\r\n")
+      .map((line) => line.split(","));
+    const cellOf = (label: string, column: string): string | undefined =>
+      lines.find((line) => line[1] === "omp95" && line[4] === label)?.[head.indexOf(column)];
+    expect(["n", "UA_mean", "UA_gap_mean", "disparity_mean"].map((column) => Number(cellOf("FT", column)))).toEqual([
+      2, 0.7, -0.3, 0.1175,
+    ]);
+    expect(Number(cellOf("FT", "UA_deviation"))).toBeCloseTo(0.141421, 6);
+    expect(Number(cellOf("FT", "UA_mean_low"))).toBeCloseTo(0.7 - 1.27062, 5);
+    expect(Number(cellOf("FT", "UA_gap_mean_high"))).toBeCloseTo(-0.3 + 1.27062, 5);
+    expect(cellOf("Retrain", "UA_gap_mean")).toBe("");
+    expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([head.length]));
+  });
+
   it("in LaTeX: escaped", () => {
     const table = renderScores(record, "tex");
     expect(table).toContain("OMP 95 \\% & FT & 2 & 70.00 $\\pm$ 14.14 ($-$30.00)");
-    expect(table.match(/\\begin\{tabular\}/g)).toHaveLength(1);
+    expect(table).toContain("OMP 95 \\% & FT & 2 & $-$57.1 to 197.1 & $-$157.1 to 97.1");
+    expect(table.match(/\\begin\{tabular\}/g)).toHaveLength(2); // scores and intervals
   });
 
   it("hold no times: the same bytes whatever it took and whenever it was", () => {

@@ -1,5 +1,5 @@
-import { bySign, defineFinding, differences, inPoints, jia, rowOf } from "./finding.ts";
-import { mean } from "../../../util/lists.ts";
+import { summarize } from "../../../evaluate/statistics.ts";
+import { bySign, defineFinding, differences, inPoints, inWords, jia, rowOf, signed } from "./finding.ts";
 
 /** The paper's largest single contrast. */
 export const finetuneUnlearnsSparse = defineFinding({
@@ -13,7 +13,7 @@ export const finetuneUnlearnsSparse = defineFinding({
     const membership = differences(sparse, dense, ({ scores }) => scores.MIA);
     const loss = differences(sparse, dense, ({ originalTrainLoss }) => originalTrainLoss);
     return {
-      ours: `UA of FT ${inPoints(values)}; MIA ${inPoints(membership)}; training loss of the sparse original minus that of the dense one ${mean(loss).toPrecision(2)}`,
+      ours: `UA of FT ${inPoints(values)}; MIA ${inPoints(membership)}; training loss of the sparse original minus that of the dense one ${loss.length === 0 ? "no values" : inWords(summarize(loss), (value) => signed(value, 3))}`,
       verdict: bySign(values, 1),
     };
   },

@@ -1,26 +1,36 @@
-import { bySign, defineFinding, differences, type FindingInput, inPoints, jia, rowOf } from "./finding.ts";
+import {
+  type Comparison,
+  corrected,
+  defineFinding,
+  differences,
+  type FindingInput,
+  inPoints,
+  jia,
+  rowOf,
+  verdictOf,
+} from "./finding.ts";
+
+/** By how much Disparity Ave. may be larger: a fifth of the 14.3 points by which 95 % sparsity brings class-wise FT closer in the main table. */
+const margin = 0.03;
 
 /** Which pruner: the paper recommends OMP and SynFlow, whose masks cost one training at most. */
 export const oneShotIsEnough = defineFinding({
   name: "one-shot-is-enough",
-  claim: "OMP and SynFlow originals unlearn no worse than those of IMP, which costs several trainings",
-  published: `stated; the comparison's numbers are in a figure that was not at hand (${jia}, section 3)`,
+  claim:
+    "OMP and SynFlow originals unlearn no worse (Disparity Ave. of FT less than 3 points larger) than those of IMP, which costs several trainings",
+  published: `stated; the comparison's numbers are in a figure that was not at hand (${jia}, section 3); the 3 points are this project's, a fifth of what sparsity gains FT class-wise`,
   judge: (grid) => {
     const imp = modelOf(grid, "imp");
     const parts = ["omp", "synflow"].flatMap((pruner) =>
-      grid.scenarios.map(({ id, title }) => {
+      grid.scenarios.map(({ id, title }): Comparison & { readonly name: string } => {
         const row = (model: string): ReturnType<typeof rowOf> => rowOf(grid, { scenario: id, model, label: "FT" });
-        return {
-          name: `${pruner}, ${title}`,
-          values: differences(row(modelOf(grid, pruner)), row(imp), ({ disparity }) => disparity),
-        };
+        const values = differences(row(modelOf(grid, pruner)), row(imp), ({ disparity }) => disparity);
+        return { name: `${pruner}, ${title}`, values, within: [-Infinity, margin] };
       }),
     );
-    const worse = parts.some(({ values }) => bySign(values, 1) === "reproduced");
-    const noWorse = parts.every(({ values }) => bySign(values, -1) === "reproduced");
     return {
-      ours: `Disparity Ave. of FT minus that from the IMP original: ${parts.map(({ name, values }) => `${name} ${inPoints(values)}`).join("; ")}`,
-      verdict: worse ? "not reproduced" : noWorse ? "reproduced" : "not testable at this scale",
+      ours: `Disparity Ave. of FT minus that from the IMP original: ${parts.map(({ name, values }) => `${name} ${inPoints(values)}`).join("; ")}${corrected(parts)}`,
+      verdict: verdictOf(parts),
     };
   },
 });

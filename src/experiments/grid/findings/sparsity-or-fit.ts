@@ -1,6 +1,15 @@
 import { correlation, partialCorrelation, summarize, summarizeCorrelations } from "../../../evaluate/statistics.ts";
-import type { ExperimentRow, FindingRecord } from "../../../record/experiment.ts";
-import { bySign, defineFinding, type FindingInput, inPoints, inWords, signed } from "./finding.ts";
+import type { ExperimentRow } from "../../../record/experiment.ts";
+import {
+  corrected,
+  defineFinding,
+  type FindingInput,
+  inPoints,
+  inWords,
+  signed,
+  verdictOf,
+  withSign,
+} from "./finding.ts";
 
 const scores = ["UA", "MIA"] as const;
 
@@ -30,16 +39,10 @@ export const sparsityOrFit = defineFinding({
       const equal = `sparse minus dense at equal training loss (within a factor of ${equalWithin}) ${inPoints(pairs.perSeed)}${pairs.count === 0 ? "" : `, ${pairs.count} pairs`}`;
       return `${name}: ${equal}; ${correlations(points)}`;
     });
-    return { ours: ours.join("; "), verdict: verdictOf(parts.map(({ pairs }) => pairs.perSeed)) };
+    const comparisons = parts.map(({ pairs }) => ({ values: pairs.perSeed, within: withSign(1) }));
+    return { ours: `${ours.join("; ")}${corrected(comparisons)}`, verdict: verdictOf(comparisons) };
   },
 });
-
-/** Every difference at equal loss above zero, or one of them below it for sure. */
-function verdictOf(differences: readonly (readonly number[])[]): FindingRecord["verdict"] {
-  const verdicts = differences.map((values) => bySign(values, 1));
-  if (verdicts.length > 0 && verdicts.every((verdict) => verdict === "reproduced")) return "reproduced";
-  return verdicts.find((verdict) => verdict === "not reproduced") ?? "not testable at this scale";
-}
 
 interface Point {
   readonly seed: number;

@@ -3,6 +3,7 @@ import { expandGrid } from "../../../../src/experiments/grid/expand.ts";
 import { inOrder } from "../../../../src/experiments/grid/job.ts";
 import type { GridSpec } from "../../../../src/experiments/grid/spec.ts";
 import { recipeNamed, recipeNames } from "../../../../src/recipes/index.ts";
+import { methodNamed, type OptionValues, presetValues, resolveOptions } from "../../../../src/unlearn/index.ts";
 import { tinyGrid } from "./tiny-grid.ts";
 
 const keysOf = (spec: GridSpec): string[] =>
@@ -81,6 +82,51 @@ describe("a grid", () => {
     expect(() => expandGrid(tinyGrid(changes))).toThrow(message);
   });
 });
+
+describe("the scale of the paper", () => {
+  const spec = recipeNamed("table1")({ preset: "paper" });
+
+  it("is ResNet-18 on 45,000 images of CIFAR-10, 182 epochs in batches of 256, ten seeds", () => {
+    expect(spec.train).toMatchObject({
+      data: { name: "cifar10" },
+      split: { validationFraction: 0.1 },
+      arch: "resnet18",
+      recipe: { epochs: 182, batchSize: 256, lr: 0.1, momentum: 0.9, weightDecay: 5e-4, milestones: [0.5, 0.75] },
+      rewindEpoch: 8,
+    });
+    expect(spec.train.data).not.toHaveProperty("numTrain");
+    expect(spec.seeds).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(spec.models.map(({ prune }) => prune)).toEqual([undefined, { pruner: "omp", sparsity: 0.95 }]);
+  });
+
+  it.each([
+    ["finetune", { epochs: 10, lr: 0.01 }, { epochs: 10, lr: 0.04 }],
+    ["gradient-ascent", { epochs: 5, lr: 1e-4 }, { epochs: 5, lr: 1e-3 }],
+    ["fisher", { alpha: 3e-8, variant: "reference" }, { alpha: 3e-8, variant: "reference" }],
+    [
+      "influence",
+      { alpha: 1, samples: 1000, variant: "reference" },
+      { alpha: 10, samples: 1000, variant: "reference" },
+    ],
+    ["l1-sparse", { epochs: 10, lr: 0.01, gamma: 1e-4, schedule: "decay", solver: "subgradient" }, { gamma: 1e-4 }],
+  ])("has the published options of %s, class-wise and random", (method, classWise, random) => {
+    const given = spec.rows.find((row) => row.method === method)?.options;
+    expect(optionsOf(method, "class", given)).toMatchObject(classWise);
+    expect(optionsOf(method, "random", given)).toMatchObject(random);
+  });
+
+  it("says where it differs from the published runs", () => {
+    expect(spec.notes.join(" ")).toMatch(/160 for 182.*all 182 again.*best validation accuracy/);
+    expect(recipeNamed("table1")({ preset: "standard" }).notes.join(" ")).toMatch(/60 epochs.*3 seeds.*160 for 182/);
+  });
+});
+
+/** What a row of the paper's scale runs with: what it gives goes before presets, these before defaults. */
+function optionsOf(method: string, scenario: "class" | "random", given: OptionValues = {}): OptionValues {
+  const found = { data: "cifar10", arch: "resnet18", scenario, sparsity: "dense" } as const;
+  const preset = presetValues(method, found, given).map(({ option, value }) => [option, value]);
+  return resolveOptions(method, methodNamed(method).options, { ...Object.fromEntries(preset), ...given }, {});
+}
 
 describe("every recipe", () => {
   it.each(

@@ -1,6 +1,5 @@
 /** Verdicts on rows made up so that the answer is known. */
 import { describe, expect, it } from "vitest";
-import { bySign } from "../../../../../src/experiments/grid/findings/finding.ts";
 import { findings } from "../../../../../src/experiments/grid/findings/registry.ts";
 import type { ExperimentRow } from "../../../../../src/record/index.ts";
 import { madeUpRow } from "../../../report/made-up-experiment.ts";
@@ -22,14 +21,6 @@ const verdict = (
 ): string => findings[name].judge({ rows, scenarios, models }).verdict;
 
 describe("a verdict", () => {
-  it("by sign: for sure, against for sure, or neither", () => {
-    expect(bySign([0.1, 0.11, 0.12], 1)).toBe("reproduced");
-    expect(bySign([0.1, 0.11, 0.12], -1)).toBe("not reproduced");
-    expect(bySign([0.1, -0.11, 0.12], 1)).toBe("not testable at this scale");
-    expect(bySign([0.1], 1)).toBe("not testable at this scale");
-    expect(bySign([], 1)).toBe("not testable at this scale");
-  });
-
   it("on Disparity Ave.: reproduced if it falls on average, and for no method rises for sure", () => {
     const falls = ["FT", "GA"].flatMap((label) => [
       row("dense", label, [0.2, 0.21, 0.22]),
@@ -51,51 +42,6 @@ describe("a verdict", () => {
     expect(verdict("finetune-unlearns-sparse", rows([0.7, 0.72, 0.71]))).toBe("reproduced");
     expect(verdict("finetune-unlearns-sparse", rows([0.1, 0.12, 0.11]))).toBe("not reproduced");
     expect(verdict("finetune-unlearns-sparse", [row("dense", "FT", [0.2])])).toBe("not testable at this scale");
-  });
-
-  it("on l1-sparse beside FT", () => {
-    const rows = (l1: number[]): ExperimentRow[] => [
-      row("dense", "FT", [0.2, 0.21, 0.22]),
-      row("dense", "l1-sparse", l1),
-    ];
-    expect(verdict("l1-close-to-retrain", rows([0.9, 0.92, 0.93]))).toBe("reproduced");
-    expect(verdict("l1-close-to-retrain", rows([0.1, 0.12, 0.11]))).toBe("not reproduced");
-  });
-
-  it("on Disparity Ave. over sparsity", () => {
-    const models = [dense, { id: "omp5", sparsity: 0.5 }, { id: "omp9", sparsity: 0.9 }];
-    const rows = (values: number[]): ExperimentRow[] =>
-      models.map(({ id }, i) => row(id, "FT", [values[i] ?? 0, (values[i] ?? 0) + 0.01, (values[i] ?? 0) + 0.02]));
-    expect(verdict("sparser-forgets-more", rows([0.1, 0.3, 0.9]), models)).toBe("reproduced");
-    expect(verdict("sparser-forgets-more", rows([0.9, 0.3, 0.1]), models)).toBe("not reproduced");
-    expect(findings["sparser-forgets-more"].judge({ rows: rows([0.1, 0.3, 0.9]), scenarios, models }).ours).toMatch(
-      /−(0\.9|1\.0)/,
-    );
-  });
-
-  it("on the schedule of the penalty", () => {
-    const rows = (decreasing: number[]): ExperimentRow[] => [
-      row("dense", "decreasing", decreasing),
-      row("dense", "constant", [0.5, 0.51, 0.52]),
-      row("dense", "increasing", [0.4, 0.41, 0.42]),
-    ];
-    expect(verdict("decaying-penalty", rows([0.8, 0.82, 0.81]))).toBe("reproduced");
-    expect(verdict("decaying-penalty", rows([0.45, 0.47, 0.46]))).toBe("not reproduced");
-  });
-
-  it("on pruners", () => {
-    const models = [
-      omp95,
-      { id: "imp95", sparsity: 0.95, pruner: "imp" },
-      { id: "synflow95", sparsity: 0.95, pruner: "synflow" },
-    ];
-    const rows = (omp: number[], synflow: number[]): ExperimentRow[] => [
-      row("omp95", "FT", omp),
-      row("synflow95", "FT", synflow),
-      row("imp95", "FT", [0.5, 0.51, 0.52]),
-    ];
-    expect(verdict("one-shot-is-enough", rows([0.8, 0.83, 0.82], [0.7, 0.72, 0.71]), models)).toBe("reproduced");
-    expect(verdict("one-shot-is-enough", rows([0.8, 0.83, 0.82], [0.3, 0.32, 0.31]), models)).toBe("not reproduced");
   });
 
   it("on sparsity or fit: what follows the training loss alone is not sparsity", () => {
