@@ -122,8 +122,9 @@ function resolveEntries(entries: readonly Entry[], { path, base, dataset }: Cont
   if (problems.length === 0) return [...lineOf.keys()];
   const shown = problems.slice(0, MOST_PROBLEMS_SHOWN);
   if (problems.length > shown.length) shown.push(`  and ${problems.length - shown.length} more`);
+  const faults = `${problems.length} ${problems.length === 1 ? "fault" : "faults"}`;
   throw new CoppiceError(
     "E_DATA",
-    `${path}: expected each training image to forget once, got ${problems.length} faults\n${shown.join("\n")}`,
+    `${path}: expected each training image to forget once, got ${faults}\n${shown.join("\n")}`,
   );
 }

@@ -96,7 +96,7 @@ describe("from a run", () => {
 
 it("goes from one image folder to another, classes by their folders' names", async () => {
   const [from, to] = [join(folder, "imagenet"), join(folder, "pets")];
-  await drawFolder(from, ["n01440764", "n01443537", "n01484850"], "val");
+  await drawFolder(from, ["tench, Tinca tinca", "gold fish", "great white shark", "n01484850"], "val");
   await drawFolder(to, ["Abyssinian", "Bombay"], "test");
   const model = join(folder, "on-images");
   if (train === undefined) throw new TypeError("the quick recipe trains its source");
@@ -104,16 +104,21 @@ it("goes from one image folder to another, classes by their folders' names", asy
   const data = { name: "folder", folder: from, resolution: 16, allowUnverified: false } as const;
   await trainStage({ ...train, data, recipe, rewindEpoch: 0 }, model, quietContext());
   const target = ["--source", model, "--target", "folder", "--target-folder", to, "--epochs", "1", "--probe", "full"];
-  const drop = ["--drop-classes", "n01484850", "--method", "finetune", "--forget", "epochs=1", "--no-retrain"];
+  const how = ["--method", "finetune", "--forget", "epochs=1", "--no-retrain"];
   const into = join(folder, "to-pets");
-  await transfer(...target, ...drop, "--out", into);
+  await transfer(...target, "--drop-classes", "great white shark,n01484850", ...how, "--out", into);
   const { target: found, points, removalOrder, ranking, probe } = recordIn(into);
   expect(found).toMatchObject({ data: "folder", classNames: ["Abyssinian", "Bombay"], numTrain: 6, numTest: 6 });
-  expect([removalOrder, ranking, probe]).toEqual([["n01484850"], undefined, "full"]);
+  expect([removalOrder, ranking, probe]).toEqual([["great white shark", "n01484850"], undefined, "full"]);
   expect(points.map(({ method, removed }) => [method, removed])).toEqual([
     ["none", []],
-    ["finetune", ["n01484850"]],
+    ["finetune", ["great white shark", "n01484850"]],
   ]);
+  // From a file names may hold commas; lines may end as on Windows, the last one anyhow.
+  const list = join(folder, "classes.txt");
+  writeFileSync(list, "tench, Tinca tinca\r\n\r\n gold fish");
+  await transfer(...target, "--drop-classes-file", list, ...how, "--out", into);
+  expect(recordIn(into).removalOrder).toEqual(["tench, Tinca tinca", "gold fish"]);
 });
 
 /** Three images of one colour for each class and part. */
@@ -147,6 +152,17 @@ describe("refuses", () => {
     ],
     ["an option out of range", ["--forget", "epochs=some"], "l1-sparse epochs: expected an integer"],
     ["a method that leaves several networks", ["--method", "sisa"], "expected a method that leaves one network"],
+    [
+      "no class between commas",
+      ["--drop-classes", ","],
+      "--drop-classes: expected at least one source class, got none",
+    ],
+    [
+      "a list beside a file",
+      ["--drop-classes", "disc", "--drop-classes-file", "classes.txt"],
+      "expected --drop-classes or --drop-classes-file, got both",
+    ],
+    ["a file that is not there", ["--drop-classes-file", "nowhere.txt"], "expected a file that can be read"],
     ["augmented features", ["--augment"], "probe linear: expected images as they are"],
   ])("%s", async (_, change, message) => {
     const into = join(folder, "refused");

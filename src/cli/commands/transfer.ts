@@ -15,7 +15,7 @@ import { rankings } from "../../record/index.ts";
 import { renderTransferReport, renderTransferTable } from "../../report/index.ts";
 import { methodNamed, type OptionValue, type OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { writeFileAtomic } from "../../util/files.ts";
+import { readText, writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";
 import { integerOption, numberOption, numbersOption } from "../parse.ts";
 
@@ -39,7 +39,11 @@ export function transferCommand(): Command {
     .option("--target-test <n>", "use only the first n test images of the target", integerOption)
     .option(
       "--drop-classes <names...>",
-      "source classes in the order they go, or auto: those of the lowest value first",
+      "source classes in the order they go, apart or with commas, or auto: those of the lowest value first",
+    )
+    .option(
+      "--drop-classes-file <file>",
+      "the same from a file, one class a line: for names with commas, and long lists",
     )
     .addOption(new Option("--rank <kind>", "what auto goes by (default: counts)").choices(rankings))
     .option("--counts <list>", "how many classes are removed (default: 0 to 3; of a list none and all)", numbersOption)
@@ -98,6 +102,7 @@ interface Options {
   readonly targetTrain?: number | undefined;
   readonly targetTest?: number | undefined;
   readonly dropClasses?: string[] | undefined;
+  readonly dropClassesFile?: string | undefined;
   readonly rank?: (typeof rankings)[number] | undefined;
   readonly counts?: number[] | undefined;
   readonly method?: string[] | undefined;
@@ -184,15 +189,39 @@ function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], un
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 
-function dropOf(
-  spec: TransferSpec,
-  { dropClasses = ["auto"], rank, counts }: Options,
-): Pick<TransferSpec, "drop" | "counts"> {
-  const auto = dropClasses.length === 1 && dropClasses[0] === "auto";
-  if (auto) return { drop: rank ?? spec.drop, counts: counts ?? spec.counts };
-  if (rank === undefined) return { drop: dropClasses, counts: counts ?? [0, dropClasses.length] };
-  throw new CoppiceError("E_ARG", `--rank: expected --drop-classes auto beside it, got ${dropClasses.join(" ")}`, {
+function dropOf(spec: TransferSpec, options: Options): Pick<TransferSpec, "drop" | "counts"> {
+  const { rank, counts } = options;
+  const named = namedClasses(options);
+  if (named === undefined) return { drop: rank ?? spec.drop, counts: counts ?? spec.counts };
+  if (rank === undefined) return { drop: named, counts: counts ?? [0, named.length] };
+  throw new CoppiceError("E_ARG", `--rank: expected --drop-classes auto beside it, got ${named.join(", ")}`, {
     hint: "classes that are named are removed in that order",
+  });
+}
+
+/** Undefined for auto. @throws CoppiceError E_ARG for both a list and a file, or for none in them, E_DATA for a file that cannot be read */
+function namedClasses({ dropClasses, dropClassesFile }: Options): string[] | undefined {
+  if (dropClassesFile !== undefined && dropClasses !== undefined) {
+    throw new CoppiceError(
+      "E_ARG",
+      "source classes to drop: expected --drop-classes or --drop-classes-file, got both",
+      { hint: "put all classes into the file, in the order they go" },
+    );
+  }
+  if (dropClassesFile !== undefined)
+    return someNames(dropClassesFile, readText(dropClassesFile, "E_DATA").split(/\r?\n/));
+  if (dropClasses === undefined || dropClasses.join() === "auto") return undefined;
+  return someNames(
+    "--drop-classes",
+    dropClasses.flatMap((names) => names.split(",")),
+  );
+}
+
+function someNames(where: string, texts: readonly string[]): string[] {
+  const names = texts.map((text) => text.trim()).filter((name) => name !== "");
+  if (names.length > 0) return names;
+  throw new CoppiceError("E_ARG", `${where}: expected at least one source class, got none`, {
+    hint: "`auto` takes the classes of the lowest value",
   });
 }
 

@@ -77,6 +77,10 @@ describe("readForgetList", () => {
     ]);
   });
 
+  it("counts a single fault as one", () => {
+    expect(refusal("ids.csv", `id\n${a}\n${a}\n`)).toContain("got 1 fault\n");
+  });
+
   it("shows the first ten faults and how many more there are", () => {
     const lines = refusal("ids.csv", labelsBy(25, (i) => 100 + i).join("\n")).split("\n");
     expect(lines).toHaveLength(12);
