@@ -112,6 +112,7 @@ export const findingSchema = z
     name: text.describe("which finding"),
     claim: text.describe("what was published, in a sentence"),
     published: text.describe("its numbers"),
+    timed: z.literal(true).optional().describe("run times are part of it"),
     ours: text.describe("what came out here, with n and intervals"),
     verdict: z.enum(verdicts).describe("whether it came out"),
   })

@@ -23,15 +23,15 @@ export type TableFormat = (typeof tableFormats)[number];
 export function renderScores(record: ExperimentRecord, format: TableFormat): string {
   switch (format) {
     case "md":
-      return `${sections(record, markdownTable).join("\n\n")}\n\n${testsTable(record)}${findingsTable(record)}`;
+      return `${sections(record, markdownTable).join("\n\n")}\n\n${testsTable(record)}${findingsTable(untimed(record))}`;
     case "tex":
       return `${sections(record, latexTable).join("\n\n")}\n`;
     case "csv":
       return csvText(scoreLines(record));
     case "json": {
-      const { name, title, preset, seeds, scenarios, models, rows, tests, findings } = record;
+      const { name, title, preset, seeds, scenarios, models, rows, tests } = record;
       const scores = rows.map((row) => ({ ...row, seconds: undefined, denseSeconds: undefined }));
-      return `${JSON.stringify({ name, title, preset, seeds, scenarios, models, rows: scores, tests, findings }, null, 2)}\n`;
+      return `${JSON.stringify({ name, title, preset, seeds, scenarios, models, rows: scores, tests, findings: untimed(record) }, null, 2)}\n`;
     }
   }
 }
@@ -107,7 +107,12 @@ function testsTable({ tests, scenarios, models }: ExperimentRecord): string {
   return `${markdownTable("Paired tests over seeds, points", head, rows, 4)}\n\n`;
 }
 
-function findingsTable({ findings }: ExperimentRecord): string {
+/** Findings that say nothing of run times. */
+function untimed({ findings }: ExperimentRecord): ExperimentRecord["findings"] {
+  return findings.filter(({ timed }) => timed === undefined);
+}
+
+function findingsTable(findings: ExperimentRecord["findings"]): string {
   if (findings.length === 0) return "";
   const rows = findings.map(({ claim, published, ours, verdict }) => [claim, published, ours, verdict]);
   return `${markdownTable("Published findings", ["Finding", "Published", "Here", "Verdict"], rows, 4)}\n`;
@@ -171,16 +176,16 @@ export function renderTimes(record: ExperimentRecord, format: "md" | "csv"): str
     );
     return csvText([head, ...lines]);
   }
-  return `${record.scenarios
-    .map(({ id, title }) => {
-      const own = rows.filter(({ scenario }) => scenario.id === id);
-      return markdownTable(
-        title,
-        TIME_HEAD,
-        own.map((row) => timeRow(row, own)),
-      );
-    })
-    .join("\n\n")}\n`;
+  const tables = record.scenarios.map(({ id, title }) => {
+    const own = rows.filter(({ scenario }) => scenario.id === id);
+    return markdownTable(
+      title,
+      TIME_HEAD,
+      own.map((row) => timeRow(row, own)),
+    );
+  });
+  const found = findingsTable(record.findings.filter(({ timed }) => timed === true));
+  return `${[...tables, ...(found === "" ? [] : [found.trimEnd()])].join("\n\n")}\n`;
 }
 
 const TIME_HEAD = ["Original", "Method", "n", "RTE", "RTE if dense", "of Retrain", "published, of Retrain"];

@@ -9,6 +9,7 @@ import { specFor } from "../train-stage.ts";
 import { codeVersion } from "./code-version.ts";
 import { collectRows, collectTests } from "./collect.ts";
 import { type Cell, expandGrid } from "./expand.ts";
+import type { Finding } from "./findings/finding.ts";
 import { findings } from "./findings/registry.ts";
 import { openSender, withoutPassword } from "./job-queue.ts";
 import { JobStore } from "./job-store.ts";
@@ -113,8 +114,9 @@ export class Experiment {
       rows,
       tests: collectTests(this.#spec, rows),
       findings: this.#spec.findings.map((finding) => {
-        const { claim, published, judge } = findings[finding];
-        return { name: finding, claim, published, ...judge({ rows, models, scenarios }) };
+        const { claim, published, timed, judge }: Finding = findings[finding];
+        const times = timed === undefined ? {} : { timed };
+        return { name: finding, claim, published, ...times, ...judge({ rows, models, scenarios }) };
       }),
       figures: [...figures],
       failures: failuresOf(outcome),

@@ -89,6 +89,24 @@ describe("times of a grid", () => {
     expect(renderTimes(record, "md")).toContain("| OMP 95 % | FT | 2 | 11 s | 40 s | 100.00 | 5.83 |");
   });
 
+  it("hold the findings that are about times, which the scores leave out", () => {
+    const said = { claim: "fast", published: "1 s", ours: "2 s", verdict: "reproduced" } as const;
+    const timed = {
+      ...record,
+      findings: [
+        { name: "fast", ...said, timed: true as const },
+        { name: "close", ...said, claim: "close" },
+      ],
+    };
+    expect(renderTimes(timed, "md")).toContain("| fast | 1 s | 2 s | reproduced |");
+    expect(renderTimes(timed, "md")).not.toContain("close");
+    for (const format of ["md", "json"] as const) {
+      expect(renderScores(timed, format)).toContain("close");
+      expect(renderScores(timed, format)).not.toContain("fast |");
+      expect(renderScores(timed, format)).not.toContain('"fast"');
+    }
+  });
+
   it("in CSV", () => {
     expect(renderTimes(record, "csv").split("\r\n")[1]).toBe("class,dense,Original,1,10");
   });

@@ -8,6 +8,8 @@ export interface Finding {
   readonly claim: string;
   /** Its numbers, with their source. */
   readonly published: string;
+  /** Run times are part of it: it is shown with them, since scores are the same however often they are made. */
+  readonly timed?: true;
   readonly judge: (grid: FindingInput) => Pick<FindingRecord, "ours" | "verdict">;
 }
 

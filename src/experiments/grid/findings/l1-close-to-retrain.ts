@@ -24,6 +24,7 @@ const costAtMost = 1.5;
 /** Figure 5: l1-sparse unlearning of a dense model. */
 export const l1CloseToRetrain = defineFinding({
   name: "l1-close-to-retrain",
+  timed: true,
   claim:
     "l1-sparse unlearning from the dense original comes close to Retrain in UA and MIA (within 10 points class-wise, 1 random) at about the cost of FT (at most 1.5 times)",
   published: `UA and MIA of Retrain class-wise, within 3 % of them random, at FT's run time (${jia}, figure 5, read from the figure); how close is close is this project's, from the spread of the paper's trials`,
