@@ -2,7 +2,15 @@
 import type { ExperimentRecord, ExperimentRow, ScoreName } from "../record/index.ts";
 import { mean } from "../util/lists.ts";
 import { experimentFigures } from "./experiment-figures.ts";
-import { intervalOf, intervalText, meanCell, type NamedRow, namedRows, scoreNames } from "./experiment-rows.ts";
+import {
+  intervalOf,
+  intervalText,
+  meanCell,
+  type NamedRow,
+  namedRows,
+  scoreNames,
+  shareText,
+} from "./experiment-rows.ts";
 import { duration, loss, pointsCell, shellCommand, shortHash } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { definitions, findingSection, htmlTable, notesSection, renderPage } from "./page.ts";
@@ -88,7 +96,7 @@ function tableRows(named: NamedRow): Html {
   return html`<tr${row.method === "retrain" ? html` class="yardstick"` : undefined}>
       <th scope="row">${row.label}</th>
       <td>${repetitions.length}</td>
-      ${scoreNames.map((key) => html`<td>${meanCell(summary[key])}${small(intervalText(summary[key].interval))}${gapLines(row, key)}</td>`)}
+      ${scoreNames.map((key) => html`<td>${meanCell(summary[key])}${small(shareText(summary[key].interval))}${gapLines(row, key)}</td>`)}
       <td>${disparity}${small(intervalText(intervalOf(row, "disparity")))}</td>
       <td>${duration(mean(seconds))}${dense}</td>
       <td>${loss(summary.originalTrainLoss.mean)}</td>

@@ -60,6 +60,12 @@ export function intervalText(interval: readonly [number, number] | null | undefi
   return interval === null || interval === undefined ? "" : rangeCell(interval);
 }
 
+/** Likewise of a share, which ends at 0 and 1. */
+export function shareText(interval: readonly [number, number] | null | undefined): string {
+  if (interval === null || interval === undefined) return "";
+  return rangeCell([Math.max(0, interval[0]), Math.min(1, interval[1])]);
+}
+
 /** How many seeds the means of some rows are over: `n = 5`, or `n = 3 to 5`. */
 export function seedsOf(rows: readonly NamedRow[]): string {
   const counts = rows.map(({ row }) => row.repetitions.length);

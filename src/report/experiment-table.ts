@@ -7,6 +7,7 @@ import { mean } from "../util/lists.ts";
 import {
   intervalOf,
   intervalText,
+  shareText,
   meanCell,
   type NamedRow,
   namedRows,
@@ -54,7 +55,7 @@ function sections(record: ExperimentRecord, table: Table): string[] {
 }
 
 const INTERVALS =
-  "95 % intervals, of scores in percent and of gaps in points (over seeds, Student t; a gap of a single seed over images, bootstrap)";
+  "95 % intervals, of scores in percent and of gaps in points (over seeds, Student t, of scores cut at 0 and 100; a gap of a single seed over images, bootstrap)";
 const INTERVAL_HEAD = ["Original", "Method", "n", ...scoreNames.flatMap((score) => [score, `${score} gap`])];
 
 function intervalRow({ model, row }: NamedRow): string[] {
@@ -62,10 +63,7 @@ function intervalRow({ model, row }: NamedRow): string[] {
     model.label,
     row.label,
     String(row.repetitions.length),
-    ...scoreNames.flatMap((score) => [
-      intervalText(row.summary?.[score].interval),
-      intervalText(intervalOf(row, score)),
-    ]),
+    ...scoreNames.flatMap((score) => [shareText(row.summary?.[score].interval), intervalText(intervalOf(row, score))]),
   ];
 }
 

@@ -14,7 +14,7 @@ describe("the page of a grid", () => {
   it("shows scores, published ones and times, and escapes what records say", async () => {
     const page = await renderExperimentReport(madeUpExperiment());
     expect(page).toContain(
-      "70.00 ± 14.14<small>−57.1 to 197.1</small><small>gap −30.00</small><small>−157.1 to 97.1</small>",
+      "70.00 ± 14.14<small>0.0 to 100.0</small><small>gap −30.00</small><small>−157.1 to 97.1</small>",
     );
     expect(page).toContain("73.64 ± 9.46");
     expect(page).toContain("<small>dense: about 40 s</small>");

@@ -21,7 +21,7 @@ describe("scores of a grid", () => {
     expect(table).toContain("### Class-wise \\| forgetting: 95 % intervals");
     expect(table).toContain("| Original | Method | n | UA | UA gap | MIA | MIA gap | RA | RA gap | TA | TA gap |");
     // UA 60 and 80, gaps -40 and -20: 70 and -30, each ± 12.706 · 14.142 / √2 = 127.1.
-    expect(table).toContain("| OMP 95 % | FT | 2 | −57.1 to 197.1 | −157.1 to 97.1 |");
+    expect(table).toContain("| OMP 95 % | FT | 2 | 0.0 to 100.0 | −157.1 to 97.1 |");
     expect(table).toMatch(/\| OMP 95 % \| Retrain \| 2 \| 100\.0 to 100\.0 \|  \|/);
   });
 
@@ -69,7 +69,7 @@ describe("scores of a grid", () => {
   it("in LaTeX: escaped", () => {
     const table = renderScores(record, "tex");
     expect(table).toContain("OMP 95 \\% & FT & 2 & 70.00 $\\pm$ 14.14 ($-$30.00)");
-    expect(table).toContain("OMP 95 \\% & FT & 2 & $-$57.1 to 197.1 & $-$157.1 to 97.1");
+    expect(table).toContain("OMP 95 \\% & FT & 2 & 0.0 to 100.0 & $-$157.1 to 97.1");
     expect(table.match(/\\begin\{tabular\}/g)).toHaveLength(2); // scores and intervals
   });
 
