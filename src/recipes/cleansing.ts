@@ -14,8 +14,8 @@ interface CleansingScale {
   readonly candidates: Readonly<Record<string, readonly OptionValues[]>>;
 }
 
-/** How far the accuracy on clean held-out images may fall in choosing options. */
-const tolerance = 0.05;
+/** How far the accuracy on clean held-out images may fall in choosing options: BackdoorBench's for fine-pruning and ANP, here for all alike. */
+const tolerance = 0.1;
 
 const quickCleanse = { epochs: 10 } as const;
 
@@ -24,21 +24,19 @@ const scales: Readonly<Record<Preset, CleansingScale>> = {
     attacks,
     options: {
       // A tenth of the published number of batches.
-      anp: { iterations: 200, tolerance },
+      anp: { iterations: 200 },
       // A fifth of the published number of epochs.
-      "fine-pruning": { epochs: 20, tolerance },
+      "fine-pruning": { epochs: 20 },
     },
     candidates: {
       finetune: [0.01, 0.02, 0.05, 0.1].map((lr) => ({ ...quickCleanse, lr })),
-      // In the order of rate times penalty, by which a step pulls the weights.
+      // In the order of rate times penalty, by which a step pulls the weights; the last epochs without penalty give accuracy back.
       "l1-sparse": [
-        { lr: 0.02, gamma: 5e-4 },
         { lr: 0.05, gamma: 5e-4 },
-        { lr: 0.02, gamma: 2e-3 },
         { lr: 0.05, gamma: 1e-3 },
-        { lr: 0.05, gamma: 2e-3 },
+        { lr: 0.1, gamma: 1e-3 },
         { lr: 0.05, gamma: 5e-3 },
-      ].map((options) => ({ ...quickCleanse, ...options })),
+      ].map((options) => ({ ...quickCleanse, ...options, tailEpochs: 3 })),
       // Both train on the images that they are chosen on, so that accuracy there hardly falls: the last candidates are as strong as the training itself was, or as published.
       "finetune-held-out": [0.005, 0.01, 0.02, 0.05].map((lr) => ({ epochs: 20, lr })),
       // From the rate of BackdoorBench to that of the authors.
@@ -87,4 +85,4 @@ function quickTraining(train: CleansingSpec["train"]): CleansingSpec["train"] {
 }
 
 const quickNote =
-  "ResNet-20s, the first 4,000 training and 1,000 test images of CIFAR-10, a tenth of them held out, no augmentation, 16 epochs in batches of 50; 10 epochs of the cleanse with options that cost at most 5 points of accuracy on the clean held-out images of one model. The paper: ResNet-18, 45,000 images, 182 epochs, 10 epochs of 159 steps at rate 0.01.";
+  "ResNet-20s, the first 4,000 training and 1,000 test images of CIFAR-10, a tenth of them held out, no augmentation, 16 epochs in batches of 50; 10 epochs of the cleanse with options that cost at most 10 points of accuracy on the clean held-out images of one model. The paper: ResNet-18, 45,000 images, 182 epochs, 10 epochs of 159 steps at rate 0.01.";
