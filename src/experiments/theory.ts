@@ -138,7 +138,7 @@ export async function runTheory(spec: TheorySpec, out: string, context: JobsCont
     training: { data: what, arch, stem, recipe, rewindEpoch },
     points,
     correlations,
-    finding: theoryFinding(correlations),
+    finding: theoryFinding(correlations, spec.seeds.length),
     environment: environmentRecord(spec.train.device),
   };
   writeFileAtomic(join(out, "theory.json"), `${JSON.stringify(record, null, 2)}\n`);
