@@ -68,7 +68,8 @@ export class Experiment {
   }
 
   async #runByWorkers(queue: string, context: StageContext): Promise<JobsOutcome> {
-    await checkJobsData(this.jobs, this.#store, context);
+    // Who only watches may be without the data; the workers compare theirs with the runs that they go on from.
+    await checkJobsData(this.jobs, this.#store, context, "here");
     const { id, path } = this.#store;
     const entry = { code: codeVersion(), store: id, spec: withWholePath(this.#spec) };
     const sender = await openSender(queue, context.log);

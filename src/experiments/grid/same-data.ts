@@ -1,6 +1,12 @@
-/** Whether finished trainings are of the data that are given now: a key names the data set, and a folder of images may hold others by now. */
+/**
+ * Whether finished runs are of the data that are given now. Their keys leave out where data are: of published ones the checksums say what they are, of
+ * others, such as a folder of images, the digest in the record of the run.
+ */
+import { existsSync } from "node:fs";
 import { CoppiceError } from "../../util/errors.ts";
 import { canonicalJson } from "../../util/hash.ts";
+import type { DataConfig } from "../config.ts";
+import type { DataContext, LoadedData } from "../data-context.ts";
 import { originalConfig } from "../parent.ts";
 import { RunFolder } from "../run-folder.ts";
 import type { StageContext } from "../stage.ts";
@@ -8,32 +14,46 @@ import { inOrder, type Job } from "./job.ts";
 import type { JobStore } from "./job-store.ts";
 import type { StageJob } from "./stage-jobs.ts";
 
+type Given = Pick<LoadedData["dataset"], "digest" | "source">;
+
+/** What was given so far: experiments look more than once, and what they look at may be large. */
+const known = new WeakMap<DataContext, Map<string, Given>>();
+
 /**
- * Looks at one finished training of each data set.
- * @throws CoppiceError E_CONFIG when it was made with other data
+ * Looks at every finished run that loads data by itself; loads data only where nobody has published what they are.
+ * @param only "here": leaves out data that are named by no folder of this machine, for who has the jobs done elsewhere
+ * @throws CoppiceError E_CONFIG when a run is of other data; E_CHECKPOINT when its record cannot be read
  */
-export async function checkJobsData(jobs: readonly Job[], store: JobStore, context: StageContext): Promise<void> {
-  const looked = new Set<string>();
-  for (const { key, title, train } of inOrder(jobs).filter(isTraining)) {
-    if (!store.isDone(key)) continue;
-    const path = store.folderOf(key);
-    const { data: made, ...record } = RunFolder.open(path).requireFinished();
-    const config = originalConfig({ data: made, ...record }).data;
-    const { folder: _, ...what } = config;
-    const name = canonicalJson(what);
-    if (looked.has(name)) continue;
-    looked.add(name);
-    const place = train.data.folder === undefined ? {} : { folder: train.data.folder };
-    const { dataset } = await context.data.load({ ...what, ...place }, train.device, context.log);
-    if (dataset.digest === made.digest) continue;
+export async function checkJobsData(
+  jobs: readonly Job[],
+  store: JobStore,
+  context: StageContext,
+  only: "all" | "here" = "all",
+): Promise<void> {
+  for (const { key, title, data, train } of inOrder(jobs) as Array<Job & Partial<StageJob>>) {
+    if (data === undefined || train === undefined || !store.isDone(key)) continue;
+    if (only === "here" && (data.folder === undefined || !existsSync(data.folder))) continue;
+    const run = store.read(key, (folder) => RunFolder.open(folder).readRecord());
+    if (run.data.verified && !data.allowUnverified) continue;
+    const made = originalConfig(run).data.poison?.cleanDigest ?? run.data.digest;
+    const given = await givenData(data, train.device, context);
+    if (given.digest === made) continue;
     throw new CoppiceError(
       "E_CONFIG",
-      `${store.path}: ${title}: expected results of the data that are given, of digest ${dataset.digest}, got results of ${made.name} from ${made.source}, of digest ${made.digest}`,
-      { hint: "name the same data, or another folder of jobs with --jobs" },
+      `${store.path}: ${title}: expected results of the data that are given, ${given.source} of digest ${given.digest}, got results of ${run.data.name} from ${run.data.source} of digest ${made}`,
+      {
+        hint: "name the data that the results are of, or another folder for those of these: with --jobs, or --out where there is no --jobs",
+      },
     );
   }
 }
 
-function isTraining(job: Job): job is StageJob {
-  return "kind" in job && job.kind === "train";
+async function givenData(config: DataConfig, device: string, { data, log }: StageContext): Promise<Given> {
+  const name = canonicalJson(config);
+  const all = known.get(data) ?? new Map<string, Given>();
+  known.set(data, all);
+  const given = all.get(name) ?? (await data.load(config, device, log)).dataset;
+  // Without its images.
+  all.set(name, { digest: given.digest, source: given.source });
+  return given;
 }

@@ -25,6 +25,8 @@ export interface StageJob extends Job {
   readonly kind: "poison" | "train" | "prune" | "forget" | "evaluate" | "transfer";
   /** How the original was trained. */
   readonly train: TrainConfig;
+  /** What its run is of, before it is poisoned; absent where that is what the run before it is of. */
+  readonly data?: DataConfig;
   /** About how many images it trains on, one after another, counting an image that is only predicted as a third. */
   readonly work: number;
 }
@@ -43,6 +45,7 @@ export function trainJob(title: string, train: TrainConfig): StageJob {
     config: train,
     after: [],
     train,
+    data: train.data,
     work: images(train, train.recipe.epochs),
   } as const;
   return run(parts, (path, _folderOf, context) => trainStage(train, path, context));
@@ -66,7 +69,7 @@ export function poisonJob(title: string, config: PoisonConfig, train: TrainConfi
 /** As `trainJob`, on the data that `poison` has poisoned. */
 export function trojanedJob(title: string, poison: StageJob, train: TrainConfig): StageJob {
   const work = images(train, train.recipe.epochs);
-  const parts = { kind: "train", title, config: train, after: [poison], train, work } as const;
+  const parts = { kind: "train", title, config: train, after: [poison], train, data: train.data, work } as const;
   return run(parts, (path, folderOf, context) => {
     const settings = readPoison(folderOf(poison)).poison;
     return trainStage({ ...train, data: { ...train.data, poison: settings } }, path, context);
@@ -142,6 +145,7 @@ export function transferJob(title: string, from: StageJob, config: Omit<Transfer
     config,
     after: [from],
     train: from.train,
+    data: config.data,
     work: images(config, epochs),
   } as const;
   return run(parts, (path, folderOf, context) => transferStage({ ...config, model: folderOf(from) }, path, context));
