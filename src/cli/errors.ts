@@ -11,7 +11,7 @@ export function reportError(error: unknown, debug: boolean): number {
     console.error("\nStopped; what was done is saved.");
     return 130;
   }
-  if (debug && error instanceof Error) console.error(error.stack);
+  if (debug && error instanceof Error) console.error(stackOf(error));
   else if (error instanceof CoppiceError) {
     console.error(`${styleText("red", "error:")} ${error.message}`);
     if (error.hint !== undefined) console.error(`  ${error.hint}`);
@@ -20,6 +20,12 @@ export function reportError(error: unknown, debug: boolean): number {
       `${styleText("red", "internal error:")} ${messageOf(error)}\n  please report it, with the output of the same command and --debug`,
     );
   return 1;
+}
+
+/** With the stacks of what led to it. */
+function stackOf(error: Error): string {
+  const stack = error.stack ?? messageOf(error);
+  return error.cause instanceof Error ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack;
 }
 
 function isAbort(error: unknown): boolean {

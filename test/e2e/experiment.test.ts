@@ -96,12 +96,14 @@ it("answers a file that holds no recipe with a sentence that says what it holds"
     expect(existsSync(join(folder, "out"))).toBe(false);
     return stderr;
   };
-  expect(await answer("export const recipe = {")).toContain("mine.mjs: expected a JavaScript file with a recipe, got ");
+  expect(await answer("export const recipe = {")).toContain(
+    "mine.mjs: expected a JavaScript file, got SyntaxError: Unexpected end of input",
+  );
   expect(await answer("export const other = 1;")).toContain(
     "mine.mjs: expected an exported function `recipe`, got undefined",
   );
-  expect(await answer('export const recipe = () => { throw new Error("no data"); };')).toContain(
-    "mine.mjs: expected a JavaScript file with a recipe, got no data",
+  expect(await answer('export const recipe = async () => { throw new RangeError("no data"); };')).toContain(
+    "mine.mjs: expected a recipe that returns a grid, got RangeError: no data",
   );
   expect(await answer("export const recipe = () => undefined;")).toContain(
     "mine.mjs: expected its recipe to return a grid, got the whole: ",
@@ -109,6 +111,17 @@ it("answers a file that holds no recipe with a sentence that says what it holds"
   expect(await answer('export const recipe = () => ({ name: "mine" });')).toMatch(
     /mine\.mjs: expected its recipe to return a grid, got title: .*; and \d+ more/,
   );
+  const thrown = 'export const recipe = () => { throw new Error("here"); };';
+  writeFileSync(join(folder, "mine.mjs"), thrown);
+  const { stderr } = await coppice(folder, "--debug", "experiment", "mine.mjs", "--out", "out");
+  expect(stderr).toMatch(/caused by Error: here\n +at recipe \(.*mine\.mjs:1:/);
+});
+
+it("takes a recipe's name for the recipe where a folder is called so too", async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "table1"));
+  const { code, stderr } = await coppice(folder, "experiment", "table1", "--preset", "tiny", "--out", "table1");
+  expect([code, stderr]).toEqual([1, expect.stringContaining("preset: expected one of quick, standard, paper")]);
 });
 
 it("plans without leaving anything, and refuses a lease of no time", async () => {
@@ -131,11 +144,11 @@ it("says which folder to remove where a finished stage was damaged", async () =>
   await run(spec, store);
   const [cell] = expandGrid(spec);
   const damaged = join(store, "done", cell?.evaluation.key ?? "");
+  const asked = { code: "E_CHECKPOINT", hint: `remove ${damaged}: its stage is then done again` };
   writeFileSync(join(damaged, "evaluation.json"), "{");
-  await expect(run(spec, store)).rejects.toMatchObject({
-    code: "E_CHECKPOINT",
-    hint: `remove ${damaged}: its stage is then done again`,
-  });
+  await expect(run(spec, store)).rejects.toMatchObject(asked);
+  writeFileSync(join(damaged, "job.json"), "{");
+  await expect(new Experiment(spec, { store }).plan(quietContext())).rejects.toMatchObject(asked);
   rmSync(damaged, { recursive: true });
   expect((await run(spec, store)).failures).toEqual([]);
 });

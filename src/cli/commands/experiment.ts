@@ -24,7 +24,7 @@ import {
 import type { ExperimentRecord } from "../../record/index.ts";
 import { renderCleansingTable, renderScores, renderTimes } from "../../report/index.ts";
 import { expectChoice } from "../../util/assert.ts";
-import { CoppiceError, messageOf } from "../../util/errors.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { makeFolder } from "../../util/files.ts";
 import { type CliContext, withContext } from "../context.ts";
 import { countOption } from "../parse.ts";
@@ -148,46 +148,39 @@ interface Options {
   readonly engine?: string | undefined;
 }
 
+/** A recipe's name counts before a file or folder of that name: results are often kept under it. */
 async function specOf(name: string, options: Options): Promise<GridSpec> {
   const settings = recipeOptions(options);
-  if (!existsSync(name)) return recipeNamed(expectChoice("recipe", name, names))(settings);
+  if (names.includes(name) || !existsSync(name)) return recipeNamed(expectChoice("recipe", name, names))(settings);
   const recipe = await recipeIn(name);
-  return checkGridShape(
-    attempt(name, () => recipe(settings)),
-    name,
-  );
+  const grid = await theirs(name, "a recipe that returns a grid", async () => await recipe(settings));
+  return checkGridShape(grid, name);
 }
 
 function recipeOptions({ preset, seeds }: Options): RecipeOptions {
   return { preset: expectChoice("preset", preset, presets), ...(seeds === undefined ? {} : { seeds }) };
 }
 
-async function recipeIn(file: string): Promise<Recipe> {
-  let module: { readonly recipe?: Recipe };
-  try {
-    module = (await import(pathToFileURL(resolve(file)).href)) as typeof module;
-  } catch (error) {
-    throw notARecipe(file, error);
-  }
-  if (typeof module.recipe === "function") return module.recipe;
+async function recipeIn(file: string): Promise<(options: RecipeOptions) => unknown> {
+  const url = pathToFileURL(resolve(file)).href;
+  const module = await theirs(file, "a JavaScript file", async () => (await import(url)) as { recipe?: unknown });
+  if (typeof module.recipe === "function") return module.recipe as Recipe;
   throw new CoppiceError("E_ARG", `${file}: expected an exported function \`recipe\`, got ${typeof module.recipe}`, {
     hint: "export it: export const recipe = ({ preset, seeds }) => ({ … }), see docs/experiments.md",
   });
 }
 
-function attempt<T>(file: string, run: () => T): T {
+/** What `run` gives, which is code from somebody's `file`. @throws CoppiceError E_ARG with what that code has thrown */
+async function theirs<T>(file: string, expected: string, run: () => Promise<T>): Promise<T> {
   try {
-    return run();
+    return await run();
   } catch (error) {
-    throw notARecipe(file, error);
+    const thrown = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new CoppiceError("E_ARG", `${file}: expected ${expected}, got ${thrown}`, {
+      hint: "--debug shows where",
+      cause: error,
+    });
   }
-}
-
-function notARecipe(file: string, error: unknown): CoppiceError {
-  return new CoppiceError("E_ARG", `${file}: expected a JavaScript file with a recipe, got ${messageOf(error)}`, {
-    hint: "run it with node to see where it fails",
-    cause: error,
-  });
 }
 
 function adapted<T extends GridSpec | CleansingSpec>(

@@ -11,7 +11,7 @@
  * too, so that a former holder who wakes up finds no folder to write to.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { CoppiceError, messageOf, systemCode } from "../../util/errors.ts";
@@ -82,11 +82,7 @@ export class JobStore {
     try {
       return from(folder);
     } catch (error) {
-      if (!(error instanceof CoppiceError)) throw error;
-      throw new CoppiceError(error.code, error.message, {
-        hint: `remove ${folder}: its stage is then done again`,
-        cause: error,
-      });
+      throw withHint(error, `remove ${folder}: its stage is then done again`);
     }
   }
 
@@ -94,13 +90,14 @@ export class JobStore {
     return this.#leases.isTaken(key);
   }
 
-  /** How the job failed, or null. */
+  /** How the job failed, or null. @throws CoppiceError E_CHECKPOINT when that cannot be read */
   failure(key: string): Failure | null {
+    const file = this.#failureFile(key);
     try {
-      return failureSchema.parse(JSON.parse(readFileSync(this.#failureFile(key), "utf8")));
+      return readJson(file, failureSchema);
     } catch (error) {
-      if (systemCode(error) === "ENOENT") return null;
-      throw error;
+      if (error instanceof CoppiceError && systemCode(error.cause) === "ENOENT") return null;
+      throw withHint(error, `remove ${file}: its stage is then tried again`);
     }
   }
 
@@ -174,6 +171,10 @@ export class JobStore {
   #failureFile(key: string): string {
     return join(this.path, "failed", `${key}.json`);
   }
+}
+
+function withHint(error: unknown, hint: string): unknown {
+  return error instanceof CoppiceError ? new CoppiceError(error.code, error.message, { hint, cause: error }) : error;
 }
 
 function removeIfEmpty(path: string): void {

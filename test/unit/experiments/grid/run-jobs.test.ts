@@ -8,6 +8,7 @@ import { quietContext } from "../../../../src/experiments/index.ts";
 import { Interrupted } from "../../../../src/train/index.ts";
 import { CoppiceError } from "../../../../src/util/errors.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
+import { thrownBy } from "../../../support/thrown-by.ts";
 
 /** Writes its key and what the jobs before it have written. */
 function job(key: string, after: readonly Job[], act: (path: string) => void = () => undefined): Job {
@@ -60,6 +61,22 @@ describe("jobs", () => {
     broken = false;
     expect(await runJobs(wanted, results, quietContext())).toEqual({ failed: [], blocked: [] });
     expect(resultOf(results, "behind")).toBe("behind(bad())");
+    expect(results.failure("bad")).toBeNull();
+  });
+
+  it("whose failure cannot be read say which file to remove", async () => {
+    const results = store();
+    mkdirSync(join(results.path, "failed"));
+    const file = join(results.path, "failed", "bad.json");
+    writeFileSync(file, '{ "code": "E_');
+    expect(thrownBy(() => results.failure("bad"))).toMatchObject({
+      code: "E_CHECKPOINT",
+      message: expect.stringContaining(file),
+      hint: `remove ${file}: its stage is then tried again`,
+    });
+    expect(results.failure("good")).toBeNull();
+    // Doing the job does so too.
+    expect(await runJobs([job("bad", [])], results, quietContext())).toEqual({ failed: [], blocked: [] });
     expect(results.failure("bad")).toBeNull();
   });
 
