@@ -1,16 +1,21 @@
-/** A grid whose processes are killed fifty times at random, two at once: in the end the same tables, byte for byte, as undisturbed. */
+/**
+ * Grids whose processes are killed at random, two at once, until fifty stages were cut off in the middle: in the end the same tables, byte for byte, as
+ * undisturbed.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { systemCode } from "../../src/util/errors.ts";
 import { RandomState } from "../../src/util/random-state.ts";
 import { repositoryRoot } from "../support/source-files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { tinyGrid } from "../unit/experiments/grid/tiny-grid.ts";
 
-const kills = 50;
+/** Stages that were under way when their process was killed. */
+const cuts = 50;
 
 /** The command line on a recipe of the tiny grid; what it says is added to a file. */
 function start(recipe: string, out: string): ChildProcess {
@@ -33,42 +38,84 @@ async function ended(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
-it("ends with the same tables after fifty kills as without one", async () => {
+/** The processes that have a stage; one that was killed in the middle of it still does. */
+function holders(out: string): number[] {
+  const leases = join(out, "jobs", "leases");
+  if (!existsSync(leases)) return [];
+  return readdirSync(leases).flatMap((name) => holderOf(join(leases, name)) ?? []);
+}
+
+/** The process that a lease names; null where it was released between two looks, or is half written. */
+function holderOf(lease: string): number | null {
+  try {
+    return (JSON.parse(readFileSync(lease, "utf8")) as { holder: { pid: number } }).holder.pid;
+  } catch (error) {
+    if (error instanceof SyntaxError || systemCode(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * Keeps two processes at the grid and kills one after another, until `most` stages were cut off or the grid is done.
+ * @returns how many stages were
+ */
+async function storm(recipe: string, out: string, most: number, random: RandomState): Promise<number> {
+  const living = [start(recipe, out), start(recipe, out)];
+  const works = ({ pid }: ChildProcess): boolean => pid !== undefined && holders(out).includes(pid);
+  const isDone = (): boolean => living.some(({ exitCode }) => exitCode !== null);
+  let cut = 0;
+  while (cut < most) {
+    while (!isDone() && !living.some(works)) await sleep(20);
+    await sleep(1000 * random.randomSample());
+    if (isDone()) break;
+    // Mostly one that has a stage, now and then one that starts or waits.
+    const any = random.randomSample() < 0.25;
+    const at = any ? Number(random.randomSample() < 0.5) : Math.max(0, living.findIndex(works));
+    const [child] = living.splice(at, 1);
+    if (child === undefined) continue;
+    child.kill("SIGKILL");
+    await ended(child);
+    if (works(child)) cut++;
+    living.push(start(recipe, out));
+  }
+  for (const child of living) {
+    child.kill("SIGKILL");
+    // Whoever was not killed has ended well.
+    if (((await ended(child)) ?? 0) !== 0) throw new Error(readFileSync(`${out}.log`, "utf8").slice(-3000));
+  }
+  return cut;
+}
+
+it("ends with the same tables after fifty stages were cut off as without a kill", async () => {
   const folder = temporaryFolder();
   const recipe = join(folder, "recipe.mjs");
   // Longer than a process lives on average before it is killed, so that stages are cut off in the middle.
   const grid = tinyGrid();
   const spec = { ...grid, train: { ...grid.train, recipe: { ...grid.train.recipe, epochs: 4 } } };
   writeFileSync(recipe, `export const recipe = () => (${JSON.stringify(spec)});\n`);
-  const [calm, stormy] = [join(folder, "calm"), join(folder, "stormy")];
+  const calm = join(folder, "calm");
   await toTheEnd(recipe, calm);
 
   const random = new RandomState(7);
-  const living: ChildProcess[] = [];
-  let killed = 0;
-  let finished = 0;
-  while (killed < kills && finished < 2 * kills) {
-    while (living.length < 2) living.push(start(recipe, stormy));
-    await sleep(500 + 1500 * random.randomSample());
-    const child = living.splice(random.randomSample() < 0.5 ? 0 : 1, 1)[0];
-    if (child?.exitCode === null) killed++;
-    else finished++;
-    child?.kill("SIGKILL");
-    if (child !== undefined) await ended(child);
+  const stormy: string[] = [];
+  let cut = 0;
+  while (cut < cuts) {
+    const out = join(folder, `stormy-${stormy.length + 1}`);
+    cut += await storm(recipe, out, cuts - cut, random);
+    await toTheEnd(recipe, out);
+    stormy.push(out);
   }
-  for (const child of living) {
-    child.kill("SIGKILL");
-    await ended(child);
-  }
-  await toTheEnd(recipe, stormy);
+  expect(cut).toBe(cuts);
 
-  for (const format of ["md", "csv", "tex", "json"]) {
-    const scores = (out: string): string => readFileSync(join(out, `scores.${format}`), "utf8");
-    expect(scores(stormy)).toBe(scores(calm));
+  for (const out of stormy) {
+    for (const format of ["md", "csv", "tex", "json"]) {
+      const scores = (of: string): string => readFileSync(join(of, `scores.${format}`), "utf8");
+      expect(scores(out)).toBe(scores(calm));
+    }
+    // Every stage once, and nothing left lying about.
+    expect(readdirSync(join(out, "jobs", "done")).sort()).toEqual(readdirSync(join(calm, "jobs", "done")).sort());
+    const left = readdirSync(join(out, "jobs")).filter((name) => name.startsWith("attempt-"));
+    expect(left.flatMap((name) => readdirSync(join(out, "jobs", name)))).toEqual([]);
+    expect(readdirSync(join(out, "jobs", "leases"))).toEqual([]);
   }
-  // Every stage once, and nothing left lying about.
-  expect(readdirSync(join(stormy, "jobs", "done")).sort()).toEqual(readdirSync(join(calm, "jobs", "done")).sort());
-  const left = readdirSync(join(stormy, "jobs")).filter((name) => name.startsWith("attempt-"));
-  expect(left.flatMap((name) => readdirSync(join(stormy, "jobs", name)))).toEqual([]);
-  expect(readdirSync(join(stormy, "jobs", "leases"))).toEqual([]);
 }, 1_200_000);
