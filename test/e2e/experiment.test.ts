@@ -53,6 +53,26 @@ it("runs a grid to its tables, shares what another needs too, and repeats nothin
   expect(readFileSync(join(folder, "scores.md"), "utf8")).toContain("| OMP 90 % | FT | 1 |");
 });
 
+it("has models of several data sets and architectures in one table", async () => {
+  const [dense] = tinyGrid().models;
+  const data = { name: "embedded", allowUnverified: false, seed: 3, numTrain: 40, numTest: 20 };
+  const other = { id: "other", label: "other", data, arch: "resnet56s" };
+  const spec = tinyGrid({ models: [dense!, other], rows: [], tests: [] });
+  const store = temporaryFolder();
+  const { rows, failures, training } = await run(spec, store);
+  expect(failures).toEqual([]);
+  expect(rows.map(({ model, repetitions }) => [model, repetitions.length])).toEqual([
+    ["dense", 1],
+    ["dense", 1],
+    ["other", 1],
+    ["other", 1],
+  ]);
+  expect(training["models"]).toEqual({ other: { data, arch: "resnet56s", stem: "cifar" } });
+  const retrained = expandGrid(spec).find(({ model, method }) => model.id === "other" && method === "retrain")!;
+  const made = RunFolder.open(join(store, "done", retrained.run.key)).readRecord();
+  expect([made.model.arch, made.data.numTrain]).toEqual(["resnet56s", 40]);
+});
+
 it("keeps a failure apart: the rest is done and shown", async () => {
   const broken = tinyGrid({
     models: tinyGrid().models.slice(0, 1),

@@ -6,6 +6,7 @@ import {
   checkGridShape,
   type CleansingOptions,
   type CleansingSpec,
+  type DataConfig,
   Experiment,
   type ExperimentOptions,
   type GridSpec,
@@ -187,15 +188,19 @@ function adapted<T extends GridSpec | CleansingSpec>(
   spec: T,
   { dataFolder, allowUnverified, device, engine }: Options,
 ): T {
-  const data = {
-    ...spec.train.data,
-    ...(dataFolder === undefined ? {} : { folder: dataFolder }),
+  // A folder is where one data set is: a model of another one says itself where that is.
+  const place = (data: DataConfig): DataConfig => ({
+    ...data,
+    ...(dataFolder === undefined || data.name !== spec.train.data.name ? {} : { folder: dataFolder }),
     ...(allowUnverified === undefined ? {} : { allowUnverified }),
-  };
+  });
+  const models =
+    "models" in spec && spec.models.map(({ data, ...model }) => ({ ...model, ...(data && { data: place(data) }) }));
   return {
     ...spec,
+    ...(models && { models }),
     ...(engine === undefined ? {} : { engine: expectChoice("engine", engine, ["auto", "dense", "sparse"] as const) }),
-    train: { ...spec.train, data, device },
+    train: { ...spec.train, data: place(spec.train.data), device },
   };
 }
 

@@ -9,6 +9,7 @@ import {
   labelOf,
   ORIGINAL,
   RETRAIN,
+  trainingOf,
 } from "./spec.ts";
 import { evaluateJob, forgetJob, pruneJob, type StageJob, trainJob } from "./stage-jobs.ts";
 
@@ -52,9 +53,7 @@ class Column {
     this.#scenario = scenario;
     this.#model = model;
     this.#seed = seed;
-    const recipe = { ...spec.train.recipe, ...model.recipe };
-    const { sharding } = model;
-    this.#train = { ...spec.train, seed, recipe, ...(sharding === undefined ? {} : { sharding }) };
+    this.#train = { ...trainingOf(spec, model), seed };
   }
 
   cells(rows: readonly GridRow[]): Cell[] {

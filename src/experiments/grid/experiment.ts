@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { breakEven } from "../../sparse/index.ts";
 import type { ExperimentRecord } from "../../record/index.ts";
+import type { DataConfig, TrainConfig } from "../config.ts";
 import { environmentRecord } from "../environment.ts";
 import { freshModel } from "../model-file.ts";
 import { now, type StageContext } from "../stage.ts";
@@ -18,7 +19,7 @@ import type { JobsOutcome, JobsStatus } from "./jobs-watch.ts";
 import { queueJobs } from "./queue-jobs.ts";
 import { runJobs } from "./run-jobs.ts";
 import { checkJobsData } from "./same-data.ts";
-import type { GridSpec } from "./spec.ts";
+import { type GridSpec, trainingOf } from "./spec.ts";
 import type { StageJob } from "./stage-jobs.ts";
 
 export interface ExperimentOptions {
@@ -108,7 +109,7 @@ export class Experiment {
       createdAt: now(),
       command: [...context.command],
       code: codeVersion(),
-      training: trainingOf(this.#spec),
+      training: trainingRecord(this.#spec),
       seeds: [...seeds],
       models,
       scenarios,
@@ -128,16 +129,31 @@ export class Experiment {
 }
 
 /** A worker may run elsewhere in the tree. */
-function withWholePath({ train, ...spec }: GridSpec): GridSpec {
-  const { folder, ...data } = train.data;
-  const place = folder === undefined ? {} : { folder: resolve(folder) };
-  return { ...spec, train: { ...train, data: { ...data, ...place } } };
+function withWholePath({ train, models, ...spec }: GridSpec): GridSpec {
+  return {
+    ...spec,
+    train: { ...train, data: wholePath(train.data) },
+    models: models.map(({ data, ...model }) => ({
+      ...model,
+      ...(data === undefined ? {} : { data: wholePath(data) }),
+    })),
+  };
 }
 
-function trainingOf({ train }: GridSpec): Record<string, unknown> {
-  const { data, arch, stem, recipe, rewindEpoch } = train;
+function wholePath(data: DataConfig): DataConfig {
+  return data.folder === undefined ? data : { ...data, folder: resolve(data.folder) };
+}
+
+function trainingRecord(spec: GridSpec): Record<string, unknown> {
+  const { recipe, rewindEpoch } = spec.train;
+  const own = spec.models.filter(({ data, arch, stem }) => (data ?? arch ?? stem) !== undefined);
+  const models = Object.fromEntries(own.map((model) => [model.id, networkRecord(trainingOf(spec, model))]));
+  return { ...networkRecord(spec.train), recipe, rewindEpoch, ...(own.length === 0 ? {} : { models }) };
+}
+
+function networkRecord({ data, arch, stem }: TrainConfig): Record<string, unknown> {
   const { folder: _, ...what } = data;
-  return { data: what, arch, stem, recipe, rewindEpoch };
+  return { data: what, arch, stem };
 }
 
 /** What failed, and what waits for it, as records have it. */

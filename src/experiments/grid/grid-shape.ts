@@ -9,6 +9,8 @@ import type { GridSpec } from "./spec.ts";
 const name = z.string().min(1);
 const options = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const names = z.array(name).optional();
+const data = z.looseObject({ name, allowUnverified: z.boolean() });
+const stem = z.enum(["cifar", "imagenet"]);
 const side = z.object({ label: name, model: name });
 
 /** What a stage checks by itself, such as ranges of rates, is left to it. */
@@ -17,10 +19,10 @@ const gridSchema = z.object({
   title: name,
   preset: name,
   train: z.object({
-    data: z.looseObject({ name, allowUnverified: z.boolean() }),
+    data,
     split: z.object({ mode: name, validationFraction: z.number() }),
     arch: name,
-    stem: name,
+    stem,
     recipe: z.object({
       epochs: z.number(),
       batchSize: z.number(),
@@ -43,6 +45,9 @@ const gridSchema = z.object({
     z.looseObject({
       id: name,
       label: name,
+      data: data.optional(),
+      arch: name.optional(),
+      stem: stem.optional(),
       prune: z.looseObject({ pruner: name, sparsity: z.number() }).optional(),
       recipe: z.looseObject({}).optional(),
     }),

@@ -3,7 +3,7 @@ import type { ForgetRequest } from "../../data/forget-set.ts";
 import { methods, type OptionValues } from "../../unlearn/index.ts";
 import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import type { EngineSettings, PruneConfig, RecipeConfig, TrainConfig } from "../config.ts";
+import type { DataConfig, EngineSettings, PruneConfig, RecipeConfig, TrainConfig } from "../config.ts";
 import type { FigureName } from "../../record/experiment.ts";
 import type { FindingName } from "./findings/registry.ts";
 
@@ -17,6 +17,11 @@ export interface GridModel {
   readonly id: string;
   /** For people. */
   readonly label: string;
+  /** Instead of the grid's data, all of it: models of several data sets make them an axis of the grid. */
+  readonly data?: DataConfig;
+  /** Instead of the grid's architecture. */
+  readonly arch?: string;
+  readonly stem?: TrainConfig["stem"];
   /** What differs from the grid's training. */
   readonly recipe?: Partial<RecipeConfig>;
   /** Trained as an ensemble (SISA); such a model is not pruned. */
@@ -71,6 +76,18 @@ export const RETRAIN = "Retrain";
 
 export function labelOf({ label, method }: GridRow): string {
   return label ?? methods.find(({ name }) => name === method)?.title ?? method;
+}
+
+/** How a model's original is trained, but for the seed. */
+export function trainingOf({ train }: GridSpec, { data, arch, stem, recipe, sharding }: GridModel): TrainConfig {
+  return {
+    ...train,
+    data: data ?? train.data,
+    arch: arch ?? train.arch,
+    stem: stem ?? train.stem,
+    recipe: { ...train.recipe, ...recipe },
+    ...(sharding === undefined ? {} : { sharding }),
+  };
 }
 
 /** @throws CoppiceError E_CONFIG for a grid that does not hold together, E_ARG for an unknown method */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expandGrid } from "../../../../src/experiments/grid/expand.ts";
 import { inOrder } from "../../../../src/experiments/grid/job.ts";
+import type { StageJob } from "../../../../src/experiments/grid/stage-jobs.ts";
 import type { GridSpec } from "../../../../src/experiments/grid/spec.ts";
 import { recipeNamed, recipeNames } from "../../../../src/recipes/index.ts";
 import { methodNamed, type OptionValues, presetValues, resolveOptions } from "../../../../src/unlearn/index.ts";
@@ -56,6 +57,26 @@ describe("a grid", () => {
     expect(keysOf(elsewhere)).toEqual(keysOf(grid));
     const fewer = { ...grid, train: { ...grid.train, data: { ...grid.train.data, numTrain: 50 } } };
     expect(shared(grid, fewer)).toBe(0);
+  });
+
+  it("may have models of other data and other architectures", () => {
+    const { train, models } = tinyGrid();
+    const [dense, omp] = models;
+    const data = { name: "embedded", allowUnverified: true, seed: 5, folder: "/elsewhere" };
+    const other = { ...dense!, id: "other", data };
+    const wide = { ...omp!, id: "wide", arch: "resnet18", stem: "imagenet" } as const;
+    const grid = tinyGrid({ models: [dense!, other, wide], tests: [] });
+    const alone = (changes: Partial<GridSpec>): GridSpec => tinyGrid({ models: [dense!], tests: [], ...changes });
+    const trainOf = (id: string): StageJob["train"] =>
+      expandGrid(grid).find(({ model }) => model.id === id)!.base.train;
+    expect(trainOf("dense")).toEqual(train);
+    expect(trainOf("other")).toEqual({ ...train, data });
+    expect(trainOf("wide")).toEqual({ ...train, arch: "resnet18", stem: "imagenet" });
+    // Nothing is shared between them, also where only the data differ, and each is what a grid of its own has.
+    expect(new Set(keysOf(grid)).size).toBe(6 + 6 + 7);
+    expect(shared(grid, alone({}))).toBe(6);
+    expect(shared(grid, alone({ train: { ...train, data } }))).toBe(6);
+    expect(shared(grid, alone({ models: [omp!], train: { ...train, arch: "resnet18", stem: "imagenet" } }))).toBe(7);
   });
 
   it.each<[Partial<GridSpec>, RegExp]>([
