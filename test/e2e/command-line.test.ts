@@ -184,6 +184,8 @@ describe("experiments with options of their own", () => {
   it.each([
     [["experiment", "theory", "--help"], 0, /Usage: coppice theory .*--num-train/s],
     [["--debug", "experiment", "theory", "--seeds", "many"], 2, /'--seeds <n>' argument 'many' is invalid/],
+    [["theory", "--seeds", "0", "--out", "x"], 2, /'--seeds <n>' argument '0' is invalid.*at least 1/],
+    [["worker", "--queue", "redis://x", "--jobs", "x", "--lease", "-1"], 2, /argument '-1' is invalid.*at least 1/],
     [["experiment", "transfer", "--quick", "--source", "original", "--out", "x"], 1, /what to transfer: expected/],
     // Only a recipe's name is one: not a folder's.
     [["experiment", "tabel1", "--out", "theory"], 1, /recipe: expected .*table1.*suspects/],

@@ -42,7 +42,7 @@ export async function checkJobsData(
       "E_CONFIG",
       `${store.path}: ${title}: expected results of the data that are given, ${given.source} of digest ${given.digest}, got results of ${run.data.name} from ${run.data.source} of digest ${made}`,
       {
-        hint: "name the data that the results are of, or another folder for those of these: with --jobs, or --out where there is no --jobs",
+        hint: "name the data that the results are of, or a new folder for results with --jobs (--out, where there is no --jobs)",
       },
     );
   }
