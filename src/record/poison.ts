@@ -29,6 +29,12 @@ export const poisonRecordSchema = z.strictObject({
     .strictObject({
       name: text.describe("data set"),
       seed: count.optional().describe("of the embedded data set: which pictures are drawn"),
+      classes: z
+        .array(z.union([count, text]))
+        .readonly()
+        .optional()
+        .describe("the classes that are used, renumbered in this order; absent if all"),
+      resolution: count.optional().describe("of an image folder: height and width of its images"),
       numTrain: count.optional().describe("only the first training images; absent if all"),
       numTest: count.optional().describe("only the first test images; absent if all"),
     })

@@ -21,6 +21,8 @@ export function poisonCommand(): Command {
     .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, "fashion-mnist")
     .option("--data-folder <folder>", "where its files are (default: COPPICE_DATA and the usual places)")
     .option("--allow-unverified", "use files whose checksums are not the published ones")
+    .option("--classes <names...>", "use only these classes, by number or name, renumbered in this order")
+    .option("--resolution <n>", "height and width of the images of an image folder (default: 224)", integerOption)
     .option("--num-train <n>", "use only the first n training images", integerOption)
     .option("--num-test <n>", "use only the first n test images", integerOption)
     .addOption(
@@ -47,6 +49,8 @@ export function poisonCommand(): Command {
         name: options.data,
         allowUnverified: options.allowUnverified === true,
         ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
+        ...(options.classes === undefined ? {} : { classes: options.classes }),
+        ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
         ...(options.numTrain === undefined ? {} : { numTrain: options.numTrain }),
         ...(options.numTest === undefined ? {} : { numTest: options.numTest }),
       },

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, it } from "vitest";
-import { poisonStage } from "../../../src/experiments/poison-stage.ts";
+import { poisonStage, readPoison } from "../../../src/experiments/poison-stage.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 /** Images of 32x32 of one value, as many as there are values, to train and to test on. */
@@ -38,6 +38,7 @@ async function poison(values: Readonly<Record<string, readonly number[]>>) {
     join(folder, "poison"),
     { log: (message) => logged.push(message), command: ["coppice", "poison"] },
   );
+  expect(readPoison(join(folder, "poison")).data).toEqual({ name: "folder", resolution: 32 });
   const ids = readFileSync(join(folder, "poison", "poisoned.csv"), "utf8")
     .trim()
     .split("\n")
