@@ -95,3 +95,16 @@ function cleanSvg(svg: string, { width, height, description }: ChartFrame): stri
   const viewBox = `viewBox="0 0 ${width} ${height}" style="max-width:${width}px"`;
   return `<svg role="img" aria-label="${escapeHtml(description)}" ${viewBox}>${drawing.replaceAll("zr-", `c${prefix}-`)}</svg>`;
 }
+
+const LEGEND_ROW = 20;
+
+/** Height of a legend of these names below a chart; the chart grows by it. */
+export function legendHeight(names: readonly string[], chartWidth: number): number {
+  let [rows, used] = [1, 0];
+  for (const name of names) {
+    const width = 45 + 7 * name.length;
+    if (used > 0 && used + width > chartWidth) [rows, used] = [rows + 1, 0];
+    used += width;
+  }
+  return LEGEND_ROW * rows;
+}

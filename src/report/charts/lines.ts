@@ -1,11 +1,10 @@
 /** Lines over a few values of one quantity, a logarithmic axis upwards where asked for. */
 import type { Html } from "../html.ts";
-import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
+import { COLOURS, legendHeight, renderChart, TEXT_STYLE } from "./chart.ts";
 
 const LINE_COLOURS = [COLOURS.model, COLOURS.blue, COLOURS.violet, COLOURS.gold, COLOURS.ink, COLOURS.before] as const;
 
 const WIDTH = 460;
-const LEGEND_ROW = 20;
 
 export interface Line {
   readonly name: string;
@@ -34,7 +33,7 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
     return logarithmic ? power(value) : String(value);
   };
   const named = lines.filter(({ role }) => role === undefined || role === "oracle").map(({ name }) => name);
-  const below = LEGEND_ROW * rowsOf(named);
+  const below = legendHeight(named, WIDTH);
   const option = {
     legend: {
       bottom: 0,
@@ -62,17 +61,6 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
     series: lines.map((line) => ({ type: "line", silent: true, connectNulls: true, ...styleOf(line, lines) })),
   };
   return renderChart(option, { width: WIDTH, height: 260 + below, description });
-}
-
-/** Rows that the legend takes; the chart grows by them. */
-function rowsOf(names: readonly string[]): number {
-  let [rows, used] = [1, 0];
-  for (const name of names) {
-    const width = 45 + 7 * name.length;
-    if (used > 0 && used + width > WIDTH) [rows, used] = [rows + 1, 0];
-    used += width;
-  }
-  return rows;
 }
 
 /** A tick of a logarithmic axis, which is a power of ten up to rounding. */

@@ -1,6 +1,6 @@
 /** Points of a few kinds over a quantity, by default one that spans orders of magnitude. */
 import type { Html } from "../html.ts";
-import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
+import { COLOURS, legendHeight, renderChart, TEXT_STYLE } from "./chart.ts";
 
 export interface Cloud {
   readonly name: string;
@@ -19,12 +19,18 @@ const CLOUD_COLOURS = [COLOURS.before, COLOURS.model, COLOURS.blue, COLOURS.viol
 /** Not as many as colours, so that the pairs differ for long. */
 const SYMBOLS = ["circle", "diamond", "triangle", "rect", "pin", "arrow", "roundRect"] as const;
 
+const WIDTH = 460;
+
 /** Fractions upwards, in percent. */
 export async function scatterChart(clouds: readonly Cloud[], frame: ScatterFrame): Promise<Html> {
   const axis = { axisLine: { lineStyle: { color: COLOURS.rule } }, splitLine: { lineStyle: { color: COLOURS.rule } } };
+  const below = legendHeight(
+    clouds.map(({ name }) => name),
+    WIDTH,
+  );
   const option = {
     legend: { bottom: 0, data: clouds.map(({ name }) => name), textStyle: TEXT_STYLE },
-    grid: { left: 8, right: 24, top: 30, bottom: 62, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 8, right: 24, top: 30, bottom: 42 + below, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: {
       ...axis,
       type: frame.xScale === "linear" ? "value" : "log",
@@ -52,5 +58,5 @@ export async function scatterChart(clouds: readonly Cloud[], frame: ScatterFrame
       data: points.map(([x, y]) => [x, y]),
     })),
   };
-  return renderChart(option, { width: 460, height: 300, description: frame.description });
+  return renderChart(option, { width: WIDTH, height: 280 + below, description: frame.description });
 }

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { describe, expect, it } from "vitest";
-import { estimateTextWidth, renderChart } from "../../../../src/report/charts/chart.ts";
+import { estimateTextWidth, legendHeight, renderChart } from "../../../../src/report/charts/chart.ts";
 import { elementsOf } from "../markup.ts";
 
 const bars = (name: string): EChartsCoreOption => ({
@@ -55,4 +55,10 @@ describe("estimated width of text", () => {
     expect(estimateTextWidth("abc", "24px sans-serif")).toBeCloseTo(2 * estimateTextWidth("abc", "12px sans-serif"));
     expect(estimateTextWidth("\u6797", "10px serif")).toBe(10);
   });
+});
+
+it("leaves a row of height for each row of the legend", () => {
+  expect(legendHeight(["FT"], 460)).toBe(20);
+  expect(legendHeight(["FT", "GA", "FF", "IU", "l1-sparse"], 460)).toBe(20);
+  expect(legendHeight(["fine-tuning on held-out images", "fine-tuning on held-out images"], 460)).toBe(40);
 });
