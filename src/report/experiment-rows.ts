@@ -29,9 +29,14 @@ export function meanCell({ mean, deviation }: SummaryRecord): string {
   return deviation === null ? percentCell(mean) : `${percentCell(mean)} ± ${percentCell(deviation)}`;
 }
 
+/** Shares end at 0 and 1, whatever the interval of their mean does. */
+function ofShare([low, high]: readonly [number, number]): [number, number] {
+  return [Math.max(0, low), Math.min(1, high)];
+}
+
 /** The interval of a share, which ends at 0 and 1: over seeds, of a single one over images where that is known. */
 export function shareInterval({ interval }: SummaryRecord, ofImages: readonly [number, number] | undefined): string {
-  if (interval !== null) return intervalCell([Math.max(0, interval[0]), Math.min(1, interval[1])]);
+  if (interval !== null) return intervalCell(ofShare(interval));
   return ofImages === undefined ? "" : `${intervalCell(ofImages)} (images)`;
 }
 
@@ -62,8 +67,7 @@ export function intervalText(interval: readonly [number, number] | null | undefi
 
 /** Likewise of a share, which ends at 0 and 1. */
 export function shareText(interval: readonly [number, number] | null | undefined): string {
-  if (interval === null || interval === undefined) return "";
-  return rangeCell([Math.max(0, interval[0]), Math.min(1, interval[1])]);
+  return interval === null || interval === undefined ? "" : intervalText(ofShare(interval));
 }
 
 /** How many seeds the means of some rows are over: `n = 5`, or `n = 3 to 5`. */
