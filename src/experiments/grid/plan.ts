@@ -34,7 +34,9 @@ export async function planOf(
     const left = own.filter(({ key }) => !store.isDone(key));
     const rate = rateOf(done, store);
     let secondsLeft = 0;
-    for (const job of left) secondsLeft += job.work * (rate ?? (await secondsPerImage(job)));
+    // Poisoning is no work worth measuring.
+    for (const job of left.filter(({ work }) => work > 0))
+      secondsLeft += job.work * (rate ?? (await secondsPerImage(job)));
     const failed = left.filter(({ key }) => store.failure(key) !== null).length;
     lines.push({ kind, jobs: own.length, done: done.length, failed, secondsLeft });
   }
@@ -43,5 +45,6 @@ export async function planOf(
 
 function rateOf(done: readonly StageJob[], store: JobStore): number | null {
   const sum = (of: (job: StageJob) => number): number => done.reduce((total, job) => total + of(job), 0);
-  return done.length === 0 ? null : sum(({ key }) => store.done(key).seconds) / sum(({ work }) => work);
+  const work = sum((job) => job.work);
+  return work === 0 ? null : sum(({ key }) => store.done(key).seconds) / work;
 }

@@ -32,3 +32,13 @@ it("leaves out what is done, and estimates from how long that took", async () =>
   const [line] = await planOf(jobs, store, () => Promise.reject(new Error("nothing to measure")).catch(() => 0));
   expect(line).toEqual({ kind: "train", jobs: 2, done: 1, failed: 0, secondsLeft: 7 });
 });
+
+it("takes work of no length, as poisoning is, for no time at all, done or not", async () => {
+  const store = new JobStore(temporaryFolder(), 60);
+  const work = jobs.slice(0, 2).map((job) => ({ ...job, after: [], work: 0 }));
+  const folder = store.folderOf(work[0]?.key ?? "");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "job.json"), JSON.stringify({ title: "poison", seconds: 0 }));
+  const [line] = await planOf(work, store, () => Promise.reject(new Error("nothing to measure")));
+  expect(line).toMatchObject({ jobs: 2, done: 1, secondsLeft: 0 });
+});
