@@ -11,6 +11,7 @@ import { measurementsOf, type Measurements, unitNames } from "./cleansing-trace.
 import { meanCell, shareInterval } from "./experiment-rows.ts";
 import { loss, percentCell, sentence } from "./format.ts";
 import { ATTACK_SUCCESS, type AttackSuccessForm } from "./scores.ts";
+import { findingsTable } from "./findings-table.ts";
 import { csvText, markdownTable, markdownText } from "./text-tables.ts";
 
 const { ASR: OTHERS, ASRReference: ALL } = ATTACK_SUCCESS;
@@ -162,22 +163,14 @@ export function renderCleansingTable(record: CleansingRecord): string {
       measured.cells.map((cell) => traceRow(cell, form, measured)),
     ),
   );
-  const found = findings.map(({ attack, claim, published: theirs, ours, verdict }) => [
-    attack,
-    claim,
-    theirs,
-    ours,
-    verdict,
-  ]);
+  const found = findingsTable(findings);
   return [
     ...(remarks.length === 0 ? [] : [remarks.map(({ text }) => `- ${markdownText(sentence(text))}`).join("\n")]),
     markdownTable("Attack success and clean accuracy, percent", HEAD, cells.map(rowOf)),
     markdownTable("95 % intervals of these, percent", INTERVAL_HEAD, cells.map(intervalRowOf)),
     INTERVAL_RULE,
     ...traces,
-    ...(found.length === 0
-      ? []
-      : [markdownTable("Published finding", ["Attack", "Finding", "Published", "Here", "Verdict"], found, 5)]),
+    ...(found === "" ? [] : [found]),
     ...(searches.length === 0
       ? []
       : [

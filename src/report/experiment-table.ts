@@ -15,6 +15,7 @@ import {
   scoreNames,
 } from "./experiment-rows.ts";
 import { duration, loss, percentCell, pointsCell } from "./format.ts";
+import { findingsTable } from "./findings-table.ts";
 import { csvText, latexTable, markdownTable } from "./text-tables.ts";
 
 export const tableFormats = ["md", "csv", "tex", "json"] as const;
@@ -24,7 +25,7 @@ export type TableFormat = (typeof tableFormats)[number];
 export function renderScores(record: ExperimentRecord, format: TableFormat): string {
   switch (format) {
     case "md":
-      return `${sections(record, markdownTable).join("\n\n")}\n\n${testsTable(record)}${findingsTable(untimed(record))}`;
+      return joined([...sections(record, markdownTable), testsTable(record), findingsTable(untimed(record))]);
     case "tex":
       return `${sections(record, latexTable).join("\n\n")}\n`;
     case "csv":
@@ -102,18 +103,12 @@ function testsTable({ tests, scenarios, models }: ExperimentRecord): string {
     p === null ? "" : p.toPrecision(2),
   ]);
   const head = ["Scenario", "Score", "First", "Second", "First minus second", "95 % interval", "n", "p"];
-  return `${markdownTable("Paired tests over seeds, points", head, rows, 4)}\n\n`;
+  return markdownTable("Paired tests over seeds, points", head, rows, 4);
 }
 
 /** Findings that say nothing of run times. */
 function untimed({ findings }: ExperimentRecord): ExperimentRecord["findings"] {
   return findings.filter(({ timed }) => timed === undefined);
-}
-
-function findingsTable(findings: ExperimentRecord["findings"]): string {
-  if (findings.length === 0) return "";
-  const rows = findings.map(({ claim, published, ours, verdict }) => [claim, published, ours, verdict]);
-  return `${markdownTable("Published findings", ["Finding", "Published", "Here", "Verdict"], rows, 4)}\n`;
 }
 
 /** A line for each seed, and in each the summary of its row over all seeds. */
@@ -182,8 +177,12 @@ export function renderTimes(record: ExperimentRecord, format: "md" | "csv"): str
       own.map((row) => timeRow(row, own)),
     );
   });
-  const found = findingsTable(record.findings.filter(({ timed }) => timed === true));
-  return `${[...tables, ...(found === "" ? [] : [found.trimEnd()])].join("\n\n")}\n`;
+  return joined([...tables, findingsTable(record.findings.filter(({ timed }) => timed === true))]);
+}
+
+/** Tables one below the other, without those that are empty. */
+function joined(tables: readonly string[]): string {
+  return `${tables.filter((table) => table !== "").join("\n\n")}\n`;
 }
 
 const TIME_HEAD = ["Original", "Method", "n", "RTE", "RTE if dense", "of Retrain", "published, of Retrain"];

@@ -6,6 +6,7 @@ import { html, type Html } from "./html.ts";
 import { shellCommand, shortHash } from "./format.ts";
 import { definitions, findingSection, htmlTable, notesSection, renderPage } from "./page.ts";
 import { environmentItems } from "./provenance.ts";
+import { findingsTable } from "./findings-table.ts";
 import { markdownTable } from "./text-tables.ts";
 
 interface Row {
@@ -68,18 +69,13 @@ const correlationCells = ({
 
 /** Two tables: the points, and how bound and error go together. */
 export function renderTheoryTable(record: TheoryRecord): string {
-  const table = (head: readonly string[], rows: readonly string[][]): string =>
-    [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-  const points = table(HEAD, theoryRows(record).map(cells));
-  const correlations = table(correlationHead, record.correlations.map(correlationCells));
-  const { claim, published, ours, verdict } = record.finding;
-  const finding = markdownTable(
-    "Published finding",
-    ["Finding", "Published", "Here", "Verdict"],
-    [[claim, published, ours, verdict]],
-    4,
-  );
-  return `${points}\n\nCorrelation of bound and error:\n\n${correlations}\n\n${finding}\n`;
+  return [
+    markdownTable("Error and bound over sparsity", HEAD, theoryRows(record).map(cells), 1),
+    markdownTable("Correlation of bound and error", correlationHead, record.correlations.map(correlationCells), 1),
+    findingsTable([record.finding]),
+  ]
+    .join("\n\n")
+    .concat("\n");
 }
 
 export async function renderTheoryReport(record: TheoryRecord): Promise<string> {
