@@ -84,19 +84,18 @@ function verdictOn(
   const costly = ended.filter(({ sparsity, loss }) => sparsity <= kept && loss.mean > margin);
   const works = high.filter(({ after }) => low(after) >= cleansed);
   const failed = [
-    ...works.map(({ sparsity }) => `the backdoor stays at sparsity ${sparsity}`),
+    ...works.map(({ sparsity }) => `the backdoor stays ${placeOf(sparsity)}`),
     ...(top(dense.after) < cleansed ? ["it goes from the dense model too"] : []),
-    ...costly.map(
-      ({ sparsity, loss }) => `sparsity ${sparsity} loses ${points(loss.mean)} of clean accuracy on average`,
-    ),
+    ...(costly.length === 0
+      ? []
+      : [
+          `clean accuracy falls by ${costly.map(({ sparsity, loss }) => `${points(loss.mean)} ${placeOf(sparsity)}`).join(", ")} on average, where ${points(margin)} are allowed`,
+        ]),
   ];
-  const rule = `allowed are ${points(margin)}`;
-  if (failed.length > 0) {
-    return { reason: `${failed.join(", ")}${costly.length > 0 ? `, ${rule}` : ""}`, verdict: "not reproduced" };
-  }
+  if (failed.length > 0) return { reason: failed.join(", "), verdict: "not reproduced" };
   const undecided = [...high, dense].filter(({ after }) => low(after) < cleansed && top(after) >= cleansed);
   if (undecided.length > 0) {
-    const where = undecided.map(({ sparsity }) => (sparsity === 0 ? "dense" : `at sparsity ${sparsity}`)).join(", ");
+    const where = undecided.map(({ sparsity }) => placeOf(sparsity)).join(", ");
     return untestable(`the interval of the attack success after holds ${cleansed}: ${where}`);
   }
   return {
@@ -117,16 +116,21 @@ function points(fraction: number): string {
   return `${(100 * fraction).toFixed(1)} points`;
 }
 
+function placeOf(sparsity: number): string {
+  return sparsity === 0 ? "in the dense model" : `at sparsity ${sparsity}`;
+}
+
+/** Percent, with 95 % intervals. */
 function valuesOf({ sparsity, ASRReferenceBefore, ASRReference, SABefore, SA }: CleansingCell): string {
-  const success = `attack success ${inWords(ASRReferenceBefore)} to ${inWords(ASRReference)}`;
-  return `sparsity ${sparsity}: ${success}, clean accuracy ${inWords(SABefore)} to ${inWords(SA)}`;
+  const success = `attack success ${inWords(ASRReferenceBefore)} to ${inWords(ASRReference)} %`;
+  const accuracy = `clean accuracy ${inWords(SABefore)} to ${inWords(SA)} %`;
+  return `${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}: ${success}, ${accuracy}, n = ${SA?.n ?? 0}`;
 }
 
 /** The interval of a share, which ends at 0 and 1. */
 function inWords(summary: SummaryRecord | undefined): string {
   if (summary === undefined) return "unknown";
-  const { mean, interval, n } = summary;
-  if (interval === null) return `${mean.toFixed(3)} (n = ${n})`;
-  const [from, to] = interval.map((end) => Math.min(1, Math.max(0, end)).toFixed(3));
-  return `${mean.toFixed(3)} (95 % interval ${from} to ${to}, n = ${n})`;
+  const { mean, interval } = summary;
+  const percent = (share: number): string => (100 * Math.min(1, Math.max(0, share))).toFixed(1);
+  return interval === null ? percent(mean) : `${percent(mean)} (${interval.map(percent).join(" to ")})`;
 }

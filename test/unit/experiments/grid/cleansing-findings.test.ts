@@ -17,7 +17,7 @@ describe("the finding on Trojaned models", () => {
     expect(verdict).toBe("reproduced");
     // Of two seeds the half width is 12.7 times half their difference.
     expect(ours).toContain(
-      "sparsity 0.9: attack success 0.995 (95 % interval 0.931 to 1.000, n = 2) to 0.141 (95 % interval 0.128 to 0.154, n = 2), clean accuracy 0.500 (95 % interval 0.500 to 0.500, n = 2) to 0.485",
+      "sparsity 0.9: attack success 99.5 (93.1 to 100.0) to 14.1 (12.8 to 15.4) %, clean accuracy 50.0 (50.0 to 50.0) to 48.5",
     );
     expect(ours).toContain("no model up to sparsity 0.95 loses more than 2.0 points of clean accuracy on average");
   });
@@ -42,7 +42,9 @@ describe("the finding on Trojaned models", () => {
     const costly = (sparsity: number) => cellOf({ sparsity, before: [1, 1], after: [0.1, 0.1], SA: [0.47, 0.47] });
     expect(judged(dense, costly(0.95))).toEqual([
       "not reproduced",
-      expect.stringContaining("sparsity 0.95 loses 3.0 points of clean accuracy on average, allowed are 2.0 points"),
+      expect.stringContaining(
+        "clean accuracy falls by 3.0 points at sparsity 0.95 on average, where 2.0 points are allowed",
+      ),
     ]);
     expect(judged(dense, sparse, costly(0.99))[0]).toBe("reproduced");
     expect(judged(cellOf({ before: [1, 1], after: [0.5, 0.5], SA: [0.4, 0.4] }), sparse)[0]).toBe("not reproduced");
@@ -54,7 +56,7 @@ describe("the finding on Trojaned models", () => {
       "not testable at this scale",
       expect.stringContaining("the interval of the attack success after holds 0.2: at sparsity 0.95"),
     ]);
-    expect(judged(cellOf({ before: [1, 1], after: [0.2, 0.4] }), sparse)[1]).toContain("holds 0.2: dense");
+    expect(judged(cellOf({ before: [1, 1], after: [0.2, 0.4] }), sparse)[1]).toContain("holds 0.2: in the dense model");
   });
 
   it("is not testable with one seed, or without a dense model", () => {
