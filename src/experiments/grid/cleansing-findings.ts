@@ -120,17 +120,16 @@ function placeOf(sparsity: number): string {
   return sparsity === 0 ? "in the dense model" : `at sparsity ${sparsity}`;
 }
 
-/** Percent, with 95 % intervals. */
+/** Percent; the interval of what is judged by it. */
 function valuesOf({ sparsity, ASRReferenceBefore, ASRReference, SABefore, SA }: CleansingCell): string {
-  const success = `attack success ${inWords(ASRReferenceBefore)} to ${inWords(ASRReference)} %`;
-  const accuracy = `clean accuracy ${inWords(SABefore)} to ${inWords(SA)} %`;
-  return `${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}: ${success}, ${accuracy}, n = ${SA?.n ?? 0}`;
+  const success = `attack success ${percent(ASRReferenceBefore?.mean)} to ${percent(ASRReference?.mean)} %`;
+  const interval = ASRReference?.interval;
+  const held = interval ? ` (${interval.map(percent).join(" to ")})` : "";
+  const accuracy = `clean accuracy ${percent(SABefore?.mean)} to ${percent(SA?.mean)} %`;
+  return `${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}: ${success}${held}, ${accuracy}, n = ${SA?.n ?? 0}`;
 }
 
-/** The interval of a share, which ends at 0 and 1. */
-function inWords(summary: SummaryRecord | undefined): string {
-  if (summary === undefined) return "unknown";
-  const { mean, interval } = summary;
-  const percent = (share: number): string => (100 * Math.min(1, Math.max(0, share))).toFixed(1);
-  return interval === null ? percent(mean) : `${percent(mean)} (${interval.map(percent).join(" to ")})`;
+/** A share ends at 0 and 1, and so does its interval. */
+function percent(share: number | undefined): string {
+  return share === undefined ? "unknown" : (100 * Math.min(1, Math.max(0, share))).toFixed(1);
 }

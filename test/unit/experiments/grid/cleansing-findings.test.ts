@@ -17,7 +17,7 @@ describe("the finding on Trojaned models", () => {
     expect(verdict).toBe("reproduced");
     // Of two seeds the half width is 12.7 times half their difference.
     expect(ours).toContain(
-      "sparsity 0.9: attack success 99.5 (93.1 to 100.0) to 14.1 (12.8 to 15.4) %, clean accuracy 50.0 (50.0 to 50.0) to 48.5",
+      "sparsity 0.9: attack success 99.5 to 14.1 % (12.8 to 15.4), clean accuracy 50.0 to 48.5 %, n = 2",
     );
     expect(ours).toContain("no model up to sparsity 0.95 loses more than 2.0 points of clean accuracy on average");
   });
