@@ -1,6 +1,6 @@
-/** The table of a cleanse on a terminal. */
+/** The tables of cleanses on a terminal. */
 import Table from "cli-table3";
-import type { CleanseRecord, Metric } from "../record/index.ts";
+import type { CleanseRecord, CleanseSeriesRecord, Metric } from "../record/index.ts";
 
 const INTERVAL = "95 % interval";
 
@@ -28,6 +28,29 @@ export function printCleanse({ before, run, DER, suspects }: CleanseRecord): voi
     table.push([`recall: ${found} of the poisoned`, "", "", ...valueOf(recall), poisoned]);
   }
   console.log(table.toString());
+}
+
+/** One line for each; what is not known is left empty. */
+export function printCleanseSeries({ cleanses }: CleanseSeriesRecord): void {
+  const table = new Table({
+    head: ["sparsity", "method", "ASR*", "after", INTERVAL, "SA", "after", INTERVAL, "robust accuracy", "DER", "steps"],
+    style: { head: [], border: [], compact: true },
+  });
+  const short = (metric: Pick<Metric, "value"> | undefined): string => metric?.value.toFixed(4) ?? "";
+  for (const { run, before, DER } of cleanses) {
+    table.push([
+      before.sparsity.toFixed(3),
+      run.method,
+      short(before.metrics.ASR),
+      ...(run.metrics.ASR === undefined ? ["", ""] : valueOf(run.metrics.ASR)),
+      short(before.metrics.SA),
+      ...valueOf(run.metrics.SA),
+      short(run.metrics.robustAccuracy),
+      short(DER),
+      run.steps,
+    ]);
+  }
+  console.log(`${table.toString()}\n* without the target class; scores.md has the reference form too`);
 }
 
 /** A share and its interval. */

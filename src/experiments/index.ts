@@ -12,6 +12,7 @@ export {
   usualSharding,
 } from "./config.ts";
 export { type Cleansed, cleanseStage } from "./cleanse-stage.ts";
+export { type CleanseSeriesSpec, runCleanseSeries } from "./grid/cleanse-series.ts";
 export { DataContext } from "./data-context.ts";
 export { type DetectConfig, type Detected, detectStage } from "./detect-stage.ts";
 export { coppiceVersion } from "./environment.ts";

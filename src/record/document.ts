@@ -1,6 +1,7 @@
 /** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
 import { z } from "zod";
 import { cleanseRecordSchema } from "./cleanse.ts";
+import { cleanseSeriesRecordSchema } from "./cleanse-series.ts";
 import { cleansingRecordSchema } from "./cleansing.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import { experimentRecordSchema } from "./experiment.ts";
@@ -24,6 +25,7 @@ export const recordSchemas = {
   "tune.json": tuneRecordSchema,
   "poison.json": poisonRecordSchema,
   "cleanse.json": cleanseRecordSchema,
+  "cleanses.json": cleanseSeriesRecordSchema,
   "cleansing.json": cleansingRecordSchema,
   "transfer.json": transferRecordSchema,
 } as const;

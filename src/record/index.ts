@@ -1,5 +1,6 @@
 /** The records that stages leave behind: schemas, types, parsing. No tensors. */
 export * from "./cleanse.ts";
+export * from "./cleanse-series.ts";
 export * from "./cleansing.ts";
 export { recordJsonSchema, recordSchemas, recordTables } from "./document.ts";
 export * from "./environment.ts";

@@ -127,7 +127,12 @@ async function traceSection({ trace, traceImages }: CleanseRecord): Promise<Html
   </section> `;
 }
 
-async function previewSection({ previews, classNames, attack }: CleanseRecord): Promise<Html | undefined> {
+/** Test images with and without the trigger, and what the model takes them for. */
+export async function previewSection({
+  previews,
+  classNames,
+  attack,
+}: Pick<CleanseRecord, "previews" | "classNames" | "attack">): Promise<Html | undefined> {
   if (previews.length === 0 || attack === undefined) return undefined;
   const cards = await Promise.all(
     previews.map(async ({ index, label, clean, triggered, predictedBefore, predictedAfter }) => {
@@ -155,7 +160,8 @@ async function previewSection({ previews, classNames, attack }: CleanseRecord): 
   </section> `;
 }
 
-function suspectsSection({ suspects }: CleanseRecord): Html {
+/** How many, from where, and how good where the truth is known. */
+export function suspectsSection({ suspects }: Pick<CleanseRecord, "suspects">): Html {
   const { count, share, source, detector, truth } = suspects;
   const scored = (metric: Metric): string => `${percent(metric.value)} (${intervalCell(metric.interval)})`;
   return html`<section>

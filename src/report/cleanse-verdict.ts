@@ -13,10 +13,12 @@ const HALF = 0.5;
 /** Clean accuracy lost that a reader must be told of. */
 const COST = 0.05;
 
-type Attacked = CleanseRecord & { readonly attack: NonNullable<CleanseRecord["attack"]> };
+/** What a verdict is derived from. */
+export type Judged = Pick<CleanseRecord, "run" | "before" | "DER" | "attack" | "suspects" | "classNames">;
+type Attacked = Judged & { readonly attack: NonNullable<CleanseRecord["attack"]> };
 
 /** What was done, and whether it helped. */
-export function cleanseVerdict(record: CleanseRecord): Verdict {
+export function cleanseVerdict(record: Judged): Verdict {
   const [before, after] = [record.before.metrics.ASR?.value, record.run.metrics.ASR?.value];
   if (record.attack === undefined || before === undefined || after === undefined) return blindVerdict(record);
   const attacked = record as Attacked;
@@ -61,11 +63,17 @@ export function cleanseVerdict(record: CleanseRecord): Verdict {
   };
 }
 
+/** Whether the trigger works no longer. */
+export function isGone({ run }: Pick<CleanseRecord, "run">): boolean {
+  const { ASR } = run.metrics;
+  return ASR !== undefined && ASR.value <= GONE;
+}
+
 function attackName({ attack, classNames }: Attacked): string {
   return `${attack.attack} (target ${classNames[attack.target] ?? attack.target})`;
 }
 
-function blindVerdict(record: CleanseRecord): Verdict {
+function blindVerdict(record: Judged): Verdict {
   return {
     level: "neutral",
     label: "Attack unknown",
@@ -74,20 +82,20 @@ function blindVerdict(record: CleanseRecord): Verdict {
   };
 }
 
-function costSentence({ before, run }: CleanseRecord): string {
+function costSentence({ before, run }: Judged): string {
   const [earlier, later] = [before.metrics.SA.value, run.metrics.SA.value];
   const change = later - earlier;
   const how = change === 0 ? "is the same as before" : `${change > 0 ? "rose" : "fell"} by ${points(Math.abs(change))}`;
   return `The accuracy on clean test images ${how}: ${percent(later)}.`;
 }
 
-function ratingSentence({ DER }: CleanseRecord): string | undefined {
+function ratingSentence({ DER }: Judged): string | undefined {
   if (DER === undefined) return undefined;
   const [low, high] = DER.interval;
   return `Defence effectiveness ${DER.value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}; 0.5 is nothing gained, 1 the best).`;
 }
 
-function suspectSentence({ suspects }: CleanseRecord): string | undefined {
+function suspectSentence({ suspects }: Judged): string | undefined {
   const { truth, count } = suspects;
   if (truth === undefined) return undefined;
   return `${integer(truth.found)} of the ${integer(count)} suspects are poisoned, of ${integer(truth.poisoned)} poisoned in all.`;

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type CleanseRecord,
+  type CleanseSeriesRecord,
+  cleanseSeriesRecordSchema,
   parseCleanseRecord,
   parseMetricLines,
+  parseRecord,
   parseRunRecord,
   readSplit,
   type RunRecord,
@@ -252,6 +255,60 @@ describe("a cleanse", () => {
     );
     expect(cleansed("most").notes.join()).toContain("may remove the class");
   }, 120_000);
+});
+
+describe("several cleanses", () => {
+  const series = ["cleanse", "--model", "trojaned", "--suspects", "poison/poisoned.csv", "--epochs", "1"];
+  const ways = [...series, "--method", "finetune", "l1-sparse", "--gamma", "1e-3", "--engine", "dense"];
+  const measured = (): CleanseSeriesRecord =>
+    parseRecord(cleanseSeriesRecordSchema, readFileSync(path("series", "cleanses.json"), "utf8"), "cleanses.json");
+
+  it("are made of the model as it is and pruned, by each method, once", async () => {
+    const { code, stdout, stderr } = await run(...ways, "--sparsities", "0,0.8", "--out", "series");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("Of 4 ways this is the one of the highest defence effectiveness");
+    const { cleanses, best = -1, suspects } = measured();
+    expect(suspects).toMatchObject({ source: "poisoned.csv", count: 36 });
+    expect(cleanses.map(({ run: { method, order } }) => [order, method])).toEqual([
+      ["dense", "finetune"],
+      ["dense", "l1-sparse"],
+      ["prune-first", "finetune"],
+      ["prune-first", "l1-sparse"],
+    ]);
+    expect(cleanses[2]?.before.sparsity).toBeCloseTo(0.8, 3);
+    expect(cleanses[0]?.before.modelSha256).toBe(record("trojaned").result?.modelSha256);
+    expect(Math.max(...cleanses.map(({ DER }) => DER?.value ?? 0))).toBe(cleanses[best]?.DER?.value);
+    for (const { run: after } of cleanses) {
+      expect(cleansed(join("series", after.path)).run.modelSha256).toBe(after.modelSha256);
+      expect(existsSync(path("series", after.path, "report.html"))).toBe(true);
+    }
+    expect(readFileSync(path("series", "scores.md"), "utf8").split("\n")).toHaveLength(9);
+  }, 240_000);
+
+  it("are taken up where they were: what is there stays, what is new is added", async () => {
+    const before = measured().cleanses;
+    rmSync(path("series", before[3]?.run.path ?? ""), { recursive: true });
+    const { code, stderr } = await run(...ways, "--sparsities", "0.8,0", "--out", "series");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("6 of 7 stages done; l1-sparse from sparsity 0.8");
+    const after = measured().cleanses;
+    expect([after[0], after[2], after[3]]).toEqual([before[2], before[0], before[1]]);
+    expect(after[1]?.run.modelSha256).toBe(before[3]?.run.modelSha256);
+  }, 120_000);
+
+  it.each([
+    [["--sparsities", "0,0"], "sparsities: expected one value or more, each once, got 0 twice"],
+    [["--sparsities", "1"], "sparsities: expected a number in [0, 1), got 1"],
+    [["--method", "finetune", "clp", "--gamma", "1"], "finetune: expected an option of this method"],
+    [["--sparsities", "0", "--force"], "--force: expected a single cleanse, got several"],
+    [["--sparsities", "0.5", "--out", "trojaned"], "expected a folder that is new or of several cleanses, got a run"],
+    [["--sparsities", "0.5", "--model", "cleansed"], "expected"],
+    [["--sparsities", "0.5", "--suspects", "nobody.csv"], "nobody.csv"],
+  ])("are refused before anything is written: %j", async (given, message) => {
+    const { code, stderr } = await run(...series, "--out", "refused-series", ...given);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    expect(existsSync(path("refused-series"))).toBe(false);
+  });
 });
 
 describe("a model of another number of classes than its data", () => {

@@ -31,6 +31,7 @@ const testedBy: Record<string, string> = {
   "src/prune/registry.ts": "test/rules/registries.test.ts",
   "src/recipes/": "test/unit/experiments/recipe.test.ts",
   "src/record/cleanse.ts": "test/unit/report/cleanse-report.test.ts",
+  "src/record/cleanse-series.ts": "test/e2e/trojan.test.ts",
   "src/record/cleansing.ts": "test/e2e/figure6.test.ts",
   "src/report/cleansing-report.ts": "test/e2e/figure6.test.ts",
   "src/record/poison.ts": "test/unit/data/poison/poison.test.ts",

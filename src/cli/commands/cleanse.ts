@@ -1,16 +1,34 @@
+import { join } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
-import { cleanseStage, detectStage, RunFolder } from "../../experiments/index.ts";
+import {
+  cleanseStage,
+  type CleanseSeriesSpec,
+  detectStage,
+  type ForgetConfig,
+  runCleanseSeries,
+  RunFolder,
+} from "../../experiments/index.ts";
 import { recipeOf } from "../../experiments/parent.ts";
-import { cleanseVerdict, renderCleanseReport } from "../../report/index.ts";
-import { methods, type OptionValues } from "../../unlearn/index.ts";
+import { parseCleanseRecord } from "../../record/index.ts";
+import {
+  cleanseSeriesVerdict,
+  cleanseVerdict,
+  renderCleanseReport,
+  renderCleanseSeriesCsv,
+  renderCleanseSeriesReport,
+  renderCleanseSeriesTable,
+  type Verdict,
+} from "../../report/index.ts";
+import { methodNamed, methods, type OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { writeFileAtomic } from "../../util/files.ts";
-import { withContext } from "../context.ts";
+import { readText, writeFileAtomic } from "../../util/files.ts";
+import { type CliContext, withContext } from "../context.ts";
 import { detectorFlag, detectorFlags, givenDetectorOptions } from "../detector-flags.ts";
+import { statusLine } from "../jobs-status.ts";
 import { givenOptions, methodFlags } from "../method-flags.ts";
-import { engineOption, integerOption, precisionOption } from "../parse.ts";
-import { printCleanse } from "../print-cleanse.ts";
+import { engineOption, integerOption, numbersOption, precisionOption } from "../parse.ts";
+import { printCleanse, printCleanseSeries } from "../print-cleanse.ts";
 import { printDetected } from "../print-detected.ts";
 import { printRun } from "../print-run.ts";
 
@@ -26,7 +44,12 @@ export function cleanseCommand(): Command {
         .choices(detectors.map(({ name }) => name))
         .conflicts("suspects"),
     )
-    .option("--method <name>", `unlearning method: ${methods.map(({ name }) => name).join(", ")}`, "l1-sparse")
+    .option("--method <names...>", `unlearning methods: ${methods.map(({ name }) => name).join(", ")}`, ["l1-sparse"])
+    .option(
+      "--sparsities <list>",
+      "also from the model pruned once by magnitude to these shares; 0 is the model as it is. With several cleanses the folder holds a run of each, and run again it goes on where it was",
+      numbersOption,
+    )
     .option("--batch-size <n>", "images per step (default: the original's)", integerOption)
     .option("--data-folder <folder>", "where the data are, if no longer where they were")
     .option("--allow-unverified", "use files whose checksums are not the published ones")
@@ -45,11 +68,12 @@ export function cleanseCommand(): Command {
   command.addHelpText(
     "after",
     "\nExamples:\n  coppice cleanse --model runs/trojaned --suspects suspects.csv --method l1-sparse --out runs/cleansed\n" +
-      "  coppice cleanse --model runs/trojaned --detect strip --detect-false-alarms 0.02 --out runs/cleansed",
+      "  coppice cleanse --model runs/trojaned --detect strip --detect-false-alarms 0.02 --out runs/cleansed\n" +
+      "  coppice cleanse --model runs/trojaned --suspects suspects.csv --sparsities 0,0.9,0.95 --method finetune l1-sparse --out runs/cleanses",
   );
   command.action(async (options) => {
     const record = RunFolder.open(options.model).requireFinished();
-    const { model, detect: detector, suspects, engine, precision, device } = options;
+    const { model, detect: detector, suspects, engine, precision, device, sparsities } = options;
     const file = suspects ?? `${options.out.replace(/\/+$/, "")}.suspects.csv`;
     const shared = {
       model,
@@ -63,8 +87,6 @@ export function cleanseCommand(): Command {
     const config = {
       ...shared,
       request: { kind: "ids" as const, file },
-      method: options.method,
-      options: givenOptions(options),
       ...(detector === undefined ? {} : { cleanse: { detector } }),
       batchSize: options.batchSize ?? recipeOf(record).batchSize,
       engine,
@@ -72,26 +94,81 @@ export function cleanseCommand(): Command {
     };
     const detectorOptions = givenDetectorOptions(options, "detect");
     checkSuspects({ suspects, detector, detectorOptions });
-    await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {
+    const ways = waysOf(options.method, givenOptions(options));
+    const [way] = ways;
+    const isSingle = sparsities === undefined && ways.length === 1 && way !== undefined;
+    if (!isSingle && options.force === true) throw notForced(options.out);
+    const how = isSingle ? `coppice resume ${options.out}` : `coppice ${process.argv.slice(2).join(" ")}`;
+    await withContext({ force: options.force, how }, async (context) => {
       if (detector !== undefined) {
-        RunFolder.checkFree(options.out, options.force === true);
+        if (isSingle) RunFolder.checkFree(options.out, options.force === true);
         const found = await detectStage({ ...shared, detector, options: detectorOptions }, file, context);
         printDetected(found, file);
       }
-      const { run, cleanse } = await cleanseStage(config, options.out, context);
-      const report = RunFolder.open(options.out).file("report");
-      writeFileAtomic(report, await renderCleanseReport(cleanse));
-      context.progress.end();
-      if (options.json === true) return console.log(JSON.stringify(cleanse, null, 2));
-      printRun(run, options.out, false);
-      printCleanse(cleanse);
-      const { headline, sentences } = cleanseVerdict(cleanse);
-      console.log(`\n${[headline, ...sentences].join(" ")}`);
-      for (const note of cleanse.notes) console.log(`note: ${note}`);
-      console.log(`report: ${report}`);
+      const output = { out: options.out, json: options.json === true, context };
+      if (isSingle) await cleanseOnce({ ...config, ...way }, output);
+      else await cleanseSeries({ config, sparsities: sparsities ?? [0], methods: ways }, output);
     });
   });
   return command as unknown as Command;
+}
+
+interface Output {
+  readonly out: string;
+  readonly json: boolean;
+  readonly context: CliContext;
+}
+
+async function cleanseOnce(config: ForgetConfig, { out, json, context }: Output): Promise<void> {
+  const { run, cleanse } = await cleanseStage(config, out, context);
+  const report = RunFolder.open(out).file("report");
+  writeFileAtomic(report, await renderCleanseReport(cleanse));
+  context.progress.end();
+  if (json) return console.log(JSON.stringify(cleanse, null, 2));
+  printRun(run, out, false);
+  printCleanse(cleanse);
+  printVerdict(cleanseVerdict(cleanse), cleanse.notes, report);
+}
+
+async function cleanseSeries(spec: CleanseSeriesSpec, { out, json, context }: Output): Promise<void> {
+  const record = await runCleanseSeries(spec, out, { ...context, onStatus: statusLine(context) });
+  writeFileAtomic(join(out, "scores.md"), renderCleanseSeriesTable(record));
+  writeFileAtomic(join(out, "scores.csv"), renderCleanseSeriesCsv(record));
+  for (const { run } of record.cleanses) {
+    const folder = RunFolder.open(join(out, run.path));
+    const cleanse = parseCleanseRecord(readText(folder.file("cleanse"), "E_CHECKPOINT"), folder.file("cleanse"));
+    writeFileAtomic(folder.file("report"), await renderCleanseReport(cleanse));
+  }
+  const report = join(out, "report.html");
+  writeFileAtomic(report, await renderCleanseSeriesReport(record));
+  context.progress.end();
+  if (json) return console.log(JSON.stringify(record, null, 2));
+  printCleanseSeries(record);
+  printVerdict(cleanseSeriesVerdict(record), record.notes, report);
+}
+
+function printVerdict({ headline, sentences }: Verdict, notes: readonly string[], report: string): void {
+  console.log(`\n${[headline, ...sentences].join(" ")}`);
+  for (const note of notes) console.log(`note: ${note}`);
+  console.log(`report: ${report}`);
+}
+
+/** Each method with those of the given options that it has; an option that none of several has is left with the first, which refuses it. */
+function waysOf(names: readonly string[], options: OptionValues): CleanseSeriesSpec["methods"] {
+  if (names.length === 1) return names.map((method) => ({ method, options }));
+  const all = names.map((name) => methodNamed(name));
+  return all.map(({ name, options: own }, i) => {
+    const given = Object.entries(options).filter(
+      ([option]) => option in own || (i === 0 && all.every(({ options: others }) => !(option in others))),
+    );
+    return { method: name, options: Object.fromEntries(given) as OptionValues };
+  });
+}
+
+function notForced(out: string): CoppiceError {
+  return new CoppiceError("E_ARG", `--force: expected a single cleanse, got several in ${out}`, {
+    hint: "leave it out, what is there is taken up; or choose another folder with --out",
+  });
 }
 
 /** @throws CoppiceError E_ARG when nothing says what is suspected, or a detector's options stand without it */

@@ -10,7 +10,6 @@ import {
   Experiment,
   type ExperimentOptions,
   type GridSpec,
-  type JobsStatus,
   planCleansing,
   type PlanLine,
 } from "../../experiments/index.ts";
@@ -28,6 +27,7 @@ import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { makeFolder } from "../../util/files.ts";
 import { type CliContext, withContext } from "../context.ts";
+import { statusLine } from "../jobs-status.ts";
 import { countOption } from "../parse.ts";
 import { duration } from "../progress.ts";
 import { runAndWriteCleansing } from "../write-cleansing.ts";
@@ -201,19 +201,6 @@ function adapted<T extends GridSpec | CleansingSpec>(
     ...(models && { models }),
     ...(engine === undefined ? {} : { engine: expectChoice("engine", engine, ["auto", "dense", "sparse"] as const) }),
     train: { ...spec.train, data: place(spec.train.data), device },
-  };
-}
-
-function statusLine({ log, progress }: CliContext): (status: JobsStatus) => void {
-  return ({ total, done, failed, elsewhere, job }) => {
-    const rest = [
-      ...(failed === 0 ? [] : [`${failed} failed`]),
-      ...(elsewhere === 0 ? [] : [`${elsewhere} under way elsewhere`]),
-    ];
-    const state = [`${done} of ${total} stages done`, ...rest].join(", ");
-    progress.stage = `${done}/${total}`;
-    if (job !== null) log(`${state}; ${job.title}`);
-    else if (done + failed < total) progress.show(`${state}; waiting`);
   };
 }
 

@@ -5,6 +5,7 @@ import { quickTheory } from "../../recipes/index.ts";
 import { renderTheoryReport, renderTheoryTable } from "../../report/index.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";
+import { statusLine } from "../jobs-status.ts";
 import { countOption } from "../parse.ts";
 
 /** `coppice theory`: proposition 2, measured. */
@@ -27,9 +28,7 @@ export function theoryCommand(): Command {
     await withContext({ how: `coppice theory --out ${options.out}` }, async (context) => {
       const record = await runTheory(spec, options.out, {
         ...context,
-        onStatus: ({ total, done, job }) => {
-          if (job !== null) context.log(`${done} of ${total} done; ${job.title}`);
-        },
+        onStatus: statusLine(context),
       });
       writeFileAtomic(join(options.out, "table.md"), renderTheoryTable(record));
       writeFileAtomic(join(options.out, "report.html"), await renderTheoryReport(record));

@@ -17,6 +17,7 @@ import { methodNamed, type OptionValue, type OptionValues } from "../../unlearn/
 import { CoppiceError } from "../../util/errors.ts";
 import { readText, writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";
+import { statusLine } from "../jobs-status.ts";
 import { integerOption, numberOption, numbersOption } from "../parse.ts";
 
 const defaultMethods = ["l1-sparse", "finetune", "retrain"];
@@ -69,10 +70,7 @@ export function transferCommand(): Command {
     await withContext({ how: `coppice ${process.argv.slice(2).join(" ")}` }, async (context) => {
       const record = await runTransfer(spec, options.out, {
         ...context,
-        onStatus: ({ total, done, job }) => {
-          context.progress.stage = `${done}/${total}`;
-          if (job !== null) context.log(`${done} of ${total} done; ${job.title}`);
-        },
+        onStatus: statusLine(context),
       });
       writeFileAtomic(join(options.out, "table.md"), renderTransferTable(record));
       writeFileAtomic(join(options.out, "report.html"), await renderTransferReport(record));

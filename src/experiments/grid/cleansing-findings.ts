@@ -122,14 +122,14 @@ function placeOf(sparsity: number): string {
 
 /** Percent; the interval of what is judged by it. */
 function valuesOf({ sparsity, ASRReferenceBefore, ASRReference, SABefore, SA }: CleansingCell): string {
-  const success = `attack success ${percent(ASRReferenceBefore?.mean)} to ${percent(ASRReference?.mean)} %`;
+  const success = `attack success ${inWords(ASRReferenceBefore?.mean)} to ${inWords(ASRReference?.mean)} %`;
   const interval = ASRReference?.interval;
-  const held = interval ? ` (${interval.map(percent).join(" to ")})` : "";
-  const accuracy = `clean accuracy ${percent(SABefore?.mean)} to ${percent(SA?.mean)} %`;
+  const held = interval ? ` (${interval.map(inWords).join(" to ")})` : "";
+  const accuracy = `clean accuracy ${inWords(SABefore?.mean)} to ${inWords(SA?.mean)} %`;
   return `${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}: ${success}${held}, ${accuracy}, n = ${SA?.n ?? 0}`;
 }
 
 /** A share ends at 0 and 1, and so does its interval. */
-function percent(share: number | undefined): string {
+function inWords(share: number | undefined): string {
   return share === undefined ? "unknown" : (100 * Math.min(1, Math.max(0, share))).toFixed(1);
 }

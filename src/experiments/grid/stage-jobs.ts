@@ -98,18 +98,25 @@ export function suspectsJob(title: string, poison: StageJob, quality: SuspectQua
   };
 }
 
-/** Forgets the records in a list of suspects, and measures the backdoor before and after. @param suspects made by `poisonJob` or `suspectsJob` */
+/**
+ * Forgets the records in a list of suspects, and measures the backdoor before and after.
+ * @param list the file of that name in the folder of `suspects`; default that of `poisonJob` and `suspectsJob`
+ */
 export function cleanseJob(
   title: string,
-  { from, suspects }: { readonly from: StageJob; readonly suspects: StageJob },
+  {
+    from,
+    suspects,
+    list = suspectsFile,
+  }: { readonly from: StageJob; readonly suspects: StageJob; readonly list?: string },
   config: Omit<ForgetConfig, "model" | "request">,
 ): StageJob {
   const epochs = typeof config.options.epochs === "number" ? config.options.epochs : usualEpochs;
   const { train } = from;
   const parts = { kind: "forget", title, config, after: [from, suspects], train, work: images(train, epochs) } as const;
   return run(parts, (path, folderOf, context) => {
-    const request = { kind: "ids", file: join(folderOf(suspects), suspectsFile) } as const;
-    return cleanseStage({ ...config, request, model: folderOf(from), cleanse: {} }, path, context);
+    const request = { kind: "ids", file: join(folderOf(suspects), list) } as const;
+    return cleanseStage({ ...config, request, model: folderOf(from) }, path, context);
   });
 }
 

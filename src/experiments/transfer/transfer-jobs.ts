@@ -1,13 +1,9 @@
 /** The stages of a transfer experiment as jobs: sources, what is made to forget, what is transferred. */
-import { cpSync } from "node:fs";
-import { basename } from "node:path";
 import { methodNamed, resolveOptions } from "../../unlearn/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
-import { jsonHash } from "../../util/hash.ts";
-import { LOCK_NAME } from "../../util/lock.ts";
 import type { TrainConfig } from "../config.ts";
+import { givenRunJob } from "../grid/given-job.ts";
 import { forgetJob, type StageJob, trainJob, transferJob } from "../grid/stage-jobs.ts";
-import { originalConfig } from "../parent.ts";
 import { trainingRecipe } from "../recipe.ts";
 import { openSource } from "./source-model.ts";
 import { removals, RETRAIN, type TransferSpec } from "./transfer-spec.ts";
@@ -66,7 +62,6 @@ export function sourceJob({ sources }: TransferPlan, seed: number): StageJob {
   return found;
 }
 
-/** The run that was given is copied, so that the folder holds all that its results come from. */
 function givenJob(path: string): StageJob {
   const { record } = openSource(path);
   if (record.kind !== "train" && record.kind !== "prune") {
@@ -76,16 +71,7 @@ function givenJob(path: string): StageJob {
       { hint: "classes are removed from a model that has not forgotten before" },
     );
   }
-  const { result, split, config } = record;
-  return {
-    kind: record.kind,
-    key: `source-${jsonHash({ weights: result.modelSha256, split: split.hash, config }).slice(0, 20)}`,
-    title: `source ${record.name}`,
-    after: [],
-    train: originalConfig(record),
-    work: 0,
-    perform: async (copy) => cpSync(path, copy, { recursive: true, filter: (file) => basename(file) !== LOCK_NAME }),
-  };
+  return givenRunJob(path, record.kind, `source ${record.name}`);
 }
 
 /** The classes are removed from the source of the seed. */

@@ -1,0 +1,16 @@
+/** How far the jobs of an experiment are, on standard error. */
+import type { JobsStatus } from "../experiments/index.ts";
+import type { CliContext } from "./context.ts";
+
+export function statusLine({ log, progress }: CliContext): (status: JobsStatus) => void {
+  return ({ total, done, failed, elsewhere, job }) => {
+    const rest = [
+      ...(failed === 0 ? [] : [`${failed} failed`]),
+      ...(elsewhere === 0 ? [] : [`${elsewhere} under way elsewhere`]),
+    ];
+    const state = [`${done} of ${total} stages done`, ...rest].join(", ");
+    progress.stage = `${done}/${total}`;
+    if (job !== null) log(`${state}; ${job.title}`);
+    else if (done + failed < total) progress.show(`${state}; waiting`);
+  };
+}

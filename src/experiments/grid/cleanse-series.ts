@@ -1,0 +1,149 @@
+/**
+ * One model cleansed in several ways: as it is and pruned to some sparsities, by some methods.
+ *
+ * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, section 6: prune first, then unlearn the poisoned records
+ */
+import { basename, join } from "node:path";
+import type { CleanseRecord, CleanseSeriesRecord } from "../../record/index.ts";
+import { cleanseRecordSchema } from "../../record/index.ts";
+import type { OptionValues } from "../../unlearn/index.ts";
+import { expectRange } from "../../util/assert.ts";
+import { CoppiceError, invariant } from "../../util/errors.ts";
+import { readJson, writeFileAtomic } from "../../util/files.ts";
+import type { ForgetConfig } from "../config.ts";
+import { environmentRecord } from "../environment.ts";
+import { prepareForget } from "../forget-stage.ts";
+import { checkPrunable } from "../prune-stage.ts";
+import { RunFolder } from "../run-folder.ts";
+import { now } from "../stage.ts";
+import { givenListJob, givenRunJob } from "./given-job.ts";
+import { JobStore } from "./job-store.ts";
+import { completeJobs, type JobsContext } from "./run-jobs.ts";
+import { cleanseJob, pruneJob, type StageJob } from "./stage-jobs.ts";
+
+export interface CleanseSeriesSpec {
+  /** Of a single cleanse, but for the method. Its request is a file of suspects. */
+  readonly config: Omit<ForgetConfig, "method" | "options" | "request"> & {
+    readonly request: Extract<ForgetConfig["request"], { readonly kind: "ids" }>;
+  };
+  /** In [0, 1); 0 is the model as it is. */
+  readonly sparsities: readonly number[];
+  readonly methods: ReadonlyArray<{ readonly method: string; readonly options: OptionValues }>;
+}
+
+interface Cell {
+  readonly base: StageJob;
+  readonly cleanse: StageJob;
+}
+
+/**
+ * Does what is not done of the series in the folder `out`, beside other processes that may be at it, and writes `cleanses.json`. Every pruned and
+ * every cleansed model is a run of its own below `done/`.
+ * @throws CoppiceError for settings, suspects, data and models with which it cannot be done (then `out` is untouched); E_CONFIG when a part failed: the rest
+ *   is done, and the next call tries that part again. Interrupted when asked to stop
+ */
+export async function runCleanseSeries(
+  spec: CleanseSeriesSpec,
+  out: string,
+  context: JobsContext,
+): Promise<CleanseSeriesRecord> {
+  await checkSeries(spec, out, context);
+  const cells = cellsOf(spec);
+  const store = new JobStore(out);
+  await completeJobs(
+    cells.map(({ cleanse }) => cleanse),
+    store,
+    context,
+  );
+  const records = cells.map(({ cleanse }) =>
+    store.read(cleanse.key, (folder) => readJson(join(folder, "cleanse.json"), cleanseRecordSchema)),
+  );
+  const record = recordOf(cells, records, { device: spec.config.device, command: context.command });
+  writeFileAtomic(join(out, "cleanses.json"), `${JSON.stringify(record, null, 2)}\n`);
+  return record;
+}
+
+async function checkSeries(
+  { config, sparsities, methods }: CleanseSeriesSpec,
+  out: string,
+  context: JobsContext,
+): Promise<void> {
+  if (RunFolder.holdsRun(out)) {
+    throw new CoppiceError("E_CONFIG", `${out}: expected a folder that is new or of several cleanses, got a run`, {
+      hint: "choose another folder with --out",
+    });
+  }
+  for (const sparsity of sparsities) expectRange("sparsities", sparsity, 0, 1, true);
+  expectDistinct("sparsities", sparsities);
+  expectDistinct(
+    "method",
+    methods.map(({ method }) => method),
+  );
+  for (const way of methods) {
+    const { parent } = await prepareForget({ ...config, ...way }, context);
+    if (sparsities.some((sparsity) => sparsity > 0)) checkPrunable(parent);
+  }
+}
+
+function expectDistinct(name: string, values: ReadonlyArray<string | number>): void {
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (values.length > 0 && twice === undefined) return;
+  throw new CoppiceError(
+    "E_ARG",
+    `${name}: expected one value or more, each once, got ${twice === undefined ? "none" : `${twice} twice`}`,
+  );
+}
+
+/** In the order of the table. */
+function cellsOf({ config, sparsities, methods }: CleanseSeriesSpec): Cell[] {
+  const { model: path, request, ...common } = config;
+  const { kind, name } = RunFolder.open(path).requireFinished();
+  const model = givenRunJob(path, kind === "prune" ? "prune" : "train", name);
+  const suspects = givenListJob(request.file, model);
+  const { data, seed, device, engine, precision } = common;
+  const pruning = { pruner: "omp", data, seed, device, ...(engine && { engine }), ...(precision && { precision }) };
+  return sparsities.flatMap((sparsity) => {
+    const base = sparsity === 0 ? model : pruneJob(`prune to sparsity ${sparsity}`, model, { ...pruning, sparsity });
+    return methods.map((way) => ({
+      base,
+      cleanse: cleanseJob(
+        `${way.method} from ${sparsity === 0 ? name : `sparsity ${sparsity}`}`,
+        { from: base, suspects, list: basename(request.file) },
+        { ...common, ...way },
+      ),
+    }));
+  });
+}
+
+function recordOf(
+  cells: readonly Cell[],
+  records: readonly CleanseRecord[],
+  { device, command }: { readonly device: string; readonly command: readonly string[] },
+): CleanseSeriesRecord {
+  const rated = records.filter(({ DER }) => DER !== undefined);
+  const best = rated.toSorted((a, b) => (b.DER?.value ?? 0) - (a.DER?.value ?? 0))[0];
+  const [first] = records;
+  invariant(first !== undefined, "a series has a cleanse");
+  const { attack, suspects, classNames, traceImages, previews } = best ?? first;
+  const places = cells.map(({ base, cleanse }) => [join("done", base.key), join("done", cleanse.key)] as const);
+  return {
+    format: "coppice-cleanse-series",
+    version: 1,
+    createdAt: now(),
+    command: [...command],
+    ...(attack === undefined ? {} : { attack }),
+    suspects,
+    classNames,
+    cleanses: records.map(({ run, before, DER, trace }, i) => ({
+      run: { ...run, path: places[i]?.[1] ?? run.path },
+      before: { ...before, path: places[i]?.[0] ?? before.path },
+      ...(DER === undefined ? {} : { DER }),
+      trace,
+    })),
+    ...(best === undefined ? {} : { best: records.indexOf(best) }),
+    traceImages,
+    previews,
+    notes: [...new Set(records.flatMap(({ notes }) => notes))],
+    environment: environmentRecord(device),
+  };
+}

@@ -1,0 +1,71 @@
+/** Several cleanses of one model as a table: percent, with 95 % intervals over test images. */
+import type { CleanseSeriesRecord, Metric } from "../record/index.ts";
+import { duration, intervalCell, percentCell, sparsityName } from "./format.ts";
+import { ATTACK_SUCCESS, methodLabel } from "./scores.ts";
+import { csvText, markdownTable } from "./text-tables.ts";
+
+export type SeriesCleanse = CleanseSeriesRecord["cleanses"][number];
+
+const scores = ["ASR", "ASRReference", "SA", "robustAccuracy", "heldOut"] as const;
+const titles: Record<(typeof scores)[number], string> = {
+  ...ATTACK_SUCCESS,
+  SA: "SA",
+  robustAccuracy: "Robust accuracy",
+  heldOut: "Held-out accuracy",
+};
+
+export const SERIES_HEAD = [
+  "Model",
+  "Method",
+  ...scores.flatMap((score) => [`${titles[score]}, before`, "after"]),
+  "DER",
+  "Steps",
+  "Time",
+] as const;
+
+/** Empty where the attack is not known, or no image was held out. */
+export function seriesRow({ run, before, DER }: SeriesCleanse): string[] {
+  return [
+    sparsityName(before.sparsity),
+    methodLabel(run.method),
+    ...scores.flatMap((score) => [shown(before.metrics[score]), shown(run.metrics[score])]),
+    shown(DER),
+    String(run.steps),
+    duration(run.seconds),
+  ];
+}
+
+function shown(metric: Pick<Metric, "value" | "interval"> | undefined): string {
+  return metric === undefined ? "" : `${percentCell(metric.value)} (${intervalCell(metric.interval)})`;
+}
+
+export function renderCleanseSeriesTable({ cleanses }: Pick<CleanseSeriesRecord, "cleanses">): string {
+  const title = "Before and after, percent with 95 % intervals over test images";
+  return `${markdownTable(title, SERIES_HEAD, cleanses.map(seriesRow))}\n`;
+}
+
+/** Fractions. */
+export function renderCleanseSeriesCsv({ cleanses }: Pick<CleanseSeriesRecord, "cleanses">): string {
+  const ends = ["", "_low", "_high"];
+  const head = [
+    "sparsity",
+    "method",
+    ...scores.flatMap((score) => [`${score}_before`, score].flatMap((name) => ends.map((end) => `${name}${end}`))),
+    ...ends.map((end) => `DER${end}`),
+    "steps",
+    "seconds",
+    "folder",
+  ];
+  const cellsOf = (metric: Pick<Metric, "value" | "interval"> | undefined): Array<number | string> =>
+    metric === undefined ? ["", "", ""] : [metric.value, ...metric.interval];
+  const rows = cleanses.map(({ run, before, DER }) => [
+    before.sparsity,
+    run.method,
+    ...scores.flatMap((score) => [...cellsOf(before.metrics[score]), ...cellsOf(run.metrics[score])]),
+    ...cellsOf(DER),
+    run.steps,
+    run.seconds,
+    run.path,
+  ]);
+  return csvText([head, ...rows]);
+}

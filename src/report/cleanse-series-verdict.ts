@@ -1,0 +1,42 @@
+/** The verdict on several cleanses of one model: that on the best of them, and where the others ended. */
+import type { CleanseSeriesRecord } from "../record/index.ts";
+import { cleanseVerdict, isGone } from "./cleanse-verdict.ts";
+import type { SeriesCleanse } from "./cleanse-series-table.ts";
+import { integer, listing, percent, sparsityName } from "./format.ts";
+import { methodLabel } from "./scores.ts";
+import type { Verdict } from "./verdict.ts";
+
+export function cleanseSeriesVerdict(record: CleanseSeriesRecord): Verdict {
+  const { cleanses, best, suspects } = record;
+  const chosen = best === undefined ? undefined : cleanses[best];
+  if (chosen === undefined) {
+    return {
+      level: "neutral",
+      label: "Attack unknown",
+      headline: `${integer(suspects.count)} suspected records were unlearned in ${ways(cleanses)}. Whether a trigger still works cannot be measured, because none is known.`,
+      sentences: [
+        `The accuracy on clean test images is now ${cleanses.map((each) => `${percent(each.run.metrics.SA.value)} with ${nameOf(each)}`).join(", ")}.`,
+      ],
+    };
+  }
+  const verdict = cleanseVerdict({ ...record, ...chosen });
+  if (cleanses.length === 1) return verdict;
+  const part = (gone: boolean): string => listing(cleanses.filter((each) => isGone(each) === gone).map(nameOf));
+  const [gone, left] = [part(true), part(false)];
+  return {
+    ...verdict,
+    sentences: [
+      `Of ${ways(cleanses)} this is the one of the highest defence effectiveness.`,
+      ...verdict.sentences,
+      `The attack success is at most 10 % after ${gone === "" ? "none of them" : gone}${left === "" ? "" : `, and above after ${left}`}.`,
+    ],
+  };
+}
+
+function ways(cleanses: readonly SeriesCleanse[]): string {
+  return cleanses.length === 1 ? "one way" : `${integer(cleanses.length)} ways`;
+}
+
+function nameOf({ run, before }: SeriesCleanse): string {
+  return `${methodLabel(run.method)} on the ${sparsityName(before.sparsity)} model`;
+}
