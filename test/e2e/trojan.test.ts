@@ -283,6 +283,9 @@ describe("several cleanses", () => {
       expect(existsSync(path("series", after.path, "report.html"))).toBe(true);
     }
     expect(readFileSync(path("series", "scores.md"), "utf8").split("\n")).toHaveLength(9);
+    const page = readFileSync(path("series", "report.html"), "utf8");
+    expect((await run("report", "series")).code).toBe(0);
+    expect(readFileSync(path("series", "report.html"), "utf8")).toBe(page);
   }, 240_000);
 
   it("are taken up where they were: what is there stays, what is new is added", async () => {

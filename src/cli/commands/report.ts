@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { reportRecords, RunFolder } from "../../experiments/index.ts";
 import {
+  cleanseSeriesRecordSchema,
   cleansingRecordSchema,
   experimentRecordSchema,
   parseCleanseRecord,
@@ -14,6 +15,7 @@ import {
 } from "../../record/index.ts";
 import {
   renderCleanseReport,
+  renderCleanseSeriesReport,
   renderCleansingReport,
   renderExperimentReport,
   renderRunReport,
@@ -28,6 +30,7 @@ import { readText, writeFileAtomic } from "../../util/files.ts";
 const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise<string>>> = {
   "suite.json": (text, file) => renderSuiteReport(parseSuiteRecord(text, file)),
   "experiment.json": (text, file) => renderExperimentReport(parseRecord(experimentRecordSchema, text, file)),
+  "cleanses.json": (text, file) => renderCleanseSeriesReport(parseRecord(cleanseSeriesRecordSchema, text, file)),
   "cleansing.json": (text, file) => renderCleansingReport(parseRecord(cleansingRecordSchema, text, file)),
   "tune.json": (text, file) => renderTuneReport(parseRecord(tuneRecordSchema, text, file)),
   "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
@@ -38,7 +41,10 @@ const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise
 export function reportCommand(): Command {
   const command = new Command("report")
     .description("write the report of a run, or of many, as one HTML file")
-    .argument("<run>", "run folder, or folder of the demo, of `coppice experiment`, `tune`, `theory` or `transfer`")
+    .argument(
+      "<run>",
+      "run folder, or folder of the demo, of several cleanses, of `coppice experiment`, `tune`, `theory` or `transfer`",
+    )
     .option("--out <file>", "where to write it (default: report.html in the folder)")
     .addHelpText("after", "\nExample:\n  coppice report runs/forgotten");
   command.action(async (run, options) => {
