@@ -160,8 +160,9 @@ function forgottenOf({ scenario, indices }: SplitManifest, { record }: Parent): 
   };
 }
 
-/** Published values for the case. */
+/** Published values for the case; none for suspects, which are no images drawn at random. */
 function presetsFor(config: ForgetConfig, { record, original }: Parent, { scenario }: SplitManifest): PresetValue[] {
+  if (config.cleanse !== undefined) return [];
   const found = {
     data: original.data.name,
     arch: original.arch,

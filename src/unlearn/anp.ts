@@ -9,12 +9,12 @@
  *            rate 0.2, momentum 0.9; prune_neuron_cifar.py: thresholds from 0 to 0.9 by 0.05, all of them shown
  * Differs    t is the largest at which the accuracy on D_c falls by no more than the tolerance; never by the attack's success, as in
  *            SCLBD/BackdoorBench@3f4b1a9 defense/anp.py, which takes the t of least success among those that change the test accuracy by less than a
- *            tenth of it; disturbances stay within ε, as the equation has it (the code's may reach 2 ε); batches are normalised by the running
- *            statistics (there, by their own), come in stored order (there, drawn with replacement) and are neither cropped nor flipped (there, both)
+ *            tenth of it; disturbances stay within ε, as the equation has it (the code's may reach 2 ε); batches come in stored order (there, drawn with
+ *            replacement) and are neither cropped nor flipped (there, both)
  * Cost       three backward passes for each iteration
  */
 import { crossEntropy } from "../nn/index.ts";
-import { type Generator, grad, scope, type Tensor } from "../torch/index.ts";
+import { type Generator, grad, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod } from "./method.ts";
 import { normalisedConvolutions, pruneWhileHarmless } from "./tools/channels.ts";
 import { type Disturbance, MaskedNorm } from "./tools/masked-norm.ts";
@@ -80,7 +80,9 @@ export const anp = defineMethod<AnpOptions>({
 
   async run({ model, validation, trainer, generator, log }, options) {
     const norms = normalisedConvolutions(model, "anp").map(({ norm }) => new MaskedNorm(norm));
-    model.eval();
+    const statistics = keptCopies(model.namedBuffers());
+    // By the batch's own statistics: under the running ones, which do not move with the mask, half of the masks are zero within a few batches.
+    model.train();
     const perPass = Math.ceil(validation.count / batchSize);
     for (let done = 0; done < options.iterations; done += perPass) {
       let left = options.iterations - done;
@@ -88,6 +90,9 @@ export const anp = defineMethod<AnpOptions>({
         if (left-- > 0) improveMasks(norms, () => crossEntropy(model.call(images), labels), options, generator);
       });
     }
+    noGrad(() => {
+      for (const [name, buffer] of model.namedBuffers()) buffer.copy_(statistics.get(name) as Tensor);
+    });
     const step = trainer.work(() => {
       const apply = (at: number): void => {
         for (const norm of norms) norm.prune(at === 0 ? null : thresholdStep * at);
@@ -95,11 +100,20 @@ export const anp = defineMethod<AnpOptions>({
       apply(0);
       return pruneWhileHarmless(model, validation, { steps, tolerance: options.tolerance, apply });
     });
-    log(`anp: channels with a mask of at most ${(thresholdStep * step).toFixed(2)} silenced`);
+    log(
+      step === 0
+        ? "anp: nothing silenced: the lowest threshold costs more accuracy than the tolerance"
+        : `anp: channels with a mask of at most ${(thresholdStep * step).toFixed(2)} silenced`,
+    );
     for (const norm of norms) norm[Symbol.dispose]();
+    for (const tensor of statistics.values()) tensor.dispose();
     return {};
   },
 });
+
+function keptCopies(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  return new Map([...tensors].map(([name, tensor]) => [name, keep(scope(() => tensor.detach().clone()))]));
+}
 
 /** One iteration: the loss as it is, disturbances that worsen it, and a step of the masks against both. */
 export function improveMasks(

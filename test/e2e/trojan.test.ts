@@ -239,6 +239,13 @@ describe("a cleanse", () => {
     expect(after.sparsity).toBeGreaterThanOrEqual(before.sparsity);
   }, 120_000);
 
+  it("takes no value that was published for forgetting images at random", async () => {
+    const ascent = ["cleanse", "--model", "trojaned", "--method", "gradient-ascent", "--epochs", "1"];
+    const { code, stderr } = await run(...ascent, "--suspects", "poison/poisoned.csv", "--out", "ascent");
+    expect(code, stderr).toBe(0);
+    expect(record("ascent").method?.presets).toBeUndefined();
+  }, 120_000);
+
   it("needs suspects", async () => {
     const { code, stderr } = await run(...cleanse, "--out", "nobody");
     expect([code, stderr]).toEqual([1, expect.stringContaining("expected --suspects or --detect, got neither")]);

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { BatchNorm2d } from "../../../src/nn/index.ts";
 import { Generator, noGrad, tensor } from "../../../src/torch/index.ts";
-import { improveMasks } from "../../../src/unlearn/anp.ts";
+import { anp, improveMasks } from "../../../src/unlearn/anp.ts";
+import { tinyContext } from "../../support/tiny-unlearning.ts";
 import { MaskedNorm } from "../../../src/unlearn/tools/masked-norm.ts";
 
 it("lowers the mask of channels that disturbances turn against the loss, and keeps it within 0 and 1", () => {
@@ -36,4 +37,23 @@ it("weighs the loss as it is and the loss when disturbed", () => {
   expect(step(1)).toBeCloseTo(0.2, 4);
   expect(step(0)).toBeGreaterThan(0.2);
   expect(step(0)).toBeLessThanOrEqual(0.2801);
+});
+
+it("trains the mask by each batch's own statistics, and leaves the running ones alone", async () => {
+  const ended = async (shift: number): Promise<{ weights: number[][]; buffers: number[][]; before: number[][] }> => {
+    const context = tinyContext();
+    const { model } = context;
+    const buffersOf = (): number[][] => [...model.namedBuffers().values()].map((buffer) => buffer.toArray());
+    noGrad(() => {
+      for (const [name, buffer] of model.namedBuffers()) if (name.endsWith("running_mean")) buffer.add_(shift);
+    });
+    const before = buffersOf();
+    // Any loss of accuracy is borne, so that what is cut depends on the mask alone.
+    await anp.run(context, { iterations: 4, epsilon: 0.4, alpha: 0.2, lr: 0.2, tolerance: 1 });
+    return { weights: model.parameters().map((parameter) => parameter.toArray()), buffers: buffersOf(), before };
+  };
+  const [plain, shifted] = [await ended(0), await ended(5)];
+  expect(shifted.weights).toEqual(plain.weights);
+  expect(plain.buffers).toEqual(plain.before);
+  expect(shifted.buffers).toEqual(shifted.before);
 });

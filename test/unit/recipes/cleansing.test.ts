@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { cleansingRecipes } from "../../../src/recipes/index.ts";
+
+it.each(["standard", "paper"] as const)("cleanses at the published rate and penalty at the scale %s", (preset) => {
+  for (const recipe of Object.values(cleansingRecipes)) {
+    const { ways, searches } = recipe({ preset });
+    expect(searches).toEqual([]);
+    for (const { method, options } of ways) {
+      if (method === "finetune") expect(options).toEqual({ lr: 0.01 });
+      if (method === "l1-sparse") expect(options).toEqual({ gamma: 1e-4 });
+    }
+  }
+});
