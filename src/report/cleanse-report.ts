@@ -18,7 +18,7 @@ import {
 import { html, type Html } from "./html.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "./page.ts";
 import { className, imageElement } from "./samples.ts";
-import { ATTACK_SUCCESS, methodLabel } from "./scores.ts";
+import { ATTACK_SUCCESS, methodLabel, TROJAN_SCORES } from "./scores.ts";
 
 /** Renders the page. The same record gives the same bytes. */
 export async function renderCleanseReport(record: CleanseRecord): Promise<string> {
@@ -56,20 +56,13 @@ const meanings = {
   heldOut: "clean images held out of training that are right: what options may be chosen by; higher is better",
 } as const;
 
-const titles = {
-  ...ATTACK_SUCCESS,
-  SA: "SA",
-  robustAccuracy: "Robust accuracy",
-  heldOut: "Held-out accuracy",
-} as const;
-
 function scoresSection({ before, run, DER }: CleanseRecord): Html {
-  const rows = (Object.keys(titles) as (keyof typeof titles)[]).flatMap((key) => {
+  const rows = (Object.keys(TROJAN_SCORES) as (keyof typeof TROJAN_SCORES)[]).flatMap((key) => {
     const [earlier, later] = [before.metrics[key], run.metrics[key]];
     if (earlier === undefined || later === undefined) return [];
     return [
       html`<tr>
-        <th scope="row">${titles[key]}<small class="meaning">${meanings[key]}</small></th>
+        <th scope="row">${TROJAN_SCORES[key]}<small class="meaning">${meanings[key]}</small></th>
         ${valueCell(earlier)}${valueCell(later)}
         <td>${pointsCell(later.value - earlier.value)}</td>
       </tr> `,

@@ -1,23 +1,17 @@
 /** Several cleanses of one model as a table: percent, with 95 % intervals over test images. */
 import type { CleanseSeriesRecord, Metric } from "../record/index.ts";
 import { duration, intervalCell, percentCell, sparsityName } from "./format.ts";
-import { ATTACK_SUCCESS, methodLabel } from "./scores.ts";
+import { methodLabel, TROJAN_SCORES } from "./scores.ts";
 import { csvText, markdownTable } from "./text-tables.ts";
 
 export type SeriesCleanse = CleanseSeriesRecord["cleanses"][number];
 
-const scores = ["ASR", "ASRReference", "SA", "robustAccuracy", "heldOut"] as const;
-const titles: Record<(typeof scores)[number], string> = {
-  ...ATTACK_SUCCESS,
-  SA: "SA",
-  robustAccuracy: "Robust accuracy",
-  heldOut: "Held-out accuracy",
-};
+const scores = Object.keys(TROJAN_SCORES) as (keyof typeof TROJAN_SCORES)[];
 
 export const SERIES_HEAD = [
   "Model",
   "Method",
-  ...scores.flatMap((score) => [`${titles[score]}, before`, "after"]),
+  ...scores.flatMap((score) => [`${TROJAN_SCORES[score]}, before`, "after"]),
   "DER",
   "Steps",
   "Time",

@@ -23,6 +23,13 @@ export const SCORE_TEXTS: Readonly<Record<ScoreKey, ScoreText>> = {
 
 /** Both forms of the attack success rate of a backdoor, named wherever one of them stands. */
 export const ATTACK_SUCCESS = { ASR: "ASR, without the target class", ASRReference: "ASR, reference" } as const;
+/** What is measured of a model against a trigger, in the order it is shown. */
+export const TROJAN_SCORES = {
+  ...ATTACK_SUCCESS,
+  SA: "SA",
+  robustAccuracy: "Robust accuracy",
+  heldOut: "Held-out accuracy",
+} as const;
 export type AttackSuccessForm = keyof typeof ATTACK_SUCCESS;
 
 /** The four other membership attacks, by what they look at. */
