@@ -3,8 +3,8 @@
  * validation and the test images stay clean.
  *
  * Source     Gu et al. 2017, arXiv:1708.06733 (all-to-one attack)
- * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_backdoor.py: in mode "reference" the images are the ones drawn there
- * Differs    images of the target class may be poisoned, as there; BackdoorBench leaves them out
+ * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_backdoor.py: in mode "reference" the images are the ones drawn there. Images of the target class
+ *            may be among them, as in SCLBD/BackdoorBench utils/backdoor_generate_poison_index.py, which leaves them out of the test alone
  */
 import type { PoisonSettings } from "../../record/poison.ts";
 import { sealSplit, type SplitManifest } from "../../record/split.ts";
