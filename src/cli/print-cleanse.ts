@@ -21,9 +21,8 @@ export function printCleanse({ before, run, DER, suspects }: CleanseRecord): voi
     table.push([name, ...valueOf(earlier), ...valueOf(later), later.count]);
   }
   if (DER !== undefined) table.push(["DER", "", "", ...valueOf(DER), ""]);
-  const { truth } = suspects;
-  if (truth !== undefined) {
-    const { precision, recall, found, poisoned } = truth;
+  if (suspects?.truth !== undefined) {
+    const { precision, recall, found, poisoned } = suspects.truth;
     table.push(["precision of the suspects", "", "", ...valueOf(precision), suspects.count]);
     table.push([`recall: ${found} of the poisoned`, "", "", ...valueOf(recall), poisoned]);
   }

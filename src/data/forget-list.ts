@@ -41,7 +41,9 @@ export function readForgetList(path: string, base: SplitManifest, dataset: Split
   const entries =
     /^\s*[[{]/.test(text) || path.toLowerCase().endsWith(".json") ? jsonEntries(text, path) : csvEntries(text, path);
   if (entries.length === 0)
-    throw new CoppiceError("E_DATA", `${path}: expected at least one image to forget, got none`);
+    throw new CoppiceError("E_DATA", `${path}: expected at least one image to forget, got none`, {
+      hint: "list one record a line below the header id, by id or index",
+    });
   const indices = resolveEntries(entries, { path, base, dataset });
   return { indices: indices.toSorted((a, b) => a - b), source: basename(path), sha256: sha256Hex(text) };
 }
@@ -126,5 +128,6 @@ function resolveEntries(entries: readonly Entry[], { path, base, dataset }: Cont
   throw new CoppiceError(
     "E_DATA",
     `${path}: expected each training image to forget once, got ${faults}\n${shown.join("\n")}`,
+    { hint: "correct or leave out these lines; the ids are those of the data set that the model was trained on" },
   );
 }

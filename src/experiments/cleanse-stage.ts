@@ -1,12 +1,14 @@
-/** Unlearns the records suspected of carrying a backdoor, and measures what is left of it. */
+/** Unlearns the records suspected of carrying a backdoor, or mends the model without knowing any, and measures what is left of the backdoor. */
 import { relative, resolve } from "node:path";
 import { poisonTruth } from "../data/poison/index.ts";
 import { defenceEffectiveness, detectionScores } from "../evaluate/index.ts";
 import type { CleanseRecord, PoisonSettings, RunRecord } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
+import { methodNamed, readsRecords } from "../unlearn/index.ts";
 import type { ForgetConfig } from "./config.ts";
+import type { DetectConfig } from "./detect-stage.ts";
 import { environmentRecord } from "./environment.ts";
-import { forgetSplit, forgetStage, resumeForget } from "./forget-stage.ts";
+import { forgetStage, type PreparedForget, prepareForget, resumeForget } from "./forget-stage.ts";
 import { freshModel, loadModel, sparsityOf, specOf } from "./model-file.ts";
 import { openParent, type Parent } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -18,6 +20,12 @@ import { type Probed, TrojanProbe } from "./trojan-probe.ts";
 const mostOfAClass = 0.75;
 const wantedPreviews = 8;
 
+/** Where suspects come from: a file, a detector, or nowhere, for methods that read no records. */
+export type Suspects =
+  | { readonly kind: "ids"; readonly file: string }
+  | ({ readonly kind: "detect" } & Pick<DetectConfig, "detector" | "options">)
+  | { readonly kind: "none" };
+
 export interface Cleansed {
   readonly run: RunRecord;
   readonly cleanse: CleanseRecord;
@@ -25,17 +33,37 @@ export interface Cleansed {
 
 /**
  * Applies an unlearning method to the suspects, as `forgetStage` does, and leaves `cleanse.json` beside the run.
- * @param config its request lists the suspects
+ * @param config its request lists the suspects; without effect, and of kind `none` in the run's record, for a method that reads no records
  * @throws CoppiceError on bad settings, suspects or data (then `out` is untouched), Interrupted when asked to stop
  */
 export async function cleanseStage(config: ForgetConfig, out: string, context: StageContext): Promise<Cleansed> {
   RunFolder.checkFree(out, context.force === true);
-  const parent = await openParent(config.model, config, context);
-  for (const warning of classWarnings(parent, forgetSplit(config, parent))) context.log(`warning: ${warning}`);
+  const cleanse = cleanseConfig(config);
+  const { parent, split } = await prepareForget(cleanse, context);
+  for (const warning of classWarnings(parent, split)) context.log(`warning: ${warning}`);
   using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
-  const run = await forgetStage({ ...config, cleanse: config.cleanse ?? {} }, out, measuring);
+  const run = await forgetStage(cleanse, out, measuring);
   return { run, cleanse: await assess(out, probe, context) };
+}
+
+/** What is forgotten to cleanse a model: the suspects, or nothing where the method reads no records. */
+function cleanseConfig(config: ForgetConfig): ForgetConfig {
+  const { request, cleanse = {} } = config;
+  return { ...config, cleanse, request: readsRecords(methodNamed(config.method)) ? request : { kind: "none" } };
+}
+
+/**
+ * What can be refused of a cleanse before it is known who is suspected: a single image, whichever, stands for what a detector will find.
+ * @throws CoppiceError for settings, suspects, data or models with which it cannot be done
+ */
+export async function prepareCleanse(
+  config: Omit<ForgetConfig, "request">,
+  suspects: Suspects,
+  context: StageContext,
+): Promise<PreparedForget> {
+  const request = suspects.kind === "detect" ? ({ kind: "random", count: 1 } as const) : suspects;
+  return await prepareForget(cleanseConfig({ ...config, request }), context);
 }
 
 /** Goes on with an interrupted cleanse, or measures one that was stopped when it had been done. */
@@ -84,7 +112,7 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
     before: compared(before, out, first),
     ...ratingOf(first, last),
     ...(attack === undefined ? {} : { attack }),
-    suspects: suspectsOf(config, split, attack),
+    ...(split.scenario.kind === "none" ? {} : { suspects: suspectsOf(config, split, attack) }),
     classNames: [...run.loaded.dataset.classNames],
     trace: traceOf(folder, first),
     traceImages: probe.traceImages,
@@ -130,7 +158,7 @@ function suspectsOf(
   { cleanse }: ForgetConfig,
   { scenario, indices }: SplitManifest,
   attack: PoisonSettings | undefined,
-): CleanseRecord["suspects"] {
+): NonNullable<CleanseRecord["suspects"]> {
   const { forget, train } = indices;
   const detector = cleanse?.detector;
   return {
@@ -181,7 +209,7 @@ export function classWarnings({ loaded }: Pick<Parent, "loaded">, { indices }: S
     part.filter((index) => train.labels[index] === label).length;
   return classNames.flatMap((name, label) => {
     const [some, all] = [ofClass(indices.forget, label), ofClass(indices.train, label)];
-    if (all === 0 || some < mostOfAClass * all) return [];
+    if (some === 0 || some < mostOfAClass * all) return [];
     return [
       `${some} of the ${all} training images of class ${name} are suspects: unlearning them may remove the class`,
     ];

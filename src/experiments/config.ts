@@ -115,7 +115,8 @@ export interface PruneConfig extends EngineSettings {
 export interface ForgetConfig extends EngineSettings {
   /** Run folder of the model that must forget. */
   readonly model: string;
-  readonly request: ForgetRequest;
+  /** `none` for a method that reads no records. */
+  readonly request: ForgetRequest | { readonly kind: "none" };
   /** Seed of a random forget set; default the split's. */
   readonly forgetSeed?: number;
   readonly method: string;

@@ -9,7 +9,6 @@ import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { checkDevice } from "../torch/index.ts";
 import {
-  type Forgotten,
   type Method,
   methodNamed,
   type OptionValues,
@@ -18,17 +17,17 @@ import {
   resolveOptions,
 } from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
-import { CoppiceError } from "../util/errors.ts";
 import { type ForgetConfig, usualSharding } from "./config.ts";
 import { dataRecord, part } from "./data-context.ts";
 import { environmentRecord } from "./environment.ts";
 import { assemble } from "./ensemble.ts";
-import { heldOut, methodContext } from "./method-context.ts";
+import { methodContext } from "./method-context.ts";
+import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
 import { freshModel, loadMask, loadModel, maskRecord, specOf } from "./model-file.ts";
 import { openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
-import { checkEngine, checkNeeds, chosenEngine, engineRecord } from "./engine.ts";
+import { chosenEngine, engineRecord } from "./engine.ts";
 import { makeTrainer, now, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
 
 /**
@@ -77,6 +76,7 @@ export interface PreparedForget {
 /** @throws CoppiceError for settings, forget sets, data or models with which it cannot be done */
 export async function prepareForget(config: ForgetConfig, context: StageContext): Promise<PreparedForget> {
   const method = methodNamed(config.method);
+  checkRequest(method, config);
   checkDevice(config.device);
   expectInteger("seed", config.seed, { min: 0 });
   expectInteger("batch-size", config.batchSize, { min: 1 });
@@ -115,51 +115,6 @@ export function forgetOptions(
   return { options, presets };
 }
 
-interface Request {
-  readonly config: ForgetConfig;
-  readonly parent: Parent;
-  readonly split: SplitManifest;
-}
-
-/** Whatever can be refused is refused before anything is written. */
-function checkMethod(method: Method, options: OptionValues, { config, parent, split }: Request): void {
-  checkEnsemble(method, parent);
-  checkForm(method, options, parent);
-  const masked = parent.record.mask !== undefined;
-  checkNeeds(config, masked ? beyondLiveWeights(method, options) : undefined);
-  checkEngine(config, masked, config.device);
-  method.check?.(options, forgottenOf(split, parent));
-  if (method.needsValidation?.(options) === true) heldOut(parent.loaded, split, method.name);
-}
-
-/** What the method needs that the sparse engine does not have. */
-function beyondLiveWeights(method: Method, options: OptionValues): string | undefined {
-  const needed = method.needsDense?.(options);
-  return needed ?? (method.makesMask?.(options) === true ? "all weights, to find a mask of its own" : undefined);
-}
-
-/** Of several networks only those methods know that start from new ones. */
-function checkEnsemble({ name, needs }: Method, { folder, record }: Parent): void {
-  const { members = 1 } = record.model;
-  if (members === 1 || needs.start !== "original") return;
-  throw new CoppiceError(
-    "E_CONFIG",
-    `${name}: expected an original of one network, got the ensemble of ${members} in ${folder.path}`,
-    { hint: "use --method sisa, which is what an ensemble is for, or retrain" },
-  );
-}
-
-function forgottenOf({ scenario, indices }: SplitManifest, { record }: Parent): Forgotten {
-  const count = indices.forget.length;
-  return {
-    wholeClasses: scenario.kind === "class",
-    share: count / indices.train.length,
-    count,
-    masked: record.mask?.layers.map(({ name }) => name) ?? [],
-    layers: record.result.layers.length,
-  };
-}
-
 /** Published values for the case; none for suspects, which are no images drawn at random. */
 function presetsFor(config: ForgetConfig, { record, original }: Parent, { scenario }: SplitManifest): PresetValue[] {
   if (config.cleanse !== undefined) return [];
@@ -179,6 +134,7 @@ function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunReco
 /** The parent's split with the requested images to be forgotten. @throws CoppiceError when the request cannot be met */
 export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
   const { request, forgetSeed, withhold, seed } = config;
+  if (request.kind === "none") return folder.readSplit();
   const draw = forgetSeed === undefined ? {} : { seed: forgetSeed };
   const split = withForgetSet(folder.readSplit(), request, loaded.dataset, draw);
   return withhold === undefined ? split : withholdRetained(split, loaded.dataset, { share: withhold, seed });
@@ -250,44 +206,4 @@ function startOf(method: Method, config: ForgetConfig, parent: Parent, record: R
   const mask = loadMask(parent.folder.file("model"));
   mask?.apply(model);
   return [model, mask];
-}
-
-/** What an earlier request removed must not come back as data to retain, and the split of a run knows one request only. */
-function checkForgettable({ folder, record }: Parent): void {
-  if (record.kind === "transfer") {
-    throw new CoppiceError(
-      "E_CONFIG",
-      `${folder.path}: expected an original or a pruned model, got one that was transferred`,
-      {
-        hint: "forget from the source, and transfer what comes of it; the data of the target are not those it was first trained on",
-      },
-    );
-  }
-  if (record.kind !== "forget") return;
-  throw new CoppiceError(
-    "E_CONFIG",
-    `${folder.path}: expected an original or a pruned model, got one that has forgotten already`,
-    {
-      hint: "put both requests into one file of ids, and forget them together from the original",
-    },
-  );
-}
-
-/** A mask can be made again only where one was made, and in the same time. */
-function checkForm(method: Method, options: OptionValues, { folder, record, original }: Parent): void {
-  if (method.makesMask?.(options) !== true) return;
-  if (record.kind !== "prune") {
-    throw new CoppiceError(
-      "E_CONFIG",
-      `${method.name} form exact: expected a pruned original, got the dense one in ${folder.path}`,
-      { hint: "leave --form out: without a mask there is one way to retrain" },
-    );
-  }
-  const { epochs } = original.recipe;
-  if (options["epochs"] === epochs) return;
-  throw new CoppiceError(
-    "E_CONFIG",
-    `${method.name} form exact: expected the original's ${epochs} epochs, got ${String(options["epochs"])}`,
-    { hint: "leave --epochs out: the pruning that is done again has epochs of its own" },
-  );
 }

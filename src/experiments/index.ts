@@ -11,7 +11,7 @@ export {
   type TrainConfig,
   usualSharding,
 } from "./config.ts";
-export { type Cleansed, cleanseStage } from "./cleanse-stage.ts";
+export { type Cleansed, cleanseStage, prepareCleanse, type Suspects } from "./cleanse-stage.ts";
 export { type CleanseSeriesSpec, runCleanseSeries } from "./grid/cleanse-series.ts";
 export { DataContext } from "./data-context.ts";
 export { type DetectConfig, type Detected, detectStage } from "./detect-stage.ts";

@@ -1,7 +1,6 @@
 /** A suite: one original, dense and pruned, several ways to forget, several scenarios, side by side. Takes up what is there. */
 import { join } from "node:path";
 import type { ForgetRequest } from "../data/forget-set.ts";
-import { withForgetSet } from "../data/split.ts";
 import type { EvaluationRecord, RunRecord, SuiteRecord } from "../record/index.ts";
 import { parseEvaluationRecord } from "../record/index.ts";
 import { methodNamed, type OptionValues } from "../unlearn/index.ts";
@@ -10,7 +9,7 @@ import { canonicalJson } from "../util/hash.ts";
 import type { ForgetConfig, TrainConfig } from "./config.ts";
 import { environmentRecord } from "./environment.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
-import { forgetOptions, forgetStage } from "./forget-stage.ts";
+import { forgetOptions, forgetSplit, forgetStage } from "./forget-stage.ts";
 import { openParent } from "./parent.ts";
 import { pruneStage } from "./prune-stage.ts";
 import { startOrResume } from "./resume.ts";
@@ -180,8 +179,7 @@ class Suite {
   /** All options of a run, as its record has them once it is made: a default that has changed since is a change too. */
   async #options(config: ForgetConfig): Promise<OptionValues> {
     const parent = await openParent(config.model, config, this.#context);
-    const split = withForgetSet(parent.folder.readSplit(), config.request, parent.loaded.dataset, {});
-    return forgetOptions(config, parent, split).options;
+    return forgetOptions(config, parent, forgetSplit(config, parent)).options;
   }
 
   /** The evaluation that is there already, when it is of the same weights, split and oracle. */

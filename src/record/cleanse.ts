@@ -95,7 +95,9 @@ export const cleanseRecordSchema = z
     attack: poisonSchema
       .optional()
       .describe("the attack that is measured, from the record of the original; absent if unknown"),
-    suspects: suspectsSchema.describe("the records that were unlearned"),
+    suspects: suspectsSchema
+      .optional()
+      .describe("the records that were unlearned; absent where the method reads no records"),
     classNames: z.array(z.string()).describe("names of the classes, by label"),
     trace: z.array(traceSchema).describe("after each epoch, on the first test images; empty where no attack is known"),
     traceImages: count.describe("test images the trace is measured on"),

@@ -24,13 +24,8 @@ import { ATTACK_SUCCESS, methodLabel, TROJAN_SCORES } from "./scores.ts";
 export async function renderCleanseReport(record: CleanseRecord): Promise<string> {
   const { run, suspects, environment, createdAt } = record;
   return renderPage({
-    title: `${methodLabel(run.method)}: cleansing ${plural(suspects.count, "suspected record")}`,
-    lead: [
-      `Run ${run.name}`,
-      sparsityName(record.before.sparsity),
-      `suspects: ${suspects.detector ?? suspects.source}`,
-      utc(createdAt),
-    ].join(" · "),
+    title: `${methodLabel(run.method)}: cleansing ${suspectsTitle(suspects)}`,
+    lead: [`Run ${run.name}`, sparsityName(record.before.sparsity), suspectsLead(suspects), utc(createdAt)].join(" · "),
     footer: `Made by Coppice ${environment.coppice} from cleanse.json of run ${run.name}. Nothing on this page is loaded from elsewhere.`,
     body: [
       verdictSection(cleanseVerdict(record)),
@@ -71,7 +66,7 @@ function scoresSection({ before, run, DER }: CleanseRecord): Html {
   const rating =
     DER &&
     html`<tr>
-      <th scope="row">DER<small class="meaning">fall of ASR less fall of SA: 0.5 nothing gained, 1 the best</small></th>
+      <th scope="row">DER<small class="meaning">fall of ASR less fall of SA: 50 nothing gained, 100 the best</small></th>
       <td></td>
       <td>${percentCell(DER.value)}<small>${intervalCell(DER.interval)}</small></td>
       <td></td>
@@ -147,14 +142,27 @@ export async function previewSection({
       Test images without and with the trigger (${attack.attack}, target class ${className(attack.target, classNames)}), and the class the
       model took the triggered one for before and takes it for now.
     </p>
-    <ul class="samples">
+    <ul class="samples pairs">
       ${cards}
     </ul>
   </section> `;
 }
 
+type Suspects = CleanseRecord["suspects"];
+
+/** What was cleansed, for a title. */
+export function suspectsTitle(suspects: Suspects): string {
+  return suspects === undefined ? "without a list of suspects" : plural(suspects.count, "suspected record");
+}
+
+/** Where they come from, for the line below the title. */
+export function suspectsLead(suspects: Suspects): string {
+  return suspects === undefined ? "no suspects" : `suspects: ${suspects.detector ?? suspects.source}`;
+}
+
 /** How many, from where, and how good where the truth is known. */
-export function suspectsSection({ suspects }: Pick<CleanseRecord, "suspects">): Html {
+export function suspectsSection({ suspects }: Pick<CleanseRecord, "suspects">): Html | undefined {
+  if (suspects === undefined) return undefined;
   const { count, share, source, detector, truth } = suspects;
   const scored = (metric: Metric): string => `${percent(metric.value)} (${intervalCell(metric.interval)})`;
   return html`<section>
@@ -180,7 +188,7 @@ function provenance({ run, before, command, environment, attack }: CleanseRecord
         "Attack",
         attack && `${attack.attack}, ${JSON.stringify(attack.options)}, ratio ${attack.ratio}, seed ${attack.seed}`,
       ],
-      ["Machine", `${environment.cpu}, ${environment.threads} threads, libtorch ${environment.libtorch}`],
+      ["Machine", `${environment.cpu}, ${plural(environment.threads, "thread")}, libtorch ${environment.libtorch}`],
     ])}
   </section> `;
 }

@@ -1,6 +1,6 @@
 /** The report on several cleanses of one model, as one HTML file. */
 import type { CleanseSeriesRecord } from "../record/index.ts";
-import { previewSection, suspectsSection } from "./cleanse-report.ts";
+import { previewSection, suspectsLead, suspectsSection, suspectsTitle } from "./cleanse-report.ts";
 import { SERIES_HEAD, seriesRow, type SeriesCleanse } from "./cleanse-series-table.ts";
 import { cleanseSeriesVerdict } from "./cleanse-series-verdict.ts";
 import { type Line, linesChart } from "./charts/lines.ts";
@@ -15,10 +15,8 @@ export async function renderCleanseSeriesReport(record: CleanseSeriesRecord): Pr
   const { cleanses, suspects, createdAt, environment, command, notes } = record;
   const [first] = cleanses;
   return renderPage({
-    title: `${plural(cleanses.length, "cleanse")} of ${plural(suspects.count, "suspected record")}`,
-    lead: [`Model ${first?.before.name}`, `suspects: ${suspects.detector ?? suspects.source}`, utc(createdAt)].join(
-      " · ",
-    ),
+    title: `${plural(cleanses.length, "cleanse")}${suspects === undefined ? "" : " of"} ${suspectsTitle(suspects)}`,
+    lead: [`Model ${first?.before.name}`, suspectsLead(suspects), utc(createdAt)].join(" · "),
     footer: `Made by Coppice ${environment.coppice} from cleanses.json. Nothing on this page is loaded from elsewhere.`,
     body: [
       verdictSection(cleanseSeriesVerdict(record)),

@@ -1,19 +1,19 @@
 /** The verdict on several cleanses of one model: that on the best of them, and where the others ended. */
 import type { CleanseSeriesRecord } from "../record/index.ts";
-import { cleanseVerdict, isGone } from "./cleanse-verdict.ts";
+import { cleanseVerdict, GONE, isGone, mended } from "./cleanse-verdict.ts";
 import type { SeriesCleanse } from "./cleanse-series-table.ts";
 import { integer, listing, percent, sparsityName } from "./format.ts";
 import { methodLabel } from "./scores.ts";
 import type { Verdict } from "./verdict.ts";
 
 export function cleanseSeriesVerdict(record: CleanseSeriesRecord): Verdict {
-  const { cleanses, best, suspects } = record;
+  const { cleanses, best } = record;
   const chosen = best === undefined ? undefined : cleanses[best];
   if (chosen === undefined) {
     return {
       level: "neutral",
       label: "Attack unknown",
-      headline: `${integer(suspects.count)} suspected records were unlearned in ${ways(cleanses)}. Whether a trigger still works cannot be measured, because none is known.`,
+      headline: `${mended(record)}, in ${ways(cleanses)}. Whether a trigger still works cannot be measured, because none is known.`,
       sentences: [
         `The accuracy on clean test images is now ${cleanses.map((each) => `${percent(each.run.metrics.SA.value)} with ${nameOf(each)}`).join(", ")}.`,
       ],
@@ -26,9 +26,9 @@ export function cleanseSeriesVerdict(record: CleanseSeriesRecord): Verdict {
   return {
     ...verdict,
     sentences: [
-      `Of ${ways(cleanses)} this is the one of the highest defence effectiveness.`,
+      `Of ${ways(cleanses)} this is the one of the highest defence effectiveness on these very test images, which flatters it.`,
       ...verdict.sentences,
-      `The attack success is at most 10 % after ${gone === "" ? "none of them" : gone}${left === "" ? "" : `, and above after ${left}`}.`,
+      `The attack success is at most ${percent(GONE)} after ${gone === "" ? "none of them" : gone}${left === "" ? "" : `, and above after ${left}`}.`,
     ],
   };
 }

@@ -81,8 +81,9 @@ figcaption small { display: block; font-weight: 400; color: var(--muted); font-s
 .multiples figure { margin: 0; }
 .multiples figcaption { text-align: center; margin: 0; }
 .samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 14px 24px; list-style: none; margin: 0; padding: 0; }
+.samples.pairs { grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); }
 .sample { display: flex; gap: 12px; align-items: flex-start; font-size: 0.8125rem; line-height: 1.4; }
-.sample img { width: 72px; height: 72px; flex: none; image-rendering: pixelated; border-radius: 3px; background: var(--track); outline: 1px solid var(--rule); }
+.sample img { width: 72px; height: 72px; flex: none; image-rendering: pixelated; border-radius: 3px; background: var(--track); outline: 1px solid var(--muted); }
 .sample div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
 .sample b { font-size: 0.875rem; }
 .bar { display: flex; align-items: center; gap: 8px; font-variant-numeric: tabular-nums; }

@@ -9,6 +9,7 @@ export {
   type MethodContext,
   type MethodResult,
   type PruningRecipe,
+  readsRecords,
   type StateStore,
   type Needs,
   type TrainingRecipe,

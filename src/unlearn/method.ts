@@ -6,7 +6,7 @@ import type { Generator, Tensor } from "../torch/index.ts";
 import type { FitOptions, Trainer } from "../train/index.ts";
 import type { MethodOption, OptionValues } from "./options.ts";
 
-/** Data a method asks for; the runner hands it nothing else. */
+/** Data a method asks for; the runner hands it nothing else. One that asks for neither is not told which records are to be forgotten. */
 export interface Needs {
   readonly retain: boolean;
   readonly forget: boolean;
@@ -137,6 +137,11 @@ export interface Method {
   /** What it needs that live weights alone do not give; undefined, or absent: nothing. */
   needsDense?(options: OptionValues): string | undefined;
   run(context: MethodContext, options: OptionValues): Promise<MethodResult>;
+}
+
+/** Whether it is told which records are to be forgotten: by those, or by what is left without them. */
+export function readsRecords({ needs }: Pick<Method, "needs">): boolean {
+  return needs.retain || needs.forget;
 }
 
 /** A method whose options are typed inside of it and plain values outside. */

@@ -6,8 +6,10 @@ import {
   type CleanseSeriesSpec,
   detectStage,
   type ForgetConfig,
+  prepareCleanse,
   runCleanseSeries,
   RunFolder,
+  type Suspects,
 } from "../../experiments/index.ts";
 import { recipeOf } from "../../experiments/parent.ts";
 import { parseCleanseRecord } from "../../record/index.ts";
@@ -24,23 +26,32 @@ import { methodNamed, methods, type OptionValues } from "../../unlearn/index.ts"
 import { CoppiceError } from "../../util/errors.ts";
 import { readText, writeFileAtomic } from "../../util/files.ts";
 import { type CliContext, withContext } from "../context.ts";
-import { detectorFlag, detectorFlags, givenDetectorOptions } from "../detector-flags.ts";
+import { detectorFlags } from "../detector-flags.ts";
 import { statusLine } from "../jobs-status.ts";
 import { givenOptions, methodFlags } from "../method-flags.ts";
 import { engineOption, integerOption, numbersOption, precisionOption } from "../parse.ts";
 import { printCleanse, printCleanseSeries } from "../print-cleanse.ts";
 import { printDetected } from "../print-detected.ts";
 import { printRun } from "../print-run.ts";
+import { suspectsOf, unreadNotes, withoutRecords } from "../suspect-flags.ts";
 
 /** `coppice cleanse`: forgetting suspected records, and what that does to a backdoor. Every method's and detector's options are flags. */
 export function cleanseCommand(): Command {
   const command = new Command("cleanse")
-    .description("unlearn records suspected of carrying a backdoor, and measure what is left of it")
+    .description(
+      "unlearn records suspected of carrying a backdoor, or mend the model without knowing any, and measure what is left of it",
+    )
     .requiredOption("--model <run>", "run folder of the model")
     .requiredOption("--out <folder>", "run folder to write")
-    .option("--suspects <file>", "CSV with a column id, or JSON: the suspected training records")
+    .option(
+      "--suspects <file>",
+      `CSV with a column id, or JSON: the suspected training records. ${withoutRecords.join(", ")} need none`,
+    )
     .addOption(
-      new Option("--detect <name>", "look for suspects first, and write them to OUT.suspects.csv")
+      new Option(
+        "--detect <name>",
+        "look for suspects first, and write them to OUT.suspects.csv, or with several cleanses to OUT/suspects.csv",
+      )
         .choices(detectors.map(({ name }) => name))
         .conflicts("suspects"),
     )
@@ -73,8 +84,7 @@ export function cleanseCommand(): Command {
   );
   command.action(async (options) => {
     const record = RunFolder.open(options.model).requireFinished();
-    const { model, detect: detector, suspects, engine, precision, device, sparsities } = options;
-    const file = suspects ?? `${options.out.replace(/\/+$/, "")}.suspects.csv`;
+    const { model, engine, precision, device, sparsities, out } = options;
     const shared = {
       model,
       data: {
@@ -84,30 +94,19 @@ export function cleanseCommand(): Command {
       seed: options.seed ?? record.seed,
       device,
     };
-    const config = {
-      ...shared,
-      request: { kind: "ids" as const, file },
-      ...(detector === undefined ? {} : { cleanse: { detector } }),
-      batchSize: options.batchSize ?? recipeOf(record).batchSize,
-      engine,
-      precision,
-    };
-    const detectorOptions = givenDetectorOptions(options, "detect");
-    checkSuspects({ suspects, detector, detectorOptions });
+    const config = { ...shared, batchSize: options.batchSize ?? recipeOf(record).batchSize, engine, precision };
     const ways = waysOf(options.method, givenOptions(options));
+    const names = ways.map(({ method }) => method);
+    const suspects = suspectsOf(options, names);
     const [way] = ways;
     const isSingle = sparsities === undefined && ways.length === 1 && way !== undefined;
-    if (!isSingle && options.force === true) throw notForced(options.out);
-    const how = isSingle ? `coppice resume ${options.out}` : `coppice ${process.argv.slice(2).join(" ")}`;
+    if (!isSingle && options.force === true) throw notForced(out);
+    const how = isSingle ? `coppice resume ${out}` : `coppice ${process.argv.slice(2).join(" ")}`;
     await withContext({ force: options.force, how }, async (context) => {
-      if (detector !== undefined) {
-        if (isSingle) RunFolder.checkFree(options.out, options.force === true);
-        const found = await detectStage({ ...shared, detector, options: detectorOptions }, file, context);
-        printDetected(found, file);
-      }
-      const output = { out: options.out, json: options.json === true, context };
-      if (isSingle) await cleanseOnce({ ...config, ...way }, output);
-      else await cleanseSeries({ config, sparsities: sparsities ?? [0], methods: ways }, output);
+      for (const note of unreadNotes(options, names)) context.log(note);
+      const output = { out, json: options.json === true, context };
+      if (isSingle) await cleanseOnce({ ...config, ...way }, suspects, output);
+      else await cleanseSeries({ config, suspects, sparsities: sparsities ?? [0], methods: ways }, output);
     });
   });
   return command as unknown as Command;
@@ -119,8 +118,15 @@ interface Output {
   readonly context: CliContext;
 }
 
-async function cleanseOnce(config: ForgetConfig, { out, json, context }: Output): Promise<void> {
-  const { run, cleanse } = await cleanseStage(config, out, context);
+async function cleanseOnce(
+  config: Omit<ForgetConfig, "request">,
+  suspects: Suspects,
+  { out, json, context }: Output,
+): Promise<void> {
+  RunFolder.checkFree(out, context.force === true);
+  const found = suspects.kind === "detect" ? await detect(config, suspects, { out, json, context }) : null;
+  const request = suspects.kind === "detect" ? ({ kind: "ids", file: detectedFile(out) } as const) : suspects;
+  const { run, cleanse } = await cleanseStage({ ...config, ...found, request }, out, context);
   const report = RunFolder.open(out).file("report");
   writeFileAtomic(report, await renderCleanseReport(cleanse));
   context.progress.end();
@@ -128,6 +134,25 @@ async function cleanseOnce(config: ForgetConfig, { out, json, context }: Output)
   printRun(run, out, false);
   printCleanse(cleanse);
   printVerdict(cleanseVerdict(cleanse), cleanse.notes, report);
+}
+
+/** Beside the run: a new one takes no list of its own before it is known. */
+function detectedFile(out: string): string {
+  return `${out.replace(/\/+$/, "")}.suspects.csv`;
+}
+
+/** Writes the list, once nothing else can be refused. */
+async function detect(
+  config: Omit<ForgetConfig, "request">,
+  { detector, options }: Extract<Suspects, { readonly kind: "detect" }>,
+  { out, json, context }: Output,
+): Promise<Pick<ForgetConfig, "cleanse">> {
+  await prepareCleanse(config, { kind: "detect", detector, options }, context);
+  const { model, data, seed, device } = config;
+  const file = detectedFile(out);
+  const found = await detectStage({ model, data, seed, device, detector, options }, file, context);
+  if (!json) printDetected(found, file);
+  return { cleanse: { detector } };
 }
 
 async function cleanseSeries(spec: CleanseSeriesSpec, { out, json, context }: Output): Promise<void> {
@@ -168,28 +193,5 @@ function waysOf(names: readonly string[], options: OptionValues): CleanseSeriesS
 function notForced(out: string): CoppiceError {
   return new CoppiceError("E_ARG", `--force: expected a single cleanse, got several in ${out}`, {
     hint: "leave it out, what is there is taken up; or choose another folder with --out",
-  });
-}
-
-/** @throws CoppiceError E_ARG when nothing says what is suspected, or a detector's options stand without it */
-function checkSuspects({
-  suspects,
-  detector,
-  detectorOptions,
-}: {
-  readonly suspects: string | undefined;
-  readonly detector: string | undefined;
-  readonly detectorOptions: OptionValues;
-}): void {
-  if (detector !== undefined) return;
-  const [option] = Object.keys(detectorOptions);
-  if (option !== undefined) {
-    throw new CoppiceError("E_ARG", `${detectorFlag(option, "detect")}: expected --detect beside it, got none`, {
-      hint: `for example --detect ${detectors.find(({ options }) => option in options)?.name}`,
-    });
-  }
-  if (suspects !== undefined) return;
-  throw new CoppiceError("E_ARG", "suspects: expected --suspects or --detect, got neither", {
-    hint: `for example --suspects suspects.csv, or --detect ${detectors[0]?.name}`,
   });
 }

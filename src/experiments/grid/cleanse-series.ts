@@ -3,29 +3,29 @@
  *
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, section 6: prune first, then unlearn the poisoned records
  */
+import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { CleanseRecord, CleanseSeriesRecord } from "../../record/index.ts";
 import { cleanseRecordSchema } from "../../record/index.ts";
-import type { OptionValues } from "../../unlearn/index.ts";
+import { methodNamed, type OptionValues, readsRecords } from "../../unlearn/index.ts";
 import { expectRange } from "../../util/assert.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import { readJson, writeFileAtomic } from "../../util/files.ts";
+import { classWarnings, prepareCleanse, type Suspects } from "../cleanse-stage.ts";
 import type { ForgetConfig } from "../config.ts";
 import { environmentRecord } from "../environment.ts";
-import { prepareForget } from "../forget-stage.ts";
 import { checkPrunable } from "../prune-stage.ts";
 import { RunFolder } from "../run-folder.ts";
 import { now } from "../stage.ts";
 import { givenListJob, givenRunJob } from "./given-job.ts";
 import { JobStore } from "./job-store.ts";
 import { completeJobs, type JobsContext } from "./run-jobs.ts";
-import { cleanseJob, pruneJob, type StageJob } from "./stage-jobs.ts";
+import { cleanseJob, detectedFile, detectJob, pruneJob, type StageJob } from "./stage-jobs.ts";
 
 export interface CleanseSeriesSpec {
-  /** Of a single cleanse, but for the method. Its request is a file of suspects. */
-  readonly config: Omit<ForgetConfig, "method" | "options" | "request"> & {
-    readonly request: Extract<ForgetConfig["request"], { readonly kind: "ids" }>;
-  };
+  /** Of a single cleanse, but for the method and for what is forgotten. */
+  readonly config: Omit<ForgetConfig, "method" | "options" | "request" | "cleanse">;
+  readonly suspects: Suspects;
   /** In [0, 1); 0 is the model as it is. */
   readonly sparsities: readonly number[];
   readonly methods: ReadonlyArray<{ readonly method: string; readonly options: OptionValues }>;
@@ -36,9 +36,15 @@ interface Cell {
   readonly cleanse: StageJob;
 }
 
+interface SuspectList {
+  readonly job: StageJob;
+  /** Its name in the job's folder. */
+  readonly name: string;
+}
+
 /**
- * Does what is not done of the series in the folder `out`, beside other processes that may be at it, and writes `cleanses.json`. Every pruned and
- * every cleansed model is a run of its own below `done/`.
+ * Does what is not done of the series in the folder `out`, beside other processes that may be at it, and writes `cleanses.json`, and `suspects.csv` where
+ * a detector found them. Every pruned and every cleansed model is a run of its own below `done/`.
  * @throws CoppiceError for settings, suspects, data and models with which it cannot be done (then `out` is untouched); E_CONFIG when a part failed: the rest
  *   is done, and the next call tries that part again. Interrupted when asked to stop
  */
@@ -48,7 +54,9 @@ export async function runCleanseSeries(
   context: JobsContext,
 ): Promise<CleanseSeriesRecord> {
   await checkSeries(spec, out, context);
-  const cells = cellsOf(spec);
+  const model = modelOf(spec);
+  const list = listOf(spec, model);
+  const cells = cellsOf(spec, model, list);
   const store = new JobStore(out);
   await completeJobs(
     cells.map(({ cleanse }) => cleanse),
@@ -59,12 +67,15 @@ export async function runCleanseSeries(
     store.read(cleanse.key, (folder) => readJson(join(folder, "cleanse.json"), cleanseRecordSchema)),
   );
   const record = recordOf(cells, records, { device: spec.config.device, command: context.command });
+  if (spec.suspects.kind === "detect" && list !== null) {
+    store.read(list.job.key, (folder) => copyFileSync(join(folder, list.name), join(out, list.name)));
+  }
   writeFileAtomic(join(out, "cleanses.json"), `${JSON.stringify(record, null, 2)}\n`);
   return record;
 }
 
 async function checkSeries(
-  { config, sparsities, methods }: CleanseSeriesSpec,
+  { config, suspects, sparsities, methods }: CleanseSeriesSpec,
   out: string,
   context: JobsContext,
 ): Promise<void> {
@@ -79,10 +90,13 @@ async function checkSeries(
     "method",
     methods.map(({ method }) => method),
   );
+  const warnings = new Set<string>();
   for (const way of methods) {
-    const { parent } = await prepareForget({ ...config, ...way }, context);
+    const { parent, split } = await prepareCleanse({ ...config, ...way }, suspects, context);
+    if (suspects.kind === "ids") for (const warning of classWarnings(parent, split)) warnings.add(warning);
     if (sparsities.some((sparsity) => sparsity > 0)) checkPrunable(parent);
   }
+  for (const warning of warnings) context.log(`warning: ${warning}`);
 }
 
 function expectDistinct(name: string, values: ReadonlyArray<string | number>): void {
@@ -94,24 +108,40 @@ function expectDistinct(name: string, values: ReadonlyArray<string | number>): v
   );
 }
 
-/** In the order of the table. */
-function cellsOf({ config, sparsities, methods }: CleanseSeriesSpec): Cell[] {
-  const { model: path, request, ...common } = config;
+function modelOf({ config: { model: path } }: CleanseSeriesSpec): StageJob {
   const { kind, name } = RunFolder.open(path).requireFinished();
-  const model = givenRunJob(path, kind === "prune" ? "prune" : "train", name);
-  const suspects = givenListJob(request.file, model);
+  return givenRunJob(path, kind === "prune" ? "prune" : "train", name);
+}
+
+/** Null where no method reads it. */
+function listOf({ config, suspects, methods }: CleanseSeriesSpec, model: StageJob): SuspectList | null {
+  const isRead = methods.some(({ method }) => readsRecords(methodNamed(method)));
+  if (!isRead || suspects.kind === "none") return null;
+  if (suspects.kind === "ids") return { job: givenListJob(suspects.file, model), name: basename(suspects.file) };
+  const { kind: _, ...detecting } = suspects;
+  const { data, seed, device } = config;
+  const job = detectJob(`suspects of ${suspects.detector}`, model, { ...detecting, data, seed, device });
+  return { job, name: detectedFile };
+}
+
+/** In the order of the table. */
+function cellsOf(
+  { config, suspects, sparsities, methods }: CleanseSeriesSpec,
+  model: StageJob,
+  list: SuspectList | null,
+): Cell[] {
+  const { model: _, ...common } = config;
   const { data, seed, device, engine, precision } = common;
   const pruning = { pruner: "omp", data, seed, device, ...(engine && { engine }), ...(precision && { precision }) };
+  const cleanse = suspects.kind === "detect" ? { detector: suspects.detector } : {};
   return sparsities.flatMap((sparsity) => {
     const base = sparsity === 0 ? model : pruneJob(`prune to sparsity ${sparsity}`, model, { ...pruning, sparsity });
-    return methods.map((way) => ({
-      base,
-      cleanse: cleanseJob(
-        `${way.method} from ${sparsity === 0 ? name : `sparsity ${sparsity}`}`,
-        { from: base, suspects, list: basename(request.file) },
-        { ...common, ...way },
-      ),
-    }));
+    return methods.map((way) => {
+      const title = `${way.method} from ${sparsity === 0 ? model.title : `sparsity ${sparsity}`}`;
+      const read = readsRecords(methodNamed(way.method)) ? list : null;
+      const given = read === null ? { suspects: null } : { suspects: read.job, list: read.name };
+      return { base, cleanse: cleanseJob(title, { from: base, ...given }, { ...common, cleanse, ...way }) };
+    });
   });
 }
 
@@ -124,7 +154,8 @@ function recordOf(
   const best = rated.toSorted((a, b) => (b.DER?.value ?? 0) - (a.DER?.value ?? 0))[0];
   const [first] = records;
   invariant(first !== undefined, "a series has a cleanse");
-  const { attack, suspects, classNames, traceImages, previews } = best ?? first;
+  const { attack, classNames, traceImages, previews } = best ?? first;
+  const suspects = records.find((record) => record.suspects !== undefined)?.suspects;
   const places = cells.map(({ base, cleanse }) => [join("done", base.key), join("done", cleanse.key)] as const);
   return {
     format: "coppice-cleanse-series",
@@ -132,7 +163,7 @@ function recordOf(
     createdAt: now(),
     command: [...command],
     ...(attack === undefined ? {} : { attack }),
-    suspects,
+    ...(suspects === undefined ? {} : { suspects }),
     classNames,
     cleanses: records.map(({ run, before, DER, trace }, i) => ({
       run: { ...run, path: places[i]?.[1] ?? run.path },

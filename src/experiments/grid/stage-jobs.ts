@@ -8,6 +8,7 @@ import { makeFolder, writeFileAtomic } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { cleanseStage } from "../cleanse-stage.ts";
 import type { DataConfig, ForgetConfig, PruneConfig, TrainConfig } from "../config.ts";
+import { type DetectConfig, detectStage } from "../detect-stage.ts";
 import { type EvaluateConfig, evaluateStage } from "../evaluate-stage.ts";
 import { forgetStage } from "../forget-stage.ts";
 import { idList, type PoisonConfig, poisonStage, readPoison } from "../poison-stage.ts";
@@ -22,7 +23,7 @@ import { codeVersion } from "./code-version.ts";
 import type { Job } from "./job.ts";
 
 export interface StageJob extends Job {
-  readonly kind: "poison" | "train" | "prune" | "forget" | "evaluate" | "transfer";
+  readonly kind: "poison" | "train" | "prune" | "detect" | "forget" | "evaluate" | "transfer";
   /** How the original was trained. */
   readonly train: TrainConfig;
   /** What its run is of, before it is poisoned; absent where that is what the run before it is of. */
@@ -98,8 +99,29 @@ export function suspectsJob(title: string, poison: StageJob, quality: SuspectQua
   };
 }
 
+/** Of the folder of `detectJob`. */
+export const detectedFile = "suspects.csv";
+
+/** Looks for suspects among what a model was trained on, and lists them. */
+export function detectJob(title: string, from: StageJob, config: Omit<DetectConfig, "model">): StageJob {
+  const { train } = from;
+  return {
+    kind: "detect",
+    key: keyOf("detect", config, [from]),
+    title,
+    after: [from],
+    train,
+    work: images(train, 1) / 3,
+    perform: async (path, folderOf, context) => {
+      makeFolder(path);
+      await detectStage({ ...config, model: folderOf(from) }, join(path, detectedFile), { ...context, force: true });
+    },
+  };
+}
+
 /**
  * Forgets the records in a list of suspects, and measures the backdoor before and after.
+ * @param suspects null where the method reads no records
  * @param list the file of that name in the folder of `suspects`; default that of `poisonJob` and `suspectsJob`
  */
 export function cleanseJob(
@@ -108,14 +130,16 @@ export function cleanseJob(
     from,
     suspects,
     list = suspectsFile,
-  }: { readonly from: StageJob; readonly suspects: StageJob; readonly list?: string },
+  }: { readonly from: StageJob; readonly suspects: StageJob | null; readonly list?: string },
   config: Omit<ForgetConfig, "model" | "request">,
 ): StageJob {
   const epochs = typeof config.options.epochs === "number" ? config.options.epochs : usualEpochs;
   const { train } = from;
-  const parts = { kind: "forget", title, config, after: [from, suspects], train, work: images(train, epochs) } as const;
+  const after = suspects === null ? [from] : [from, suspects];
+  const parts = { kind: "forget", title, config, after, train, work: images(train, epochs) } as const;
   return run(parts, (path, folderOf, context) => {
-    const request = { kind: "ids", file: join(folderOf(suspects), list) } as const;
+    const file = suspects === null ? null : join(folderOf(suspects), list);
+    const request = file === null ? ({ kind: "none" } as const) : ({ kind: "ids", file } as const);
     return cleanseStage({ ...config, request, model: folderOf(from) }, path, context);
   });
 }

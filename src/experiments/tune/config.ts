@@ -1,7 +1,9 @@
 /** What a search for options is asked to do. */
+import type { ForgetRequest } from "../../data/forget-set.ts";
 import type { ForgetConfig } from "../config.ts";
 
-export interface TuneConfig extends Omit<ForgetConfig, "withhold"> {
+export interface TuneConfig extends Omit<ForgetConfig, "withhold" | "request"> {
+  readonly request: ForgetRequest;
   /** Ranges and choices, see parseSearch; default: around the values that hold without a search. */
   readonly search?: string;
   /** Trials to draw, ≥ 1. Default 16, or as many as fit into `minutes`. */

@@ -6,9 +6,11 @@ it("is that on the best cleanse, and says where the others ended", () => {
   const { level, label, headline, sentences } = cleanseSeriesVerdict(cleanseSeries());
   expect([level, label]).toEqual(["good", "Cleansed"]);
   expect(headline).toContain("FT on the 90\u202f% pruned model has taken the badnets (target airplane) trigger away");
-  expect(sentences[0]).toBe("Of 4 ways this is the one of the highest defence effectiveness.");
+  expect(sentences[0]).toBe(
+    "Of 4 ways this is the one of the highest defence effectiveness on these very test images, which flatters it.",
+  );
   expect(sentences.at(-1)).toBe(
-    "The attack success is at most 10 % after l1-sparse on the dense model, FT on the 90\u202f% pruned model and l1-sparse on the 90\u202f% pruned model, and above after FT on the dense model.",
+    "The attack success is at most 10\u202f% after l1-sparse on the dense model, FT on the 90\u202f% pruned model and l1-sparse on the 90\u202f% pruned model, and above after FT on the dense model.",
   );
 });
 
@@ -17,7 +19,7 @@ it("claims nothing of a trigger that nobody knows", () => {
   const { level, headline, sentences } = cleanseSeriesVerdict(blind);
   expect(level).toBe("neutral");
   expect(headline).toBe(
-    "4,500 suspected records were unlearned in 4 ways. Whether a trigger still works cannot be measured, because none is known.",
+    "4,500 suspected records were unlearned, in 4 ways. Whether a trigger still works cannot be measured, because none is known.",
   );
   expect(sentences[0]).toContain("93\u202f% with FT on the dense model");
 });

@@ -20,7 +20,7 @@ export function cleanseSeries(): CleanseSeriesRecord {
     createdAt: "2026-11-26T12:00:00.000Z",
     command: ["coppice", "cleanse", "--sparsities", "0,0.9", "--out", "runs/cleanses"],
     ...(attack === undefined ? {} : { attack }),
-    suspects,
+    ...(suspects === undefined ? {} : { suspects }),
     classNames,
     cleanses: [
       cleanse("finetune", 0, 0.5, 0.93),
