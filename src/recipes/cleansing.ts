@@ -1,6 +1,7 @@
 /** What the recipes of cleansing have in common: Trojaned models, attacks and options of each scale. */
 import type { CleansingSpec } from "../experiments/index.ts";
 import type { OptionValues } from "../unlearn/index.ts";
+import { expectChoice } from "../util/assert.ts";
 import { type Preset, type RecipeOptions, scaleOf, seedsOf } from "./scale.ts";
 
 const attacks = ["badnets", "badnets-bench", "blended", "sig", "wanet"];
@@ -69,7 +70,7 @@ export function cleansingOf(
     preset,
     // Held-out images stay clean.
     train: { ...(isQuick ? quickTraining(train) : train), split: { mode: "standard", validationFraction: 0.1 } },
-    attacks: scales[preset].attacks,
+    attacks: attacksOf(options),
     ratio: 0.1,
     target: 0,
     searches: searched.flatMap((method) => {
@@ -79,6 +80,13 @@ export function cleansingOf(
     seeds: seedsOf(options),
     notes: isQuick ? [quickNote] : notes,
   };
+}
+
+/** In the recipe's order, since options are chosen on models of the first. @throws CoppiceError E_ARG for an attack that the scale does not have */
+function attacksOf({ preset, attacks: wanted }: RecipeOptions): readonly string[] {
+  const { attacks: own } = scales[preset];
+  for (const name of wanted ?? []) expectChoice("attacks", name, own);
+  return wanted === undefined ? own : own.filter((name) => wanted.includes(name));
 }
 
 /** Four times the images of the other recipes, so that triggers are learnt by more than 95 % at every sparsity. */

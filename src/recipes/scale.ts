@@ -8,6 +8,8 @@ export interface RecipeOptions {
   readonly preset: Preset;
   /** How many, from 1 on. Default the scale's. */
   readonly seeds?: number;
+  /** Of a recipe on Trojaned models: which of its attacks. Default all. */
+  readonly attacks?: readonly string[];
 }
 
 export interface Scale {

@@ -155,6 +155,11 @@ it("plans without leaving anything, and refuses a lease of no time", async () =>
   expect(readdirSync(folder).sort()).toEqual(["cache", "mine.mjs"]);
   const refused = await coppice(folder, "experiment", "mine.mjs", "--lease", "0", "--out", "out");
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("at least 1")]);
+  const attacked = await coppice(folder, "experiment", "table1", "--attacks", "badnets", "--plan", "--out", "out");
+  expect([attacked.code, attacked.stderr]).toEqual([
+    1,
+    expect.stringContaining("--attacks: expected a recipe on Trojaned models, got table1"),
+  ]);
   rmSync(folder, { recursive: true });
 });
 

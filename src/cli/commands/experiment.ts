@@ -43,6 +43,10 @@ export function experimentCommand(): Command {
     .requiredOption("--out <folder>", "folder for the record, the tables and the report")
     .option("--preset <name>", `scale: ${presets.join(", ")}`, "quick")
     .option("--seeds <n>", "how many seeds, from 1 on (default: the preset's)", countOption)
+    .option(
+      "--attacks <names...>",
+      `which attacks (${Object.keys(cleansingRecipes).join(", ")}; default: the preset's). Options are chosen on the first`,
+    )
     .option("--jobs <folder>", "folder of finished stages, shared by experiments (default: jobs, beside --out)")
     .option(
       "--queue <url>",
@@ -73,6 +77,7 @@ Examples:
     const store = options.jobs ?? join(dirname(resolve(options.out)), "jobs");
     await withContext({ how: process.argv.slice(2).join(" ") }, async (context) => {
       const cleansingRecipe = cleansingRecipes[name];
+      if (cleansingRecipe === undefined && options.attacks !== undefined) throw noAttacks(name);
       const common = { store, leaseSeconds: options.lease, onStatus: statusLine(context) };
       const failures =
         cleansingRecipe !== undefined
@@ -143,6 +148,7 @@ interface Options {
   readonly json?: true | undefined;
   readonly preset: string;
   readonly seeds?: number | undefined;
+  readonly attacks?: readonly string[] | undefined;
   readonly dataFolder?: string | undefined;
   readonly allowUnverified?: true | undefined;
   readonly device: string;
@@ -158,8 +164,18 @@ async function specOf(name: string, options: Options): Promise<GridSpec> {
   return checkGridShape(grid, name);
 }
 
-function recipeOptions({ preset, seeds }: Options): RecipeOptions {
-  return { preset: expectChoice("preset", preset, presets), ...(seeds === undefined ? {} : { seeds }) };
+function recipeOptions({ preset, seeds, attacks }: Options): RecipeOptions {
+  return {
+    preset: expectChoice("preset", preset, presets),
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(attacks === undefined ? {} : { attacks }),
+  };
+}
+
+function noAttacks(recipe: string): CoppiceError {
+  return new CoppiceError("E_ARG", `--attacks: expected a recipe on Trojaned models, got ${recipe}`, {
+    hint: `those are ${Object.keys(cleansingRecipes).join(", ")}`,
+  });
 }
 
 async function recipeIn(file: string): Promise<(options: RecipeOptions) => unknown> {

@@ -11,3 +11,12 @@ it.each(["standard", "paper"] as const)("cleanses at the published rate and pena
     }
   }
 });
+
+it("takes some of the attacks, in the recipe's order, and no others", () => {
+  const attacksOf = (name: string, attacks?: string[]): readonly string[] | undefined =>
+    cleansingRecipes[name]?.({ preset: "quick", ...(attacks && { attacks }) }).attacks;
+  expect(attacksOf("figure6")).toEqual(["badnets", "badnets-bench", "blended", "sig", "wanet"]);
+  expect(attacksOf("figure6", ["sig", "blended"])).toEqual(["blended", "sig"]);
+  expect(attacksOf("suspects", ["sig"])).toEqual(["sig"]);
+  expect(() => attacksOf("defences", ["badnet"])).toThrow("attacks: expected");
+});
