@@ -73,6 +73,9 @@ export function poisonTruth(train: readonly number[], settings: PoisonSettings):
     throw new CoppiceError(
       "E_ARG",
       `ratio: expected 1 to ${train.length} images to change among the ${train.length} to train on, got ${wanted} (ratio ${ratio})`,
+      {
+        hint: `choose a ${count < 1 ? "larger" : "smaller"} ratio${decoys === 0 ? "" : ", or fewer decoys for each poisoned image"}`,
+      },
     );
   }
   const reference = split.mode === "reference";

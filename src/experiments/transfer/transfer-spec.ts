@@ -49,13 +49,15 @@ export function checkTransferSpec(spec: TransferSpec, classNames: readonly strin
   if (typeof drop !== "string") {
     const listed = classNumbers("drop-classes", classNames, drop).length;
     if (most > listed)
-      throw new CoppiceError("E_ARG", `counts: expected at most the ${listed} classes to drop, got ${most}`);
+      throw new CoppiceError("E_ARG", `counts: expected at most ${listed}, the number of drop-classes, got ${most}`, {
+        hint: "name more classes, or leave --counts out to remove all that are named",
+      });
   }
   const left = classNames.length - most;
   if (left >= 2) return;
   throw new CoppiceError(
     "E_ARG",
-    `drop-classes: expected at least two of the ${classNames.length} source classes to be left, got ${most} to remove`,
+    `${typeof drop === "string" ? "counts" : "drop-classes"}: expected at least two of the ${classNames.length} source classes to be left, got ${most} to remove`,
     { hint: `remove at most ${Math.max(0, classNames.length - 2)}: a source of one class has nothing to tell apart` },
   );
 }
