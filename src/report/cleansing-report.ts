@@ -50,9 +50,11 @@ async function attackSection(
 ): Promise<Html> {
   return html`<section>
     <h2>${attack}</h2>
-    ${remarks.map(({ text }) => html`<p>${sentence(text)}</p> `)}
+    <ul class="remarks">
+      ${remarks.map(({ text }) => html`<li>${sentence(text)}</li> `)}
+    </ul>
     <p class="hint">
-      Percent. ASR, without the target class: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
+      Percent, mean ± standard deviation over seeds. ASR, without the target class: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
       images.
     </p>
     <div class="charts">

@@ -166,7 +166,11 @@ export function renderCleansingTable(record: CleansingRecord): string {
   const found = findingsTable(findings);
   return [
     ...(remarks.length === 0 ? [] : [remarks.map(({ text }) => `- ${markdownText(sentence(text))}`).join("\n")]),
-    markdownTable("Attack success and clean accuracy, percent", HEAD, cells.map(rowOf)),
+    markdownTable(
+      "Attack success and clean accuracy, percent: mean ± standard deviation over seeds",
+      HEAD,
+      cells.map(rowOf),
+    ),
     markdownTable("95 % intervals of these, percent", INTERVAL_HEAD, cells.map(intervalRowOf)),
     INTERVAL_RULE,
     ...traces,

@@ -49,8 +49,8 @@ p { margin: 8px 0; max-width: 74ch; }
 .verdict .headline:last-child, .verdict p:last-child { margin-bottom: 0; }
 .notes { margin: 16px 0 0; padding: 14px 22px; border: 1px solid var(--rule); border-radius: 4px; }
 .notes h2 { font-size: 1rem; margin: 0; }
-.notes ul { margin: 6px 0 0; padding-left: 20px; }
-.notes li { margin: 4px 0; max-width: 74ch; }
+.notes ul, .remarks { margin: 6px 0 0; padding-left: 20px; }
+.notes li, .remarks li { margin: 4px 0; max-width: 74ch; }
 .scroll { overflow-x: auto; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 0.925rem; }
 caption { text-align: left; color: var(--muted); font-size: 0.875rem; padding-bottom: 8px; }
