@@ -53,7 +53,7 @@ function fallOf(attack: string, cells: readonly [CleansingCell, ...CleansingCell
   }
   const inWords = (some: readonly CleansingCell[]): string => some.map(changeOf).join(", ");
   const [fell, stayed] = [judged.filter(isCleansed), judged.filter((cell) => !isCleansed(cell))];
-  const limit = `the attack success below ${shown(cleansed)}`;
+  const limit = `the attack success on average below ${shown(cleansed)}`;
   if (fell.length === 0) {
     const where = new Set(cells.map(({ sparsity }) => sparsity)).size > 1 ? " at any sparsity" : "";
     return `${attack}: ${label} did not bring ${limit}${where}: ${inWords(stayed)}`;

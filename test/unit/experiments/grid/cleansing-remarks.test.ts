@@ -26,7 +26,7 @@ describe("remarks on a grid of cleanses", () => {
     expect(
       texts(cellOf({ ...blended, after: [0.5, 0.7] }), cellOf({ ...blended, sparsity: 0.9, after: [0.2, 0.2] })),
     ).toEqual([
-      "blended: FT did not bring the attack success below 20 % at any sparsity: dense from 100 % to 60 % (n = 2), sparsity 0.9 from 100 % to 20 % (n = 2)",
+      "blended: FT did not bring the attack success on average below 20 % at any sparsity: dense from 100 % to 60 % (n = 2), sparsity 0.9 from 100 % to 20 % (n = 2)",
     ]);
   });
 
@@ -34,7 +34,7 @@ describe("remarks on a grid of cleanses", () => {
     expect(
       texts(cellOf({ before: [1], after: [0.5] }), cellOf({ sparsity: 0.9, before: [0.99], after: [0.1] })),
     ).toEqual([
-      "badnets: FT brought the attack success below 20 %: sparsity 0.9 from 99 % to 10 % (n = 1); it did not elsewhere: dense from 100 % to 50 % (n = 1)",
+      "badnets: FT brought the attack success on average below 20 %: sparsity 0.9 from 99 % to 10 % (n = 1); it did not elsewhere: dense from 100 % to 50 % (n = 1)",
     ]);
   });
 
@@ -45,7 +45,9 @@ describe("remarks on a grid of cleanses", () => {
     ]);
     expect(remarks.map(({ attack }) => attack)).toEqual(["badnets", "badnets", "sig"]);
     expect(remarks[1]?.text).toContain("not judged");
-    expect(remarks[2]?.text).toBe("sig: FT brought the attack success below 20 %: dense from 100 % to 10 % (n = 1)");
+    expect(remarks[2]?.text).toBe(
+      "sig: FT brought the attack success on average below 20 %: dense from 100 % to 10 % (n = 1)",
+    );
   });
 
   it("do not claim anything of a cell without seeds", () => {
