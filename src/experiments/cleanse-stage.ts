@@ -6,7 +6,7 @@ import type { CleanseRecord, PoisonSettings, RunRecord } from "../record/index.t
 import type { SplitManifest } from "../record/split.ts";
 import { methodNamed, readsRecords } from "../unlearn/index.ts";
 import type { ForgetConfig } from "./config.ts";
-import type { DetectConfig } from "./detect-stage.ts";
+import { type DetectConfig, detectorOptions } from "./detect-stage.ts";
 import { environmentRecord } from "./environment.ts";
 import { forgetStage, type PreparedForget, prepareForget, resumeForget } from "./forget-stage.ts";
 import { freshModel, loadModel, sparsityOf, specOf } from "./model-file.ts";
@@ -62,6 +62,7 @@ export async function prepareCleanse(
   suspects: Suspects,
   context: StageContext,
 ): Promise<PreparedForget> {
+  if (suspects.kind === "detect") detectorOptions(suspects);
   const request = suspects.kind === "detect" ? ({ kind: "random", count: 1 } as const) : suspects;
   return await prepareForget(cleanseConfig({ ...config, request }), context);
 }

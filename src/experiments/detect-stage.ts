@@ -39,7 +39,7 @@ export interface Detected {
  */
 export async function detectStage(config: DetectConfig, file: string, context: StageContext): Promise<Detected> {
   const detector = detectorNamed(config.detector);
-  const options = resolveOptions(detector.name, detector.options, config.options, {});
+  const options = detectorOptions(config);
   checkDevice(config.device);
   checkFree(file, context.force === true);
   const run = await openParent(config.model, config, context);
@@ -74,6 +74,12 @@ export async function detectStage(config: DetectConfig, file: string, context: S
     train: train.length,
     ...(attack === undefined ? {} : { truth: detectionScores(indices, poisonTruth(train, attack).poisoned) }),
   };
+}
+
+/** All of the detector's. @throws CoppiceError E_ARG for a detector or an option that there is not, or a value out of range */
+export function detectorOptions({ detector, options }: Pick<DetectConfig, "detector" | "options">): OptionValues {
+  const { name, options: known } = detectorNamed(detector);
+  return resolveOptions(name, known, options, {});
 }
 
 function suspectList({ loaded }: Parent, train: readonly number[], { suspects, scores }: Detection): string {

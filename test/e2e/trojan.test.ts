@@ -351,6 +351,13 @@ describe("several cleanses", () => {
     expect(cleanses).toHaveLength(2);
   }, 240_000);
 
+  it("refuse a detector's options before anything is written", async () => {
+    const detecting = ["cleanse", "--model", "trojaned", "--detect", "strip", "--sparsities", "0,0.8"];
+    const { code, stderr } = await run(...detecting, "--detect-false-alarms", "2", "--out", "refused-series");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("strip falseAlarms: expected a number")]);
+    expect(existsSync(path("refused-series"))).toBe(false);
+  });
+
   it("need no suspects where no method reads records, and do where one does", async () => {
     const clean = ["cleanse", "--model", "trojaned", "--out", "listless"];
     const refused = await run(...clean, "--method", "clp", "finetune");

@@ -136,7 +136,7 @@ async function cleanseOnce(
   printVerdict(cleanseVerdict(cleanse), cleanse.notes, report);
 }
 
-/** Beside the run: a new one takes no list of its own before it is known. */
+/** Beside the run, whose folder is made when the suspects are known. */
 function detectedFile(out: string): string {
   return `${out.replace(/\/+$/, "")}.suspects.csv`;
 }
