@@ -86,7 +86,8 @@ export const anp = defineMethod<AnpOptions>({
     const perPass = Math.ceil(validation.count / batchSize);
     for (let done = 0; done < options.iterations; done += perPass) {
       let left = options.iterations - done;
-      await trainer.pass(validation, "training the mask", batchSize, ({ images, labels }) => {
+      const title = `training the mask, ${done} of ${options.iterations} done`;
+      await trainer.pass(validation, title, batchSize, ({ images, labels }) => {
         if (left-- > 0) improveMasks(norms, () => crossEntropy(model.call(images), labels), options, generator);
       });
     }
