@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
 import { BatchNorm2d } from "../../../src/nn/index.ts";
-import { Generator, noGrad, tensor } from "../../../src/torch/index.ts";
+import { Generator, noGrad, randn, tensor } from "../../../src/torch/index.ts";
 import { anp, improveMasks } from "../../../src/unlearn/anp.ts";
-import { tinyContext } from "../../support/tiny-unlearning.ts";
 import { MaskedNorm } from "../../../src/unlearn/tools/masked-norm.ts";
+import { contextFor } from "../../support/method-context.ts";
+import { TensorSource } from "../../support/tensor-source.ts";
+import { tinyNet } from "../../support/tiny-net.ts";
 
 it("lowers the mask of channels that disturbances turn against the loss, and keeps it within 0 and 1", () => {
   using generator = Generator.seeded(1);
@@ -39,20 +41,31 @@ it("weighs the loss as it is and the loss when disturbed", () => {
   expect(step(0)).toBeLessThanOrEqual(0.2801);
 });
 
+const noise = new TensorSource({
+  images: randn([40, 3, 16, 16], { generator: Generator.seeded(1), dtype: "float64" }),
+  labels: tensor(
+    Array.from({ length: 40 }, (_, i) => i % 4),
+    { dtype: "int64" },
+  ),
+});
+const unused = { another: () => tinyNet(), fresh: () => tinyNet(), batchSize: 8, epochs: 1, lr: 0.1 };
+
 it("trains the mask by each batch's own statistics, and leaves the running ones alone", async () => {
   const ended = async (shift: number): Promise<{ weights: number[][]; buffers: number[][]; before: number[][] }> => {
-    const context = tinyContext();
-    const { model } = context;
+    const model = tinyNet("float64");
+    const context = contextFor({ model, ...unused, retain: noise, forget: noise, validation: noise });
     const buffersOf = (): number[][] => [...model.namedBuffers().values()].map((buffer) => buffer.toArray());
     noGrad(() => {
       for (const [name, buffer] of model.namedBuffers()) if (name.endsWith("running_mean")) buffer.add_(shift);
     });
     const before = buffersOf();
     // Any loss of accuracy is borne, so that what is cut depends on the mask alone.
-    await anp.run(context, { iterations: 4, epsilon: 0.4, alpha: 0.2, lr: 0.2, tolerance: 1 });
+    await anp.run(context, { iterations: 4, epsilon: 0.4, alpha: 0.2, lr: 10, tolerance: 1 });
     return { weights: model.parameters().map((parameter) => parameter.toArray()), buffers: buffersOf(), before };
   };
   const [plain, shifted] = [await ended(0), await ended(5)];
+  const start = tinyNet("float64").parameters();
+  expect(plain.weights).not.toEqual(start.map((parameter) => parameter.toArray())); // something was cut
   expect(shifted.weights).toEqual(plain.weights);
   expect(plain.buffers).toEqual(plain.before);
   expect(shifted.buffers).toEqual(shifted.before);
