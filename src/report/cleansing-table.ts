@@ -121,7 +121,7 @@ export const SEARCH_HEAD = [
 
 /** What was tried for the options of each method, and which the grid works with. */
 export function searchRows(searches: readonly CleansingSearchRecord[]): string[][] {
-  return searches.flatMap(({ method, candidates, chosen }) =>
+  return searches.flatMap(({ method, candidates, chosen, tolerance }) =>
     candidates.map(({ options, before, after, ASR, ASRReference }, k) => [
       method,
       Object.entries(options)
@@ -129,7 +129,7 @@ export function searchRows(searches: readonly CleansingSearchRecord[]): string[]
         .join(", "),
       percentCell(before),
       percentCell(after),
-      k === chosen ? "yes" : "",
+      k === chosen ? `yes${after < before - tolerance ? ", all cost more" : ""}` : "",
       percentCell(ASR),
       percentCell(ASRReference),
     ]),
@@ -141,7 +141,7 @@ export function searchRule([search]: readonly CleansingSearchRecord[]): string {
   if (search === undefined) return "";
   const { attack, sparsity, seed, tolerance } = search;
   const model = `${attack}, ${sparsity === 0 ? "dense" : `sparsity ${sparsity}`}, seed ${seed}`;
-  return `Of the candidates, gentlest first, the last that costs at most ${percentCell(tolerance)} points of accuracy on the clean images held out of training is used in all rows, tried on one model: ${model}.`;
+  return `Of the candidates, gentlest first, the last that costs at most ${percentCell(tolerance)} points of accuracy on the clean images held out of training is used in all rows, or the first where all cost more, tried on one model: ${model}.`;
 }
 
 function traceRow(cell: CleansingCell, form: AttackSuccessForm, { valuesOf }: Measurements): string[] {

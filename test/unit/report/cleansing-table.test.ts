@@ -49,22 +49,19 @@ describe("the tables of a grid of cleanses", () => {
       ASR,
       ASRReference: ASR + 0.02,
     });
+    const search = { method: "l1-sparse", attack: "badnets", sparsity: 0, seed: 1, tolerance: 0.05, chosen: 0 };
+    const candidates = [tried(0.001, 0.49, 0.9), tried(0.002, 0.3, 0.1)];
+    const costly = [tried(0.001, 0.4, 0.9), tried(0.002, 0.3, 0.1)];
     const text = table(
       [cell("FT", 10)],
       [
-        {
-          method: "l1-sparse",
-          attack: "badnets",
-          sparsity: 0,
-          seed: 1,
-          tolerance: 0.05,
-          candidates: [tried(0.001, 0.49, 0.9), tried(0.002, 0.3, 0.1)],
-          chosen: 0,
-        },
+        { ...search, candidates },
+        { ...search, candidates: costly },
       ],
     );
     expect(text).toContain("| l1-sparse | lr 0.05, gamma 0.001 | 50.00 | 49.00 | yes | 90.00 | 92.00 |");
     expect(text).toContain("| l1-sparse | lr 0.05, gamma 0.002 | 50.00 | 30.00 |  | 10.00 | 12.00 |");
+    expect(text).toContain("| l1-sparse | lr 0.05, gamma 0.001 | 50.00 | 40.00 | yes, all cost more | 90.00 | 92.00 |");
     expect(text).toContain("at most 5.00 points of accuracy");
     expect(text).toContain("badnets, dense, seed 1");
   });
