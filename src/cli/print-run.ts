@@ -21,7 +21,8 @@ export function printRun(record: RunRecord, path: string, json: boolean): void {
   if (sparsity > 0)
     console.log(`  sparsity ${sparsity.toFixed(4)} (share of convolution weights that are exactly zero)`);
   if (record.kind === "prune") printLayers(record);
-  if (record.kind === "forget") console.log(`  next: coppice evaluate ${path}, then coppice report ${path}`);
+  // A cleanse that read no records has nothing to be audited.
+  if (record.split.counts.forget > 0) console.log(`  next: coppice evaluate ${path}, then coppice report ${path}`);
 }
 
 /** What the mask leaves of each layer. */

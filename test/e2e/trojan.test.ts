@@ -262,6 +262,7 @@ describe("a cleanse", () => {
     const mend = ["cleanse", "--model", "trojaned", "--method", "clp"];
     const without = await run(...mend, "--out", "mended");
     expect(without.code, without.stderr).toBe(0);
+    expect(without.stdout).not.toContain("next: coppice evaluate");
     const { suspects, before, run: after } = cleansed("mended");
     expect([suspects, before.metrics.ASR?.count]).toEqual([undefined, 54]);
     expect(record("mended").split).toMatchObject({ scenario: "nothing", counts: { forget: 0, retain: 180 } });
