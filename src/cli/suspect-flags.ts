@@ -1,14 +1,9 @@
 /** Where suspects come from, as the flags of `coppice cleanse` have it. */
 import { detectors } from "../detect/index.ts";
 import type { Suspects } from "../experiments/index.ts";
-import { methodNamed, methods, readsRecords } from "../unlearn/index.ts";
+import { methodNamed, methodsWithoutRecords, readsRecords } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { detectorFlag, givenDetectorOptions } from "./detector-flags.ts";
-
-/** Names of the methods that read no training records. */
-export const withoutRecords: readonly string[] = methods
-  .filter((method) => !readsRecords(method))
-  .map(({ name }) => name);
 
 export interface SuspectFlags {
   readonly suspects?: string | undefined;
@@ -36,7 +31,7 @@ export function suspectsOf(
   if (detector !== undefined) return { kind: "detect", detector, options };
   if (file !== undefined) return { kind: "ids", file };
   throw new CoppiceError("E_ARG", `suspects: expected --suspects or --detect for ${reading}, got neither`, {
-    hint: `for example --suspects suspects.csv, or --detect ${detectors[0]?.name}; ${withoutRecords.join(", ")} need none`,
+    hint: `for example --suspects suspects.csv, or --detect ${detectors[0]?.name}; ${methodsWithoutRecords.join(", ")} need none`,
   });
 }
 

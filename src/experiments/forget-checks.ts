@@ -1,6 +1,12 @@
 /** Whatever can be refused of a request to forget is refused before anything is written. */
 import type { SplitManifest } from "../record/split.ts";
-import { type Forgotten, type Method, methods, type OptionValues, readsRecords } from "../unlearn/index.ts";
+import {
+  type Forgotten,
+  type Method,
+  methodsWithoutRecords,
+  type OptionValues,
+  readsRecords,
+} from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { ForgetConfig } from "./config.ts";
 import { checkEngine, checkNeeds } from "./engine.ts";
@@ -10,9 +16,8 @@ import type { Parent } from "./parent.ts";
 /** Nothing can be asked for only of a method that reads no records. */
 export function checkRequest(method: Method, { request }: Pick<ForgetConfig, "request">): void {
   if (request.kind !== "none" || !readsRecords(method)) return;
-  const others = methods.filter((other) => !readsRecords(other)).map(({ name }) => name);
   throw new CoppiceError("E_ARG", `${method.name}: expected records to forget, got none`, {
-    hint: `name them; methods that need none are ${others.join(", ")}`,
+    hint: `name them; methods that need none are ${methodsWithoutRecords.join(", ")}`,
   });
 }
 

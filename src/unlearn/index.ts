@@ -24,5 +24,5 @@ export {
 } from "./options.ts";
 export { type Preset, presets, type PresetValue, presetValues } from "./presets.ts";
 export { checkSharding, type Sharding, type ShardTraining, trainShards } from "./tools/shards.ts";
-export { methodNamed, methods } from "./registry.ts";
+export { methodNamed, methods, methodsWithoutRecords } from "./registry.ts";
 export { retrain } from "./retrain.ts";

@@ -18,7 +18,7 @@ import { gradientAscent } from "./gradient-ascent.ts";
 import { iBau } from "./i-bau.ts";
 import { influence } from "./influence.ts";
 import { l1Sparse } from "./l1-sparse.ts";
-import type { Method } from "./method.ts";
+import { type Method, readsRecords } from "./method.ts";
 import { msg } from "./msg.ts";
 import { negGradPlus } from "./neggrad-plus.ts";
 import { randomLabel } from "./random-label.ts";
@@ -57,6 +57,11 @@ export const methods: readonly Method[] = [
   anp,
   iBau,
 ];
+
+/** Names of those that read no records, so that nobody need say which are to be forgotten. */
+export const methodsWithoutRecords: readonly string[] = methods
+  .filter((method) => !readsRecords(method))
+  .map(({ name }) => name);
 
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */
 export function methodNamed(name: string): Method {

@@ -22,7 +22,7 @@ import {
   renderCleanseSeriesTable,
   type Verdict,
 } from "../../report/index.ts";
-import { methodNamed, methods, type OptionValues } from "../../unlearn/index.ts";
+import { methodNamed, methods, methodsWithoutRecords, type OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { readText, writeFileAtomic } from "../../util/files.ts";
 import { type CliContext, withContext } from "../context.ts";
@@ -33,7 +33,7 @@ import { engineOption, integerOption, numbersOption, precisionOption } from "../
 import { printCleanse, printCleanseSeries } from "../print-cleanse.ts";
 import { printDetected } from "../print-detected.ts";
 import { printRun } from "../print-run.ts";
-import { suspectsOf, unreadNotes, withoutRecords } from "../suspect-flags.ts";
+import { suspectsOf, unreadNotes } from "../suspect-flags.ts";
 
 /** `coppice cleanse`: forgetting suspected records, and what that does to a backdoor. Every method's and detector's options are flags. */
 export function cleanseCommand(): Command {
@@ -45,7 +45,7 @@ export function cleanseCommand(): Command {
     .requiredOption("--out <folder>", "run folder to write")
     .option(
       "--suspects <file>",
-      `CSV with a column id, or JSON: the suspected training records. ${withoutRecords.join(", ")} need none`,
+      `CSV with a column id, or JSON: the suspected training records. ${methodsWithoutRecords.join(", ")} need none`,
     )
     .addOption(
       new Option(
@@ -124,9 +124,9 @@ async function cleanseOnce(
   { out, json, context }: Output,
 ): Promise<void> {
   RunFolder.checkFree(out, context.force === true);
-  const found = suspects.kind === "detect" ? await detect(config, suspects, { out, json, context }) : null;
-  const request = suspects.kind === "detect" ? ({ kind: "ids", file: detectedFile(out) } as const) : suspects;
-  const { run, cleanse } = await cleanseStage({ ...config, ...found, request }, out, context);
+  const request =
+    suspects.kind === "detect" ? await detect(config, suspects, { out, json, context }) : { request: suspects };
+  const { run, cleanse } = await cleanseStage({ ...config, ...request }, out, context);
   const report = RunFolder.open(out).file("report");
   writeFileAtomic(report, await renderCleanseReport(cleanse));
   context.progress.end();
@@ -136,23 +136,19 @@ async function cleanseOnce(
   printVerdict(cleanseVerdict(cleanse), cleanse.notes, report);
 }
 
-/** Beside the run, whose folder is made when the suspects are known. */
-function detectedFile(out: string): string {
-  return `${out.replace(/\/+$/, "")}.suspects.csv`;
-}
-
-/** Writes the list, once nothing else can be refused. */
+/** Writes the list, once nothing else can be refused, beside the run, whose folder is made when the suspects are known. */
 async function detect(
   config: Omit<ForgetConfig, "request">,
-  { detector, options }: Extract<Suspects, { readonly kind: "detect" }>,
+  suspects: Extract<Suspects, { readonly kind: "detect" }>,
   { out, json, context }: Output,
-): Promise<Pick<ForgetConfig, "cleanse">> {
-  await prepareCleanse(config, { kind: "detect", detector, options }, context);
+): Promise<Pick<ForgetConfig, "request" | "cleanse">> {
+  await prepareCleanse(config, suspects, context);
   const { model, data, seed, device } = config;
-  const file = detectedFile(out);
+  const { detector, options } = suspects;
+  const file = `${out.replace(/\/+$/, "")}.suspects.csv`;
   const found = await detectStage({ model, data, seed, device, detector, options }, file, context);
   if (!json) printDetected(found, file);
-  return { cleanse: { detector } };
+  return { request: { kind: "ids", file }, cleanse: { detector } };
 }
 
 async function cleanseSeries(spec: CleanseSeriesSpec, { out, json, context }: Output): Promise<void> {

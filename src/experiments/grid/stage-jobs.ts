@@ -138,8 +138,8 @@ export function cleanseJob(
   const after = suspects === null ? [from] : [from, suspects];
   const parts = { kind: "forget", title, config, after, train, work: images(train, epochs) } as const;
   return run(parts, (path, folderOf, context) => {
-    const file = suspects === null ? null : join(folderOf(suspects), list);
-    const request = file === null ? ({ kind: "none" } as const) : ({ kind: "ids", file } as const);
+    const request: ForgetConfig["request"] =
+      suspects === null ? { kind: "none" } : { kind: "ids", file: join(folderOf(suspects), list) };
     return cleanseStage({ ...config, request, model: folderOf(from) }, path, context);
   });
 }
