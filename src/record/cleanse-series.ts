@@ -14,7 +14,7 @@ export const cleanseSeriesRecordSchema = z.strictObject({
   suspects,
   classNames,
   cleanses: z
-    .array(cleanseRecordSchema.pick({ run: true, before: true, DER: true, trace: true }))
+    .array(cleanseRecordSchema.pick({ run: true, before: true, DER: true, suspects: true, trace: true }))
     .min(1)
     .describe("one for each sparsity and method, with the folders of both models below this one"),
   best: count

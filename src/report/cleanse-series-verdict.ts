@@ -19,7 +19,9 @@ export function cleanseSeriesVerdict(record: CleanseSeriesRecord): Verdict {
       ],
     };
   }
-  const verdict = cleanseVerdict({ ...record, ...chosen });
+  // Whose suspects it read, if any: other cleanses of the series may have read some.
+  const { suspects: _, ...shared } = record;
+  const verdict = cleanseVerdict({ ...shared, ...chosen });
   if (cleanses.length === 1) return verdict;
   const part = (gone: boolean): string => listing(cleanses.filter((each) => isGone(each) === gone).map(nameOf));
   const [gone, left] = [part(true), part(false)];

@@ -165,10 +165,11 @@ function recordOf(
     ...(attack === undefined ? {} : { attack }),
     ...(suspects === undefined ? {} : { suspects }),
     classNames,
-    cleanses: records.map(({ run, before, DER, trace }, i) => ({
+    cleanses: records.map(({ run, before, DER, suspects: read, trace }, i) => ({
       run: { ...run, path: places[i]?.[1] ?? run.path },
       before: { ...before, path: places[i]?.[0] ?? before.path },
       ...(DER === undefined ? {} : { DER }),
+      ...(read === undefined ? {} : { suspects: read }),
       trace,
     })),
     ...(best === undefined ? {} : { best: records.indexOf(best) }),

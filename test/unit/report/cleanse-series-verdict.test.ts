@@ -14,6 +14,16 @@ it("is that on the best cleanse, and says where the others ended", () => {
   );
 });
 
+it("speaks of no suspects where the best cleanse read none, though others did", () => {
+  const record = cleanseSeries();
+  const cleanses = record.cleanses.map(({ suspects, ...each }, i) =>
+    i === record.best || suspects === undefined ? each : { ...each, suspects },
+  );
+  const said = (of: typeof record): string => cleanseSeriesVerdict(of).sentences.join(" ");
+  expect(said(record)).toContain("suspects are poisoned");
+  expect(said({ ...record, cleanses })).not.toContain("suspects");
+});
+
 it("claims nothing of a trigger that nobody knows", () => {
   const { best: _best, attack: _attack, ...blind } = cleanseSeries();
   const { level, headline, sentences } = cleanseSeriesVerdict(blind);

@@ -3,11 +3,12 @@ import type { CleanseSeriesRecord } from "../../../src/record/index.ts";
 import { cleanseRecord } from "./made-up-cleanse.ts";
 
 function cleanse(method: string, sparsity: number, asr: number, sa: number): CleanseSeriesRecord["cleanses"][number] {
-  const { run, before, DER, trace } = cleanseRecord([0.99, asr], [0.94, sa]);
+  const { run, before, DER, suspects, trace } = cleanseRecord([0.99, asr], [0.94, sa]);
   return {
     run: { ...run, method, sparsity, path: `done/${method}-${sparsity}` },
     before: { ...before, sparsity },
     ...(DER === undefined ? {} : { DER }),
+    ...(suspects === undefined ? {} : { suspects }),
     trace,
   };
 }
