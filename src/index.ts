@@ -1,5 +1,8 @@
 /** Coppice as a library: stages, and the layers below them. */
+export * from "./stages/index.ts";
+export * from "./tune/index.ts";
 export * from "./experiments/index.ts";
+export type { PlanLine, JobsContext, JobsStatus } from "./jobs/index.ts";
 export type {
   CleanseRecord,
   EvaluationRecord,

@@ -1,6 +1,6 @@
 /** What commands run in: messages, live progress, Ctrl-C. */
-import { withoutPassword } from "../experiments/grid/job-queue.ts";
-import { DataContext, type StageContext } from "../experiments/index.ts";
+import { withoutPassword } from "../jobs/job-queue.ts";
+import { DataContext, type StageContext } from "../stages/index.ts";
 import { ProgressLine } from "./progress.ts";
 
 export interface CliContext extends StageContext {

@@ -1,5 +1,5 @@
 /** How far the jobs of an experiment are, on standard error. */
-import type { JobsStatus } from "../experiments/index.ts";
+import type { JobsStatus } from "../jobs/index.ts";
 import type { CliContext } from "./context.ts";
 
 export function statusLine({ log, progress }: CliContext): (status: JobsStatus) => void {

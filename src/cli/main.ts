@@ -1,6 +1,6 @@
 /** The command line. */
 import { Command } from "@commander-js/extra-typings";
-import { coppiceVersion } from "../experiments/environment.ts";
+import { coppiceVersion } from "../stages/environment.ts";
 import { cleanseCommand } from "./commands/cleanse.ts";
 import { dataCommand } from "./commands/data.ts";
 import { detectCommand } from "./commands/detect.ts";

@@ -1,5 +1,5 @@
 /** What a detector found, on a terminal. */
-import type { Detected } from "../experiments/index.ts";
+import type { Detected } from "../stages/index.ts";
 
 export function printDetected({ suspects, train, truth }: Detected, file: string): void {
   console.log(`${file}: ${suspects} suspects among ${train} training images`);

@@ -1,6 +1,6 @@
 /** The tables of a pruning plan on a terminal. */
 import Table from "cli-table3";
-import type { PrunePlan } from "../experiments/index.ts";
+import type { PrunePlan } from "../stages/index.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 

@@ -1,6 +1,6 @@
 /** How a stage ended, for people or for machines. */
 import Table from "cli-table3";
-import { sparsityOf } from "../experiments/model-file.ts";
+import { sparsityOf } from "../stages/model-file.ts";
 import type { RunRecord } from "../record/index.ts";
 import { duration } from "./progress.ts";
 

@@ -1,6 +1,6 @@
 /** Where suspects come from, as the flags of `coppice cleanse` have it. */
 import { detectors } from "../detect/index.ts";
-import type { Suspects } from "../experiments/index.ts";
+import type { Suspects } from "../stages/index.ts";
 import { methodNamed, methodsWithoutRecords, readsRecords } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { detectorFlag, givenDetectorOptions } from "./detector-flags.ts";

@@ -1,7 +1,7 @@
 /** What a reader must know before trusting the numbers of an evaluation. */
 import { scope } from "../torch/index.ts";
 import type { Prediction } from "../train/index.ts";
-import { clopperPearson } from "./clopper-pearson.ts";
+import { clopperPearson } from "../statistics/clopper-pearson.ts";
 
 export interface EvaluatedPredictions {
   readonly forget: Prediction;

@@ -11,7 +11,7 @@
  *            before and after are measured on the same images is not used
  */
 import type { Metric } from "../record/index.ts";
-import { clopperPearson } from "./clopper-pearson.ts";
+import { clopperPearson } from "../statistics/clopper-pearson.ts";
 import { defineMetric, type MetricDefinition } from "./metric.ts";
 
 /** Attack success rate and clean accuracy of one model. */

@@ -6,16 +6,16 @@ import { parseEvaluationRecord } from "../record/index.ts";
 import { methodNamed, type OptionValues } from "../unlearn/index.ts";
 import { makeFolder, readText, writeFileAtomic } from "../util/files.ts";
 import { canonicalJson } from "../util/hash.ts";
-import type { ForgetConfig, TrainConfig } from "./config.ts";
-import { environmentRecord } from "./environment.ts";
-import { evaluateStage } from "./evaluate-stage.ts";
-import { forgetOptions, forgetSplit, forgetStage } from "./forget-stage.ts";
-import { openParent } from "./parent.ts";
-import { pruneStage } from "./prune-stage.ts";
-import { startOrResume } from "./resume.ts";
-import { RunFolder } from "./run-folder.ts";
-import { now, type StageContext } from "./stage.ts";
-import { trainStage } from "./train-stage.ts";
+import type { ForgetConfig, TrainConfig } from "../stages/config.ts";
+import { environmentRecord } from "../stages/environment.ts";
+import { evaluateStage } from "../stages/evaluate.ts";
+import { forgetOptions, forgetSplit, forgetStage } from "../stages/forget.ts";
+import { openParent } from "../stages/parent.ts";
+import { pruneStage } from "../stages/prune.ts";
+import { startOrResume } from "../stages/resume.ts";
+import { RunFolder } from "../stages/run-folder.ts";
+import { now, type StageContext } from "../stages/stage.ts";
+import { trainStage } from "../stages/train.ts";
 
 export interface SuiteScenario {
   /** Folder name and title. */

@@ -1,5 +1,6 @@
 /** Every method, from a dense and from a 95 % sparse original; SISA, whose original must be an ensemble, from one of its own. */
-import { type GridModel, type GridSpec, usualSharding } from "../experiments/index.ts";
+import { type GridModel, type GridSpec } from "../experiments/index.ts";
+import { usualSharding } from "../stages/index.ts";
 import { methods as known } from "../unlearn/index.ts";
 import { classWise, dense, methodRows, omp, randomTenth, type RecipeOptions, scaleOf, seedsOf } from "./scale.ts";
 

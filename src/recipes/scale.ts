@@ -1,5 +1,6 @@
 /** The scales of the paper's experiments: its own, one for a GPU and an evening, and one for two cores and two hours. */
-import type { GridModel, GridRow, GridScenario, TrainConfig } from "../experiments/index.ts";
+import type { GridModel, GridRow, GridScenario } from "../experiments/index.ts";
+import type { TrainConfig } from "../stages/index.ts";
 
 export const presets = ["quick", "standard", "paper"] as const;
 export type Preset = (typeof presets)[number];

@@ -3,7 +3,7 @@ import type { FindingRecord } from "../record/index.ts";
 import { html, trusted } from "./html.ts";
 import type { Html, HtmlValue } from "./html.ts";
 import { styles } from "./styles.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./run/verdict.ts";
 
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PrunePlan } from "../../src/experiments/index.ts";
+import type { PrunePlan } from "../../src/stages/index.ts";
 import { keyOf } from "../../src/sparse/break-even.ts";
 import { parseEvaluationRecord, parseRunRecord, type RunRecord } from "../../src/record/index.ts";
 

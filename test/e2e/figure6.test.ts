@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { cleansingCells } from "../../src/experiments/grid/cleansing.ts";
-import { JobStore } from "../../src/experiments/grid/job-store.ts";
-import { runJobs } from "../../src/experiments/grid/run-jobs.ts";
-import { type CleansingSpec, planCleansing, quietContext, runCleansing } from "../../src/experiments/index.ts";
+import { cleansingCells } from "../../src/experiments/backdoor/cleansing.ts";
+import { JobStore } from "../../src/jobs/job-store.ts";
+import { runJobs } from "../../src/jobs/run-jobs.ts";
+import { type CleansingSpec, planCleansing, runCleansing } from "../../src/experiments/index.ts";
+import { quietContext } from "../../src/stages/index.ts";
 import { defences, figure6, suspects } from "../../src/recipes/index.ts";
 import { cleanseRecordSchema, cleansingRecordSchema, parseRecord } from "../../src/record/index.ts";
 import { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "../../src/report/index.ts";

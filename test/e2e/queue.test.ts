@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
-import { openReceiver, openSender } from "../../src/experiments/grid/job-queue.ts";
+import { openReceiver, openSender } from "../../src/jobs/job-queue.ts";
 import type { GridSpec } from "../../src/experiments/index.ts";
 import { redisProgram, RedisServer } from "../support/redis-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { quietContext, RunFolder, runSuite, type SuiteSpec } from "../../src/experiments/index.ts";
+import { quietContext, RunFolder } from "../../src/stages/index.ts";
+import { runSuite, type SuiteSpec } from "../../src/experiments/index.ts";
 import { parseRecord, type RunRecord, suiteRecordSchema } from "../../src/record/index.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import "../support/one-thread.ts";

@@ -3,16 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  DataContext,
-  forgetStage,
-  quietContext,
-  runTune,
-  type TrainConfig,
-  trainStage,
-  type TuneConfig,
-} from "../../src/experiments/index.ts";
-import type { LoadedData } from "../../src/experiments/data-context.ts";
+import { DataContext, forgetStage, quietContext, type TrainConfig, trainStage } from "../../src/stages/index.ts";
+import { runTune, type TuneConfig } from "../../src/tune/index.ts";
+import type { LoadedData } from "../../src/stages/data-context.ts";
 import { Interrupted } from "../../src/train/index.ts";
 import { parseRecord, tuneRecordSchema } from "../../src/record/index.ts";
 import { renderTuneReport, renderTuneTable } from "../../src/report/index.ts";

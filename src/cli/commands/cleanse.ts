@@ -3,15 +3,14 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
 import {
   cleanseStage,
-  type CleanseSeriesSpec,
   detectStage,
   type ForgetConfig,
   prepareCleanse,
-  runCleanseSeries,
   RunFolder,
   type Suspects,
-} from "../../experiments/index.ts";
-import { recipeOf } from "../../experiments/parent.ts";
+} from "../../stages/index.ts";
+import { type CleanseSeriesSpec, runCleanseSeries } from "../../experiments/index.ts";
+import { recipeOf } from "../../stages/parent.ts";
 import { parseCleanseRecord } from "../../record/index.ts";
 import {
   cleanseSeriesVerdict,

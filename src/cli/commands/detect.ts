@@ -1,6 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
-import { detectStage, RunFolder } from "../../experiments/index.ts";
+import { detectStage, RunFolder } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
 import { detectorFlags, givenDetectorOptions } from "../detector-flags.ts";
 import { integerOption } from "../parse.ts";

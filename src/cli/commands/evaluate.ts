@@ -1,5 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { evaluateStage } from "../../experiments/index.ts";
+import { evaluateStage } from "../../stages/index.ts";
 import { verdictOf } from "../../report/index.ts";
 import { withContext } from "../context.ts";
 import { printEvaluation } from "../print-evaluation.ts";

@@ -6,13 +6,13 @@ import {
   checkGridShape,
   type CleansingOptions,
   type CleansingSpec,
-  type DataConfig,
   Experiment,
   type ExperimentOptions,
   type GridSpec,
   planCleansing,
-  type PlanLine,
 } from "../../experiments/index.ts";
+import { type DataConfig } from "../../stages/index.ts";
+import { type PlanLine } from "../../jobs/index.ts";
 import {
   cleansingRecipes,
   presets,

@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import type { ForgetRequest } from "../../data/forget-set.ts";
-import { forgetStage, RunFolder } from "../../experiments/index.ts";
-import { recipeOf } from "../../experiments/parent.ts";
+import { forgetStage, RunFolder } from "../../stages/index.ts";
+import { recipeOf } from "../../stages/parent.ts";
 import { methods } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { withContext } from "../context.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { attacks } from "../../data/poison/index.ts";
 import { datasetNamed, datasets } from "../../data/registry.ts";
-import { poisonStage } from "../../experiments/index.ts";
+import { poisonStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
 import { integerOption, numberOption } from "../parse.ts";
 

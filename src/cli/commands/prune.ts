@@ -1,5 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { prunePlan, pruneStage, rewinds } from "../../experiments/index.ts";
+import { prunePlan, pruneStage, rewinds } from "../../stages/index.ts";
 import { allocations, layerKinds, pruners } from "../../prune/index.ts";
 import { withContext } from "../context.ts";
 import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";

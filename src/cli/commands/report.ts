@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import { reportRecords, RunFolder } from "../../experiments/index.ts";
+import { reportRecords, RunFolder } from "../../stages/index.ts";
 import {
   cleanseSeriesRecordSchema,
   cleansingRecordSchema,

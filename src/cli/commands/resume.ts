@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { resumeStage } from "../../experiments/index.ts";
+import { resumeStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
 import { printRun } from "../print-run.ts";
 

@@ -8,7 +8,7 @@ import {
   type TrainConfig,
   trainStage,
   usualSharding,
-} from "../../experiments/index.ts";
+} from "../../stages/index.ts";
 import { models } from "../../models/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { withContext } from "../context.ts";

@@ -1,15 +1,8 @@
 import { join } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { datasets } from "../../data/registry.ts";
-import {
-  optimizerNames,
-  probes,
-  runTransfer,
-  RunFolder,
-  scheduleNames,
-  transferRecipe,
-  type TransferSpec,
-} from "../../experiments/index.ts";
+import { optimizerNames, probes, RunFolder, scheduleNames, transferRecipe } from "../../stages/index.ts";
+import { runTransfer, type TransferSpec } from "../../experiments/index.ts";
 import { quickTransfer } from "../../recipes/index.ts";
 import { rankings } from "../../record/index.ts";
 import { renderTransferReport, renderTransferTable } from "../../report/index.ts";

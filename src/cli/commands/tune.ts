@@ -5,11 +5,11 @@ import {
   lookedAt,
   type PreparedTune,
   prepareTune,
-  RunFolder,
   runTune,
   type TuneConfig,
-} from "../../experiments/index.ts";
-import { recipeOf } from "../../experiments/parent.ts";
+} from "../../tune/index.ts";
+import { RunFolder } from "../../stages/index.ts";
+import { recipeOf } from "../../stages/parent.ts";
 import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";

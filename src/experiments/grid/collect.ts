@@ -1,6 +1,6 @@
 /** From finished jobs to the rows of a grid, with what they say over seeds. */
 import { join } from "node:path";
-import { pairedTest, summarize } from "../../evaluate/statistics.ts";
+import { pairedTest, summarize } from "../../statistics/statistics.ts";
 import {
   type ExperimentRow,
   parseEvaluationRecord,
@@ -13,9 +13,9 @@ import {
 import { CoppiceError } from "../../util/errors.ts";
 import { readText } from "../../util/files.ts";
 import { groupBy } from "../../util/lists.ts";
-import { RunFolder } from "../run-folder.ts";
+import { RunFolder } from "../../stages/run-folder.ts";
 import type { Cell } from "./expand.ts";
-import type { JobStore } from "./job-store.ts";
+import type { JobStore } from "../../jobs/job-store.ts";
 import { type GridSpec, type GridTest, labelOf } from "./spec.ts";
 
 /** All rows of a grid, in its order. What is not done yet, or has failed, is missing from their repetitions. */

@@ -1,5 +1,5 @@
 /** From a grid to its jobs: what is trained, pruned, made to forget and evaluated, each once however often it is needed. */
-import type { ForgetConfig, TrainConfig } from "../config.ts";
+import type { ForgetConfig, TrainConfig } from "../../stages/config.ts";
 import {
   checkGrid,
   type GridModel,
@@ -11,7 +11,7 @@ import {
   RETRAIN,
   trainingOf,
 } from "./spec.ts";
-import { evaluateJob, forgetJob, pruneJob, type StageJob, trainJob } from "./stage-jobs.ts";
+import { evaluateJob, forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs.ts";
 
 /** One evaluated model: a cell of the grid. */
 export interface Cell {

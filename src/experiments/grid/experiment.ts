@@ -2,25 +2,25 @@
 import { resolve } from "node:path";
 import { breakEven } from "../../sparse/index.ts";
 import type { ExperimentRecord } from "../../record/index.ts";
-import type { DataConfig, TrainConfig } from "../config.ts";
-import { environmentRecord } from "../environment.ts";
-import { freshModel } from "../model-file.ts";
-import { now, type StageContext } from "../stage.ts";
-import { specFor } from "../train-stage.ts";
-import { codeVersion } from "./code-version.ts";
+import type { DataConfig, TrainConfig } from "../../stages/config.ts";
+import { environmentRecord } from "../../stages/environment.ts";
+import { freshModel } from "../../stages/model-file.ts";
+import { now, type StageContext } from "../../stages/stage.ts";
+import { specFor } from "../../stages/train.ts";
+import { codeVersion } from "../../jobs/code-version.ts";
 import { collectRows, collectTests } from "./collect.ts";
 import { type Cell, expandGrid } from "./expand.ts";
-import type { Finding } from "./findings/finding.ts";
-import { findings } from "./findings/registry.ts";
-import { openSender, withoutPassword } from "./job-queue.ts";
-import { JobStore } from "./job-store.ts";
-import { planOf, type PlanLine } from "./plan.ts";
-import type { JobsOutcome, JobsStatus } from "./jobs-watch.ts";
-import { queueJobs } from "./queue-jobs.ts";
-import { runJobs } from "./run-jobs.ts";
-import { checkJobsData } from "./same-data.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { findings } from "../../findings/registry.ts";
+import { openSender, withoutPassword } from "../../jobs/job-queue.ts";
+import { JobStore } from "../../jobs/job-store.ts";
+import { planOf, type PlanLine } from "../../jobs/plan.ts";
+import type { JobsOutcome, JobsStatus } from "../../jobs/jobs-watch.ts";
+import { queueJobs } from "../../jobs/queue-jobs.ts";
+import { runJobs } from "../../jobs/run-jobs.ts";
+import { checkJobsData } from "../../jobs/same-data.ts";
 import { type GridSpec, trainingOf } from "./spec.ts";
-import type { StageJob } from "./stage-jobs.ts";
+import type { StageJob } from "../../jobs/stage-jobs.ts";
 
 export interface ExperimentOptions {
   /** Folder of finished jobs; experiments that share it share what they have in common. */

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { figureNames } from "../../record/experiment.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { optimizerNames, scheduleNames } from "../config.ts";
-import { type FindingName, findings } from "./findings/registry.ts";
+import { optimizerNames, scheduleNames } from "../../stages/config.ts";
+import { type FindingName, findings } from "../../findings/registry.ts";
 import type { GridSpec } from "./spec.ts";
 
 const name = z.string().min(1);

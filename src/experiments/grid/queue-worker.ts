@@ -3,16 +3,17 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Interrupted } from "../../train/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import type { DataConfig } from "../config.ts";
-import { DataContext, type LoadedData } from "../data-context.ts";
-import type { StageContext } from "../stage.ts";
-import { codeVersion } from "./code-version.ts";
+import type { DataConfig } from "../../stages/config.ts";
+import { DataContext, type LoadedData } from "../../stages/data-context.ts";
+import type { StageContext } from "../../stages/stage.ts";
+import { codeVersion } from "../../jobs/code-version.ts";
 import { expandGrid } from "./expand.ts";
-import { inOrder } from "./job.ts";
-import { type JobReceiver, openReceiver, type QueueEntry } from "./job-queue.ts";
-import { JobStore } from "./job-store.ts";
-import { performJob } from "./perform-job.ts";
-import type { StageJob } from "./stage-jobs.ts";
+import type { GridSpec } from "./spec.ts";
+import { inOrder } from "../../jobs/job.ts";
+import { type JobReceiver, openReceiver, type QueueEntry } from "../../jobs/job-queue.ts";
+import { JobStore } from "../../jobs/job-store.ts";
+import { performJob } from "../../jobs/perform-job.ts";
+import type { StageJob } from "../../jobs/stage-jobs.ts";
 
 export interface WorkerOptions {
   /** Address of the queue. */
@@ -88,7 +89,8 @@ async function perform(job: StageJob, store: JobStore, context: StageContext): P
 }
 
 /** The job that an entry means. @throws CoppiceError E_CONFIG when this process is not the one to do it */
-export function jobOf({ key, code, store: id, spec }: QueueEntry, store: JobStore): StageJob {
+export function jobOf({ key, code, store: id, ...entry }: QueueEntry, store: JobStore): StageJob {
+  const spec = entry.spec as GridSpec; // of the same code, as the next lines make sure
   const shown = (hash: string): string => hash.slice(0, 12);
   if (code !== codeVersion()) {
     throw new CoppiceError(

@@ -3,9 +3,9 @@ import type { ForgetRequest } from "../../data/forget-set.ts";
 import { methods, type OptionValues } from "../../unlearn/index.ts";
 import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import type { DataConfig, EngineSettings, PruneConfig, RecipeConfig, TrainConfig } from "../config.ts";
+import type { DataConfig, EngineSettings, PruneConfig, RecipeConfig, TrainConfig } from "../../stages/config.ts";
 import type { FigureName } from "../../record/experiment.ts";
-import type { FindingName } from "./findings/registry.ts";
+import type { FindingName } from "../../findings/registry.ts";
 
 /** How a model is pruned, where it is; what is left out has the defaults of `coppice prune`. */
 export type GridPruning = Pick<PruneConfig, "pruner" | "sparsity"> &

@@ -20,17 +20,17 @@ import { invariant } from "../../util/errors.ts";
 import { mean } from "../../util/lists.ts";
 import { readJson, writeFileAtomic } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
-import { codeVersion } from "../grid/code-version.ts";
-import type { Job } from "../grid/job.ts";
-import type { JobStore } from "../grid/job-store.ts";
-import type { StageJob } from "../grid/stage-jobs.ts";
-import { freshModel, loadModel, specOf } from "../model-file.ts";
-import { RunFolder } from "../run-folder.ts";
-import type { StageContext } from "../stage.ts";
-import { openSource } from "./source-model.ts";
+import { codeVersion } from "../../jobs/code-version.ts";
+import type { Job } from "../../jobs/job.ts";
+import type { JobStore } from "../../jobs/job-store.ts";
+import type { StageJob } from "../../jobs/stage-jobs.ts";
+import { freshModel, loadModel, specOf } from "../../stages/model-file.ts";
+import { RunFolder } from "../../stages/run-folder.ts";
+import type { StageContext } from "../../stages/stage.ts";
+import { openSource } from "../../stages/transfer/source-model.ts";
 import { probeMethod, removalJob, sourceJob, targetJob, type TransferPlan } from "./transfer-jobs.ts";
 import type { TransferSpec } from "./transfer-spec.ts";
-import { asTaken } from "./transfer-stage.ts";
+import { asTaken } from "../../stages/transfer/transfer.ts";
 
 /** Share of the target's training images that classes are valued on. */
 const heldOutShare = 0.2;
@@ -131,7 +131,13 @@ function costOf(
 /** Counts what the source takes the target's training images for. */
 function countJob({ target, device }: TransferSpec, source: StageJob): Job {
   const { folder: _, ...what } = target;
-  const key = jsonHash({ kind: "count-classes", target: what, device, source: source.key, code: codeVersion() });
+  const key = jsonHash({
+    kind: "count-classes",
+    target: what,
+    device,
+    source: source.key,
+    code: codeVersion("experiments/transfer"),
+  });
   return {
     key: `count-${key.slice(0, 20)}`,
     title: `${source.title}, classes that the target's images are taken for`,

@@ -1,11 +1,11 @@
 /** The stages of a transfer experiment as jobs: sources, what is made to forget, what is transferred. */
 import { methodNamed, resolveOptions } from "../../unlearn/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
-import type { TrainConfig } from "../config.ts";
-import { givenRunJob } from "../grid/given-job.ts";
-import { forgetJob, type StageJob, trainJob, transferJob } from "../grid/stage-jobs.ts";
-import { trainingRecipe } from "../recipe.ts";
-import { openSource } from "./source-model.ts";
+import type { TrainConfig } from "../../stages/config.ts";
+import { givenRunJob } from "../../jobs/given-job.ts";
+import { forgetJob, type StageJob, trainJob, transferJob } from "../../jobs/stage-jobs.ts";
+import { trainingRecipe } from "../../stages/recipe.ts";
+import { openSource } from "../../stages/transfer/source-model.ts";
 import { removals, RETRAIN, type TransferSpec } from "./transfer-spec.ts";
 
 /** A transferred model: which classes its source has lost, and by what. */

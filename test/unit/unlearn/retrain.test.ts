@@ -1,7 +1,7 @@
 /** Retraining with a mask of its own, against the reference implementation's pipelines of training, pruning and rewinding. */
 import { describe, expect, it } from "vitest";
 import { multiStep, sgd } from "../../../src/optim/index.ts";
-import { makeMask } from "../../../src/experiments/pruning.ts";
+import { makeMask } from "../../../src/stages/pruning.ts";
 import { type Mask, roundSparsities } from "../../../src/prune/index.ts";
 import type { Tensor } from "../../../src/torch/index.ts";
 import { retrain } from "../../../src/unlearn/index.ts";

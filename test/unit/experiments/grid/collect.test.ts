@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { collectRows, collectTests } from "../../../../src/experiments/grid/collect.ts";
 import { type Cell, expandGrid } from "../../../../src/experiments/grid/expand.ts";
-import { JobStore } from "../../../../src/experiments/grid/job-store.ts";
+import { JobStore } from "../../../../src/jobs/job-store.ts";
 import { evaluationRecord, type Four, runRecord } from "../../report/made-up-records.ts";
 import { tinyGrid } from "./tiny-grid.ts";
 

@@ -1,0 +1,65 @@
+/** Goes on with whatever was interrupted, to the same bytes as if it had not been. */
+import type { RunRecord } from "../record/index.ts";
+import { getNumThreads } from "../torch/index.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { resumeCleanse } from "./cleanse.ts";
+import { resumeForget } from "./forget.ts";
+import { resumePrune } from "./prune.ts";
+import { RunFolder } from "./run-folder.ts";
+import type { StageContext } from "./stage.ts";
+import { resumeTransfer } from "./transfer/transfer.ts";
+import { resumeTrain } from "./train.ts";
+
+/**
+ * Resumes the run in `path` from its last checkpoint, or from its start when there is none yet.
+ * @throws CoppiceError E_CHECKPOINT when it is finished, in use, or no run.
+ */
+export async function resumeStage(path: string, context: StageContext): Promise<RunRecord> {
+  using folder = RunFolder.open(path).lock();
+  const record = folder.readRecord();
+  if (record.status === "finished" && !unmeasured(folder, record)) {
+    throw new CoppiceError("E_CHECKPOINT", `${path}: expected an interrupted run, got one that is finished`, {
+      hint: "nothing is left to do",
+    });
+  }
+  const { threads } = record.environment;
+  if (threads !== getNumThreads()) {
+    context.log(
+      `started with ${threads} threads, resumed with ${getNumThreads()}: rounding, and so the result, may differ`,
+    );
+  }
+  const { error: _error, ...clean } = record;
+  folder.writeRecord(clean);
+  switch (record.kind) {
+    case "train":
+      return await resumeTrain(folder, context);
+    case "prune":
+      return await resumePrune(folder, context);
+    case "forget":
+      return await (record.config["cleanse"] === undefined ? resumeForget : resumeCleanse)(folder, context);
+    case "transfer":
+      return await resumeTransfer(folder, context);
+  }
+}
+
+/** Starts the run in the folder `path`, or takes it up where an earlier attempt has left it; nothing is left to do of a finished one. */
+export async function startOrResume(
+  path: string,
+  start: (context: StageContext) => Promise<unknown>,
+  context: StageContext,
+): Promise<void> {
+  const anew = { ...context, force: true };
+  if (!RunFolder.holdsRun(path)) {
+    await start(anew);
+    return;
+  }
+  const folder = RunFolder.open(path);
+  const record = folder.readRecord();
+  if (record.status === "failed") await start(anew);
+  else if (record.status !== "finished" || unmeasured(folder, record)) await resumeStage(path, context);
+}
+
+/** A cleanse that was stopped between its end and its measurement. */
+function unmeasured(folder: RunFolder, { config }: RunRecord): boolean {
+  return config["cleanse"] !== undefined && !folder.has("cleanse");
+}
