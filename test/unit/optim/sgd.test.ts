@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { sgd } from "../../../src/optim/index.ts";
 import type { SgdOptions } from "../../../src/optim/index.ts";
 import { fromTypedArray, tensor } from "../../../src/torch/index.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { expectGoldenTrajectory, expectTrajectory } from "../../support/trajectory.ts";
 
 describe("sgd equals PyTorch's", () => {
@@ -16,7 +15,7 @@ describe("sgd equals PyTorch's", () => {
   it.each(cases)("%s", (name, options) => expectTrajectory(name, (parameters) => sgd(parameters, options)));
 });
 
-describeGolden("sgd equals the reference implementation's", () => {
+describe("sgd equals the reference implementation's", () => {
   const cases: [string, SgdOptions][] = [
     ["sgd", { lr: 0.1 }],
     ["sgd_wd", { lr: 0.1, weightDecay: 0.05 }],

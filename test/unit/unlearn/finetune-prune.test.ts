@@ -1,7 +1,7 @@
 /** Gradual pruning against the golden trajectories, and the sparsity that it reaches. */
 import { describe, expect, it } from "vitest";
 import { finetunePrune, pruneSmallest } from "../../../src/unlearn/finetune-prune.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -18,7 +18,7 @@ import { noGrad, type Tensor, tensor } from "../../../src/torch/index.ts";
 
 const options = { lr: 0.01, momentum: 0.9, weightDecay: 5e-4, sparsity: 0.9 };
 
-describeGolden("fine-tuning with gradual pruning", () => {
+describe("fine-tuning with gradual pruning", () => {
   it.each([
     ["FT_prune_bi", 4],
     ["FT_prune_bi_odd", 5],

@@ -4,7 +4,6 @@ import { crossEntropy, softmax } from "../../../src/nn/index.ts";
 import { grad, noGrad, scope, type Tensor, tensor } from "../../../src/torch/index.ts";
 import { batchInformation, exactInformation, fisher, noiseOf } from "../../../src/unlearn/fisher.ts";
 import { forEachBatch } from "../../../src/data/batches.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { relativeError } from "../../support/compare.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectTensors, maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
@@ -20,7 +19,7 @@ import {
   rowsOf,
 } from "../../support/linear-unlearning.ts";
 
-describeGolden("Fisher forgetting", () => {
+describe("Fisher forgetting", () => {
   it("has the information of the fixture", async () => {
     const expected = readGoldenState("unlearn/FF.f64.safetensors", "G/");
     expectTensors(await batchInformation(tinyContext()), expected, 1e-9);

@@ -1,5 +1,5 @@
 /** Every method of the registry against the reference implementation's numbers, weight by weight. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { methodNamed, type OptionValue } from "../../../src/unlearn/index.ts";
 import { crossEntropy } from "../../../src/nn/index.ts";
 import { constant, sgd } from "../../../src/optim/index.ts";
@@ -7,7 +7,7 @@ import { type FitOptions, sharpnessAware } from "../../../src/train/index.ts";
 import { LayerTrace } from "../../../src/unlearn/tools/layer-gradients.ts";
 import { zerosLikeParameters } from "../../../src/unlearn/tools/parameters.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { readGoldenState, type TinyDType, type TinyWeights } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
 
@@ -53,7 +53,7 @@ interface SharpTrajectory {
   readonly recommended_tolerance_step1: Record<TinyDType, number>;
 }
 
-describeGolden("training as the reference trains", () => {
+describe("training as the reference trains", () => {
   it.each([
     ["FT_decay_lr", undefined],
     ["FT_warmup", undefined],
@@ -119,7 +119,7 @@ describeGolden("training as the reference trains", () => {
   });
 });
 
-describeGolden("unlearning methods", () => {
+describe("unlearning methods", () => {
   for (const { fixture, method, options, masked = false } of cases) {
     it.each(["float64", "float32"] as const)(`${fixture} ends where the reference ends, in %s`, async (dtype) => {
       const { settings, recommended_tolerance } = readGoldenJson<Fixture>(`unlearn/${fixture}.json`);

@@ -1,12 +1,11 @@
 /** NegGrad+ against the golden trajectory. */
-import { it } from "vitest";
+import { describe, it } from "vitest";
 import { negGradPlus } from "../../../src/unlearn/neggrad-plus.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import { combined, expectHead, gradientOf, headOf, linearContext, rowsOf } from "../../support/linear-unlearning.ts";
 
-describeGolden("NegGrad+", () => {
+describe("NegGrad+", () => {
   it.each([
     ["float64", "f64", 1e-9],
     ["float32", "f32", 1e-4],

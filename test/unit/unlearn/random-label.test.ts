@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { constant, sgd } from "../../../src/optim/index.ts";
 import { Generator, scope, tensor, type Tensor } from "../../../src/torch/index.ts";
 import { type DrawLabels, randomLabels, trainOnLabels } from "../../../src/unlearn/random-label.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { expectState, storedLabels } from "../../support/tiny-unlearning.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
@@ -18,7 +17,7 @@ import {
   rowsOf,
 } from "../../support/linear-unlearning.ts";
 
-describeGolden("random labels", () => {
+describe("random labels", () => {
   it.each([
     ["RL", "mixed"],
     ["RL_sequential", "sequential"],

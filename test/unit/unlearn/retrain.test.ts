@@ -7,7 +7,6 @@ import type { Tensor } from "../../../src/torch/index.ts";
 import { retrain } from "../../../src/unlearn/index.ts";
 import type { MethodContext, PruningRecipe } from "../../../src/unlearn/index.ts";
 import { concatenated } from "../../../src/unlearn/tools/sources.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -66,7 +65,7 @@ function expectMasks(mask: Mask | undefined, expected: ReadonlyMap<string, Tenso
   }
 }
 
-describeGolden("retrain, form exact", () => {
+describe("retrain, form exact", () => {
   it("is the reference's one-shot pipeline: train, prune, rewind, train", async () => {
     const context = pipeline([0.9], 4, [2, 3]);
     const { mask } = await retrain.run(context, { ...usual, epochs: 4, lr: 0.1, form: "exact" });
@@ -91,7 +90,7 @@ describeGolden("retrain, form exact", () => {
   });
 });
 
-describeGolden("retrain, form exact, sharpness-aware", () => {
+describe("retrain, form exact, sharpness-aware", () => {
   it("looks at every batch twice, under every mask", async () => {
     const passes = async (sam: number): Promise<number> => {
       const context = pipeline(roundSparsities(weights, 1 - 1880 / weights, 0.2), 2, [1]);

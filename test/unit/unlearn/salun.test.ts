@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { noGrad, scope, tensor } from "../../../src/torch/index.ts";
 import { runSalun, salun, saliencyOf, type SalunOptions } from "../../../src/unlearn/salun.ts";
 import { largest } from "../../../src/unlearn/tools/parameters.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, storedLabels, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -29,7 +28,7 @@ const options: SalunOptions = {
   variant: "frozen",
 };
 
-describeGolden("SalUn", () => {
+describe("SalUn", () => {
   it("scores and chooses the weights of the fixture", async () => {
     const context = tinyContext();
     const saliency = await saliencyOf(context);

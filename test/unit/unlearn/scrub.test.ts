@@ -6,7 +6,6 @@ import { arange, Generator } from "../../../src/torch/index.ts";
 import type { BatchSource } from "../../../src/data/batches.ts";
 import { disobey, obey, scrub } from "../../../src/unlearn/scrub.ts";
 import { score } from "../../../src/train/index.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { loadTinyState, readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -28,7 +27,7 @@ function firstBatch(source: BatchSource): BatchSource {
   return { count: 32, take: (_positions, augment) => source.take(arange(0, 32, 1, { dtype: "int64" }), augment) };
 }
 
-describeGolden("SCRUB", () => {
+describe("SCRUB", () => {
   it("climbs and descends as in the fixture", async () => {
     const { model, trainer, forget, retain, copy } = tinyContext();
     using teacher = copy();
@@ -43,7 +42,7 @@ describeGolden("SCRUB", () => {
   });
 });
 
-describeGolden("SCRUB with rewinding", () => {
+describe("SCRUB with rewinding", () => {
   it("ends with the epoch whose error on the forget data is nearest to the last one's on held-out images", async () => {
     const context = tinyContext();
     const settled = { ...options, epochs: 4, maxEpochs: 4, lr: 0.02, momentum: 0.9, weightDecay: 0 };

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import type { BatchSource } from "../../../src/data/batches.ts";
 import { concatenated } from "../../../src/unlearn/tools/sources.ts";
 import { dampen, importanceOf, ssd } from "../../../src/unlearn/ssd.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -23,7 +22,7 @@ function firstEight(source: BatchSource): BatchSource {
   return { count: 8, take: (positions, augment) => source.take(positions, augment) };
 }
 
-describeGolden("SSD", () => {
+describe("SSD", () => {
   it.each(["batch", "sample"] as const)("has the importances of the fixture: %s", async (kind) => {
     const context = tinyContext();
     const { retain, forget } = context;
