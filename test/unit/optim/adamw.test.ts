@@ -24,6 +24,6 @@ describe("adamw", () => {
 
 describe("adamw equals the reference implementation's", () => {
   it("adamw", () => {
-    expectGoldenTrajectory("adamw", (parameters) => adamw(parameters, { lr: 0.05, weightDecay: 0.01 }));
+    expectGoldenTrajectory("adamw", adamw);
   });
 });

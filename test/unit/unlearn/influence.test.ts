@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../../src/torch/index.ts";
 import { degenerateProduct, influence, influenceOf } from "../../../src/unlearn/influence.ts";
 import { inverseFisherProduct } from "../../../src/unlearn/tools/inverse-fisher.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -69,8 +70,9 @@ describe("influence unlearning", () => {
     ["reference", "compat/final/"],
     ["woodfisher", "exact/final/"],
   ])("ends where the fixture ends: %s", async (variant, prefix) => {
-    const context = tinyContext();
-    await influence.run(context, { alpha: 1, samples: 1000, variant });
+    const { settings } = readGoldenJson<{ settings: { alpha: number; batch: number } }>("unlearn/IU.json");
+    const context = tinyContext({ batchSize: settings.batch });
+    await influence.run(context, { alpha: settings.alpha, samples: 1000, variant });
     expectState(context.model, readGoldenState(file, prefix), 1e-9);
   });
 });
