@@ -14,12 +14,6 @@ interface StaticCheck {
 
 const bin = (name: string): string => join("node_modules", ".bin", name);
 
-/** The formatter and the linter need a later Node than Coppice itself does. */
-function lacksNode(): string | undefined {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  return major > 20 || minor >= 19 ? undefined : `needs Node 20.19, this is ${process.versions.node}`;
-}
-
 /** Versions of clang-format disagree about the same style, so only Debian 12's is asked. */
 function lacksClangFormat(): string | undefined {
   const { stdout } = spawnSync("clang-format", ["--version"], { encoding: "utf8" });
@@ -29,13 +23,13 @@ function lacksClangFormat(): string | undefined {
 function staticChecks(): StaticCheck[] {
   const nativeSources = filesUnder("native").filter((file) => /\.(cc|h)$/.test(file));
   return [
-    { name: "format", command: [bin("oxfmt"), "--check"], unavailable: lacksNode() },
+    { name: "format", command: [bin("oxfmt"), "--check"] },
     {
       name: "format of native/",
       command: ["clang-format", "--dry-run", "--Werror", ...nativeSources],
       unavailable: lacksClangFormat(),
     },
-    { name: "lint", command: [bin("oxlint"), "--deny-warnings"], unavailable: lacksNode() },
+    { name: "lint", command: [bin("oxlint"), "--deny-warnings"] },
     { name: "types", command: [bin("tsc"), "-p", "tsconfig.check.json"] },
   ];
 }
