@@ -20,8 +20,8 @@ fi
 # The network is reached as this system reaches it.
 cp -L /etc/resolv.conf "$system/etc/resolv.conf"
 [[ ! -f $certificates ]] || cp -L "$certificates" "$system$certificates"
-rm -rf "$system/root/coppice"
-git clone --quiet --no-hardlinks . "$system/root/coppice"
+rm -rf "$system/srv/coppice"
+git clone --quiet --no-hardlinks . "$system/srv/coppice"
 
 commands=("npm run demo" "npm test")
 ((!$#)) || commands=("$*")
@@ -32,5 +32,5 @@ for command in "${commands[@]}"; do
     mount -t proc proc "$SYSTEM/proc"
     mount --rbind /dev "$SYSTEM/dev"
     exec chroot "$SYSTEM" /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      NODE_EXTRA_CA_CERTS='"$certificates"' bash -c "cd /root/coppice && $COMMAND </dev/null"'
+      NODE_EXTRA_CA_CERTS='"$certificates"' bash -c "cd /srv/coppice && $COMMAND </dev/null"'
 done
