@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type CleansingSpec, runCleansing } from "../experiments/index.ts";
 import type { CleansingOptions } from "../experiments/index.ts";
 import { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "../report/index.ts";
-import { makeFolder, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, writeFileAtomic, writeJson } from "../util/files.ts";
 import type { CleansingRecord } from "../record/index.ts";
 import type { CliContext } from "./context.ts";
 
@@ -16,7 +16,7 @@ export async function runAndWriteCleansing(
 ): Promise<CleansingRecord> {
   makeFolder(out);
   const record = await runCleansing(spec, options, context);
-  writeFileAtomic(join(out, "cleansing.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "cleansing.json"), record);
   writeFileAtomic(join(out, "scores.md"), renderCleansingTable(record));
   writeFileAtomic(join(out, "scores.csv"), renderCleansingCsv(record));
   writeFileAtomic(join(out, "report.html"), await renderCleansingReport(record));

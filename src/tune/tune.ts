@@ -5,7 +5,7 @@ import { tuningObjective } from "../evaluate/index.ts";
 import type { TuneRecord, TuneTrial } from "../record/index.ts";
 import type { OptionValues } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { makeFolder, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, writeJson } from "../util/files.ts";
 import type { Job } from "../jobs/job.ts";
 import { JobStore } from "../jobs/job-store.ts";
 import { runJobs } from "../jobs/run-jobs.ts";
@@ -34,7 +34,7 @@ export async function runTune(config: TuneConfig, out: string, context: TuneCont
   const search = new Search(tune, out, context);
   await search.run();
   const record = tuneRecord(tune, search, { command: context.command, out });
-  writeFileAtomic(join(out, "tune.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "tune.json"), record);
   return record;
 }
 
