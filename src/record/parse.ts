@@ -5,19 +5,20 @@ import { schemaProblems } from "../util/schema-problems.ts";
 import { type CleanseRecord, cleanseRecordSchema } from "./cleanse.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import type { EvaluationRecord } from "./evaluation.ts";
+import { withPresentFormat } from "./former-names.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import type { MetricLine, RunRecord } from "./run.ts";
 import { suiteRecordSchema } from "./suite.ts";
 import type { SuiteRecord } from "./suite.ts";
 
 /**
- * Parses the text of a JSON record.
+ * Parses the text of a JSON record, also of one that had another name in an earlier version.
  *
  * @param where name of the file, for the error
  * @throws CoppiceError E_CHECKPOINT when the text is not JSON, or does not fit the schema
  */
 export function parseRecord<T>(schema: z.ZodType<T>, json: string, where: string): T {
-  return checkRecord(schema, parseJson(json, where), where);
+  return checkRecord(schema, withPresentFormat(parseJson(json, where)), where);
 }
 
 /**

@@ -4,7 +4,7 @@ import { figureNames } from "../../record/experiment.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { schemaProblems } from "../../util/schema-problems.ts";
 import { optimizerNames, scheduleNames } from "../../stages/config.ts";
-import { type FindingName, findings } from "../../findings/registry.ts";
+import { type GridFindingName, gridFindings } from "../../findings/index.ts";
 import type { GridSpec } from "./spec.ts";
 
 const name = z.string().min(1);
@@ -57,7 +57,7 @@ const gridSchema = z.object({
   rows: z.array(z.looseObject({ method: name, options, label: name.optional(), models: names, scenarios: names })),
   seeds: z.array(z.int().min(0)),
   tests: z.array(z.object({ score: z.enum(["UA", "MIA", "RA", "TA", "disparity"]), first: side, second: side })),
-  findings: z.array(z.enum(Object.keys(findings) as FindingName[])),
+  findings: z.array(z.enum(Object.keys(gridFindings) as GridFindingName[])),
   figures: z.array(z.enum(figureNames)),
   notes: z.array(z.string()),
 });

@@ -30,7 +30,7 @@ import { codeVersion } from "../../jobs/code-version.ts";
 import type { Job } from "../../jobs/job.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
-import { theoryFinding } from "../../findings/theory-finding.ts";
+import { theoryFindings } from "../../findings/index.ts";
 import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs.ts";
 import { freshModel, loadModel, specOf } from "../../stages/model-file.ts";
 import { openParent, type Parent } from "../../stages/parent.ts";
@@ -129,6 +129,7 @@ export async function runTheory(spec: TheorySpec, out: string, context: JobsCont
   const correlations = [...spec.optimizers.map(({ name }) => name), "all"].map((name) => correlationOf(name, points));
   const { data, arch, stem, recipe, rewindEpoch } = spec.train;
   const { folder: _folder, ...what } = data;
+  const { claim, published, judge } = theoryFindings["error-follows-bound"];
   const record: TheoryRecord = {
     format: "coppice-theory",
     version: 1,
@@ -139,7 +140,7 @@ export async function runTheory(spec: TheorySpec, out: string, context: JobsCont
     training: { data: what, arch, stem, recipe, rewindEpoch },
     points,
     correlations,
-    finding: theoryFinding(correlations, spec.seeds.length),
+    finding: { claim, published, ...judge({ correlations, seeds: spec.seeds.length }) },
     environment: environmentRecord(spec.train.device),
   };
   writeJson(join(out, "theory.json"), record);

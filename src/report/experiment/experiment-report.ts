@@ -11,7 +11,7 @@ import {
   scoreNames,
   shareText,
 } from "./experiment-rows.ts";
-import { duration, loss, pointsCell, shellCommand, shortHash } from "../../format/format.ts";
+import { duration, loss, pointsCell, shellCommand, shortHash } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
 import { groupedTable, htmlTable, type TableRow } from "../html-table.ts";
 import { definitions, findingSection, notesSection, renderPage } from "../page.ts";

@@ -1,6 +1,6 @@
 /** The table of one scenario: a row per model, grouped by original, with the gap to Retrain below each score. */
 import { compareMetric } from "../run/compare.ts";
-import { duration, integer, intervalCell, loss, percentCell, pointsCell } from "../../format/format.ts";
+import { duration, integer, intervalCell, loss, percentCell, pointsCell } from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { outcomeClass } from "../run/metrics-table.ts";

@@ -1,7 +1,7 @@
 /** Transfer with source classes removed, as a page and as a table in Markdown. */
 import { type ClassRanking, NOTHING_REMOVED, type SummaryRecord, type TransferRecord } from "../../record/index.ts";
 import { type Line, linesChart } from "../charts/lines.ts";
-import { duration, integer, percentCell, plural, pointsCell, shellCommand } from "../../format/format.ts";
+import { duration, integer, percentCell, plural, pointsCell, shellCommand } from "../../format/index.ts";
 import { shareInterval } from "../experiment/experiment-rows.ts";
 import { html, type Html, type HtmlValue } from "../html.ts";
 import { htmlTable } from "../html-table.ts";
