@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { CoppiceError } from "../../../src/util/errors.ts";
-import { appendLine, readJson, readText, temporaryFileOwner, writeFileAtomic, writeJson } from "../../../src/util/files.ts";
+import {
+  appendLine,
+  readJson,
+  readText,
+  temporaryFileOwner,
+  writeFileAtomic,
+  writeJson,
+} from "../../../src/util/files.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 // A full or read-only disk cannot be had in a test everywhere: the system calls themselves fail instead.
