@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type BackdoorSpec, runBackdoorExperiment } from "../experiments/index.ts";
 import type { BackdoorOptions } from "../experiments/index.ts";
 import { renderBackdoorCsv, renderBackdoorReport, renderBackdoorTable } from "../report/index.ts";
-import { makeFolder, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, writeFileAtomic, writeJson } from "../util/files.ts";
 import type { BackdoorExperimentRecord } from "../record/index.ts";
 import type { CliContext } from "./context.ts";
 
@@ -16,7 +16,7 @@ export async function runAndWriteBackdoor(
 ): Promise<BackdoorExperimentRecord> {
   makeFolder(out);
   const record = await runBackdoorExperiment(spec, options, context);
-  writeFileAtomic(join(out, "backdoor-experiment.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "backdoor-experiment.json"), record);
   writeFileAtomic(join(out, "scores.md"), renderBackdoorTable(record));
   writeFileAtomic(join(out, "scores.csv"), renderBackdoorCsv(record));
   writeFileAtomic(join(out, "report.html"), await renderBackdoorReport(record));

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TuneRecord } from "../record/index.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { makeFolder, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, writeJson } from "../util/files.ts";
 import type { TuneConfig } from "./config.ts";
 import { prepareTune } from "./prepare.ts";
 import { tuneRecord } from "./record.ts";
@@ -21,7 +21,7 @@ export async function runTune(config: TuneConfig, out: string, context: TuneCont
   const search = new Search(tune, out, context);
   await search.run();
   const record = tuneRecord(tune, search, { command: context.command, out });
-  writeFileAtomic(join(out, "tune.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "tune.json"), record);
   return record;
 }
 

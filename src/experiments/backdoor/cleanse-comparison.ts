@@ -10,7 +10,7 @@ import { cleanseRecordSchema } from "../../record/index.ts";
 import { methodNamed, type OptionValues, readsRecords } from "../../unlearn/index.ts";
 import { expectRange } from "../../util/assert.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
-import { readJson, writeFileAtomic } from "../../util/files.ts";
+import { readJson, writeJson } from "../../util/files.ts";
 import { classWarnings, prepareCleanse, type Suspects } from "../../stages/cleanse.ts";
 import type { ForgetConfig } from "../../stages/config.ts";
 import { environmentRecord } from "../../stages/environment.ts";
@@ -70,7 +70,7 @@ export async function runCleanseComparison(
   if (spec.suspects.kind === "detect" && list !== null) {
     store.read(list.job.key, (folder) => copyFileSync(join(folder, list.name), join(out, list.name)));
   }
-  writeFileAtomic(join(out, "cleanse-comparison.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "cleanse-comparison.json"), record);
   return record;
 }
 

@@ -20,7 +20,7 @@ import type { Model } from "../../models/index.ts";
 import type { Mask } from "../../prune/index.ts";
 import { theoryBound, type TheoryPoint, theoryPointSchema, type TheoryRecord } from "../../record/index.ts";
 import { Generator } from "../../torch/index.ts";
-import { readJson, writeFileAtomic } from "../../util/files.ts";
+import { readJson, writeJson } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
 import type { RecipeConfig, TrainConfig } from "../../stages/config.ts";
@@ -112,7 +112,7 @@ function pointJob(spec: TheorySpec, cell: Cell): Job {
       const measured = await measure(folders, spec.hessianImages, context);
       mkdirSync(path, { recursive: true });
       const point: TheoryPoint = { optimizer, sparsity, seed, lr: config.recipe.lr, ...measured };
-      writeFileAtomic(join(path, "point.json"), `${JSON.stringify(point, null, 2)}\n`);
+      writeJson(join(path, "point.json"), point);
     },
   };
 }
@@ -143,7 +143,7 @@ export async function runTheory(spec: TheorySpec, out: string, context: JobsCont
     finding: { claim, published, ...judge({ correlations, seeds: spec.seeds.length }) },
     environment: environmentRecord(spec.train.device),
   };
-  writeFileAtomic(join(out, "theory.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "theory.json"), record);
   return record;
 }
 

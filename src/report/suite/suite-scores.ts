@@ -59,5 +59,5 @@ function scoreCell({ evaluation: { metrics, oracle } }: SuiteRow, key: ScoreKey)
   const title = `95 % interval ${intervalCell(model.interval)}, n = ${integer(model.count)}`;
   if (oracle === undefined) return html`<td title="${title}">${percentCell(model.value)}</td>`;
   const { difference, outcome } = compareMetric(model, scoreOf(oracle.metrics, key));
-  return html`<td title="${title}">${percentCell(model.value)}<small${outcomeClass(outcome, model.direction)}>${pointsCell(difference)}</small></td>`;
+  return html`<td title="${title}">${percentCell(model.value)}<small class="${outcomeClass(outcome, model.direction) ?? ""}">${pointsCell(difference)}</small></td>`;
 }

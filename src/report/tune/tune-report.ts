@@ -3,8 +3,10 @@ import type { TuneDimension, TuneRecord, TuneTrial } from "../../record/index.ts
 import { scatterChart } from "../charts/scatter.ts";
 import { duration, optionList, percentCell, plural, pointsCell, shellCommand, shortHash } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
+import { htmlTable } from "../html-table.ts";
 import { definitions, notesSection, renderPage } from "../page.ts";
 import { environmentItems } from "../provenance.ts";
+import { markdownRows } from "../text-tables.ts";
 
 const HEAD = [
   "Trial",
@@ -49,13 +51,10 @@ function objectiveCells({
   return [value, forgetting, membership, retained, generalisation].map(percentCell);
 }
 
-const table = (rows: readonly string[][]): string =>
-  [HEAD, HEAD.map((_, i) => (i > 1 ? "---:" : "---")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-
 /** All trials in percent, and the command that uses the best. */
 export function renderTuneTable(record: TuneRecord): string {
   const { forget } = record.best;
-  return `${table(rowsOf(record))}\n\nPercent; smaller is better. With the best options, on all retained images:\n\n    ${shellCommand(forget)}\n`;
+  return `${markdownRows(HEAD, rowsOf(record))}\n\nPercent; smaller is better. With the best options, on all retained images:\n\n    ${shellCommand(forget)}\n`;
 }
 
 export async function renderTuneReport(record: TuneRecord): Promise<string> {
@@ -124,23 +123,7 @@ function chart({ trials, halving }: TuneRecord, over: Range | null): Promise<Htm
 function trialsSection(record: TuneRecord): Html {
   return html`<section>
     <h2>All trials</h2>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            ${HEAD.map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rowsOf(record).map(
-            (row) =>
-              html`<tr>
-                ${row.map((cell) => html`<td>${cell}</td>`)}
-              </tr> `,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${htmlTable(HEAD, rowsOf(record))}
   </section> `;
 }
 
