@@ -1,5 +1,5 @@
 /** A backdoor from the attacker's part to the report on its cleanse, and misuse. */
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -325,6 +325,13 @@ describe("several cleanses", () => {
     const page = readFileSync(path("comparison", "report.html"), "utf8");
     expect((await run("report", "comparison")).code).toBe(0);
     expect(readFileSync(path("comparison", "report.html"), "utf8")).toBe(page);
+
+    // As an earlier version wrote it.
+    const written = readFileSync(path("comparison", "cleanse-comparison.json"), "utf8");
+    mkdirSync(path("former"));
+    writeFileSync(path("former", "cleanses.json"), written.replace("cleanse-comparison", "cleanse-series"));
+    expect((await run("report", "former")).code).toBe(0);
+    expect(readFileSync(path("former", "report.html"), "utf8")).toBe(page);
   }, 240_000);
 
   it("are taken up where they were: what is there stays, what is new is added", async () => {
