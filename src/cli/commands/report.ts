@@ -40,7 +40,8 @@ const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise
 /** `coppice report`: one HTML file that opens offline. */
 export function reportCommand(): Command {
   const command = new Command("report")
-    .description("write the report of a run, or of many, as one HTML file")
+    .summary("write the report of a run, or of many, as one HTML file")
+    .description("Write the report of a run, or of many, as one HTML file.")
     .argument(
       "<run>",
       "run folder, or folder of the demo, of several cleanses, of `coppice experiment`, `tune`, `theory` or `transfer`",

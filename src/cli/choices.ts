@@ -1,0 +1,36 @@
+/** What commands let the user choose by name. */
+import { attacks } from "../data/poison/index.ts";
+import { detectors } from "../detect/index.ts";
+import { type Pruner, pruners } from "../prune/index.ts";
+import { type MethodOption, methods } from "../unlearn/index.ts";
+import type { Choice, Choosable } from "./choice.ts";
+
+export const methodChoice: Choice = { flag: "--method", all: () => methods };
+
+export const detectorChoice: Choice = { flag: "--detector", all: () => detectors };
+
+/** Beside methods, which have options of the same names. */
+export const cleanseDetectorChoice: Choice = { flag: "--detect", prefix: "detect", all: () => detectors };
+
+export const attackChoice: Choice = {
+  flag: "--attack",
+  all: () => attacks.map((attack) => ({ ...attack, options: attackOptions(attack.options) })),
+};
+
+export const prunerChoice: Choice = {
+  flag: "--pruner",
+  all: () => pruners.map((pruner) => ({ ...pruner, options: prunerOptions(pruner) })),
+};
+
+function attackOptions(options: (typeof attacks)[number]["options"]): Choosable["options"] {
+  const described = Object.entries(options).map(([name, { integer, ...option }]) => {
+    return [name, { type: integer === true ? "integer" : "number", ...option }] satisfies [string, MethodOption];
+  });
+  return Object.fromEntries(described);
+}
+
+function prunerOptions({ roundRate, source }: Pruner): Choosable["options"] {
+  if (roundRate === undefined) return {};
+  const description = "fraction of the remaining weights that each round removes, below 1";
+  return { rate: { type: "number", default: roundRate, min: 0, aboveMin: true, description, source } };
+}
