@@ -3,10 +3,10 @@
  * all of them, so that the stage can name what a wrong one belongs to, and describes those of the chosen ones.
  */
 import { Option } from "@commander-js/extra-typings";
-import { listing } from "../format/format.ts";
+import { listing } from "../format/index.ts";
 import { type MethodOption, optionFlag, type OptionValue, type OptionValues, rangeOf } from "../unlearn/index.ts";
 import { expectChoice } from "../util/assert.ts";
-import { given } from "../util/given.ts";
+import { defined } from "../util/defined.ts";
 import { choiceOption, integerOption, numberOption } from "./parse.ts";
 
 /** Something with a name and options. */
@@ -52,7 +52,7 @@ export function flagOf(choice: Choice, name: string): string {
 export function givenOptions(choice: Choice, options: object): OptionValues {
   const values = options as Readonly<Record<string, OptionValue | undefined>>;
   const entries = optionNames(choice).map((name) => [name, values[attributeOf(choice, name)]] as const);
-  return given(Object.fromEntries(entries)) as OptionValues;
+  return defined(Object.fromEntries(entries)) as OptionValues;
 }
 
 /** What the option does, the values it takes, its default and where that comes from. */

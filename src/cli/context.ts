@@ -1,5 +1,5 @@
 /** What commands run in: messages, live progress, Ctrl-C. */
-import { shellCommand } from "../format/format.ts";
+import { shellCommand } from "../format/index.ts";
 import { withoutPassword } from "../jobs/job-queue.ts";
 import { DataContext, type StageContext } from "../stages/index.ts";
 import { ProgressLine } from "./progress.ts";

@@ -1,5 +1,5 @@
 /** What a detector found, on a terminal. */
-import { plural } from "../format/format.ts";
+import { plural } from "../format/index.ts";
 import type { Detected } from "../stages/index.ts";
 import { intervalText, scoreText } from "./score-text.ts";
 

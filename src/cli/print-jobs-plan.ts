@@ -1,5 +1,5 @@
 /** What an experiment would do, and about how long it takes, on a terminal. */
-import { duration } from "../format/format.ts";
+import { duration } from "../format/index.ts";
 import type { PlanLine } from "../jobs/index.ts";
 
 export function printJobsPlan(lines: readonly PlanLine[]): void {

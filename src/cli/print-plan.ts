@@ -1,6 +1,6 @@
 /** The tables of a pruning plan on a terminal. */
 import Table from "cli-table3";
-import { percent } from "../format/format.ts";
+import { percent } from "../format/index.ts";
 import type { PrunePlan } from "../stages/index.ts";
 
 export function printPlan(plan: PrunePlan): void {

@@ -1,6 +1,6 @@
 /** How a stage ended, for people or for machines. */
 import Table from "cli-table3";
-import { duration, percent } from "../format/format.ts";
+import { duration, percent } from "../format/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { sparsityOf } from "../stages/model-file.ts";
 

@@ -1,5 +1,5 @@
 /** What a search for options would do, on a terminal. */
-import { plural } from "../format/format.ts";
+import { plural } from "../format/index.ts";
 import { lookedAt, type PreparedTune } from "../tune/index.ts";
 
 export function printTunePlan(tune: PreparedTune): void {

@@ -1,6 +1,6 @@
 /** Progress on standard error: one line that redraws itself on a terminal, plain lines now and then elsewhere. */
 import { createLogUpdate } from "log-update";
-import { duration } from "../format/format.ts";
+import { duration } from "../format/index.ts";
 import type { Progress } from "../train/index.ts";
 
 const terminalMilliseconds = 100;

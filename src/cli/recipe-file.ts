@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkGridShape, type GridSpec } from "../experiments/index.ts";
 import {
-  cleansingRecipes,
+  backdoorRecipes,
   type Recipe,
   recipeNamed,
   recipeNames as gridRecipeNames,
@@ -14,7 +14,7 @@ import { expectChoice } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 
 /** Of grids and of grids of cleanses. */
-export const recipeNames: readonly string[] = [...gridRecipeNames, ...Object.keys(cleansingRecipes)];
+export const recipeNames: readonly string[] = [...gridRecipeNames, ...Object.keys(backdoorRecipes)];
 
 /**
  * The grid of the recipe `name`, or of the file `name`. A recipe's name goes before a file or folder of that name: results are often kept

@@ -1,14 +1,14 @@
-/** `coppice cleanse`, once or as a series: the stages, their reports, and what is printed. */
+/** `coppice cleanse`, once or as a comparison: the stages, their reports, and what is printed. */
 import { join } from "node:path";
-import { type CleanseSeriesSpec, runCleanseSeries } from "../experiments/index.ts";
+import { type CleanseComparisonSpec, runCleanseComparison } from "../experiments/index.ts";
 import { parseCleanseRecord } from "../record/index.ts";
 import {
-  cleanseSeriesVerdict,
+  cleanseComparisonVerdict,
   cleanseVerdict,
   renderCleanseReport,
-  renderCleanseSeriesCsv,
-  renderCleanseSeriesReport,
-  renderCleanseSeriesTable,
+  renderCleanseComparisonCsv,
+  renderCleanseComparisonReport,
+  renderCleanseComparisonTable,
   type Verdict,
 } from "../report/index.ts";
 import {
@@ -23,7 +23,7 @@ import { invariant } from "../util/errors.ts";
 import { readText, writeFileAtomic } from "../util/files.ts";
 import type { CliContext } from "./context.ts";
 import { statusLine } from "./jobs-status.ts";
-import { printCleanse, printCleanseSeries } from "./print-cleanse.ts";
+import { printCleanse, printCleanseComparison } from "./print-cleanse.ts";
 import { printDetected } from "./print-detected.ts";
 import { printRun } from "./print-run.ts";
 
@@ -34,7 +34,7 @@ export interface CleanseOutput {
 }
 
 /** Cleanses `spec.config.model` itself by the only method of `spec`. */
-export async function cleanseOnce(spec: CleanseSeriesSpec, { out, json, context }: CleanseOutput): Promise<void> {
+export async function cleanseOnce(spec: CleanseComparisonSpec, { out, json, context }: CleanseOutput): Promise<void> {
   RunFolder.checkFree(out, context.force === true);
   const { suspects, methods, config: shared } = spec;
   const [method] = methods;
@@ -53,21 +53,24 @@ export async function cleanseOnce(spec: CleanseSeriesSpec, { out, json, context 
 }
 
 /** Every method of `spec` from every sparsity, and one report of them all. */
-export async function cleanseSeries(spec: CleanseSeriesSpec, { out, json, context }: CleanseOutput): Promise<void> {
-  const record = await runCleanseSeries(spec, out, { ...context, onStatus: statusLine(context) });
-  writeFileAtomic(join(out, "scores.md"), renderCleanseSeriesTable(record));
-  writeFileAtomic(join(out, "scores.csv"), renderCleanseSeriesCsv(record));
+export async function compareCleanses(
+  spec: CleanseComparisonSpec,
+  { out, json, context }: CleanseOutput,
+): Promise<void> {
+  const record = await runCleanseComparison(spec, out, { ...context, onStatus: statusLine(context) });
+  writeFileAtomic(join(out, "scores.md"), renderCleanseComparisonTable(record));
+  writeFileAtomic(join(out, "scores.csv"), renderCleanseComparisonCsv(record));
   for (const { run } of record.cleanses) {
     const folder = RunFolder.open(join(out, run.path));
     const cleanse = parseCleanseRecord(readText(folder.file("cleanse"), "E_CHECKPOINT"), folder.file("cleanse"));
     writeFileAtomic(folder.file("report"), await renderCleanseReport(cleanse));
   }
   const report = join(out, "report.html");
-  writeFileAtomic(report, await renderCleanseSeriesReport(record));
+  writeFileAtomic(report, await renderCleanseComparisonReport(record));
   context.progress.end();
   if (json) return console.log(JSON.stringify(record, null, 2));
-  printCleanseSeries(record);
-  printVerdict(cleanseSeriesVerdict(record), record.notes, report);
+  printCleanseComparison(record);
+  printVerdict(cleanseComparisonVerdict(record), record.notes, report);
 }
 
 /**

@@ -1,21 +1,21 @@
 /** `coppice experiment`: a grid, or a grid of cleanses, planned or run, written and printed. */
 import { join } from "node:path";
 import {
-  type CleansingSpec,
+  type BackdoorSpec,
   Experiment,
   type ExperimentOptions,
   type GridSpec,
-  planCleansing,
+  planBackdoorExperiment,
 } from "../experiments/index.ts";
 import type { ExperimentRecord } from "../record/index.ts";
-import { renderCleansingTable, renderScores, renderTimes } from "../report/index.ts";
+import { renderBackdoorTable, renderScores, renderTimes } from "../report/index.ts";
 import type { DataConfig } from "../stages/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { makeFolder } from "../util/files.ts";
-import { given } from "../util/given.ts";
+import { defined } from "../util/defined.ts";
 import type { CliContext } from "./context.ts";
 import { printJobsPlan } from "./print-jobs-plan.ts";
-import { runAndWriteCleansing } from "./write-cleansing.ts";
+import { runAndWriteBackdoor } from "./write-backdoor.ts";
 import { writeExperiment } from "./write-experiment.ts";
 
 /** Where the experiment's data and models are, and what is printed. */
@@ -52,8 +52,8 @@ export async function runGrid(
 }
 
 /** Likewise. @throws CoppiceError E_ARG for a queue, whose workers know no cleanses */
-export async function runGridOfCleanses(
-  grid: CleansingSpec,
+export async function runBackdoorGrid(
+  grid: BackdoorSpec,
   flags: ExperimentFlags,
   jobs: ExperimentOptions,
   context: CliContext,
@@ -65,32 +65,32 @@ export async function runGridOfCleanses(
   }
   const spec = withFlags(grid, flags);
   if (flags.plan === true) {
-    printJobsPlan(await planCleansing(spec, jobs, context));
+    printJobsPlan(await planBackdoorExperiment(spec, jobs, context));
     return [];
   }
-  const record = await runAndWriteCleansing(spec, flags.out, jobs, context);
+  const record = await runAndWriteBackdoor(spec, flags.out, jobs, context);
   context.progress.end();
-  print(record, [renderCleansingTable(record)], flags);
+  print(record, [renderBackdoorTable(record)], flags);
   return record.failures;
 }
 
 /** The grid on this machine: where its data are, the device and the engine. */
-export function withFlags<T extends GridSpec | CleansingSpec>(
+export function withFlags<T extends GridSpec | BackdoorSpec>(
   spec: T,
   { dataFolder, allowUnverified, device, engine }: Omit<ExperimentFlags, "out">,
 ): T {
   // A folder is where one data set is: a model of another one says itself where that is.
   const placed = (data: DataConfig): DataConfig => ({
     ...data,
-    ...(data.name === spec.train.data.name ? given({ folder: dataFolder }) : {}),
-    ...given({ allowUnverified }),
+    ...(data.name === spec.train.data.name ? defined({ folder: dataFolder }) : {}),
+    ...defined({ allowUnverified }),
   });
   const models =
     "models" in spec && spec.models.map(({ data, ...model }) => ({ ...model, ...(data && { data: placed(data) }) }));
   return {
     ...spec,
     ...(models && { models }),
-    ...given({ engine }),
+    ...defined({ engine }),
     train: { ...spec.train, data: placed(spec.train.data), device },
   };
 }

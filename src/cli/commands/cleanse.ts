@@ -1,13 +1,13 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
-import type { CleanseSeriesSpec } from "../../experiments/index.ts";
+import type { CleanseComparisonSpec } from "../../experiments/index.ts";
 import type { RunRecord } from "../../record/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { methodNamed, methodsWithoutRecords, type OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { cleanseDetectorChoice, methodChoice } from "../choices.ts";
@@ -24,7 +24,7 @@ import {
   seedOfModel,
 } from "../flags.ts";
 import { numbersOption } from "../parse.ts";
-import { cleanseOnce, cleanseSeries } from "../run-cleanse.ts";
+import { cleanseOnce, compareCleanses } from "../run-cleanse.ts";
 import { suspectsOf, unusedSuspectNotes } from "../suspects.ts";
 
 /** `coppice cleanse`: forgetting suspected images, and what that does to a backdoor. Every method's and detector's options are flags. */
@@ -33,12 +33,12 @@ export function cleanseCommand(): Command {
   command.action(async (options) => {
     const { force, json, out, method: names } = options;
     const spec = cleanseSpec(options, RunFolder.open(options.model).requireFinished());
-    const isSeries = options.sparsities !== undefined || spec.methods.length > 1;
-    if (isSeries && force === true) throw forcedSeries(out);
-    await withContext({ force, how: isSeries ? sameCommand() : `coppice resume ${out}` }, async (context) => {
+    const compares = options.sparsities !== undefined || spec.methods.length > 1;
+    if (compares && force === true) throw forcedComparison(out);
+    await withContext({ force, how: compares ? sameCommand() : `coppice resume ${out}` }, async (context) => {
       for (const note of unusedSuspectNotes(options, names)) context.log(note);
       const output = { out, json: json === true, context };
-      await (isSeries ? cleanseSeries(spec, output) : cleanseOnce(spec, output));
+      await (compares ? compareCleanses(spec, output) : cleanseOnce(spec, output));
     });
   });
   return command as unknown as Command;
@@ -59,18 +59,18 @@ const declare = () =>
     .addOption(
       new Option(
         "--detect <name>",
-        "find the suspects with a detector first, and write them to OUT.suspects.csv (of a series: OUT/suspects.csv)",
+        "find the suspects with a detector first, and write them to OUT.suspects.csv (of a comparison: OUT/suspects.csv)",
       )
         .choices(detectors.map(({ name }) => name))
         .conflicts("suspects"),
     )
     .optionsGroup(headings.how)
-    .option("--method <names...>", "unlearning methods (`coppice methods` lists them); several make a series", [
+    .option("--method <names...>", "unlearning methods (`coppice methods` lists them); several are compared", [
       "l1-sparse",
     ])
     .option(
       "--sparsities <list>",
-      "make a series: start from the model pruned to each of these fractions, 0 for the model itself. Run again, a series continues",
+      "compare: start from the model pruned to each of these sparsities, 0 for the model itself. Run again, a comparison continues",
       numbersOption,
     )
     .addOption(batchSize)
@@ -81,7 +81,7 @@ const declare = () =>
     .addOption(movedDataFolder)
     .addOption(allowUnverified)
     .optionsGroup(headings.output)
-    .requiredOption("--out <folder>", "run folder to write; of a series, the folder for its runs")
+    .requiredOption("--out <folder>", "run folder to write; of a comparison, the folder for its runs")
     .addOption(force)
     .option("--json", "print the record as JSON, as in cleanse.json")
     .addHelpText(
@@ -98,15 +98,15 @@ Examples:
 type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
 /**
- * The settings of a series, which a single cleanse is a series of one of; batch size and seed are the model's where none are given.
+ * The settings of a comparison; a single cleanse is the comparison of one. Batch size and seed are the model's where none are given.
  * @param model the record of `options.model`
  * @throws CoppiceError E_ARG when the suspects or a method are not as they should be
  */
-export function cleanseSpec(options: Options, model: RunRecord): CleanseSeriesSpec {
+export function cleanseSpec(options: Options, model: RunRecord): CleanseComparisonSpec {
   return {
     config: {
       model: options.model,
-      data: { allowUnverified: options.allowUnverified === true, ...given({ folder: options.dataFolder }) },
+      data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
       seed: options.seed ?? model.seed,
       device: options.device,
       batchSize: options.batchSize ?? recipeOf(model).batchSize,
@@ -120,7 +120,7 @@ export function cleanseSpec(options: Options, model: RunRecord): CleanseSeriesSp
 }
 
 /** Each method with those of the given options that it has; an option that none has goes to the first, which refuses it. */
-function methodsWithOptions(names: readonly string[], options: OptionValues): CleanseSeriesSpec["methods"] {
+function methodsWithOptions(names: readonly string[], options: OptionValues): CleanseComparisonSpec["methods"] {
   const methods = names.map(methodNamed);
   return methods.map(({ name, options: own }, i) => {
     const its = Object.entries(options).filter(
@@ -130,8 +130,8 @@ function methodsWithOptions(names: readonly string[], options: OptionValues): Cl
   });
 }
 
-function forcedSeries(out: string): CoppiceError {
-  return new CoppiceError("E_ARG", `--force: expected a single cleanse, got a series in ${out}`, {
-    hint: "leave it out: a series continues what is in its folder. Or choose another folder with --out",
+function forcedComparison(out: string): CoppiceError {
+  return new CoppiceError("E_ARG", `--force: expected a single cleanse, got a comparison in ${out}`, {
+    hint: "leave it out: a comparison continues what is in its folder. Or choose another folder with --out",
   });
 }

@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import Table from "cli-table3";
 import { downloadDataset } from "../../data/download.ts";
 import { datasets } from "../../data/registry.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { withContext } from "../context.ts";
 
 /** `coppice data`: which data sets there are, and how to get them. */
@@ -47,7 +47,7 @@ function printDatasets(json: boolean): void {
 async function download(name: string, folder: string | undefined): Promise<void> {
   await withContext({ how: `coppice data get ${name}` }, async ({ signal, progress }) => {
     const { downloaded, present, ...done } = await downloadDataset(name, {
-      ...given({ folder, signal }),
+      ...defined({ folder, signal }),
       onProgress: ({ file, receivedBytes, totalBytes }) => progress.show(received(file, receivedBytes, totalBytes)),
     });
     progress.end();

@@ -1,7 +1,7 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { verdictOf } from "../../report/index.ts";
 import { type EvaluateConfig, evaluateStage } from "../../stages/index.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, device, headings, movedDataFolder } from "../flags.ts";
 import { printEvaluation } from "../print-evaluation.ts";
@@ -51,8 +51,8 @@ type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 export function evaluateConfig(run: string, options: Options): EvaluateConfig {
   return {
     model: run,
-    ...given({ oracle: options.oracle, splitOf: options.split }),
-    data: { allowUnverified: options.allowUnverified === true, ...given({ folder: options.dataFolder }) },
+    ...defined({ oracle: options.oracle, splitOf: options.split }),
+    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
     device: options.device,
     engine: options.engine,
   };

@@ -1,17 +1,17 @@
 import { dirname, join, resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import type { ExperimentOptions } from "../../experiments/index.ts";
-import { cleansingRecipes, presets, type RecipeOptions } from "../../recipes/index.ts";
+import { backdoorRecipes, presets, type RecipeOptions } from "../../recipes/index.ts";
 import type { ExperimentRecord } from "../../record/index.ts";
 import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { choiceOption, countOption } from "../parse.ts";
 import { sameCommand, withContext } from "../context.ts";
 import { allowUnverified, device, headings, json } from "../flags.ts";
 import { statusLine } from "../jobs-status.ts";
 import { gridOf, recipeNames } from "../recipe-file.ts";
-import { runGrid, runGridOfCleanses } from "../run-experiment.ts";
+import { runGrid, runBackdoorGrid } from "../run-experiment.ts";
 
 /** `coppice experiment`: a grid of runs to its tables and report; run again, or beside itself, it does what is left. */
 export function experimentCommand(): Command {
@@ -20,20 +20,20 @@ export function experimentCommand(): Command {
     const settings = recipeOptions(options);
     await withContext({ how: sameCommand() }, async (context) => {
       const jobs = { ...jobOptions(options), onStatus: statusLine(context) };
-      const recipe = cleansingRecipes[name];
+      const recipe = backdoorRecipes[name];
       if (recipe === undefined && options.attacks !== undefined) throw noAttacks(name);
       checkFailures(
         name,
         recipe === undefined
           ? await runGrid(await gridOf(name, settings), options, jobs, context)
-          : await runGridOfCleanses(recipe(settings), options, jobs, context),
+          : await runBackdoorGrid(recipe(settings), options, jobs, context),
       );
     });
   });
   return command as unknown as Command;
 }
 
-const trojanRecipes = Object.keys(cleansingRecipes);
+const trojanRecipes = Object.keys(backdoorRecipes);
 
 const declare = () =>
   new Command("experiment")
@@ -92,12 +92,12 @@ type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
 /** What the recipe is asked for. @throws CoppiceError E_ARG for an unknown preset */
 export function recipeOptions({ preset, seeds, attacks }: Options): RecipeOptions {
-  return { preset: expectChoice("--preset", preset, presets), ...given({ seeds, attacks }) };
+  return { preset: expectChoice("--preset", preset, presets), ...defined({ seeds, attacks }) };
 }
 
 /** Where finished stages are kept, and who does the others. */
 export function jobOptions({ jobs, out, lease, queue }: Options): ExperimentOptions {
-  return { store: jobs ?? join(dirname(resolve(out)), "jobs"), leaseSeconds: lease, ...given({ queue }) };
+  return { store: jobs ?? join(dirname(resolve(out)), "jobs"), leaseSeconds: lease, ...defined({ queue }) };
 }
 
 function noAttacks(recipe: string): CoppiceError {

@@ -4,7 +4,7 @@ import type { RunRecord } from "../../record/index.ts";
 import { type ForgetConfig, forgetStage, RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { methodChoice } from "../choices.ts";
@@ -82,11 +82,11 @@ export function forgetConfig(options: Options, model: RunRecord): ForgetConfig {
   return {
     model: options.model,
     request: requestOf(options),
-    ...given({ forgetSeed: options.forgetSeed }),
+    ...defined({ forgetSeed: options.forgetSeed }),
     method: options.method,
     options: givenOptions(methodChoice, options),
     batchSize: options.batchSize ?? recipeOf(model).batchSize,
-    data: { allowUnverified: options.allowUnverified === true, ...given({ folder: options.dataFolder }) },
+    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
     seed: options.seed ?? model.seed,
     engine: options.engine,
     precision: options.precision,

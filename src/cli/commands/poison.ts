@@ -5,7 +5,7 @@ import { attacks } from "../../data/poison/index.ts";
 import { datasetNamed, datasets } from "../../data/registry.ts";
 import type { PoisonRecord } from "../../record/index.ts";
 import { type PoisonConfig, poisonStage } from "../../stages/index.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { choosableList, givenOptions } from "../choice.ts";
 import { attackChoice } from "../choices.ts";
@@ -73,7 +73,7 @@ export function poisonConfig(options: Options): PoisonConfig {
     data: {
       name: options.data,
       allowUnverified: options.allowUnverified === true,
-      ...given({ folder, classes, resolution, numTrain, numTest }),
+      ...defined({ folder, classes, resolution, numTrain, numTest }),
     },
     request: {
       attack: options.attack,

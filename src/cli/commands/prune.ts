@@ -3,7 +3,7 @@ import { Option } from "@commander-js/extra-typings";
 import { allocations, layerKinds, pruners } from "../../prune/index.ts";
 import { type PruneConfig, prunePlan, pruneStage, rewinds } from "../../stages/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { prunerChoice } from "../choices.ts";
@@ -95,12 +95,12 @@ export function pruneConfig(options: Options): PruneConfig {
     pruner: options.pruner,
     sparsity: options.sparsity,
     allocation,
-    ...given({ flops, rewind }),
+    ...defined({ flops, rewind }),
     layers,
     keepConnected: options.keepConnected === true,
     ...givenOptions(prunerChoice, options),
-    ...given({ epochs }),
-    data: { allowUnverified: options.allowUnverified === true, ...given({ folder: options.dataFolder }) },
+    ...defined({ epochs }),
+    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
     seed: options.seed,
     engine: options.engine,
     precision: options.precision,

@@ -4,7 +4,7 @@ import { runTheory, type TheorySpec } from "../../experiments/index.ts";
 import { quickTheory } from "../../recipes/index.ts";
 import { renderTheoryReport, renderTheoryTable } from "../../report/index.ts";
 import { writeFileAtomic } from "../../util/files.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { type CliContext, sameCommand, withContext } from "../context.ts";
 import { allowUnverified, headings, json } from "../flags.ts";
 import { statusLine } from "../jobs-status.ts";
@@ -48,10 +48,10 @@ export function theorySpec(options: Options): TheorySpec {
   const { numTrain, epochs, dataFolder: folder } = options;
   const data = {
     ...spec.train.data,
-    ...given({ numTrain, folder }),
+    ...defined({ numTrain, folder }),
     allowUnverified: options.allowUnverified === true,
   };
-  return { ...spec, train: { ...spec.train, data, recipe: { ...spec.train.recipe, ...given({ epochs }) } } };
+  return { ...spec, train: { ...spec.train, data, recipe: { ...spec.train.recipe, ...defined({ epochs }) } } };
 }
 
 async function theory(

@@ -12,7 +12,7 @@ import {
 } from "../../stages/index.ts";
 import { optionFlag } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, dataFlags, device, force, headings, json, seed } from "../flags.ts";
 import { integerOption, numberOption, numbersOption } from "../parse.ts";
@@ -113,7 +113,7 @@ export function trainConfig(options: Options, settled: readonly string[]): Train
   datasetNamed(options.data);
   const { data, split } = options.poison === undefined ? dataOf(options) : poisonedData(options.poison, settled);
   return {
-    data: { ...data, allowUnverified: options.allowUnverified === true, ...given({ folder: options.dataFolder }) },
+    data: { ...data, allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
     split,
     arch: options.arch,
     stem: options.stem,
@@ -131,7 +131,7 @@ export function trainConfig(options: Options, settled: readonly string[]): Train
       augment: options.augment,
     },
     rewindEpoch: options.rewindEpoch ?? defaultRewindEpoch(options.epochs),
-    ...given({ sharding: shardingOf(options) }),
+    ...defined({ sharding: shardingOf(options) }),
     seed: options.seed,
     device: options.device,
   };
@@ -141,7 +141,7 @@ type DataAndSplit = Pick<TrainConfig, "data" | "split">;
 
 function dataOf({ data: name, classes, resolution, numTrain, numTest, split, validation }: Options): DataAndSplit {
   return {
-    data: { name, ...given({ classes, resolution, numTrain, numTest }), allowUnverified: false },
+    data: { name, ...defined({ classes, resolution, numTrain, numTest }), allowUnverified: false },
     split: { mode: split, validationFraction: validation },
   };
 }
@@ -157,7 +157,7 @@ function poisonedData(folder: string, settled: readonly string[]): DataAndSplit 
   }
   const { mode, validationFraction } = poison.split;
   const { name, ...records } = data;
-  return { data: { name, ...given(records), allowUnverified: false, poison }, split: { mode, validationFraction } };
+  return { data: { name, ...defined(records), allowUnverified: false, poison }, split: { mode, validationFraction } };
 }
 
 function shardingOf({ shards, slices }: Options): TrainConfig["sharding"] {

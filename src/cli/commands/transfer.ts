@@ -8,7 +8,7 @@ import { renderTransferReport, renderTransferTable } from "../../report/index.ts
 import { optimizerNames, probes, RunFolder, scheduleNames, transferRecipe } from "../../stages/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { writeFileAtomic } from "../../util/files.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { type CliContext, sameCommand, withContext } from "../context.ts";
 import { droppedClasses } from "../dropped-classes.ts";
 import { allowUnverified, device, headings, json } from "../flags.ts";
@@ -116,7 +116,7 @@ export function transferSpec(options: Options): TransferSpec {
   const { targetFolder, targetClasses, resolution, targetTrain, targetTest, probe, device } = options;
   const { epochs, batchSize, optimizer, lr, weightDecay, schedule, augment, dataFolder, allowUnverified } = options;
   const files = { ...(allowUnverified && { allowUnverified }) };
-  const sourceFiles = { ...files, ...given({ folder: dataFolder }) };
+  const sourceFiles = { ...files, ...defined({ folder: dataFolder }) };
   const target = {
     folder: targetFolder,
     classes: targetClasses,
@@ -131,13 +131,13 @@ export function transferSpec(options: Options): TransferSpec {
     target: {
       ...base.target,
       ...files,
-      ...given(target),
-      ...("train" in base.source && targetFolder === undefined ? given({ folder: dataFolder }) : {}),
+      ...defined(target),
+      ...("train" in base.source && targetFolder === undefined ? defined({ folder: dataFolder }) : {}),
     },
     ...droppedClasses(options, base),
     methods: transferMethods(options, base),
-    ...given({ probe }),
-    recipe: { ...base.recipe, ...given({ epochs, batchSize, optimizer, lr, weightDecay, schedule, augment }) },
+    ...defined({ probe }),
+    recipe: { ...base.recipe, ...defined({ epochs, batchSize, optimizer, lr, weightDecay, schedule, augment }) },
     device,
   };
 }
@@ -146,7 +146,7 @@ export function transferSpec(options: Options): TransferSpec {
 function baseSpec({ source, target, quick, seeds }: Options): TransferSpec {
   if (quick === true && source === undefined && target === undefined) return quickTransfer(seeds ?? quickSeeds);
   if (quick === undefined && source !== undefined && target !== undefined) return specOfRun(source, target, seeds ?? 1);
-  const got = Object.keys(given({ "--source": source, "--target": target, "--quick": quick })).join(" and ");
+  const got = Object.keys(defined({ "--source": source, "--target": target, "--quick": quick })).join(" and ");
   throw new CoppiceError(
     "E_ARG",
     `what to transfer: expected --source and --target, or --quick, got ${got === "" ? "neither" : got}`,

@@ -5,7 +5,7 @@ import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { defaultWithhold, prepareTune, runTune, type TuneConfig } from "../../tune/index.ts";
-import { given } from "../../util/given.ts";
+import { defined } from "../../util/defined.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
@@ -103,9 +103,9 @@ export function tuneConfig(options: Options, model: RunRecord): TuneConfig {
     method: options.method,
     withhold: options.withhold,
     options: givenOptions(methodChoice, options),
-    ...given({ search, trials, minutes, forgetSeed, engine, precision }),
+    ...defined({ search, trials, minutes, forgetSeed, engine, precision }),
     batchSize: options.batchSize ?? recipeOf(model).batchSize,
-    data: { allowUnverified: options.allowUnverified === true, ...given({ folder: options.dataFolder }) },
+    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
     seed: options.seed ?? model.seed,
     device: options.device,
   };
