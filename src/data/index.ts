@@ -17,7 +17,6 @@ export { type BaseSplitOptions, type ForgetOptions, makeBaseSplit, withForgetSet
 export type { SplitDataset } from "./split-dataset.ts";
 export {
   type Attack,
-  type AttackOption,
   attacks,
   poisonDataset,
   type PoisonRequest,

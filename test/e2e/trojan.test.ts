@@ -169,10 +169,10 @@ describe("a cleanse", () => {
 
   it.each([
     ["strip", ["--detect-false-alarms", "2"], 1, "strip falseAlarms: expected a number > 0 and <= 0.5, got 2"],
-    ["strip", ["--detect-share", "0.3"], 1, "strip: expected an option of this method (overlays, alpha, falseAlarms)"],
+    ["strip", ["--detect-share", "0.3"], 1, "strip: expected one of its options (overlays, alpha, falseAlarms)"],
     ["strip", ["--detect-overlays", "many"], 2, "argument 'many' is invalid. expected a number"],
     ["strip", ["--detect-overlap", "3"], 2, "Did you mean --detect-overlays?"],
-    ["strip", ["--gamma", "1"], 1, "finetune: expected an option of this method"],
+    ["strip", ["--gamma", "1"], 1, "finetune: expected one of its options"],
     ["strip", ["--method", "finetone"], 1, "method: expected"],
     ["strip", ["--seed", "-1"], 1, "seed: expected an integer >= 0, got -1"],
     [undefined, ["--detect-share", "0.3"], 1, "--detect-share: expected --detect beside it, got none"],
@@ -389,7 +389,7 @@ describe("several cleanses", () => {
   it.each([
     [["--sparsities", "0,0"], "sparsities: expected one value or more, each once, got 0 twice"],
     [["--sparsities", "1"], "sparsities: expected a number in [0, 1), got 1"],
-    [["--method", "finetune", "clp", "--gamma", "1"], "finetune: expected an option of this method"],
+    [["--method", "finetune", "clp", "--gamma", "1"], "finetune: expected one of its options"],
     [["--sparsities", "0", "--force"], "--force: expected a single cleanse, got several"],
     [["--sparsities", "0.5", "--out", "trojaned"], "expected a folder that is new or of several cleanses, got a run"],
     [["--sparsities", "0.5", "--model", "cleansed"], "expected"],

@@ -12,7 +12,6 @@ const plumbing = new Set([
   "src/prune/pruner.ts", // what a pruner is
   "src/prune/undisturbed.ts", // a model given back as it was
   "src/unlearn/method.ts", // what a method is
-  "src/unlearn/options.ts", // options of methods, checked
   "src/unlearn/presets.ts", // numbers of others
   "src/unlearn/sgd-options.ts", // options that methods share
   "src/unlearn/tools/channels.ts", // which channels there are
