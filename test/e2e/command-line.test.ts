@@ -139,7 +139,7 @@ describe("the main job", () => {
 
   it("never moves a masked weight", () => {
     const { mask, result } = record("forgotten");
-    for (const { name, nonzero } of mask?.layers ?? []) {
+    for (const { name, nonzero } of mask?.layers ?? expect.fail("no mask")) {
       const layer = result?.layers.find((candidate) => candidate.name === name);
       expect(layer?.nonzero, name).toBeLessThanOrEqual(nonzero);
     }
