@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import Table from "cli-table3";
-import { models } from "../../models/index.ts";
+import { architectures } from "../../models/index.ts";
 
 /** `coppice models`: the architectures. */
 export function modelsCommand(): Command {
@@ -9,21 +9,18 @@ export function modelsCommand(): Command {
     .option("--json", "for machines")
     .addHelpText("after", "\nExample:\n  coppice models --json");
   command.action((options) => {
+    const rows = architectures.map(({ name, description, parameterCount, stems = ["cifar"] }) => {
+      return { arch: name, description, parameterCount, stems };
+    });
     if (options.json === true) {
-      console.log(
-        JSON.stringify(
-          models.map(({ arch, description, parameterCount, stems }) => ({ arch, description, parameterCount, stems })),
-          null,
-          2,
-        ),
-      );
+      console.log(JSON.stringify(rows, null, 2));
       return;
     }
     const table = new Table({
       head: ["architecture", "parameters", "stems", "description"],
       style: { head: [], border: [] },
     });
-    for (const { arch, parameterCount, stems, description } of models)
+    for (const { arch, parameterCount, stems, description } of rows)
       table.push([arch, parameterCount, stems.join(", "), description]);
     console.log(table.toString());
   });

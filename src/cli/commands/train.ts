@@ -9,7 +9,7 @@ import {
   trainStage,
   usualSharding,
 } from "../../stages/index.ts";
-import { models } from "../../models/index.ts";
+import { architectures } from "../../models/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { withContext } from "../context.ts";
 import { integerOption, numberOption, numbersOption } from "../parse.ts";
@@ -34,7 +34,7 @@ export function trainCommand(): Command {
         .default("standard" as const),
     )
     .option("--validation <fraction>", "share of every class held out for validation", numberOption, 0.1)
-    .option("--arch <name>", `architecture: ${models.map(({ arch }) => arch).join(", ")}`, "resnet18")
+    .option("--arch <name>", `architecture: ${architectures.map(({ name }) => name).join(", ")}`, "resnet18")
     .addOption(
       new Option("--stem <kind>", "first layers").choices(["cifar", "imagenet"] as const).default("cifar" as const),
     )
