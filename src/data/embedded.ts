@@ -5,7 +5,8 @@
  */
 import { expectInteger } from "../util/assert.ts";
 import { randomStateFor } from "../util/seed.ts";
-import { type ImageDataset, type ImageSet, type LoadOptions, makeDataset } from "./dataset.ts";
+import type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
 import { defineDataset } from "./dataset-definition.ts";
 import { drawScene, SCENE_BYTES, SCENE_SIZE } from "./scene.ts";
 import { SceneRandom } from "./scene-random.ts";

@@ -2,7 +2,8 @@
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { labelsFor } from "./class-subset.ts";
-import { type ImageSet, makeDataset } from "./dataset.ts";
+import type { ImageSet } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
 import { type DatasetDefinition, defineDataset } from "./dataset-definition.ts";
 
 export interface ImageRecord {

@@ -2,6 +2,7 @@
 import type { BatchSource } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
+import { pruneConfigSchema, readConfig } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { type EngineChoice, engage } from "../sparse/index.ts";
 import { Generator } from "../torch/index.ts";
@@ -10,7 +11,7 @@ import type { Method, MethodContext, OriginalTraining } from "../unlearn/index.t
 import { CoppiceError } from "../util/errors.ts";
 import { jsonHash } from "../util/hash.ts";
 import { deriveSeed } from "../util/seed.ts";
-import type { ForgetConfig, PruneConfig, TrainConfig } from "./config.ts";
+import type { ForgetConfig, TrainConfig } from "./config.ts";
 import { type LoadedData, part } from "./data-context.ts";
 import { freshModel } from "./model-file.ts";
 import type { Parent } from "./parent.ts";
@@ -48,7 +49,10 @@ export function methodContext(parts: ContextParts): MethodContext {
     original: {
       recipe: trainingRecipe(original.recipe),
       positions: positionsIn(split),
-      pruning: record.kind === "prune" ? pruningRecipe(pruneConfigOf(parent), original, model) : null,
+      pruning:
+        record.kind === "prune"
+          ? pruningRecipe(readConfig(pruneConfigSchema, record.config, folder.path), original, model)
+          : null,
       sharding: original.sharding ?? null,
       slices: new StateFiles(parent.folder.folder("slices")),
       identity: identityOf({ loaded, original, model, mask, engine, seed, batchSize: config.batchSize }),
@@ -114,10 +118,6 @@ export function identityOf(parts: {
     // Kernels on live weights round otherwise than dense operators do.
     engine: engine?.name === "sparse" ? (engine.precision ?? "float32") : "dense",
   });
-}
-
-function pruneConfigOf({ record }: Parent): PruneConfig {
-  return record.config as unknown as PruneConfig;
 }
 
 /** Where the images of both parts stand among those that were trained on. */

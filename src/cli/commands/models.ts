@@ -5,17 +5,15 @@ import { architectures } from "../../models/index.ts";
 /** `coppice models`: the architectures. */
 export function modelsCommand(): Command {
   const command = new Command("models")
-    .description("list the architectures")
-    .option("--json", "for machines")
+    .summary("list the architectures")
+    .description("List the architectures.")
+    .option("--json", "print the list as JSON")
     .addHelpText("after", "\nExample:\n  coppice models --json");
   command.action((options) => {
     const rows = architectures.map(({ name, description, parameterCount, stems = ["cifar"] }) => {
       return { arch: name, description, parameterCount, stems };
     });
-    if (options.json === true) {
-      console.log(JSON.stringify(rows, null, 2));
-      return;
-    }
+    if (options.json === true) return console.log(JSON.stringify(rows, null, 2));
     const table = new Table({
       head: ["architecture", "parameters", "stems", "description"],
       style: { head: [], border: [] },
