@@ -4,7 +4,13 @@
  */
 import { Option } from "@commander-js/extra-typings";
 import { listing } from "../format/index.ts";
-import { type MethodOption, optionFlag, type OptionValue, type OptionValues, rangeOf } from "../unlearn/index.ts";
+import {
+  type DescribedOption,
+  optionFlag,
+  type OptionValue,
+  type OptionValues,
+  rangeOf,
+} from "../util/described-options.ts";
 import { expectChoice } from "../util/assert.ts";
 import { defined } from "../util/defined.ts";
 import { choiceOption, integerOption, numberOption } from "./parse.ts";
@@ -16,7 +22,7 @@ export interface Choosable {
   readonly description: string;
   readonly source: string;
   readonly cost?: string;
-  readonly options: Readonly<Record<string, MethodOption>>;
+  readonly options: Readonly<Record<string, DescribedOption>>;
 }
 
 export interface Choice {
@@ -56,16 +62,16 @@ export function givenOptions(choice: Choice, options: object): OptionValues {
 }
 
 /** What the option does, the values it takes, its default and where that comes from. */
-export function optionWords(spec: MethodOption): string {
+export function optionWords(spec: DescribedOption): string {
   return `${spec.description}; ${valuesOf(spec)}. Default: ${defaultOf(spec)} (${spec.source})`;
 }
 
-export function defaultOf(spec: MethodOption): string {
+export function defaultOf(spec: DescribedOption): string {
   return spec.default === "original" ? "as the original was trained" : String(spec.default);
 }
 
 /** `a number > 0`, `one of sample, batch`. */
-export function valuesOf(spec: MethodOption): string {
+export function valuesOf(spec: DescribedOption): string {
   return spec.type === "choice" ? `one of ${spec.choices.join(", ")}` : rangeOf(spec);
 }
 
@@ -96,10 +102,12 @@ function acceptedFlag(choice: Choice, name: string): Option {
 }
 
 function describedFlag(choice: Choice, name: string, owners: readonly Choosable[]): Option {
-  const specs = owners.map(({ options }) => options[name] as MethodOption);
+  const specs = owners.map(({ options }) => options[name] as DescribedOption);
   const texts = new Set(specs.map(optionWords));
   const words =
-    texts.size === 1 ? [...texts] : owners.map((owner, i) => `${owner.name}: ${optionWords(specs[i] as MethodOption)}`);
+    texts.size === 1
+      ? [...texts]
+      : owners.map((owner, i) => `${owner.name}: ${optionWords(specs[i] as DescribedOption)}`);
   const flag = flagWith(choice, name, { words: words.join(". "), parse: parserOf(specs) });
   return flag.helpGroup(`Options of ${listing(owners.map((owner) => owner.name))}:`);
 }
@@ -113,7 +121,7 @@ function flagWith(
 }
 
 /** What one option of several owners takes; the stage checks each owner's range. */
-function parserOf(specs: readonly MethodOption[]): (text: string) => OptionValue {
+function parserOf(specs: readonly DescribedOption[]): (text: string) => OptionValue {
   const types = new Set(specs.map(({ type }) => type));
   if (!types.has("choice")) return types.has("number") ? numberOption : integerOption;
   if (types.size > 1) return anyValue;

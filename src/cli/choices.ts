@@ -2,7 +2,7 @@
 import { attacks } from "../data/poison/index.ts";
 import { detectors } from "../detect/index.ts";
 import { type Pruner, pruners } from "../prune/index.ts";
-import { type MethodOption, methods } from "../unlearn/index.ts";
+import { methods } from "../unlearn/index.ts";
 import type { Choice, Choosable } from "./choice.ts";
 
 export const methodChoice: Choice = { flag: "--method", all: () => methods };
@@ -14,20 +14,13 @@ export const cleanseDetectorChoice: Choice = { flag: "--detect", prefix: "detect
 
 export const attackChoice: Choice = {
   flag: "--attack",
-  all: () => attacks.map((attack) => ({ ...attack, options: attackOptions(attack.options) })),
+  all: () => attacks,
 };
 
 export const prunerChoice: Choice = {
   flag: "--pruner",
   all: () => pruners.map((pruner) => ({ ...pruner, options: prunerOptions(pruner) })),
 };
-
-function attackOptions(options: (typeof attacks)[number]["options"]): Choosable["options"] {
-  const described = Object.entries(options).map(([name, { integer, ...option }]) => {
-    return [name, { type: integer === true ? "integer" : "number", ...option }] satisfies [string, MethodOption];
-  });
-  return Object.fromEntries(described);
-}
 
 function prunerOptions({ roundRate, source }: Pruner): Choosable["options"] {
   if (roundRate === undefined) return {};

@@ -54,7 +54,7 @@ const declare = () =>
     .requiredOption("--model <run>", "run folder of the model")
     .option(
       "--suspects <file>",
-      `suspected training images: CSV with a column id, or JSON. Not needed by ${methodsWithoutRecords.join(", ")}`,
+      `suspected training images: CSV with a column id, or JSON. Not needed by ${methodsWithoutRecords().join(", ")}`,
     )
     .addOption(
       new Option(
