@@ -13,6 +13,9 @@ import type { TuneConfig } from "./config.ts";
 import { eta, type Rung, rungsOf } from "./halving.ts";
 import { defaultSpace, parseSearch } from "./search-space.ts";
 
+/** Share of the retained images that is kept from the method. */
+export const defaultWithhold = 0.1;
+
 const defaultTrials = 16;
 /** Trials of a bracket where time is the budget: two halvings at most, and a new draw soon. */
 const timedTrials = eta ** 2;
