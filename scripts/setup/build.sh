@@ -3,15 +3,26 @@
 digest() { sha256sum | cut -d ' ' -f 1; }
 holds() { [[ -f $1 && $(<"$1") == "$2" ]]; } # file $1 holds text $2
 
+# A package that npm has installed: its own packages are installed as well, and its JavaScript is compiled.
+installed_package() { [[ ! -f package-lock.json ]]; }
+# How set-up is called again, for messages.
+setup_command() { if installed_package; then echo "npx coppice setup"; else echo "npm run setup"; fi; }
+
+# The folder of an npm package, which npm may have put beside this one or above it.
+package_folder() {
+  node -p 'require("node:path").dirname(require.resolve(process.argv[1] + "/package.json"))' "$1" 2>/dev/null || true
+}
+
 ensure_node_modules() {
   local want
+  if installed_package; then return; fi
   want=$({ cat package-lock.json .npmrc && uname -sm; } | digest)
   holds node_modules/.coppice-setup "$want" && return
   did=1
   say npm "installing the packages of package-lock.json (npm ci)"
   if ((plan)); then return; fi
   npm ci --no-audit --no-fund </dev/null >build/npm.log 2>&1 ||
-    fail_with_log "npm ci failed. It needs the npm registry: check the network, then run npm run setup again." build/npm.log
+    fail_with_log "npm ci failed. It needs the npm registry: check the network, then run $(setup_command) again." build/npm.log
   echo "$want" >node_modules/.coppice-setup
 }
 
@@ -21,7 +32,7 @@ native_configuration() {
   for library in "$torch_lib"/libtorch_cpu.*; do break; done
   echo "$PWD $torch_prefix $torch_version $torch_abi $(stat -Lc '%s %Y' "$library" 2>/dev/null || stat -Lf '%z %m' "$library")"
   echo "${CXX:-c++} ${CXXFLAGS:-}"
-  cat node_modules/node-addon-api/package.json node_modules/node-api-headers/package.json 2>/dev/null || true
+  cat "$(package_folder node-addon-api)"/package.json "$(package_folder node-api-headers)"/package.json 2>/dev/null || true
 }
 native_stamp() {
   { native_configuration && find native -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; } | digest
@@ -55,6 +66,7 @@ ensure_native() {
   holds build/cmake/configuration "$configuration" || rm -rf build/cmake
   {
     cmake -S native -B build/cmake -G Ninja -DCMAKE_BUILD_TYPE=Release -DCOPPICE_OUTPUT="$PWD/build/native" \
+      -DCOPPICE_NODE_ADDON_API="$(package_folder node-addon-api)" -DCOPPICE_NODE_API_HEADERS="$(package_folder node-api-headers)" \
       -DCOPPICE_TORCH_INCLUDE="$torch_include" -DCOPPICE_TORCH_LIB="$torch_lib" -DCOPPICE_TORCH_ABI="$torch_abi" &&
       echo "$configuration" >build/cmake/configuration &&
       cmake --build build/cmake --parallel "$(parallel_jobs)"
@@ -69,6 +81,7 @@ ensure_native() {
 
 ensure_typescript() {
   local want
+  if installed_package; then return; fi
   want=$({ cat tsconfig.json package-lock.json && find src -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; } | digest)
   holds dist/.stamp "$want" && return
   did=1
