@@ -1,6 +1,6 @@
 /** The tables of cleanses on a terminal. */
 import Table from "cli-table3";
-import type { CleanseRecord, CleanseSeriesRecord, Metric } from "../record/index.ts";
+import type { CleanseRecord, CleanseComparisonRecord, Metric } from "../record/index.ts";
 
 const INTERVAL = "95 % interval";
 
@@ -30,7 +30,7 @@ export function printCleanse({ before, run, DER, suspects }: CleanseRecord): voi
 }
 
 /** One line for each; what is not known is left empty. */
-export function printCleanseSeries({ cleanses }: CleanseSeriesRecord): void {
+export function printCleanseComparison({ cleanses }: CleanseComparisonRecord): void {
   const table = new Table({
     head: ["sparsity", "method", "ASR*", "after", INTERVAL, "SA", "after", INTERVAL, "robust accuracy", "DER", "steps"],
     style: { head: [], border: [], compact: true },

@@ -1,8 +1,7 @@
 /** The tables of a pruning plan on a terminal. */
 import Table from "cli-table3";
+import { percent } from "../format/index.ts";
 import type { PrunePlan } from "../stages/index.ts";
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 export function printPlan(plan: PrunePlan): void {
   const possible = plan.allocations.filter(({ obstacle }) => obstacle === undefined);

@@ -2,7 +2,7 @@
 import Table from "cli-table3";
 import { sparsityOf } from "../stages/model-file.ts";
 import type { RunRecord } from "../record/index.ts";
-import { duration } from "./progress.ts";
+import { duration, percent } from "../format/index.ts";
 
 export function printRun(record: RunRecord, path: string, json: boolean): void {
   if (json) {
@@ -32,7 +32,7 @@ function printLayers({ mask }: RunRecord): void {
     style: { head: [], border: [], compact: true },
   });
   for (const { name, numel, nonzero } of mask?.layers ?? []) {
-    table.push([name, numel, nonzero, `${((100 * nonzero) / numel).toFixed(1)} %`]);
+    table.push([name, numel, nonzero, percent(nonzero / numel)]);
   }
   console.log(table.toString());
 }

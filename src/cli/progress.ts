@@ -1,5 +1,6 @@
 /** Progress on standard error: one line that redraws itself on a terminal, plain lines now and then elsewhere. */
 import { createLogUpdate } from "log-update";
+import { duration } from "../format/index.ts";
 import type { Progress } from "../train/index.ts";
 
 const terminalMilliseconds = 100;
@@ -54,13 +55,4 @@ function describe(progress: Progress): string {
   const done = `epoch ${epoch}/${epochs}, step ${step}/${steps}`;
   const fit = `loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;
   return `${done}, ${fit}, ${rest}`;
-}
-
-/** `1 h 02 min`, `3 min 05 s`, `12 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value: number): string => String(value).padStart(2, "0");
-  if (hours > 0) return `${hours} h ${two(minutes)} min`;
-  return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
 }

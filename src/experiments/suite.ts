@@ -4,7 +4,7 @@ import type { ForgetRequest } from "../data/forget-set.ts";
 import type { EvaluationRecord, RunRecord, SuiteRecord } from "../record/index.ts";
 import { parseEvaluationRecord } from "../record/index.ts";
 import { methodNamed, type OptionValues } from "../unlearn/index.ts";
-import { makeFolder, readText, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, readText, writeJson } from "../util/files.ts";
 import { canonicalJson } from "../util/hash.ts";
 import type { ForgetConfig, TrainConfig } from "../stages/config.ts";
 import { environmentRecord } from "../stages/environment.ts";
@@ -65,7 +65,7 @@ export async function runSuite(spec: SuiteSpec, out: string, context: StageConte
     notes: [...spec.notes],
     environment: environmentRecord(train.device),
   };
-  writeFileAtomic(join(out, "suite.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "suite.json"), record);
   return record;
 }
 

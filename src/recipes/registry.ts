@@ -1,5 +1,5 @@
 /** The recipes of `coppice experiment` by name. */
-import type { CleansingSpec, GridSpec } from "../experiments/index.ts";
+import type { BackdoorSpec, GridSpec } from "../experiments/index.ts";
 import { expectChoice } from "../util/assert.ts";
 import { defences } from "./defences.ts";
 import { figure1 } from "./figure1.ts";
@@ -28,7 +28,7 @@ export function recipeNamed(name: string): Recipe {
 }
 
 /** Those on Trojaned models, which have records of their own. */
-export const cleansingRecipes: Readonly<Record<string, (options: RecipeOptions) => CleansingSpec>> = {
+export const backdoorRecipes: Readonly<Record<string, (options: RecipeOptions) => BackdoorSpec>> = {
   figure6,
   suspects,
   defences,

@@ -1,11 +1,12 @@
 /** The records that stages leave behind: schemas, types, parsing. No tensors. */
 export * from "./cleanse.ts";
-export * from "./cleanse-series.ts";
-export * from "./cleansing.ts";
+export * from "./cleanse-comparison.ts";
+export * from "./backdoor-experiment.ts";
 export { recordJsonSchema, recordSchemas, recordTables } from "./document.ts";
 export * from "./environment.ts";
 export * from "./evaluation.ts";
 export * from "./experiment.ts";
+export { formerFiles } from "./former-names.ts";
 export { splitCountsSchema, splitReferenceSchema } from "./fields.ts";
 export type { SplitCounts } from "./fields.ts";
 export * from "./parse.ts";

@@ -86,25 +86,6 @@ export function definitions(items: ReadonlyArray<readonly [string, HtmlValue]>):
   </dl> `;
 }
 
-/** A table of plain cells. */
-export function htmlTable(head: readonly string[], rows: readonly string[][]): Html {
-  return html`<table>
-    <thead>
-      <tr>
-        ${head.map((cell) => html`<th>${cell}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(
-        (row) =>
-          html`<tr>
-            ${row.map((cell) => html`<td>${cell}</td>`)}
-          </tr> `,
-      )}
-    </tbody>
-  </table> `;
-}
-
 const LEVELS = { reproduced: "good", "not reproduced": "bad", "not testable at this scale": "caution" } as const;
 
 /** A published finding beside what came out, coloured by its verdict. @param name what the verdict is on, where there are several */

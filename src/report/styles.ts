@@ -63,7 +63,7 @@ td small, th small { display: block; color: var(--muted); font-weight: 400; font
 tr.group th { padding-top: 22px; border-bottom-color: var(--muted); text-align: left; }
 tr.minor > * { color: var(--muted); padding-top: 5px; padding-bottom: 5px; }
 tr.minor th { font-weight: 400; padding-left: 14px; }
-tr.yardstick > * { color: var(--oracle); }
+tr.retrain > * { color: var(--oracle); }
 td strong { font-weight: 650; }
 .differs { color: var(--alarm); font-weight: 600; }
 td small.differs { color: var(--alarm); }
@@ -93,8 +93,8 @@ figcaption small { display: block; font-weight: 400; color: var(--muted); font-s
 .after { --bar: var(--model); }
 tr.published > * { color: var(--muted); font-style: italic; padding-top: 3px; }
 td.words { text-align: left; min-width: 16em; }
-.suite th, .suite td { white-space: nowrap; }
-.suite th[scope="row"] { position: sticky; left: 0; background: var(--paper); }
+.wide th, .wide td { white-space: nowrap; }
+.wide th[scope="row"] { position: sticky; left: 0; background: var(--paper); }
 .faces th img { width: 44px; height: 44px; image-rendering: pixelated; display: inline-block; border-radius: 3px; }
 .faces th, .faces td { padding: 5px 6px; font-size: 0.8125rem; }
 abbr { text-decoration: underline dotted; text-underline-offset: 3px; cursor: help; }
@@ -115,7 +115,7 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--rule);
   .verdict .headline { font-size: 1.08rem; }
   .position, .meaning { display: none; }
   thead + tbody td { white-space: normal; }
-  .suite thead + tbody td { white-space: nowrap; }
+  .wide thead + tbody td { white-space: nowrap; }
   th, td { padding: 8px 5px; }
   .multiples { grid-template-columns: repeat(2, 1fr); }
   dl { grid-template-columns: 1fr; gap: 0; }

@@ -16,7 +16,7 @@ import { Trainer } from "../train/index.ts";
 import { cpuName } from "../util/cpu.ts";
 import { cacheFolder, environmentVariable } from "../util/environment.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
-import { readJson, writeFileAtomic } from "../util/files.ts";
+import { readJson, writeJson } from "../util/files.ts";
 import { liveShareOf } from "./live-share.ts";
 import { type Precision, SparseModel } from "./sparse-model.ts";
 
@@ -86,7 +86,7 @@ function read(file: string): z.infer<typeof cacheSchema> {
 function write(file: string, content: z.infer<typeof cacheSchema>, log: (message: string) => void): void {
   try {
     mkdirSync(cacheFolder(), { recursive: true });
-    writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
+    writeJson(file, content);
   } catch (error) {
     log(`${file} cannot be written: the next run measures again (${messageOf(error)})`);
   }

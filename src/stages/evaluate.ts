@@ -7,7 +7,7 @@ import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } fro
 import { predict, type Prediction } from "../train/index.ts";
 import { chooseEngine, engage, type Engine, type EngineChoice } from "../sparse/index.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { makeFolder, readText, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, readText, writeJson } from "../util/files.ts";
 import type { DataConfig } from "./config.ts";
 import { part, testPart } from "./data-context.ts";
 import { engineRecord } from "./engine.ts";
@@ -82,7 +82,7 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
 
 function writeRecord(folder: string, record: EvaluationRecord): void {
   makeFolder(folder);
-  writeFileAtomic(join(folder, "evaluation.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(folder, "evaluation.json"), record);
 }
 
 function splitFor({ splitOf, model }: EvaluateConfig, run: Parent): SplitManifest {

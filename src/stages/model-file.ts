@@ -3,7 +3,7 @@ import { createModel, type Model, type ModelSpec } from "../models/index.ts";
 import type { Module } from "../nn/index.ts";
 import { countNonzero, Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
-import { Generator, loadSafetensors, saveSafetensors } from "../torch/index.ts";
+import { disposeAll, Generator, loadSafetensors, saveSafetensors, type Tensor } from "../torch/index.ts";
 import { hashFileSync } from "../util/hash.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { ImageDataset } from "../data/dataset.ts";
@@ -31,9 +31,9 @@ export function modelRecord(model: Model): ModelRecord {
 
 /** Writes weights, buffers and mask; gives the file's SHA-256. */
 export function saveModel(path: string, model: Module, mask: Mask | null): string {
-  const masks = mask?.toState() ?? new Map();
+  const masks = mask?.toState() ?? new Map<string, Tensor>();
   saveSafetensors(path, new Map([...model.stateDict(), ...masks]), { format: "coppice-model" });
-  for (const tensor of masks.values()) tensor.dispose();
+  disposeAll(masks);
   return hashFileSync(path);
 }
 
@@ -48,7 +48,7 @@ export function loadModel(path: string, model: Module): Mask | null {
     [...tensors].filter(([name]) => mask === null || !mask.names.some((masked) => name === `${masked}_mask`)),
   );
   model.loadStateDict(weights);
-  for (const tensor of tensors.values()) tensor.dispose();
+  disposeAll(tensors);
   return mask;
 }
 
@@ -56,7 +56,7 @@ export function loadModel(path: string, model: Module): Mask | null {
 export function loadMask(path: string): Mask | null {
   const { tensors } = loadSafetensors(path);
   const mask = Mask.fromState(tensors);
-  for (const tensor of tensors.values()) tensor.dispose();
+  disposeAll(tensors);
   return mask;
 }
 

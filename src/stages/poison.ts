@@ -6,7 +6,7 @@ import { poisonDataset, type PoisonRequest, poisonTruth, resolvePoison } from ".
 import { loadDataset } from "../data/registry.ts";
 import { type PoisonRecord, poisonRecordSchema } from "../record/poison.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { makeFolder, readJson, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, readJson, writeFileAtomic, writeJson } from "../util/files.ts";
 import type { DataConfig } from "./config.ts";
 import { poisonPreview } from "./poison-preview.ts";
 import { now } from "./stage.ts";
@@ -62,7 +62,7 @@ export async function poisonStage(config: PoisonConfig, out: string, context: Po
   makeFolder(out);
   writeFileAtomic(join(out, files.ids), idList(poisoned.map((index) => clean.train.ids(index))));
   writeFileAtomic(join(out, files.preview), preview);
-  writeFileAtomic(join(out, files.record), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, files.record), record);
   return record;
 }
 

@@ -4,7 +4,7 @@ import { chooseEngine, type EngineChoice, engage, liveShareOf, positionsByName }
 import type { Mask, Pruner } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import { constant } from "../optim/index.ts";
-import { Generator, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import { disposeAll, Generator, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { Trainer } from "../train/index.ts";
 import { deriveSeed } from "../util/seed.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -86,7 +86,7 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
         : { name, ...(await timed(model, mask, { config, context, clock, denseSecondsPerStep })) },
     );
   }
-  for (const score of scores.values()) score.dispose();
+  disposeAll(scores);
   const { sparsity } = config;
   const shown = { model: config.model, pruner: pruner.name, sparsity, batchSize };
   return { ...shown, denseSecondsPerStep, layers, allocations: planned };

@@ -5,7 +5,15 @@ import { parseRunRecord, type RunRecord } from "../record/index.ts";
 import { type MetricLine, parseMetricLines } from "../record/index.ts";
 import { readSplit, type SplitManifest } from "../record/split.ts";
 import { CoppiceError, systemCode } from "../util/errors.ts";
-import { appendLine, makeFolder, readText, temporaryFileOwner, writeError, writeFileAtomic } from "../util/files.ts";
+import {
+  appendLine,
+  makeFolder,
+  readText,
+  temporaryFileOwner,
+  writeError,
+  writeFileAtomic,
+  writeJson,
+} from "../util/files.ts";
 import { hashFileSync } from "../util/hash.ts";
 import { type FolderLock, lockFolder } from "../util/lock.ts";
 
@@ -185,7 +193,7 @@ export class RunFolder implements Disposable {
   }
 
   #writeJson(name: keyof typeof files, value: unknown): void {
-    writeFileAtomic(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
+    writeJson(this.file(name), value);
   }
 }
 

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { ForgetRequest } from "../data/forget-set.ts";
 import type { TuneDimension, TuneRecord, TuneTrial } from "../record/index.ts";
 import { splitReference } from "../record/split.ts";
+import { plural } from "../format/index.ts";
 import { optionFlag } from "../unlearn/index.ts";
 import { invariant } from "../util/errors.ts";
 import { environmentRecord } from "../stages/environment.ts";
@@ -78,9 +79,7 @@ function notesOn(trials: readonly TuneTrial[], best: TuneTrial): string[] {
   return [
     "The best of many trials looks better than it is: its objective is the smallest of as many noisy ones. Judge the model that comes of it with `coppice evaluate` and an oracle.",
     ...(best.trial === 0 ? ["No trial that ran in full was better than the options that hold without a search."] : []),
-    ...(failed === 0
-      ? []
-      : [`${failed} ${failed === 1 ? "trial" : "trials"} failed, as a model does that diverges; the table says why.`]),
+    ...(failed === 0 ? [] : [`${plural(failed, "trial")} failed, as a model does that diverges; the table says why.`]),
   ];
 }
 

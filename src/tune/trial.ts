@@ -7,7 +7,7 @@ import type { SplitManifest } from "../record/split.ts";
 import { chooseEngine, engage } from "../sparse/index.ts";
 import { predict, type Prediction } from "../train/index.ts";
 import type { OptionValues } from "../unlearn/index.ts";
-import { makeFolder, readJson, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, readJson, writeJson } from "../util/files.ts";
 import { jsonHash } from "../util/hash.ts";
 import { part } from "../stages/data-context.ts";
 import { forgetOptions, forgetStage } from "../stages/forget.ts";
@@ -59,7 +59,7 @@ export function scoresOf(store: JobStore, job: Job): TuningScores {
 
 function writeScores(path: string, scores: TuningScores): void {
   makeFolder(path);
-  writeFileAtomic(join(path, result), `${JSON.stringify({ scores }, null, 2)}\n`);
+  writeJson(join(path, result), { scores });
 }
 
 /** Everything a score depends on. */

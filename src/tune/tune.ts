@@ -3,9 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { tuningObjective } from "../evaluate/index.ts";
 import type { TuneRecord, TuneTrial } from "../record/index.ts";
+import { optionList, plural } from "../format/index.ts";
 import type { OptionValues } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { makeFolder, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, writeJson } from "../util/files.ts";
 import type { Job } from "../jobs/job.ts";
 import { JobStore } from "../jobs/job-store.ts";
 import { runJobs } from "../jobs/run-jobs.ts";
@@ -34,7 +35,7 @@ export async function runTune(config: TuneConfig, out: string, context: TuneCont
   const search = new Search(tune, out, context);
   await search.run();
   const record = tuneRecord(tune, search, { command: context.command, out });
-  writeFileAtomic(join(out, "tune.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "tune.json"), record);
   return record;
 }
 
@@ -136,8 +137,8 @@ class Search {
 
   async #runTrial({ trial, options, rung, full, epochs }: Run): Promise<TuneTrial> {
     const given = { ...this.#tune.config.options, ...options };
-    const length = epochs === null ? "" : `, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
-    const title = `trial ${trial}${length}: ${shownOptions(options)}`;
+    const length = epochs === null ? "" : `, ${plural(epochs, "epoch")}`;
+    const title = `trial ${trial}${length}: ${optionList(options) || "as without a search"}`;
     const job = trialJob(this.#tune, full || epochs === null ? given : cut(this.#tune, given, epochs), title);
     const start = performance.now();
     const error = await this.#perform(job);
@@ -193,10 +194,4 @@ function cut({ method, options: all }: PreparedTune, given: OptionValues, epochs
 
 function byObjective(a: TuneTrial, b: TuneTrial): number {
   return (a.objective?.value ?? Infinity) - (b.objective?.value ?? Infinity);
-}
-
-/** `lr 0.01, gamma 0.0001`. */
-export function shownOptions(options: OptionValues): string {
-  const pairs = Object.entries(options).map(([name, value]) => `${name} ${value}`);
-  return pairs.length === 0 ? "as without a search" : pairs.join(", ");
 }

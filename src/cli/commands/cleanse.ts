@@ -9,16 +9,16 @@ import {
   RunFolder,
   type Suspects,
 } from "../../stages/index.ts";
-import { type CleanseSeriesSpec, runCleanseSeries } from "../../experiments/index.ts";
+import { type CleanseComparisonSpec, runCleanseComparison } from "../../experiments/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { parseCleanseRecord } from "../../record/index.ts";
 import {
-  cleanseSeriesVerdict,
+  cleanseComparisonVerdict,
   cleanseVerdict,
   renderCleanseReport,
-  renderCleanseSeriesCsv,
-  renderCleanseSeriesReport,
-  renderCleanseSeriesTable,
+  renderCleanseComparisonCsv,
+  renderCleanseComparisonReport,
+  renderCleanseComparisonTable,
   type Verdict,
 } from "../../report/index.ts";
 import { methodNamed, methods, methodsWithoutRecords, type OptionValues } from "../../unlearn/index.ts";
@@ -29,7 +29,7 @@ import { detectorFlags } from "../detector-flags.ts";
 import { statusLine } from "../jobs-status.ts";
 import { givenOptions, methodFlags } from "../method-flags.ts";
 import { engineOption, integerOption, numbersOption, precisionOption } from "../parse.ts";
-import { printCleanse, printCleanseSeries } from "../print-cleanse.ts";
+import { printCleanse, printCleanseComparison } from "../print-cleanse.ts";
 import { printDetected } from "../print-detected.ts";
 import { printRun } from "../print-run.ts";
 import { suspectsOf, unreadNotes } from "../suspect-flags.ts";
@@ -105,7 +105,7 @@ export function cleanseCommand(): Command {
       for (const note of unreadNotes(options, names)) context.log(note);
       const output = { out, json: options.json === true, context };
       if (isSingle) await cleanseOnce({ ...config, ...way }, suspects, output);
-      else await cleanseSeries({ config, suspects, sparsities: sparsities ?? [0], methods: ways }, output);
+      else await compareCleanses({ config, suspects, sparsities: sparsities ?? [0], methods: ways }, output);
     });
   });
   return command as unknown as Command;
@@ -150,21 +150,21 @@ async function detect(
   return { request: { kind: "ids", file }, cleanse: { detector } };
 }
 
-async function cleanseSeries(spec: CleanseSeriesSpec, { out, json, context }: Output): Promise<void> {
-  const record = await runCleanseSeries(spec, out, { ...context, onStatus: statusLine(context) });
-  writeFileAtomic(join(out, "scores.md"), renderCleanseSeriesTable(record));
-  writeFileAtomic(join(out, "scores.csv"), renderCleanseSeriesCsv(record));
+async function compareCleanses(spec: CleanseComparisonSpec, { out, json, context }: Output): Promise<void> {
+  const record = await runCleanseComparison(spec, out, { ...context, onStatus: statusLine(context) });
+  writeFileAtomic(join(out, "scores.md"), renderCleanseComparisonTable(record));
+  writeFileAtomic(join(out, "scores.csv"), renderCleanseComparisonCsv(record));
   for (const { run } of record.cleanses) {
     const folder = RunFolder.open(join(out, run.path));
     const cleanse = parseCleanseRecord(readText(folder.file("cleanse"), "E_CHECKPOINT"), folder.file("cleanse"));
     writeFileAtomic(folder.file("report"), await renderCleanseReport(cleanse));
   }
   const report = join(out, "report.html");
-  writeFileAtomic(report, await renderCleanseSeriesReport(record));
+  writeFileAtomic(report, await renderCleanseComparisonReport(record));
   context.progress.end();
   if (json) return console.log(JSON.stringify(record, null, 2));
-  printCleanseSeries(record);
-  printVerdict(cleanseSeriesVerdict(record), record.notes, report);
+  printCleanseComparison(record);
+  printVerdict(cleanseComparisonVerdict(record), record.notes, report);
 }
 
 function printVerdict({ headline, sentences }: Verdict, notes: readonly string[], report: string): void {
@@ -174,7 +174,7 @@ function printVerdict({ headline, sentences }: Verdict, notes: readonly string[]
 }
 
 /** Each method with those of the given options that it has; an option that none of several has is left with the first, which refuses it. */
-function waysOf(names: readonly string[], options: OptionValues): CleanseSeriesSpec["methods"] {
+function waysOf(names: readonly string[], options: OptionValues): CleanseComparisonSpec["methods"] {
   if (names.length === 1) return names.map((method) => ({ method, options }));
   const all = names.map((name) => methodNamed(name));
   return all.map(({ name, options: own }, i) => {

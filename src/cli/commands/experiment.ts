@@ -4,17 +4,17 @@ import { pathToFileURL } from "node:url";
 import { Command } from "@commander-js/extra-typings";
 import {
   checkGridShape,
-  type CleansingOptions,
-  type CleansingSpec,
+  type BackdoorOptions,
+  type BackdoorSpec,
   Experiment,
   type ExperimentOptions,
   type GridSpec,
-  planCleansing,
+  planBackdoorExperiment,
 } from "../../experiments/index.ts";
 import { type DataConfig } from "../../stages/index.ts";
 import { type PlanLine } from "../../jobs/index.ts";
 import {
-  cleansingRecipes,
+  backdoorRecipes,
   presets,
   type Recipe,
   recipeNamed,
@@ -22,18 +22,18 @@ import {
   type RecipeOptions,
 } from "../../recipes/index.ts";
 import type { ExperimentRecord } from "../../record/index.ts";
-import { renderCleansingTable, renderScores, renderTimes } from "../../report/index.ts";
+import { renderBackdoorTable, renderScores, renderTimes } from "../../report/index.ts";
 import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { makeFolder } from "../../util/files.ts";
 import { type CliContext, withContext } from "../context.ts";
 import { statusLine } from "../jobs-status.ts";
 import { countOption } from "../parse.ts";
-import { duration } from "../progress.ts";
-import { runAndWriteCleansing } from "../write-cleansing.ts";
+import { duration } from "../../format/index.ts";
+import { runAndWriteBackdoor } from "../write-backdoor.ts";
 import { writeExperiment } from "../write-experiment.ts";
 
-const names = [...recipeNames, ...Object.keys(cleansingRecipes)];
+const names = [...recipeNames, ...Object.keys(backdoorRecipes)];
 
 /** `coppice experiment`: a grid of runs to its tables and report; run again, or beside itself, it does what is left. */
 export function experimentCommand(): Command {
@@ -45,7 +45,7 @@ export function experimentCommand(): Command {
     .option("--seeds <n>", "how many seeds, from 1 on (default: the preset's)", countOption)
     .option(
       "--attacks <names...>",
-      `which attacks (${Object.keys(cleansingRecipes).join(", ")}; default: the preset's). Options are chosen on the first`,
+      `which attacks (${Object.keys(backdoorRecipes).join(", ")}; default: the preset's). Options are chosen on the first`,
     )
     .option("--jobs <folder>", "folder of finished stages, shared by experiments (default: jobs, beside --out)")
     .option(
@@ -76,12 +76,12 @@ Examples:
   command.action(async (name, options) => {
     const store = options.jobs ?? join(dirname(resolve(options.out)), "jobs");
     await withContext({ how: process.argv.slice(2).join(" ") }, async (context) => {
-      const cleansingRecipe = cleansingRecipes[name];
-      if (cleansingRecipe === undefined && options.attacks !== undefined) throw noAttacks(name);
+      const backdoorRecipe = backdoorRecipes[name];
+      if (backdoorRecipe === undefined && options.attacks !== undefined) throw noAttacks(name);
       const common = { store, leaseSeconds: options.lease, onStatus: statusLine(context) };
       const failures =
-        cleansingRecipe !== undefined
-          ? await cleansing(cleansingRecipe(recipeOptions(options)), common, { options, context })
+        backdoorRecipe !== undefined
+          ? await backdoor(backdoorRecipe(recipeOptions(options)), common, { options, context })
           : await forgetting(await specOf(name, options), { ...common, queue: options.queue }, { options, context });
       const [first] = failures;
       if (first === undefined) return;
@@ -115,9 +115,9 @@ async function forgetting(
   return record.failures;
 }
 
-async function cleansing(
-  recipe: CleansingSpec,
-  settings: CleansingOptions,
+async function backdoor(
+  recipe: BackdoorSpec,
+  settings: BackdoorOptions,
   { options, context }: { readonly options: Options; readonly context: CliContext },
 ): Promise<Failures> {
   if (options.queue !== undefined) {
@@ -127,12 +127,12 @@ async function cleansing(
   }
   const spec = adapted(recipe, options);
   if (options.plan === true) {
-    printPlan(await planCleansing(spec, settings, context));
+    printPlan(await planBackdoorExperiment(spec, settings, context));
     return [];
   }
-  const record = await runAndWriteCleansing(spec, options.out, settings, context);
+  const record = await runAndWriteBackdoor(spec, options.out, settings, context);
   context.progress.end();
-  print(record, [renderCleansingTable(record)], options);
+  print(record, [renderBackdoorTable(record)], options);
   return record.failures;
 }
 
@@ -174,7 +174,7 @@ function recipeOptions({ preset, seeds, attacks }: Options): RecipeOptions {
 
 function noAttacks(recipe: string): CoppiceError {
   return new CoppiceError("E_ARG", `--attacks: expected a recipe on Trojaned models, got ${recipe}`, {
-    hint: `those are ${Object.keys(cleansingRecipes).join(", ")}`,
+    hint: `those are ${Object.keys(backdoorRecipes).join(", ")}`,
   });
 }
 
@@ -200,7 +200,7 @@ async function theirs<T>(file: string, expected: string, run: () => Promise<T>):
   }
 }
 
-function adapted<T extends GridSpec | CleansingSpec>(
+function adapted<T extends GridSpec | BackdoorSpec>(
   spec: T,
   { dataFolder, allowUnverified, device, engine }: Options,
 ): T {

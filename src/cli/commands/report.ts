@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { reportRecords, RunFolder } from "../../stages/index.ts";
 import {
-  cleanseSeriesRecordSchema,
-  cleansingRecordSchema,
+  cleanseComparisonRecordSchema,
+  backdoorExperimentRecordSchema,
   experimentRecordSchema,
+  formerFiles,
   parseCleanseRecord,
   parseRecord,
   parseSuiteRecord,
@@ -15,8 +16,8 @@ import {
 } from "../../record/index.ts";
 import {
   renderCleanseReport,
-  renderCleanseSeriesReport,
-  renderCleansingReport,
+  renderCleanseComparisonReport,
+  renderBackdoorReport,
   renderExperimentReport,
   renderRunReport,
   renderSuiteReport,
@@ -30,12 +31,20 @@ import { readText, writeFileAtomic } from "../../util/files.ts";
 const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise<string>>> = {
   "suite.json": (text, file) => renderSuiteReport(parseSuiteRecord(text, file)),
   "experiment.json": (text, file) => renderExperimentReport(parseRecord(experimentRecordSchema, text, file)),
-  "cleanses.json": (text, file) => renderCleanseSeriesReport(parseRecord(cleanseSeriesRecordSchema, text, file)),
-  "cleansing.json": (text, file) => renderCleansingReport(parseRecord(cleansingRecordSchema, text, file)),
+  "cleanse-comparison.json": (text, file) =>
+    renderCleanseComparisonReport(parseRecord(cleanseComparisonRecordSchema, text, file)),
+  "backdoor-experiment.json": (text, file) =>
+    renderBackdoorReport(parseRecord(backdoorExperimentRecordSchema, text, file)),
   "tune.json": (text, file) => renderTuneReport(parseRecord(tuneRecordSchema, text, file)),
   "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
   "transfer.json": (text, file) => renderTransferReport(parseRecord(transferRecordSchema, text, file)),
 };
+
+/** Under the names that some of them had before. */
+const former = Object.entries(formerFiles).flatMap(([before, now]) => {
+  const render = ofSeveral[now];
+  return render === undefined ? [] : [[before, render] as const];
+});
 
 /** `coppice report`: one HTML file that opens offline. */
 export function reportCommand(): Command {
@@ -58,7 +67,7 @@ export function reportCommand(): Command {
 
 /** The page, and the file that it goes to by default. */
 async function rendered(run: string): Promise<{ html: string; file: string }> {
-  for (const [name, render] of Object.entries(ofSeveral)) {
+  for (const [name, render] of [...Object.entries(ofSeveral), ...former]) {
     const record = join(run, name);
     if (!existsSync(record)) continue;
     return { html: await render(readText(record, "E_CHECKPOINT"), record), file: join(run, "report.html") };

@@ -10,6 +10,7 @@ import {
 } from "../../tune/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
+import { plural } from "../../format/index.ts";
 import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { withContext } from "../context.ts";
@@ -140,8 +141,7 @@ function printPlan(tune: PreparedTune): void {
         : `${dimension.low} to ${dimension.high}, ${dimension.scale}`;
     console.log(`  searched: ${dimension.option}, ${range}`);
   }
-  const epochsOf = (epochs: number | null): string =>
-    epochs === null ? "in full" : `of ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
+  const epochsOf = (epochs: number | null): string => (epochs === null ? "in full" : `of ${plural(epochs, "epoch")}`);
   console.log(
     `  trials: 1 without a search, ${rungs.map(({ trials, epochs }) => `${trials} ${epochsOf(epochs)}`).join(", then ")}`,
   );

@@ -5,7 +5,7 @@ import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import type { DataConfig, EngineSettings, PruneConfig, RecipeConfig, TrainConfig } from "../../stages/config.ts";
 import type { FigureName } from "../../record/experiment.ts";
-import type { FindingName } from "../../findings/registry.ts";
+import type { GridFindingName } from "../../findings/index.ts";
 
 /** How a model is pruned, where it is; what is left out has the defaults of `coppice prune`. */
 export type GridPruning = Pick<PruneConfig, "pruner" | "sparsity"> &
@@ -65,7 +65,7 @@ export interface GridSpec {
   readonly rows: readonly GridRow[];
   readonly seeds: readonly number[];
   readonly tests: readonly GridTest[];
-  readonly findings: readonly FindingName[];
+  readonly findings: readonly GridFindingName[];
   readonly figures: readonly FigureName[];
   readonly notes: readonly string[];
 }

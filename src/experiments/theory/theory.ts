@@ -20,7 +20,7 @@ import type { Model } from "../../models/index.ts";
 import type { Mask } from "../../prune/index.ts";
 import { theoryBound, type TheoryPoint, theoryPointSchema, type TheoryRecord } from "../../record/index.ts";
 import { Generator } from "../../torch/index.ts";
-import { readJson, writeFileAtomic } from "../../util/files.ts";
+import { readJson, writeJson } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
 import type { RecipeConfig, TrainConfig } from "../../stages/config.ts";
@@ -30,7 +30,7 @@ import { codeVersion } from "../../jobs/code-version.ts";
 import type { Job } from "../../jobs/job.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
-import { theoryFinding } from "../../findings/theory-finding.ts";
+import { theoryFindings } from "../../findings/index.ts";
 import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs.ts";
 import { freshModel, loadModel, specOf } from "../../stages/model-file.ts";
 import { openParent, type Parent } from "../../stages/parent.ts";
@@ -112,7 +112,7 @@ function pointJob(spec: TheorySpec, cell: Cell): Job {
       const measured = await measure(folders, spec.hessianImages, context);
       mkdirSync(path, { recursive: true });
       const point: TheoryPoint = { optimizer, sparsity, seed, lr: config.recipe.lr, ...measured };
-      writeFileAtomic(join(path, "point.json"), `${JSON.stringify(point, null, 2)}\n`);
+      writeJson(join(path, "point.json"), point);
     },
   };
 }
@@ -129,6 +129,7 @@ export async function runTheory(spec: TheorySpec, out: string, context: JobsCont
   const correlations = [...spec.optimizers.map(({ name }) => name), "all"].map((name) => correlationOf(name, points));
   const { data, arch, stem, recipe, rewindEpoch } = spec.train;
   const { folder: _folder, ...what } = data;
+  const { claim, published, judge } = theoryFindings["error-follows-bound"];
   const record: TheoryRecord = {
     format: "coppice-theory",
     version: 1,
@@ -139,10 +140,10 @@ export async function runTheory(spec: TheorySpec, out: string, context: JobsCont
     training: { data: what, arch, stem, recipe, rewindEpoch },
     points,
     correlations,
-    finding: theoryFinding(correlations, spec.seeds.length),
+    finding: { claim, published, ...judge({ correlations, seeds: spec.seeds.length }) },
     environment: environmentRecord(spec.train.device),
   };
-  writeFileAtomic(join(out, "theory.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "theory.json"), record);
   return record;
 }
 

@@ -18,7 +18,7 @@ import { scope } from "../../torch/index.ts";
 import { predict } from "../../train/index.ts";
 import { invariant } from "../../util/errors.ts";
 import { mean } from "../../util/lists.ts";
-import { readJson, writeFileAtomic } from "../../util/files.ts";
+import { readJson, writeJson } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
 import type { Job } from "../../jobs/job.ts";
@@ -145,7 +145,7 @@ function countJob({ target, device }: TransferSpec, source: StageJob): Job {
     perform: async (path, folderOf, context) => {
       const counts = await countClasses(folderOf(source), { target, device }, context);
       mkdirSync(path, { recursive: true });
-      writeFileAtomic(join(path, FILE), `${JSON.stringify(counts, null, 2)}\n`);
+      writeJson(join(path, FILE), counts);
     },
   };
 }

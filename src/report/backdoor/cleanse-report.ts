@@ -14,7 +14,7 @@ import {
   shortHash,
   sparsityName,
   utc,
-} from "../../format/format.ts";
+} from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "../page.ts";
 import { className, imageElement } from "../run/samples.ts";

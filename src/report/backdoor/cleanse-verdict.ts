@@ -1,6 +1,6 @@
 /** The verdict on a cleanse in plain words, derived from its record alone. */
 import type { CleanseRecord, TrojanScores } from "../../record/index.ts";
-import { integer, intervalCell, percent, points, sparsityName } from "../../format/format.ts";
+import { integer, intervalCell, percent, points, sparsityName } from "../../format/index.ts";
 import { methodLabel } from "../scores.ts";
 import type { Verdict } from "../run/verdict.ts";
 

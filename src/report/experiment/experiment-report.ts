@@ -11,9 +11,10 @@ import {
   scoreNames,
   shareText,
 } from "./experiment-rows.ts";
-import { duration, loss, pointsCell, shellCommand, shortHash } from "../../format/format.ts";
+import { duration, loss, pointsCell, shellCommand, shortHash } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
-import { definitions, findingSection, htmlTable, notesSection, renderPage } from "../page.ts";
+import { groupedTable, htmlTable, type TableRow } from "../html-table.ts";
+import { definitions, findingSection, notesSection, renderPage } from "../page.ts";
 import { environmentItems } from "../provenance.ts";
 import { SCORE_TEXTS } from "../scores.ts";
 
@@ -44,8 +45,8 @@ async function scenarioSection(record: ExperimentRecord, id: string): Promise<Ht
   const scenario = record.scenarios.find((each) => each.id === id);
   const rows = namedRows(record).filter(({ row }) => row.scenario === id);
   const groups = record.models.map(({ id: model, label }) => ({
-    label,
-    rows: rows.filter(({ row }) => row.model === model),
+    title: `${label} original`,
+    rows: rows.filter(({ row }) => row.model === model).flatMap(tableRows),
   }));
   return html`<section>
     <h2>${scenario?.title ?? id}</h2>
@@ -55,53 +56,36 @@ async function scenarioSection(record: ExperimentRecord, id: string): Promise<Ht
       original in points with its own. Intervals are over seeds (Student t); of a single seed gaps and Disparity Ave. have one over images
       (bootstrap), scores none. Italic: published.
     </p>
-    <div class="scroll">
-      <table class="suite">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col">n</th>
-            ${scoreNames.map((key) => html`<th scope="col"><abbr title="${SCORE_TEXTS[key].name}: ${SCORE_TEXTS[key].meaning}">${key}</abbr></th>`)}
-            <th scope="col">Disparity<br />Ave.</th>
-            <th scope="col">RTE</th>
-            <th scope="col">Loss of<br />original</th>
-          </tr>
-        </thead>
-        ${groups
-          .filter((group) => group.rows.length > 0)
-          .map(
-            (group) =>
-              html`<tbody>
-                <tr class="group">
-                  <th scope="rowgroup" colspan="${COLUMNS}">${group.label} original</th>
-                </tr>
-                ${group.rows.map(tableRows)}
-              </tbody> `,
-          )}
-      </table>
-    </div>
+    ${groupedTable(HEAD, groups, { class: "wide" })}
     ${await experimentFigures(record, id)}
   </section> `;
 }
 
-const COLUMNS = scoreNames.length + 5;
+const HEAD = [
+  "Model",
+  "n",
+  ...scoreNames.map((key) => html`<abbr title="${SCORE_TEXTS[key].name}: ${SCORE_TEXTS[key].meaning}">${key}</abbr>`),
+  html`Disparity<br />Ave.`,
+  "RTE",
+  html`Loss of<br />original`,
+];
 
-function tableRows(named: NamedRow): Html {
+function tableRows(named: NamedRow): TableRow[] {
   const { row } = named;
   const { summary, repetitions, seconds, denseSeconds } = row;
-  if (summary === undefined) return html``;
+  if (summary === undefined) return [];
   const disparity = summary.disparity === undefined ? "–" : meanCell(summary.disparity);
   const dense =
     denseSeconds.length === 0 ? undefined : html`<small>dense: about ${duration(mean(denseSeconds))}</small>`;
-  return html`<tr${row.method === "retrain" ? html` class="yardstick"` : undefined}>
-      <th scope="row">${row.label}</th>
-      <td>${repetitions.length}</td>
-      ${scoreNames.map((key) => html`<td>${meanCell(summary[key])}${small(shareText(summary[key].interval))}${gapLines(row, key)}</td>`)}
-      <td>${disparity}${small(intervalText(intervalOf(row, "disparity")))}</td>
-      <td>${duration(mean(seconds))}${dense}</td>
-      <td>${loss(summary.originalTrainLoss.mean)}</td>
-    </tr>
-    ${publishedRow(named)}`;
+  const cells = [
+    row.label,
+    repetitions.length,
+    ...scoreNames.map((key) => [meanCell(summary[key]), small(shareText(summary[key].interval)), gapLines(row, key)]),
+    [disparity, small(intervalText(intervalOf(row, "disparity")))],
+    [duration(mean(seconds)), dense],
+    loss(summary.originalTrainLoss.mean),
+  ];
+  return [{ cells, class: row.method === "retrain" ? "retrain" : undefined }, ...publishedRow(named)];
 }
 
 function small(text: string): Html | undefined {
@@ -115,17 +99,17 @@ function gapLines(row: ExperimentRow, score: ScoreName): Html | undefined {
   return html`${small(`gap ${pointsCell(gap.mean)}`)}${small(intervalText(intervalOf(row, score)))}`;
 }
 
-function publishedRow({ published, row }: NamedRow): Html | undefined {
-  if (published === null) return undefined;
-  const disparity = row.method === "retrain" ? "" : published.disparity.toFixed(2);
-  return html`<tr class="published">
-    <th scope="row">published</th>
-    <td>10</td>
-    ${scoreNames.map((key) => html`<td>${published[key].map((value) => value.toFixed(2)).join(" ± ")}</td>`)}
-    <td>${disparity}</td>
-    <td>${duration(60 * published.minutes)}</td>
-    <td></td>
-  </tr> `;
+function publishedRow({ published, row }: NamedRow): TableRow[] {
+  if (published === null) return [];
+  const cells = [
+    "published",
+    "10",
+    ...scoreNames.map((key) => published[key].map((value) => value.toFixed(2)).join(" ± ")),
+    row.method === "retrain" ? "" : published.disparity.toFixed(2),
+    duration(60 * published.minutes),
+    "",
+  ];
+  return [{ cells, class: "published" }];
 }
 
 function testsSection({ tests, scenarios, models }: ExperimentRecord): Html | undefined {

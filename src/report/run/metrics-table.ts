@@ -2,9 +2,10 @@
 import type { EvaluationRecord, Metric, Scores } from "../../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Outcome } from "./compare.ts";
-import { denseDuration, duration, integer, intervalCell, percentCell, pointsCell } from "../../format/format.ts";
+import { denseDuration, duration, integer, intervalCell, percentCell, pointsCell } from "../../format/index.ts";
 import { html } from "../html.ts";
-import type { Html, HtmlValue } from "../html.ts";
+import type { Html } from "../html.ts";
+import { htmlTable, type TableCell } from "../html-table.ts";
 import { markerKey, positionChart } from "./position.ts";
 import type { Triple } from "./position.ts";
 import { OTHER_ATTACKS, SCORE_KEYS, SCORE_TEXTS, scoreOf } from "../scores.ts";
@@ -23,7 +24,7 @@ export function metricsSection(evaluation: EvaluationRecord): Html {
       return scoreRow(evaluation, html`${name} (${key})`, meaning, (scores) => scoreOf(scores, key));
     }),
     timeRow(evaluation),
-    disparityRow(evaluation),
+    ...disparityRow(evaluation),
   ];
   const attacks = OTHER_ATTACKS.map(([attack, meaning]) =>
     scoreRow(evaluation, html`${attack}`, `attack on ${meaning}`, (scores) => scores.MIA[attack]),
@@ -36,75 +37,81 @@ export function metricsSection(evaluation: EvaluationRecord): Html {
     </p>
     ${table(evaluation, rows)} ${markerKey(evaluation.before !== undefined, evaluation.oracle !== undefined)}
     <details>
-      <summary>The other four membership attacks <small>what each takes for never seen</small></summary>
+      <summary>The other four membership attacks <small>the share each classifies as non-members</small></summary>
       ${table(evaluation, attacks)}
     </details>
   </section> `;
 }
 
-function table({ oracle, before }: EvaluationRecord, rows: readonly HtmlValue[]): Html {
-  const head = (title: string): Html => html`<th scope="col">${title}</th>`;
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          ${head("Metric")}
-          <th scope="col" class="position">0 to 100</th>
-          ${before && head("Before")}${head("Model")}${oracle && [head("Retrain"), head("Gap")]}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+function table({ oracle, before }: EvaluationRecord, rows: readonly MetricRow[]): Html {
+  const head = [
+    "Metric",
+    position("0 to 100"),
+    ...(before ? ["Before"] : []),
+    "Model",
+    ...(oracle ? ["Retrain", "Gap"] : []),
+  ];
+  return htmlTable(head, rows);
 }
 
-function scoreRow(evaluation: EvaluationRecord, name: Html, meaning: string, pick: (scores: Scores) => Metric): Html {
+type MetricRow = readonly TableCell[];
+
+/** A cell of the column that narrow screens leave out. */
+function position(value: Html | string): TableCell {
+  return { value, class: "position" };
+}
+
+function scoreRow(
+  evaluation: EvaluationRecord,
+  name: Html,
+  meaning: string,
+  pick: (scores: Scores) => Metric,
+): MetricRow {
   const model = pick(evaluation.metrics);
   const before = evaluation.before && pick(evaluation.before.metrics);
   const oracle = evaluation.oracle && pick(evaluation.oracle.metrics);
   const triple: Triple = { model, before, oracle };
-  return html`<tr>
-    <th scope="row">${name}<small class="meaning">${meaning}</small><small>${DIRECTIONS[model.direction]}</small></th>
-    <td class="position">${positionChart(triple)}</td>
-    ${before && valueCell(before)}
-    <td>
-      <strong>${percentCell(model.value)}</strong><small>${intervalCell(model.interval)}</small
-      ><small>n = ${integer(model.count)}</small>
-    </td>
-    ${oracle && [valueCell(oracle), gapCell(model, oracle)]}
-  </tr> `;
+  const { value, interval, count, direction } = model;
+  return [
+    html`${name}<small class="meaning">${meaning}</small><small>${DIRECTIONS[direction]}</small>`,
+    position(positionChart(triple)),
+    ...(before ? [valueCell(before)] : []),
+    html`<strong>${percentCell(value)}</strong><small>${intervalCell(interval)}</small><small>n = ${integer(count)}</small>`,
+    ...(oracle ? [valueCell(oracle), gapCell(model, oracle)] : []),
+  ];
 }
 
 function valueCell({ value, interval }: Metric): Html {
-  return html`<td>${percentCell(value)}<small>${intervalCell(interval)}</small></td>`;
+  return html`${percentCell(value)}<small>${intervalCell(interval)}</small>`;
 }
 
-function gapCell(model: Metric, oracle: Metric): Html {
+function gapCell(model: Metric, oracle: Metric): TableCell {
   const { difference, outcome } = compareMetric(model, oracle);
   const interval = model.gapInterval?.map(pointsCell).join(" to ");
   const range = interval === undefined ? undefined : html`<small>${interval}</small>`;
-  return html`<td${outcomeClass(outcome, model.direction)}>${pointsCell(difference)}${range}<small>${outcome}</small></td>`;
+  return {
+    value: html`${pointsCell(difference)}${range}<small>${outcome}</small>`,
+    class: outcomeClass(outcome, model.direction),
+  };
 }
 
 /** Marks a difference from Retrain that is beyond chance, unless it is in the better direction. */
-export function outcomeClass(outcome: Outcome, direction: Metric["direction"]): Html | undefined {
+export function outcomeClass(outcome: Outcome, direction: Metric["direction"]): "differs" | undefined {
   const worse = outcome === "lower" || outcome === "higher" ? outcome !== direction : false;
-  return worse ? html` class="differs"` : undefined;
+  return worse ? "differs" : undefined;
 }
 
-function timeRow({ metrics, oracle, before }: EvaluationRecord): Html {
-  const gap = oracle && metrics.RTE.seconds - oracle.metrics.RTE.seconds;
-  return html`<tr>
-    <th scope="row">
-      Run time (RTE)<small class="meaning">wall time of the stage's own work</small><small>lower is better</small>
-    </th>
-    <td class="position"></td>
-    ${before && html`<td></td>`}
-    <td><strong>${duration(metrics.RTE.seconds)}</strong>${besideDense(metrics.RTE)}</td>
-    ${oracle && [html`<td>${duration(oracle.metrics.RTE.seconds)}${besideDense(oracle.metrics.RTE)}</td>`, html`<td>${signedDuration(gap ?? 0)}</td>`]}
-  </tr> `;
+function timeRow({ metrics: { RTE }, oracle, before }: EvaluationRecord): MetricRow {
+  const retrain = oracle?.metrics.RTE;
+  return [
+    html`Run time (RTE)<small class="meaning">wall time of the stage's own work</small><small>lower is better</small>`,
+    position(""),
+    ...(before ? [""] : []),
+    html`<strong>${duration(RTE.seconds)}</strong>${besideDense(RTE)}`,
+    ...(retrain
+      ? [html`${duration(retrain.seconds)}${besideDense(retrain)}`, signedDuration(RTE.seconds - retrain.seconds)]
+      : []),
+  ];
 }
 
 function besideDense(time: EvaluationRecord["metrics"]["RTE"]): Html | undefined {
@@ -112,22 +119,21 @@ function besideDense(time: EvaluationRecord["metrics"]["RTE"]): Html | undefined
   return dense === undefined ? undefined : html`<small>${dense}</small>`;
 }
 
-function disparityRow(evaluation: EvaluationRecord): Html | undefined {
-  const { disparityAverage, disparityInterval, oracle, before } = evaluation;
-  if (disparityAverage === undefined || oracle === undefined) return undefined;
+/** No row where there is nothing to compare with. */
+function disparityRow({ disparityAverage, disparityInterval, oracle, before }: EvaluationRecord): MetricRow[] {
+  if (disparityAverage === undefined || oracle === undefined) return [];
   const interval =
     disparityInterval === undefined ? undefined : html`<small>${intervalCell(disparityInterval)}</small>`;
-  return html`<tr>
-    <th scope="row">
-      Disparity Ave.<small class="meaning">mean size of the gaps of UA, MIA, RA and TA</small
-      ><small>lower is better</small>
-    </th>
-    <td class="position"></td>
-    ${before && html`<td></td>`}
-    <td></td>
-    <td></td>
-    <td><strong>${percentCell(disparityAverage)}</strong>${interval}</td>
-  </tr> `;
+  return [
+    [
+      html`Disparity Ave.<small class="meaning">mean size of the gaps of UA, MIA, RA and TA</small><small>lower is better</small>`,
+      position(""),
+      ...(before ? [""] : []),
+      "",
+      "",
+      html`<strong>${percentCell(disparityAverage)}</strong>${interval}`,
+    ],
+  ];
 }
 
 function signedDuration(seconds: number): string {

@@ -4,9 +4,10 @@ import { accuracyChart, lossChart, zerosChart } from "../charts/curves.ts";
 import { layersChart, sparsityOf } from "../charts/layers.ts";
 import { axisEndsFor, radarChart } from "../charts/radar.ts";
 import type { RadarSeries } from "../charts/radar.ts";
-import { integer, listing, loss, percent, plural, sparsityName, utc } from "../../format/format.ts";
+import { integer, listing, loss, percent, plural, sparsityName, utc } from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
+import { htmlTable } from "../html-table.ts";
 import { metricsSection } from "./metrics-table.ts";
 import { notesOf } from "./notes.ts";
 import { figure, notesSection, renderPage, verdictSection } from "../page.ts";
@@ -102,33 +103,18 @@ async function layersFigure({ result, mask }: RunRecord): Promise<Html[]> {
         ];
   }
   const hint = `${integer(zeros)} of ${integer(weights)} weights are exactly zero (${percent(zeros / weights)})`;
-  const rows = layers.map(
-    (layer) =>
-      html`<tr>
-        <th scope="row">${layer.name}</th>
-        <td>${integer(layer.numel)}</td>
-        <td>${integer(layer.nonzero)}</td>
-        <td>${percent(sparsityOf(layer))}</td>
-      </tr> `,
-  );
+  const rows = layers.map((layer) => [
+    layer.name,
+    integer(layer.numel),
+    integer(layer.nonzero),
+    percent(sparsityOf(layer)),
+  ]);
   return [
     html`<div>
       ${figure("Zeros per layer", await layersChart(layers), hint)}
       <details>
         <summary>As a table</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Layer</th>
-              <th scope="col">Weights</th>
-              <th scope="col">Not zero</th>
-              <th scope="col">Zeros</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
+        ${htmlTable(["Layer", "Weights", "Not zero", "Zeros"], rows)}
       </details>
     </div>`,
   ];

@@ -1,7 +1,7 @@
 /** What a suite shows, in sentences computed from its numbers. `docs/report.md` states the rules. */
 import type { SuiteRecord, SuiteScenario } from "../../record/index.ts";
 import { disparityOf } from "../run/compare.ts";
-import { duration, listing, loss, plural, points } from "../../format/format.ts";
+import { duration, listing, loss, plural, points } from "../../format/index.ts";
 import { groupsOf, pairedMethods } from "./suite-rows.ts";
 import type { SuiteGroup, SuiteRow } from "./suite-rows.ts";
 import type { Verdict } from "../run/verdict.ts";

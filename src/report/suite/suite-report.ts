@@ -4,7 +4,7 @@ import { disparityChart } from "../charts/disparity.ts";
 import { axisEndsFor, radarChart } from "../charts/radar.ts";
 import type { RadarSeries } from "../charts/radar.ts";
 import { sparsitySentence, suiteVerdict, unequalOriginals } from "./findings.ts";
-import { listing, percent, shellCommand, utc } from "../../format/format.ts";
+import { listing, percent, shellCommand, utc } from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { dataNotes, evaluationNotes } from "../run/notes.ts";

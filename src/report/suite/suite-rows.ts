@@ -1,6 +1,6 @@
 /** The rows of a suite: each evaluation with its run, its place in the comparison and a name no other row has. */
 import type { EvaluationRecord, RunRecord, SuiteScenario } from "../../record/index.ts";
-import { sparsityName } from "../../format/format.ts";
+import { sparsityName } from "../../format/index.ts";
 import { methodLabel } from "../scores.ts";
 
 export interface SuiteRow {

@@ -1,5 +1,5 @@
 /** The same forget images as each model sees them: the probability of the true class, model by model. */
-import { percent } from "../../format/format.ts";
+import { percent } from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { className, imageElement } from "../run/samples.ts";

@@ -1,6 +1,6 @@
 /** The table of one scenario: a row per model, grouped by original, with the gap to Retrain below each score. */
 import { compareMetric } from "../run/compare.ts";
-import { duration, integer, intervalCell, loss, percentCell, pointsCell } from "../../format/format.ts";
+import { duration, integer, intervalCell, loss, percentCell, pointsCell } from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { outcomeClass } from "../run/metrics-table.ts";
@@ -59,5 +59,5 @@ function scoreCell({ evaluation: { metrics, oracle } }: SuiteRow, key: ScoreKey)
   const title = `95 % interval ${intervalCell(model.interval)}, n = ${integer(model.count)}`;
   if (oracle === undefined) return html`<td title="${title}">${percentCell(model.value)}</td>`;
   const { difference, outcome } = compareMetric(model, scoreOf(oracle.metrics, key));
-  return html`<td title="${title}">${percentCell(model.value)}<small${outcomeClass(outcome, model.direction)}>${pointsCell(difference)}</small></td>`;
+  return html`<td title="${title}">${percentCell(model.value)}<small class="${outcomeClass(outcome, model.direction) ?? ""}">${pointsCell(difference)}</small></td>`;
 }

@@ -1,6 +1,6 @@
 /** A suite as one table in text: Markdown for people, in percent; CSV for programs, in fractions. */
 import type { SuiteRecord } from "../../record/index.ts";
-import { duration, loss, percentCell, pointsCell } from "../../format/format.ts";
+import { duration, loss, percentCell, pointsCell } from "../../format/index.ts";
 import { SCORE_KEYS, scoreOf } from "../scores.ts";
 import type { ScoreKey } from "../scores.ts";
 import { groupsOf } from "./suite-rows.ts";

@@ -1,12 +1,14 @@
 /** Transfer with source classes removed, as a page and as a table in Markdown. */
 import { type ClassRanking, NOTHING_REMOVED, type SummaryRecord, type TransferRecord } from "../../record/index.ts";
 import { type Line, linesChart } from "../charts/lines.ts";
-import { duration, integer, percentCell, plural, pointsCell, shellCommand } from "../../format/format.ts";
+import { duration, integer, percentCell, plural, pointsCell, shellCommand } from "../../format/index.ts";
 import { shareInterval } from "../experiment/experiment-rows.ts";
 import { html, type Html, type HtmlValue } from "../html.ts";
+import { htmlTable } from "../html-table.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "../page.ts";
 import { environmentItems } from "../provenance.ts";
 import { methodLabel } from "../scores.ts";
+import { markdownRows } from "../text-tables.ts";
 import { MOST_NAMED, probeCautions, removalVerdict } from "./transfer-verdict.ts";
 
 const INTERVAL = "95 % interval";
@@ -74,16 +76,14 @@ function rankingCost({ images, countSeconds, leaveOutSeconds, leaveOutImages }: 
 
 /** The verdict, the rows and the ranking. */
 export function renderTransferTable(record: TransferRecord): string {
-  const table = (head: readonly string[], rows: readonly string[][]): string =>
-    [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
   const { headline, sentences } = removalVerdict(record);
   const { ranking } = record;
   const caution = probeCautions(record).map((sentence) => `\n\n${sentence}`);
   const ranked =
     ranking === undefined
       ? ""
-      : `\nSource classes, the one of the lowest value first (by ${ranking.by}):\n\n${table(RANKING_HEAD, rankingCells(ranking))}\n\n${rankingCost(ranking)}\n`;
-  return `${[headline, ...sentences].join(" ")}${caution.join("")}\n\n${table(HEAD, cells(record))}\n${ranked}`;
+      : `\nSource classes, the one of the lowest value first (by ${ranking.by}):\n\n${markdownRows(RANKING_HEAD, rankingCells(ranking), 1)}\n\n${rankingCost(ranking)}\n`;
+  return `${[headline, ...sentences].join(" ")}${caution.join("")}\n\n${markdownRows(HEAD, cells(record), 1)}\n${ranked}`;
 }
 
 export async function renderTransferReport(record: TransferRecord): Promise<string> {
@@ -99,10 +99,11 @@ export async function renderTransferReport(record: TransferRecord): Promise<stri
           Percent of ${integer(target.numTest)} test images, mean over seeds; gain over the whole source and gap to Retrain on the same classes in points, seed
           by seed. Intervals: 95 %, over seeds (Student t); of the accuracy of a single seed over images (Clopper-Pearson). Times are means.
         </p>
-        <div class="scroll">${htmlTable(
+        ${htmlTable(
           HEAD.filter((head) => head !== INTERVAL),
           cells(record).map(stacked),
-        )}</div>
+          { class: "wide" },
+        )}
       </section>
       ${ranking === undefined ? undefined : rankingSection(ranking)} ${provenanceSection(record)}`,
     footer: `Made ${record.createdAt} by ${shellCommand(record.command)}`,
@@ -116,7 +117,7 @@ function rankingSection(ranking: ClassRanking): Html {
       Lowest value first, by ${ranking.by}: the first are removed. Share and probability: what the source takes the target's training images for. Leave-out
       value: points of accuracy on held-out target images that are lost without the class. ${rankingCost(ranking)}
     </p>
-    ${htmlTable(RANKING_HEAD, rankingCells(ranking))}
+    ${htmlTable(RANKING_HEAD, rankingCells(ranking), { class: "wide" })}
   </section> `;
 }
 
@@ -162,22 +163,4 @@ function stacked(row: readonly string[]): HtmlValue[] {
     const interval = HEAD[i + 1] === INTERVAL ? row[i + 1] : undefined;
     return [interval === undefined || interval === "" ? cell : html`${cell}<small>${interval}</small>`];
   });
-}
-
-function htmlTable(head: readonly string[], rows: readonly (readonly HtmlValue[])[]): Html {
-  return html`<table class="suite">
-    <thead>
-      <tr>
-        ${head.map((cell) => html`<th scope="col">${cell}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(
-        (row) =>
-          html`<tr>
-            ${row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}
-          </tr> `,
-      )}
-    </tbody>
-  </table> `;
 }

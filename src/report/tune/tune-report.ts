@@ -1,10 +1,12 @@
 /** A search for options as a page and as a table in Markdown: what was found, against what, and how the objective goes with each option. */
 import type { TuneDimension, TuneRecord, TuneTrial } from "../../record/index.ts";
 import { scatterChart } from "../charts/scatter.ts";
-import { duration, percentCell, plural, pointsCell, shellCommand, shortHash } from "../../format/format.ts";
+import { duration, optionList, percentCell, plural, pointsCell, shellCommand, shortHash } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
+import { htmlTable } from "../html-table.ts";
 import { definitions, notesSection, renderPage } from "../page.ts";
 import { environmentItems } from "../provenance.ts";
+import { markdownRows } from "../text-tables.ts";
 
 const HEAD = [
   "Trial",
@@ -35,8 +37,7 @@ function rowsOf({ trials, original, best }: TuneRecord): string[][] {
 }
 
 function optionsCell({ options, error }: TuneTrial): string {
-  const pairs = Object.entries(options).map(([name, value]) => `${name} ${value}`);
-  const shown = pairs.length === 0 ? "as without a search" : pairs.join(", ");
+  const shown = optionList(options) || "as without a search";
   return error === undefined ? shown : `${shown}: ${error}`;
 }
 
@@ -50,13 +51,10 @@ function objectiveCells({
   return [value, forgetting, membership, retained, generalisation].map(percentCell);
 }
 
-const table = (rows: readonly string[][]): string =>
-  [HEAD, HEAD.map((_, i) => (i > 1 ? "---:" : "---")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-
 /** All trials in percent, and the command that uses the best. */
 export function renderTuneTable(record: TuneRecord): string {
   const { forget } = record.best;
-  return `${table(rowsOf(record))}\n\nPercent; smaller is better. With the best options, on all retained images:\n\n    ${shellCommand(forget)}\n`;
+  return `${markdownRows(HEAD, rowsOf(record))}\n\nPercent; smaller is better. With the best options, on all retained images:\n\n    ${shellCommand(forget)}\n`;
 }
 
 export async function renderTuneReport(record: TuneRecord): Promise<string> {
@@ -79,10 +77,9 @@ export async function renderTuneReport(record: TuneRecord): Promise<string> {
 function bestSection({ best, trials, original }: TuneRecord): Html {
   const without = trials.find(({ trial, full }) => trial === 0 && full)?.objective;
   const better = without !== undefined && best.trial !== 0;
-  const options = Object.entries(best.options).map(([name, value]) => `${name} ${value}`);
   return html`<section class="verdict ${best.trial === 0 ? "caution" : "good"}" aria-label="Best">
     <p class="label">${best.trial === 0 ? "nothing better found" : `trial ${best.trial}`}</p>
-    <p class="headline">${options.length === 0 ? "as without a search" : options.join(", ")}</p>
+    <p class="headline">${optionList(best.options) || "as without a search"}</p>
     <p>
       Objective ${percentCell(best.objective.value)}, ${better ? `without a search ${percentCell(without.value)}, ` : ""}the model as it is
       ${percentCell(original.objective.value)}.
@@ -126,23 +123,7 @@ function chart({ trials, halving }: TuneRecord, over: Range | null): Promise<Htm
 function trialsSection(record: TuneRecord): Html {
   return html`<section>
     <h2>All trials</h2>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            ${HEAD.map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rowsOf(record).map(
-            (row) =>
-              html`<tr>
-                ${row.map((cell) => html`<td>${cell}</td>`)}
-              </tr> `,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${htmlTable(HEAD, rowsOf(record))}
   </section> `;
 }
 

@@ -3,7 +3,7 @@ import { relative, resolve } from "node:path";
 import { HEAD, type Model } from "../../models/index.ts";
 import { Mask } from "../../prune/index.ts";
 import type { RunRecord } from "../../record/index.ts";
-import { loadSafetensors } from "../../torch/index.ts";
+import { disposeAll, loadSafetensors } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { freshModel, specOf } from "../model-file.ts";
 import { checkClassCount } from "../parent.ts";
@@ -67,7 +67,7 @@ export function transferred(
   const mask = Mask.fromState(tensors)?.on(new Set([...own.keys()].filter((name) => !isHead(name)))) ?? null;
   const source = [...tensors].filter(([name]) => own.has(name) && !isHead(name));
   model.loadStateDict(new Map([...source, ...[...own].filter(([name]) => isHead(name))]));
-  for (const tensor of tensors.values()) tensor.dispose();
+  disposeAll(tensors);
   mask?.apply(model);
   return { model, mask };
 }

@@ -6,7 +6,7 @@ import { svcDecision } from "../../../src/evaluate/svc/svc.ts";
 import { cat, scope } from "../../../src/torch/index.ts";
 import type { Prediction } from "../../../src/train/index.ts";
 import { toTensor } from "../../support/compare.ts";
-import { describeGolden, type GoldenTensor, readGoldenJson, readGoldenTensors } from "../../support/golden.ts";
+import { type GoldenTensor, readGoldenJson, readGoldenTensors } from "../../support/golden.ts";
 import { goldenPrediction } from "./golden-predictions.ts";
 import { largestDifference, madeUpPrediction, prediction, signs, vector } from "./samples.ts";
 
@@ -65,7 +65,7 @@ const referenceAttacks: [string, AttackName][] = [
   ["prob", "prob"],
 ];
 
-describeGolden("membership attacks of the fixtures", () => {
+describe("membership attacks of the fixtures", () => {
   const fixture = readGoldenJson<Fixture>("metrics/svc_mia.json");
 
   describe.each(["float64", "float32"] as const)("logits in %s", (dtype) => {

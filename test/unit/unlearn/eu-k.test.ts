@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { euK, replace } from "../../../src/unlearn/eu-k.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
 import {
   combined,
@@ -13,7 +12,7 @@ import {
   rowsOf,
 } from "../../support/linear-unlearning.ts";
 
-describeGolden("EU-k", () => {
+describe("EU-k", () => {
   it("takes the last layers of a new network, their statistics included", () => {
     const { model, fresh } = tinyContext();
     using other = fresh();

@@ -1,7 +1,8 @@
 /** Gradual pruning against the golden trajectories, and the sparsity that it reaches. */
 import { describe, expect, it } from "vitest";
 import { finetunePrune, pruneSmallest } from "../../../src/unlearn/finetune-prune.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
+import { readGoldenTraining } from "../../support/golden-training.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -18,13 +19,12 @@ import { noGrad, type Tensor, tensor } from "../../../src/torch/index.ts";
 
 const options = { lr: 0.01, momentum: 0.9, weightDecay: 5e-4, sparsity: 0.9 };
 
-describeGolden("fine-tuning with gradual pruning", () => {
-  it.each([
-    ["FT_prune_bi", 4],
-    ["FT_prune_bi_odd", 5],
-  ] as const)("%s ends where the reference ends", async (fixture, epochs) => {
-    const context = tinyContext();
-    const { mask } = await finetunePrune.run(context, { ...options, epochs, variant: "reference" });
+describe("fine-tuning with gradual pruning", () => {
+  it.each(["FT_prune_bi", "FT_prune_bi_odd"])("%s ends where the reference ends", async (fixture) => {
+    const { training, batchSize, settings, tolerance } = readGoldenTraining(`unlearn/${fixture}.json`);
+    const context = tinyContext({ batchSize });
+    const sparsity = settings["rate"] ?? NaN;
+    const { mask } = await finetunePrune.run(context, { ...training, sparsity, variant: "reference" });
     const state = readGoldenState(`unlearn/${fixture}.f64.safetensors`, "final/");
     const expected = new Map(
       [...state].flatMap(([name, value]) => {
@@ -34,7 +34,7 @@ describeGolden("fine-tuning with gradual pruning", () => {
         return [[original, kept === undefined ? value : value.mul(kept.to("float64"))] as const];
       }),
     );
-    expectState(context.model, expected, 1e-9);
+    expectState(context.model, expected, tolerance.float64);
     const { final_sparsity } = readGoldenJson<{ final_sparsity: number }>(`unlearn/${fixture}.json`);
     expect(mask?.sparsity).toBeCloseTo(final_sparsity, 12);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { constant, sgd } from "../../../src/optim/index.ts";
 import { Generator, scope, tensor, type Tensor } from "../../../src/torch/index.ts";
 import { type DrawLabels, randomLabels, trainOnLabels } from "../../../src/unlearn/random-label.ts";
-import { describeGolden } from "../../support/golden.ts";
+import { readGoldenTraining } from "../../support/golden-training.ts";
 import { expectState, storedLabels } from "../../support/tiny-unlearning.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
@@ -18,16 +18,18 @@ import {
   rowsOf,
 } from "../../support/linear-unlearning.ts";
 
-describeGolden("random labels", () => {
+describe("random labels", () => {
   it.each([
     ["RL", "mixed"],
     ["RL_sequential", "sequential"],
   ] as const)("%s ends where the fixture ends", async (fixture, order) => {
-    const context = tinyContext();
-    const optimizer = sgd(context.model.namedParameters(), { lr: 0.01, momentum: 0.9, weightDecay: 5e-4 });
+    const { training, batchSize, tolerance } = readGoldenTraining(`unlearn/${fixture}.json`);
+    const { epochs, lr } = training;
+    const context = tinyContext({ batchSize });
+    const optimizer = sgd(context.model.namedParameters(), training);
     const draw: DrawLabels = storedLabels();
-    await trainOnLabels(context, { epochs: 3, order }, draw, { optimizer, schedule: constant({ lr: 0.01 }) });
-    expectState(context.model, readGoldenState(`unlearn/${fixture}.f64.safetensors`, "final/"), 1e-9);
+    await trainOnLabels(context, { epochs, order }, draw, { optimizer, schedule: constant({ lr }) });
+    expectState(context.model, readGoldenState(`unlearn/${fixture}.f64.safetensors`, "final/"), tolerance.float64);
   });
 });
 

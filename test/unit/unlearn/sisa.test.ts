@@ -4,7 +4,6 @@ import { sisa } from "../../../src/unlearn/sisa.ts";
 import { chains } from "../../../src/unlearn/tools/shards.ts";
 import { chosen, concatenated } from "../../../src/unlearn/tools/sources.ts";
 import { tensor } from "../../../src/torch/index.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { memoryStore } from "../../support/method-context.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -36,7 +35,7 @@ function contextOf(forgotten: readonly number[], slices = memoryStore()): Method
 const statesOf = ({ ensemble }: MethodResult): number[][] =>
   (ensemble ?? []).map(({ state }) => [...state.values()].flatMap((value) => value.toArray()));
 
-describeGolden("SISA", () => {
+describe("SISA", () => {
   it("gives bit for bit what training without the forgotten images gives, and trains less for it", async () => {
     const store = memoryStore();
     const first = contextOf([], store);
