@@ -1,9 +1,9 @@
 /** The options of all unlearning methods as flags. */
 import { Option } from "@commander-js/extra-typings";
-import { type MethodOption, methods, optionFlag, type OptionValue, type OptionValues } from "../unlearn/index.ts";
+import { type DescribedOption, methods, optionFlag, type OptionValue, type OptionValues } from "../unlearn/index.ts";
 import { integerOption, numberOption } from "./parse.ts";
 
-const usedBy = new Map<string, { readonly spec: MethodOption; readonly names: string[] }>();
+const usedBy = new Map<string, { readonly spec: DescribedOption; readonly names: string[] }>();
 for (const method of methods) {
   for (const [name, spec] of Object.entries(method.options)) {
     const entry = usedBy.get(name) ?? { spec, names: [] };
@@ -24,7 +24,7 @@ export function givenOptions(options: object): OptionValues {
   return Object.fromEntries(entries) as OptionValues;
 }
 
-function methodFlag(name: string, { spec, names }: { spec: MethodOption; names: readonly string[] }): Option {
+function methodFlag(name: string, { spec, names }: { spec: DescribedOption; names: readonly string[] }): Option {
   const option = new Option(`${optionFlag(name)} <value>`, `${spec.description} (${names.join(", ")})`);
   if (spec.type === "choice") return option.choices(spec.choices);
   return option.argParser(spec.type === "integer" ? integerOption : numberOption) as unknown as Option;

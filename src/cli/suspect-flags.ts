@@ -31,7 +31,7 @@ export function suspectsOf(
   if (detector !== undefined) return { kind: "detect", detector, options };
   if (file !== undefined) return { kind: "ids", file };
   throw new CoppiceError("E_ARG", `suspects: expected --suspects or --detect for ${reading}, got neither`, {
-    hint: `for example --suspects suspects.csv, or --detect ${detectors[0]?.name}; ${methodsWithoutRecords.join(", ")} need none`,
+    hint: `for example --suspects suspects.csv, or --detect ${detectors[0]?.name}; ${methodsWithoutRecords().join(", ")} need none`,
   });
 }
 

@@ -16,7 +16,8 @@ import {
   readFolder,
 } from "./cifar10-files.ts";
 import { IMAGE_BYTES, type RecordTarget } from "./cifar10-records.ts";
-import { type ImageDataset, type LoadOptions, makeDataset } from "./dataset.ts";
+import type { ImageDataset, LoadOptions } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
 import { candidateFolders, isFolder, namesIn, notFound } from "./locations.ts";
 
 const TITLE = "CIFAR-10";

@@ -6,7 +6,8 @@
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { randomStateFor } from "../util/seed.ts";
-import { type ImageDataset, type ImageSet, type LoadOptions, makeDataset } from "./dataset.ts";
+import type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
 import { drawScene, SCENE_BYTES, SCENE_SIZE } from "./scene.ts";
 import { SceneRandom } from "./scene-random.ts";
 import { sceneShapes } from "./scene-shapes.ts";

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { CoppiceError } from "../util/errors.ts";
 import { type FileCheck, verify } from "./checksum.ts";
-import { type ImageDataset, type ImageSet, type LoadOptions, makeDataset } from "./dataset.ts";
+import type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
 import { readIdx } from "./idx.ts";
 import { candidateFolders, namesIn, notFound } from "./locations.ts";
 

@@ -13,7 +13,8 @@ import { join, resolve } from "node:path";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 import { classNumbers, labelsFor } from "./class-subset.ts";
-import { type DatasetParts, type ImageDataset, type LoadOptions, makeDataset } from "./dataset.ts";
+import type { DatasetParts, ImageDataset, LoadOptions } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
 import { isFolder, namesIn } from "./locations.ts";
 
 const DEFAULT_RESOLUTION = 224;

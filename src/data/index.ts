@@ -1,7 +1,7 @@
 export { type Batch, type BatchSource, cropPadding, DeviceImages, type ImageShape, ImageSubset } from "./batches.ts";
 export { classNumbers } from "./class-subset.ts";
 export { labelsOf, someOfEachClass } from "./labels.ts";
-export { digestOf, type ImageDataset, type ImageSet, type LoadOptions } from "./dataset.ts";
+export type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
 export {
   downloadDataset,
   type DownloadOptions,
@@ -11,12 +11,12 @@ export {
 } from "./download.ts";
 export { drawForgetSet, type ForgetRequest } from "./forget-set.ts";
 export { downloadFolder } from "./locations.ts";
+export { digestOf } from "./make-dataset.ts";
 export { type DatasetInfo, datasetNamed, datasets, loadDataset } from "./registry.ts";
 export { type BaseSplitOptions, type ForgetOptions, makeBaseSplit, withForgetSet } from "./split.ts";
 export type { SplitDataset } from "./split-dataset.ts";
 export {
   type Attack,
-  type AttackOption,
   attacks,
   poisonDataset,
   type PoisonRequest,

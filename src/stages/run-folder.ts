@@ -44,6 +44,9 @@ const folders = {
  */
 const ownFiles: ReadonlySet<string> = new Set([...Object.values(folders), ...Object.values(files)]);
 
+/** The record of a run that is finished. */
+export type FinishedRecord = RunRecord & { readonly result: NonNullable<RunRecord["result"]> };
+
 export class RunFolder implements Disposable {
   readonly path: string;
   readonly name: string;
@@ -162,7 +165,7 @@ export class RunFolder implements Disposable {
    * The record of a finished run, after checking that its weights are those that were recorded.
    * @throws CoppiceError E_CHECKPOINT when it is not finished, or the file was changed.
    */
-  requireFinished(): RunRecord & { readonly result: NonNullable<RunRecord["result"]> } {
+  requireFinished(): FinishedRecord {
     const record = this.readRecord();
     const { result, status } = record;
     if (status !== "finished" || result === undefined) {

@@ -14,7 +14,7 @@
 import { constant, sgd } from "../optim/index.ts";
 import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
-import type { NumberOption } from "./options.ts";
+import type { NumberOption } from "../util/described-options.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 
 export interface LastLayersOptions extends SgdMethodOptions {
@@ -39,7 +39,7 @@ export const cfK = defineMethod<LastLayersOptions>({
   needs: { retain: true, forget: false, start: "original" },
   options: { ...sgdOptions({ epochs: 10, lr: 0.01, source: "as fine-tuning" }), layers: layersOption },
 
-  check: ({ layers }, original) => expectLayers("cf-k", layers, original),
+  check: ({ layers }, forgotten) => expectLayers("cf-k", layers, forgotten),
 
   async run({ model, retain, trainer }, { epochs, lr, momentum, weightDecay, layers }) {
     const paths = lastLayers(model, layers, "cf-k");

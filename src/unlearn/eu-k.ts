@@ -32,14 +32,14 @@ export const euK = defineMethod<Pick<LastLayersOptions, "epochs" | "lr" | "layer
     layers: layersOption,
   },
 
-  check: ({ layers }, original) => expectLayers("eu-k", layers, original),
+  check: ({ layers }, forgotten) => expectLayers("eu-k", layers, forgotten),
 
-  async run({ model, retain, trainer, recipe, fresh }, { epochs, lr, layers }) {
+  async run({ model, retain, trainer, original, fresh }, { epochs, lr, layers }) {
     const paths = lastLayers(model, layers, "eu-k");
     using other = fresh();
     trainer.work(() => replace(model, other, paths));
     await trainingOnly(model, paths, async () => {
-      await trainer.fit(retain, { epochs, ...recipe.fit(within(model.namedParameters(), paths), epochs, lr) });
+      await trainer.fit(retain, { epochs, ...original.recipe.fit(within(model.namedParameters(), paths), epochs, lr) });
     });
     return {};
   },

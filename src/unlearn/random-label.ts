@@ -15,7 +15,7 @@ import type { BatchSource } from "../data/batches.ts";
 import { type Generator, keep, randint, scope, type Tensor } from "../torch/index.ts";
 import { labelsOf } from "../data/labels.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import type { MethodOption } from "./options.ts";
+import type { DescribedOption } from "../util/described-options.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { concatenated, relabelled } from "./tools/sources.ts";
 
@@ -28,7 +28,7 @@ export interface RandomLabelOptions extends SgdMethodOptions {
 
 const reference = "OPTML-Group/Unlearn-Saliency Classification/unlearn/RL.py";
 
-export const randomLabelOptions: Record<keyof RandomLabelOptions, MethodOption> = {
+export const randomLabelOptions: Record<keyof RandomLabelOptions, DescribedOption> = {
   ...sgdOptions({ epochs: 10, lr: 0.013, source: "OPTML-Group/Unlearn-Saliency README: RL on CIFAR-10" }),
   order: {
     type: "choice",

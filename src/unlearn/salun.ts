@@ -14,7 +14,7 @@ import { crossEntropy } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
 import { noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import type { MethodOption } from "./options.ts";
+import type { DescribedOption } from "../util/described-options.ts";
 import { type ByParameter, disposeAll, largest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 import {
   drawing,
@@ -30,7 +30,7 @@ export interface SalunOptions extends RandomLabelOptions {
   readonly variant: "frozen" | "reference";
 }
 
-const ownOptions: Record<"ratio" | "variant", MethodOption> = {
+const ownOptions: Record<"ratio" | "variant", DescribedOption> = {
   ratio: {
     type: "number",
     default: 0.5,

@@ -205,7 +205,7 @@ describe("bad input", () => {
       "an option of another method",
       ["forget", "--model", "original", "--method", "finetune", "--gamma", "1", "--class", "3", "--out", "x"],
       1,
-      /finetune: expected an option of this method/,
+      /finetune: expected one of its options/,
     ],
     [
       "an unknown method",

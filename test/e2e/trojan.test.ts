@@ -1,5 +1,5 @@
 /** A backdoor from the attacker's part to the report on its cleanse, and misuse. */
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -169,10 +169,10 @@ describe("a cleanse", () => {
 
   it.each([
     ["strip", ["--detect-false-alarms", "2"], 1, "strip falseAlarms: expected a number > 0 and <= 0.5, got 2"],
-    ["strip", ["--detect-share", "0.3"], 1, "strip: expected an option of this method (overlays, alpha, falseAlarms)"],
+    ["strip", ["--detect-share", "0.3"], 1, "strip: expected one of its options (overlays, alpha, falseAlarms)"],
     ["strip", ["--detect-overlays", "many"], 2, "argument 'many' is invalid. expected a number"],
     ["strip", ["--detect-overlap", "3"], 2, "Did you mean --detect-overlays?"],
-    ["strip", ["--gamma", "1"], 1, "finetune: expected an option of this method"],
+    ["strip", ["--gamma", "1"], 1, "finetune: expected one of its options"],
     ["strip", ["--method", "finetone"], 1, "method: expected"],
     ["strip", ["--seed", "-1"], 1, "seed: expected an integer >= 0, got -1"],
     [undefined, ["--detect-share", "0.3"], 1, "--detect-share: expected --detect beside it, got none"],
@@ -325,6 +325,13 @@ describe("several cleanses", () => {
     const page = readFileSync(path("comparison", "report.html"), "utf8");
     expect((await run("report", "comparison")).code).toBe(0);
     expect(readFileSync(path("comparison", "report.html"), "utf8")).toBe(page);
+
+    // As an earlier version wrote it.
+    const written = readFileSync(path("comparison", "cleanse-comparison.json"), "utf8");
+    mkdirSync(path("former"));
+    writeFileSync(path("former", "cleanses.json"), written.replace("cleanse-comparison", "cleanse-series"));
+    expect((await run("report", "former")).code).toBe(0);
+    expect(readFileSync(path("former", "report.html"), "utf8")).toBe(page);
   }, 240_000);
 
   it("are taken up where they were: what is there stays, what is new is added", async () => {
@@ -382,7 +389,7 @@ describe("several cleanses", () => {
   it.each([
     [["--sparsities", "0,0"], "sparsities: expected one value or more, each once, got 0 twice"],
     [["--sparsities", "1"], "sparsities: expected a number in [0, 1), got 1"],
-    [["--method", "finetune", "clp", "--gamma", "1"], "finetune: expected an option of this method"],
+    [["--method", "finetune", "clp", "--gamma", "1"], "finetune: expected one of its options"],
     [["--sparsities", "0", "--force"], "--force: expected a single cleanse, got several"],
     [["--sparsities", "0.5", "--out", "trojaned"], "expected a folder that is new or of several cleanses, got a run"],
     [["--sparsities", "0.5", "--model", "cleansed"], "expected"],

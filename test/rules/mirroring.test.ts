@@ -9,7 +9,6 @@ const testedBy: Record<string, string> = {
   "src/cli/": "test/e2e/command-line.test.ts",
   "src/data/batches.ts": "test/unit/train/trainer.test.ts",
   "src/data/poison/registry.ts": "test/rules/registries.test.ts",
-  "src/detect/detector.ts": "test/unit/detect/strip.test.ts",
   "src/detect/registry.ts": "test/rules/registries.test.ts",
   "src/experiments/": "test/e2e/command-line.test.ts",
   "src/jobs/": "test/e2e/experiment.test.ts",
@@ -51,9 +50,8 @@ const testedBy: Record<string, string> = {
   "src/report/suite/suite-scores.ts": "test/unit/report/suite/suite-report.test.ts",
   "src/train/": "test/unit/train/trainer.test.ts",
   "src/unlearn/finetune-held-out.ts": "test/e2e/methods.test.ts",
-  "src/unlearn/method.ts": "test/unit/unlearn/golden.test.ts",
   "src/unlearn/registry.ts": "test/rules/registries.test.ts",
-  "src/unlearn/sgd-options.ts": "test/unit/unlearn/options.test.ts",
+  "src/unlearn/sgd-options.ts": "test/unit/util/described-options.test.ts",
 };
 
 /** Tests of a folder as a whole. */

@@ -44,7 +44,7 @@ export function cleanseCommand(): Command {
     .requiredOption("--out <folder>", "run folder to write")
     .option(
       "--suspects <file>",
-      `CSV with a column id, or JSON: the suspected training records. ${methodsWithoutRecords.join(", ")} need none`,
+      `CSV with a column id, or JSON: the suspected training records. ${methodsWithoutRecords().join(", ")} need none`,
     )
     .addOption(
       new Option(

@@ -56,7 +56,12 @@ export function poisonCommand(): Command {
       },
       request: {
         attack: options.attack,
-        options: Object.fromEntries(optionNames.map((name) => [name, given[name]])),
+        options: Object.fromEntries(
+          optionNames.flatMap((name) => {
+            const value = given[name];
+            return value === undefined ? [] : [[name, value]];
+          }),
+        ),
         target: options.target,
         ratio: options.ratio,
         seed,

@@ -17,7 +17,6 @@ import type { ForgetRequest } from "../../data/forget-set.ts";
 import { correlation, correlationInterval } from "../../statistics/index.ts";
 import { hessianNorm, weightDistance } from "../../evaluate/index.ts";
 import type { Model } from "../../models/index.ts";
-import type { Mask } from "../../prune/index.ts";
 import { theoryBound, type TheoryPoint, theoryPointSchema, type TheoryRecord } from "../../record/index.ts";
 import { Generator } from "../../torch/index.ts";
 import { readJson, writeJson } from "../../util/files.ts";
@@ -32,8 +31,9 @@ import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
 import { theoryFindings } from "../../findings/index.ts";
 import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs.ts";
-import { freshModel, loadModel, specOf } from "../../stages/model-file.ts";
-import { openParent, type Parent } from "../../stages/parent.ts";
+import { freshModel } from "../../stages/model-file.ts";
+import { type OpenModel, openModel } from "../../stages/open-model.ts";
+import { openParent } from "../../stages/parent.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 
@@ -168,9 +168,12 @@ async function measure(
 ): Promise<Pick<TheoryPoint, "error" | "distance" | "sigma" | "sigmaConverged" | "steps" | "trainLoss">> {
   const device = "cpu";
   const run = await openParent(folders.trained, { data: { allowUnverified: true }, device }, context);
-  const [trained, mask] = modelIn(folders.trained, run);
-  const [retrained] = modelIn(folders.retrained, run);
-  const [ascended] = modelIn(folders.ascended, run);
+  const open = (folder: string): Promise<OpenModel> =>
+    openModel(folder, { engine: "dense", device, normalization: run.loaded.dataset });
+  using trainedRun = await open(folders.trained);
+  using retrainedRun = await open(folders.retrained);
+  using ascendedRun = await open(folders.ascended);
+  const { model: trained, mask } = trainedRun;
   using initial = freshModel(trained.spec, run.original.seed, device);
   mask?.apply(initial);
   const split = RunFolder.open(folders.retrained).readSplit();
@@ -179,20 +182,12 @@ async function measure(
   const sigma = hessianNorm(trained, part(run.loaded, some, "retain"), { mask, generator });
   const distance = (a: Model, b: Model): number =>
     weightDistance.measure({ parameters: a.namedParameters(), reference: b.namedParameters() });
-  const result = {
-    error: distance(ascended, retrained),
+  return {
+    error: distance(ascendedRun.model, retrainedRun.model),
     distance: distance(trained, initial),
     sigma: sigma.value,
     sigmaConverged: sigma.converged,
     steps: run.record.result.steps,
     trainLoss: run.record.result.trainLoss,
   };
-  for (const model of [trained, retrained, ascended]) model.dispose();
-  mask?.dispose();
-  return result;
-}
-
-function modelIn(folder: string, { record, loaded }: Parent): [Model, Mask | null] {
-  const model = freshModel(specOf(record.model, loaded.dataset), 0, "cpu");
-  return [model, loadModel(RunFolder.open(folder).file("model"), model)];
 }

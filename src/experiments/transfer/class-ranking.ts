@@ -24,7 +24,7 @@ import { codeVersion } from "../../jobs/code-version.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
 import type { StageJob } from "../../jobs/stage-jobs.ts";
-import { freshModel, loadModel, specOf } from "../../stages/model-file.ts";
+import { openModel } from "../../stages/open-model.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import type { StageContext } from "../../stages/stage.ts";
 import { openSource } from "../../stages/transfer/source-model.ts";
@@ -156,11 +156,10 @@ async function countClasses(
   context: StageContext,
 ): Promise<Counts> {
   const loaded = await context.data.load(target, device, context.log);
-  const { record, file } = openSource(run);
+  const { record } = openSource(run);
   const started = performance.now();
-  const unset = Array.from({ length: record.model.inChannels }, () => 1); // comes with the weights
-  using model = freshModel(specOf(record.model, { mean: unset, std: unset }), 0, device);
-  loadModel(file, model)?.apply(model);
+  using opened = await openModel(run, { engine: "dense", device });
+  const { model } = opened;
   const all = Array.from({ length: loaded.dataset.train.count }, (_, i) => i);
   const images = asTaken(loaded.train.subset(all, "training part of the target"), loaded, { model });
   const { signal } = context;

@@ -5,13 +5,13 @@ import { Mask } from "../../prune/index.ts";
 import type { RunRecord } from "../../record/index.ts";
 import { disposeAll, loadSafetensors } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { freshModel, specOf } from "../model-file.ts";
+import { freshModel, normalizationIn, specOf } from "../model-file.ts";
 import { checkClassCount } from "../parent.ts";
-import { RunFolder } from "../run-folder.ts";
+import { type FinishedRecord, RunFolder } from "../run-folder.ts";
 
 export interface SourceModel {
   readonly path: string;
-  readonly record: ReturnType<RunFolder["requireFinished"]>;
+  readonly record: FinishedRecord;
   /** Its file of weights. */
   readonly file: string;
   /** How a record in the folder `out` names it. */
@@ -59,8 +59,7 @@ export function transferred(
   numClasses: number,
   { seed, device }: { readonly seed: number; readonly device: string },
 ): Transferred {
-  const unset = Array.from({ length: record.model.inChannels }, () => 1); // comes with the weights
-  const model = freshModel({ ...specOf(record.model, { mean: unset, std: unset }), numClasses }, seed, device);
+  const model = freshModel({ ...specOf(record.model, normalizationIn(file)), numClasses }, seed, device);
   const { tensors } = loadSafetensors(file);
   const isHead = (name: string): boolean => name.startsWith(`${HEAD}.`);
   const own = model.stateDict();

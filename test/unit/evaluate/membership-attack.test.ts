@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type AttackName, attackFeatures, attackNames } from "../../../src/evaluate/attack-features.ts";
-import { countMembers, fitMembershipAttack } from "../../../src/evaluate/membership-attack.ts";
+import { countMembers, fitMembershipAttack, membershipAttack } from "../../../src/evaluate/membership-attack.ts";
 import { kernelProduct, rbfKernel } from "../../../src/evaluate/svc/rbf-kernel.ts";
 import { svcDecision } from "../../../src/evaluate/svc/svc.ts";
 import { cat, scope } from "../../../src/torch/index.ts";
@@ -114,4 +114,34 @@ describe("membership attacks of the fixtures", () => {
         expect(largestDifference(found, stored)).toBeLessThan(1e-6);
       }),
   );
+});
+
+describe("membershipAttack", () => {
+  it("says of each image whether it looks like a member", () => {
+    const members = {
+      logits: [
+        [5, 0],
+        [0, 6],
+        [7, 0],
+      ],
+      labels: [0, 1, 0],
+    };
+    const nonMembers = {
+      logits: [
+        [0.3, 0],
+        [0.5, 0],
+        [0, 0.2],
+      ],
+      labels: [0, 1, 1],
+    };
+    const images = {
+      logits: [
+        [6, 0],
+        [0.2, 0.1],
+      ],
+      labels: [0, 1],
+    };
+    expect(membershipAttack({ members, nonMembers, images })).toEqual([true, false]);
+    expect(membershipAttack({ attack: "correctness", members, nonMembers, images })).toEqual([true, false]);
+  });
 });

@@ -46,7 +46,8 @@ describe("EU-k of a network that is linear", () => {
 
   it("then trains it by the original's recipe", async () => {
     const context = linearContext({ kind: "convolution" });
-    const { model, retain, recipe } = context;
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const [data, start] = [rowsOf(model, retain), headOf(linearNet("convolution", freshSeed))];
     await euK.run(context, { epochs: 1, lr: recipe.lr, layers: 1 });
     const gradient = combined([1, gradientOf(start, data)], [recipe.weightDecay, start]);

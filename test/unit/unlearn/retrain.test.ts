@@ -5,7 +5,7 @@ import { makeMask } from "../../../src/stages/pruning.ts";
 import { type Mask, roundSparsities } from "../../../src/prune/index.ts";
 import type { Tensor } from "../../../src/torch/index.ts";
 import { retrain } from "../../../src/unlearn/index.ts";
-import type { MethodContext, PruningRecipe } from "../../../src/unlearn/index.ts";
+import type { MethodContext, PruningRecipe, TrainingRecipe } from "../../../src/unlearn/index.ts";
 import { concatenated } from "../../../src/unlearn/tools/sources.ts";
 import { readGoldenJson } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
@@ -55,12 +55,13 @@ function pipeline(sparsities: readonly number[], described: Pipeline): MethodCon
     mask: (model, source, round, before) =>
       makeMask(model, source, { pruner: "imp", sparsity: sparsities[round] ?? 0, seed: 1 }, { before }),
   };
-  const fit: MethodContext["recipe"]["fit"] = (parameters, _epochs, lr) => ({
+  const fit: TrainingRecipe["fit"] = (parameters, _epochs, lr) => ({
     optimizer: sgd(parameters, { lr, momentum, weightDecay }),
     schedule: multiStep({ lr, milestones }),
   });
   const retain = concatenated(context.retain, context.forget);
-  return { ...context, retain, pruning, recipe: { ...context.recipe, epochs, lr: described.lr, fit } };
+  const recipe = { ...context.original.recipe, epochs, lr: described.lr, fit };
+  return { ...context, retain, original: { ...context.original, pruning, recipe } };
 }
 
 /** The sparsities after each round of the iterative pipeline. */
@@ -143,7 +144,8 @@ describe("retrain of a linear classifier", () => {
   it("takes the original's steps on the retained data alone, from the weights it is given", async () => {
     const context = linearContext();
     Object.defineProperty(context, "forget", { get: () => expect.fail("reads the forget data") });
-    const { model, retain, recipe } = context;
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const [data, start] = [rowsOf(model, retain), headOf(model)];
     await retrain.run(context, { ...usual, epochs: 1, lr: recipe.lr });
     const gradient = combined([1, gradientOf(start, data)], [recipe.weightDecay, start]);
@@ -153,7 +155,7 @@ describe("retrain of a linear classifier", () => {
   const rho = 0.4;
   /** One step of the recipe on `data`, by the gradient ρ uphill from `start`. */
   const sharpStep = (start: Matrix, data: ReturnType<typeof rowsOf>, form: "adaptive" | "plain"): Matrix => {
-    const { lr, weightDecay } = linearContext().recipe;
+    const { lr, weightDecay } = linearContext().original.recipe;
     const uphill = gradientOf(start, data);
     const weighed = (power: number): Matrix =>
       uphill.map((row, k) => row.map((g, j) => g * (form === "plain" ? 1 : (start[k]?.[j] ?? NaN) ** power)));
@@ -163,15 +165,18 @@ describe("retrain of a linear classifier", () => {
 
   it.each(["adaptive", "plain"] as const)("goes down the gradient at the worst weights nearby, %s", async (samForm) => {
     const context = linearContext();
-    const { model, retain, recipe } = context;
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const expected = sharpStep(headOf(model), rowsOf(model, retain), samForm);
     await retrain.run(context, { ...usual, epochs: 1, lr: recipe.lr, sam: rho, samForm });
     expectHead(model, expected);
   });
 
   it("does so with each network of an ensemble", async () => {
-    const context = { ...linearContext(), sharding: { shards: 1, slices: 1 } };
-    const { model, retain, recipe } = context;
+    const plain = linearContext();
+    const context = { ...plain, original: { ...plain.original, sharding: { shards: 1, slices: 1 } } };
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const expected = sharpStep(headOf(linearNet("linear", freshSeed)), rowsOf(model, retain), "adaptive");
     const { ensemble } = await retrain.run(context, { ...usual, epochs: 1, lr: recipe.lr, sam: rho });
     const found = linearNet();

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
-import { type DatasetParts, makeDataset } from "../../../src/data/dataset.ts";
+import type { DatasetParts } from "../../../src/data/dataset.ts";
+import { makeDataset } from "../../../src/data/make-dataset.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 const parts: DatasetParts = {

@@ -20,7 +20,7 @@ describe("options of a method", () => {
   });
 
   it.each([
-    [{ gama: 1 }, /expected an option of this method/],
+    [{ gama: 1 }, /expected one of its options/],
     [{ gamma: -1 }, /gamma: expected a number >= 0, got -1/],
     [{ lr: 0 }, /lr: expected a number > 0, got 0/],
     [{ lr: Number.NaN }, /lr: expected a number > 0, got NaN/],
