@@ -5,7 +5,7 @@ import { detectorRegistry } from "../detect/index.ts";
 import { prunerRegistry } from "../prune/index.ts";
 import type { PluginRecord } from "../record/index.ts";
 import { methodRegistry } from "../unlearn/index.ts";
-import type { DefinitionKind } from "../util/definition.ts";
+import { type DefinitionKind, definitionKinds } from "../util/definition.ts";
 import type { Registry } from "../util/registry.ts";
 
 /** The registry of each kind. */
@@ -37,9 +37,20 @@ export function fileOf(kind: DefinitionKind, name: string): PluginFile | undefin
   return files.get(`${kind} ${name}`);
 }
 
-/** Of the definitions that a run names, those that are not built in, for its record. @throws CoppiceError E_ARG for an unknown name */
-export function pluginsUsed(names: Readonly<Partial<Record<DefinitionKind, string | undefined>>>): PluginRecord[] {
-  return (Object.keys(registries) as DefinitionKind[]).flatMap((kind) => {
+/** Settings as far as they name definitions: a stage's own, or what a job depends on. */
+interface NamingSettings {
+  readonly method?: string;
+  readonly pruner?: string;
+  readonly detector?: string;
+  readonly arch?: string;
+  readonly data?: { readonly name?: string };
+}
+
+/** Of the definitions that settings name, those that are not built in. */
+export function pluginsIn(settings: object): PluginRecord[] {
+  const { method, pruner, detector, arch, data } = settings as NamingSettings;
+  const names = { method, pruner, detector, dataset: data?.name, architecture: arch };
+  return definitionKinds.flatMap((kind) => {
     const name = names[kind];
     if (name === undefined || registries[kind].isBuiltIn(name)) return [];
     return [{ kind, name, ...fileOf(kind, name) }];

@@ -14,11 +14,11 @@ export type LoadPlugin = (path: string) => Promise<unknown>;
  * @throws CoppiceError E_CONFIG for one that is missing, or is not what it was, by its name and file
  */
 export async function requirePlugins(
-  plugins: readonly PluginRecord[] = [],
+  plugins: readonly PluginRecord[] | undefined,
   where: string,
   load?: LoadPlugin,
 ): Promise<void> {
-  for (const plugin of plugins) {
+  for (const plugin of plugins ?? []) {
     const { kind, name, path } = plugin;
     if (!isThere(plugin) && path !== undefined && load !== undefined) {
       checkFile(plugin, where);

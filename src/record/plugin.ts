@@ -1,8 +1,7 @@
 /** A definition that is not built in, as records name it. */
 import { z } from "zod";
+import { definitionKinds } from "../util/definition.ts";
 import { sha256, text } from "./fields.ts";
-
-export const definitionKinds = ["method", "pruner", "detector", "dataset", "architecture"] as const;
 
 export const pluginSchema = z.strictObject({
   kind: z.enum(definitionKinds).describe("what it defines"),
