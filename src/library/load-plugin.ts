@@ -21,9 +21,13 @@ export async function loadPlugin(path: string): Promise<PluginRecord[]> {
   file.sha256 = hashOfModule(file.path);
   const definitions = Object.values(await importFile(file.path)).flatMap(definitionsIn);
   if (definitions.length === 0) {
-    throw new CoppiceError("E_CONFIG", `plugin ${path}: expected an export made by defineMethod or one of its siblings, got none`, {
-      hint: "export what defineMethod, defineDetector, definePruner, defineDataset or defineArchitecture returns",
-    });
+    throw new CoppiceError(
+      "E_CONFIG",
+      `plugin ${path}: expected an export made by defineMethod or one of its siblings, got none`,
+      {
+        hint: "export what defineMethod, defineDetector, definePruner, defineDataset or defineArchitecture returns",
+      },
+    );
   }
   return definitions.map(({ kind, definition }) => {
     const { name } = definition;
@@ -37,12 +41,18 @@ export async function loadPlugin(path: string): Promise<PluginRecord[]> {
 
 /** The exports of a module of the user's. @throws CoppiceError E_CONFIG with what went wrong in it */
 export async function importFile(path: string): Promise<Record<string, unknown>> {
-  const jiti = createJiti(dirname(path), { virtualModules: await runningModules(), moduleCache: false, fsCache: false });
+  const jiti = createJiti(dirname(path), {
+    virtualModules: await runningModules(),
+    moduleCache: false,
+    fsCache: false,
+  });
   try {
     return await jiti.import<Record<string, unknown>>(path);
   } catch (error) {
     if (error instanceof CoppiceError) throw error;
-    throw new CoppiceError("E_CONFIG", `${path}: expected a module that runs, got: ${messageOf(error)}`, { cause: error });
+    throw new CoppiceError("E_CONFIG", `${path}: expected a module that runs, got: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

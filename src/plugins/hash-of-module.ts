@@ -27,5 +27,7 @@ export function hashOfModule(file: string): string {
 /** The file that an import means: endings may be left out, and `.js` may stand for `.ts`. */
 function fileNamed(path: string): string | undefined {
   const asTypeScript = extname(path) === ".js" ? [`${path.slice(0, -3)}.ts`] : [];
-  return [...endings.map((ending) => `${path}${ending}`), ...asTypeScript].find((name) => existsSync(name) && extname(name) !== "");
+  return [...endings.map((ending) => `${path}${ending}`), ...asTypeScript].find(
+    (name) => existsSync(name) && extname(name) !== "",
+  );
 }
