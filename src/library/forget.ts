@@ -50,6 +50,7 @@ export interface ForgetOptions extends DataFilesOptions {
  * const forgotten = await forget(original, { classes: [3] }, l1Sparse({ epochs: 1, gamma: 1e-4 }), "runs/forgotten");
  * console.log(forgotten.record.method);
  */
+// oxlint-disable-next-line max-params -- whose, what, how and where; options come last as in every verb
 export async function forget(
   model: RunReference,
   selection: ForgetSelection,
