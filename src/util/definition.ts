@@ -62,7 +62,7 @@ export function callable<Definition extends object, Options, Choice>(
   choose: (definition: Definition, options: GivenOptions<Options>) => Choice,
 ): Definition & ((options?: GivenOptions<Options>) => Choice) {
   const call = (options: GivenOptions<Options> = {}): Choice => choose(self, options);
-  // A function has a name of its own, which cannot be assigned to but defined anew.
+  // The name of a function can be redefined, not assigned.
   const self = Object.defineProperties(call, Object.getOwnPropertyDescriptors(definition)) as typeof call & Definition;
   return self;
 }

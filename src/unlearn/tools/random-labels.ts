@@ -1,4 +1,13 @@
-/** Training on forget images under labels that are drawn again in each epoch: of random labels, and of SalUn on top of it. */
+/**
+ * Training on the forget images under labels that are drawn again in each epoch, and on the retained images: for random labels and SalUn.
+ *
+ *   each epoch:  ỹ ~ U{0, …, K-1} for D_f,   min_θ CE(θ; D_f with ỹ), CE(θ; D_r)
+ *
+ * Symbols    D_f forget, D_r retained data · K classes
+ * Source     Golatkar et al., CVPR 2020, arXiv:1911.04933; Fan et al., ICLR 2024, arXiv:2310.12508
+ * Reference  OPTML-Group/Unlearn-Saliency Classification/unlearn/RL.py: `sequential` as on CIFAR-10 and SVHN, `mixed` as on CIFAR-100
+ * Differs    option `labels other` leaves the true label out; there it may be drawn
+ */
 import type { BatchSource } from "../../data/batches.ts";
 import { labelsOf } from "../../data/labels.ts";
 import { type Generator, keep, randint, scope, type Tensor } from "../../torch/index.ts";
@@ -42,7 +51,7 @@ export function labelDrawer({ model, generator }: MethodContext, labels: RandomL
   return (true_M) => randomLabels(true_M, model.spec.numClasses, labels, generator);
 }
 
-/** Trains on the forget images under labels drawn anew each epoch, and on the retained images; `how` says how each step is made. */
+/** Trains on the forget images under labels drawn again each epoch, and on the retained images; `how` says how each step is made. */
 export async function trainOnLabels(
   { forget, retain, trainer }: MethodContext,
   { epochs, order }: Pick<RandomLabelOptions, "epochs" | "order">,
