@@ -62,7 +62,7 @@ function cleanseConfig(config: ForgetConfig): ForgetConfig {
 }
 
 /**
- * What can be refused of a cleanse before it is known who is suspected: a single image, whichever, stands for what a detector will find.
+ * What can be refused of a cleanse before the suspects are known: a single image, any, stands for what a detector will find.
  * @throws CoppiceError for settings, suspects, data or models with which it cannot be done
  */
 export async function prepareCleanse(

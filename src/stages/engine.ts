@@ -18,7 +18,7 @@ export function checkEngine(settings: EngineSettings, masked: boolean, device: s
 
 /** @throws CoppiceError E_CONFIG when the sparse engine is demanded of a method that needs more than it has. */
 export function checkNeeds(settings: EngineSettings, needsDense: string | undefined): void {
-  if (needsDense !== undefined) checkSparse(settings, `a method that needs ${needsDense}`);
+  if (needsDense !== undefined) checkSparse(settings, `one for a method that needs ${needsDense}`);
 }
 
 /** A resumed stage goes on with the engine it began with: its checkpoint holds that one's optimiser state. */

@@ -102,7 +102,7 @@ async function pruneBody({ config, folder, record, parent, context }: PruneBody)
 }
 
 /**
- * The rounds before the last, each a run of its own: as it is there, resumed, or made now. Gives the last of them.
+ * The rounds before the last, each a separate run: as it is there, resumed, or made now. Gives the last of them.
  * @returns undefined when there is one round only
  */
 async function earlierRounds(

@@ -107,7 +107,7 @@ interface TransferBody {
 
 async function transferBody(body: TransferBody): Promise<Outcome> {
   const { loaded, split, made } = body;
-  const suited = (source: BatchSource): BatchSource => asTaken(source, loaded, made);
+  const suited = (source: BatchSource): BatchSource => fitChannels(source, loaded, made);
   const trainedOn = suited(part(loaded, split, "train"));
   const validation = split.indices.validation.length === 0 ? null : suited(part(loaded, split, "validation"));
   const train = body.config.probe === "linear" ? trainHead : trainAll;
@@ -116,7 +116,7 @@ async function transferBody(body: TransferBody): Promise<Outcome> {
 }
 
 /** Images with as many channels as the network takes. */
-export function asTaken(
+export function fitChannels(
   source: BatchSource,
   { dataset }: Pick<LoadedData, "dataset">,
   { model }: Pick<Transferred, "model">,
