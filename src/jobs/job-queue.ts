@@ -47,7 +47,7 @@ type Log = (message: string) => void;
 export async function openSender(url: string, log: Log): Promise<JobSender> {
   const { Queue } = await import("bullmq");
   const queue = new Queue(name, { connection: connectionTo(url) });
-  await connected(queue, { url, log });
+  await connect(queue, { url, log });
   return {
     async send(entries): Promise<void> {
       await queue.addBulk(
@@ -68,7 +68,7 @@ export async function openSender(url: string, log: Log): Promise<JobSender> {
 export async function openReceiver(url: string, log: Log): Promise<JobReceiver> {
   const { Worker } = await import("bullmq");
   const worker = new Worker(name, null, { connection: connectionTo(url), autorun: false, drainDelay, lockDuration });
-  await connected(worker, { url, log });
+  await connect(worker, { url, log });
   await worker.startStalledCheckTimer();
   let stopWaiting = (): void => undefined;
   return {
@@ -76,7 +76,7 @@ export async function openReceiver(url: string, log: Log): Promise<JobReceiver> 
       new Promise((resolve, reject) => {
         // Closing leaves a request to a server that is away without an answer, whatever it may be.
         stopWaiting = () => resolve(null);
-        received(worker, log).then(resolve, reject);
+        receiveEntry(worker, log).then(resolve, reject);
       }),
     close: () => {
       stopWaiting();
@@ -85,7 +85,7 @@ export async function openReceiver(url: string, log: Log): Promise<JobReceiver> 
   };
 }
 
-async function received(worker: Worker, log: Log): Promise<QueueEntry | null> {
+async function receiveEntry(worker: Worker, log: Log): Promise<QueueEntry | null> {
   const token = randomUUID();
   try {
     const job = await worker.getNextJob(token);
@@ -111,7 +111,7 @@ function connectionTo(url: string): { url: string; maxRetriesPerRequest: null } 
 }
 
 /** Waits for the first connection, and from then on says when it is lost and when it is back. */
-async function connected(end: QueueBase, { url, log }: { url: string; log: Log }): Promise<void> {
+async function connect(end: QueueBase, { url, log }: { url: string; log: Log }): Promise<void> {
   const place = withoutPassword(url);
   let fail: (error: Error) => void = () => undefined;
   let open = false;

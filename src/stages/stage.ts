@@ -97,7 +97,7 @@ export interface Outcome {
  */
 export async function runStage(folder: RunFolder, record: RunRecord, body: () => Promise<Outcome>): Promise<RunRecord> {
   resetPeakMemory();
-  return await recorded(folder, record, async () => {
+  return await runRecorded(folder, record, async () => {
     const outcome = await body();
     const result = resultOf(folder, record, outcome);
     const { model, newMask, allocation } = outcome;
@@ -116,7 +116,7 @@ export async function runStage(folder: RunFolder, record: RunRecord, body: () =>
 }
 
 /** Runs `body` with the record saying "running"; where it fails or is interrupted, the record says so. */
-export async function recorded<T>(folder: RunFolder, record: RunRecord, body: () => Promise<T>): Promise<T> {
+export async function runRecorded<T>(folder: RunFolder, record: RunRecord, body: () => Promise<T>): Promise<T> {
   folder.writeRecord(record);
   try {
     return await body();
