@@ -50,7 +50,7 @@ interface Node {
   readonly maximum?: number;
 }
 
-/** Schemas that have a separate table elsewhere on the page, by file. */
+/** Schemas that have their table elsewhere on the page, by file. */
 const FILE_OF_PART: Readonly<Record<string, string>> = {
   Run: "run.json",
   Evaluation: "evaluation.json",

@@ -35,7 +35,9 @@ const scoresSchema = z
 const objectiveSchema = z
   .strictObject({
     forgetting: fraction.describe("distance of the images to forget from never-seen ones in accuracy; stands for UA"),
-    membership: fraction.describe("likewise in what the confidence attack classifies as non-members; stands for MIA"),
+    membership: fraction.describe(
+      "likewise in the share that the confidence attack classifies as non-members; stands for MIA",
+    ),
     retained: fraction.describe(
       "how far accuracy on withheld images is below the original's on never-seen ones; for RA",
     ),

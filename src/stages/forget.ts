@@ -52,6 +52,7 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
       loaded,
       split,
       parent: parentRecord(parent, out),
+      parentPlugins: parent.record.plugins,
       method: { ...methodRecord(method, options, parent, split), ...presetRecord(presets) },
     },
     context,

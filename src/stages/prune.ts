@@ -47,6 +47,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
       loaded,
       split: parent.folder.readSplit(),
       parent: parentRecord(parent, out),
+      parentPlugins: parent.record.plugins,
     },
     context,
   );

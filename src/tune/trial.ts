@@ -45,7 +45,7 @@ export function trialJob(tune: PreparedTune, options: OptionValues, title: strin
     perform: async (path, _folderOf, context) => {
       if (existsSync(join(path, result))) return; // stopped between its score and the end
       const folder = join(path, "run");
-      await startOrResume(folder, (starting) => forgetStage(config, folder, starting), context);
+      await startOrResume(folder, (started) => forgetStage(config, folder, started), context);
       const run = await openParent(folder, config, context);
       writeScores(path, await scoreModel(run, tune.split, tune, context));
       rmSync(run.folder.file("model"));

@@ -8,7 +8,7 @@ import { format } from "node:util";
 import { vi } from "vitest";
 import { main } from "../../src/cli/main.ts";
 
-const program = fileURLToPath(new URL("../../bin/coppice.js", import.meta.url));
+export const program: string = fileURLToPath(new URL("../../bin/coppice.js", import.meta.url));
 
 export interface Ended {
   readonly code: number;

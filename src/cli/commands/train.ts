@@ -1,6 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { datasetNamed, datasets } from "../../data/registry.ts";
-import { models } from "../../models/index.ts";
+import { architectures } from "../../models/index.ts";
 import {
   defaultRewindEpoch,
   optimizerNames,
@@ -46,7 +46,7 @@ const declare = () =>
     .option("--validation <fraction>", "fraction of every class held out for validation", numberOption, 0.1)
     .option("--poison <folder>", "train on the data set and split that `coppice poison` wrote to this folder")
     .optionsGroup("Model:")
-    .option("--arch <name>", `architecture: ${models.map(({ arch }) => arch).join(", ")}`, "resnet18")
+    .option("--arch <name>", `architecture: ${architectures.map(({ name }) => name).join(", ")}`, "resnet18")
     .addOption(
       new Option("--stem <kind>", "first layers: for small images (cifar) or large ones (imagenet)")
         .choices(["cifar", "imagenet"] as const)

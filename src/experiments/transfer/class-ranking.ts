@@ -140,7 +140,7 @@ function countJob({ target, device }: TransferSpec, source: StageJob): Job {
   });
   return {
     key: `count-${key.slice(0, 20)}`,
-    title: `${source.title}, classes that the target's images are taken for`,
+    title: `${source.title}, classes that it gives the target's images`,
     after: [source],
     perform: async (path, folderOf, context) => {
       const counts = await countClasses(folderOf(source), { target, device }, context);

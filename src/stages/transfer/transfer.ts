@@ -44,6 +44,7 @@ export async function transferStage(config: TransferConfig, out: string, context
       loaded,
       split,
       parent: source.parentIn(out),
+      parentPlugins: source.record.plugins,
       ...maskRecord(made.mask, source.record.mask?.allocation),
     },
     context,
