@@ -31,7 +31,7 @@ export {
   triggeredTest,
 } from "./data/poison/index.ts";
 export { defineDetector, type Detector, detectors } from "./detect/index.ts";
-export { createModel, type Model, models, type ModelSpec } from "./models/index.ts";
+export { architectures, createModel, type Model, type ModelSpec } from "./models/index.ts";
 export { Mask, pruners } from "./prune/index.ts";
 export { defineMethod, type Method, methods } from "./unlearn/index.ts";
 export { CoppiceError, type ErrorCode } from "./util/errors.ts";

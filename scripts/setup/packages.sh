@@ -1,7 +1,7 @@
 # What the distribution must provide: tools to build with, libtorch, a fast BLAS; if possible also data for the demo.
 # Installs on Debian and Ubuntu when it may, elsewhere prints the exact command and stops.
 
-oldest_node=20.17
+oldest_node=20.19
 
 check_node() {
   local version

@@ -24,6 +24,6 @@ export function printPlan(plan: PrunePlan): void {
     summary.push([name, percent(sparsity), percent(flops), engine, ...time]);
   }
   console.log(summary.toString());
-  console.log(`steps of batch ${plan.batchSize}, measured on this machine`);
+  console.log(`steps of ${plan.batchSize} images, measured on this machine`);
   for (const { name, obstacle } of plan.allocations) if (obstacle !== undefined) console.log(`${name}: ${obstacle}`);
 }

@@ -13,11 +13,11 @@ import {
   readSplit,
   type RunRecord,
 } from "../../src/record/index.ts";
-import { coppice, programFolder } from "../support/program.ts";
+import { commandLine, programFolder } from "../support/program.ts";
 
 const folder = programFolder();
 const path = (...names: string[]): string => join(folder, ...names);
-const run = (...args: string[]): ReturnType<typeof coppice> => coppice(folder, ...args);
+const run = (...args: string[]): ReturnType<typeof commandLine> => commandLine(folder, ...args);
 const record = (name: string): RunRecord => parseRunRecord(readFileSync(path(name, "run.json"), "utf8"));
 const cleansed = (name: string): CleanseRecord => parseCleanseRecord(readFileSync(path(name, "cleanse.json"), "utf8"));
 const cleanse = ["cleanse", "--model", "trojaned", "--method", "finetune", "--epochs", "2"];

@@ -86,7 +86,6 @@ export const notYetPlain: readonly string[] = [
   "test/native/worker.test.ts",
   "test/unit/data/split.test.ts",
   "test/unit/detect/activation-clustering.test.ts",
-  "test/unit/jobs/leases.test.ts",
   "test/unit/jobs/plan.test.ts",
   "test/unit/jobs/run-jobs.test.ts",
   "test/unit/models/ensemble.test.ts",

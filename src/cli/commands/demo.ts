@@ -13,6 +13,7 @@ import { withContext } from "../context.ts";
 /** `coppice demo`: the main job on images that are there, in a few minutes. */
 export function demoCommand(): Command {
   const command = new Command("demo")
+    .summary("the whole job on real images, in a few minutes")
     .description("train, prune, forget, audit and report on real images, in a few minutes")
     .option("--out <folder>", "folder for everything it makes", "runs/demo")
     .option("--data <name>", "fashion-mnist or embedded (default: fashion-mnist where it is installed)")

@@ -49,7 +49,8 @@ const former = Object.entries(formerFiles).flatMap(([before, now]) => {
 /** `coppice report`: one HTML file that opens offline. */
 export function reportCommand(): Command {
   const command = new Command("report")
-    .description("write the report of a run, or of many, as one HTML file")
+    .summary("write the report of a run, or of many, as one HTML file")
+    .description("Write the report of a run, or of many, as one HTML file.")
     .argument(
       "<run>",
       "run folder, or folder of the demo, of several cleanses, of `coppice experiment`, `tune`, `theory` or `transfer`",
