@@ -33,7 +33,6 @@ const testedBy: Record<string, string> = {
   "src/prune/pruner.ts": "test/unit/prune/golden.test.ts",
   "src/prune/registry.ts": "test/rules/registries.test.ts",
   "src/recipes/": "test/unit/stages/recipe.test.ts",
-  "src/report/backdoor/backdoor-report.ts": "test/e2e/figure6.test.ts",
   "src/report/charts/lines.ts": "test/e2e/theory.test.ts",
   "src/report/charts/scatter.ts": "test/unit/report/experiment/experiment-report.test.ts",
   "src/report/experiment/experiment-figures.ts": "test/unit/report/experiment/experiment-report.test.ts",
