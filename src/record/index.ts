@@ -17,6 +17,7 @@ export { splitCountsSchema, splitReferenceSchema } from "./fields.ts";
 export type { SplitCounts } from "./fields.ts";
 export * from "./forget-config.ts";
 export * from "./parse.ts";
+export * from "./plugin.ts";
 export * from "./poison-config.ts";
 export * from "./poison.ts";
 export * from "./prune-config.ts";

@@ -18,7 +18,7 @@ export const suiteRecordSchema = z.strictObject({
   name: text.describe("title"),
   createdAt: moment.describe("when it was made"),
   command: z.array(z.string()).min(1).describe("command line that does it again"),
-  scenarios: z.array(scenarioSchema).min(1).describe("who is forgotten, one after another"),
+  scenarios: z.array(scenarioSchema).min(1).describe("what is forgotten, one after another"),
   notes: z.array(z.string()).describe("warnings a reader must see"),
   environment: environmentSchema.describe("what it ran on"),
 });

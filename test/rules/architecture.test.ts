@@ -21,11 +21,13 @@ const order = [
   "unlearn",
   "detect",
   "evaluate",
+  "plugins",
   "stages",
   "jobs",
   "tune",
   "experiments",
   "recipes",
+  "library",
   "cli",
 ];
 

@@ -6,7 +6,10 @@ import { repositoryRoot, type SourceFile, sourceFiles, writtenSources } from "..
 
 /** Files that another test looks after, because they mean little alone: path or folder/, and that test. */
 const testedBy: Record<string, string> = {
-  "src/cli/": "test/e2e/command-line.test.ts",
+  "src/cli/commands/demo.ts": "test/e2e/suite.test.ts",
+  "src/cli/commands/resume.ts": "test/e2e/command-line.test.ts",
+  "src/cli/run-cleanse.ts": "test/e2e/trojan.test.ts",
+  "src/cli/write-backdoor.ts": "test/e2e/figure6.test.ts",
   "src/data/batches.ts": "test/unit/train/trainer.test.ts",
   "src/data/poison/registry.ts": "test/rules/registries.test.ts",
   "src/detect/registry.ts": "test/rules/registries.test.ts",

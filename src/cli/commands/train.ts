@@ -8,7 +8,7 @@ import {
   scheduleNames,
   type TrainConfig,
   trainStage,
-  usualSharding,
+  defaultSharding,
 } from "../../stages/index.ts";
 import { optionFlag } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
@@ -59,7 +59,7 @@ const declare = () =>
     )
     .option(
       "--slices <n>",
-      `slices of a shard, added one after another (default with --shards: ${usualSharding.slices})`,
+      `slices of a shard, added one after another (default with --shards: ${defaultSharding.slices})`,
       integerOption,
     )
     .optionsGroup(headings.how)
@@ -161,7 +161,7 @@ function poisonedData(folder: string, settled: readonly string[]): DataAndSplit 
 }
 
 function shardingOf({ shards, slices }: Options): TrainConfig["sharding"] {
-  if (shards !== undefined) return { shards, slices: slices ?? usualSharding.slices };
+  if (shards !== undefined) return { shards, slices: slices ?? defaultSharding.slices };
   if (slices === undefined) return undefined;
   throw new CoppiceError("E_ARG", "--slices: expected --shards beside it, got none", {
     hint: "for example --shards 5",

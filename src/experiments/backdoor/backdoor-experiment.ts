@@ -19,7 +19,14 @@ import { failuresOf, planJobs } from "../grid/experiment.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import type { PlanLine } from "../../jobs/plan.ts";
 import { type JobsStatus, runJobs } from "../../jobs/run-jobs.ts";
-import { cleanseJob, poisonJob, pruneJob, type StageJob, suspectsJob, trojanedJob } from "../../jobs/stage-jobs.ts";
+import {
+  cleanseJob,
+  poisonJob,
+  pruneJob,
+  type StageJob,
+  suspectsJob,
+  trojanedJob,
+} from "../../jobs/stage-jobs/index.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 import type { SuspectQuality } from "../../data/poison/suspects.ts";
 

@@ -17,10 +17,10 @@ import { environmentRecord } from "../../stages/environment.ts";
 import { checkPrunable } from "../../stages/prune.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import { now } from "../../stages/stage.ts";
-import { givenListJob, givenRunJob } from "../../jobs/given-job.ts";
+import { givenListJob, givenRunJob } from "../../jobs/stage-jobs/given-job.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
-import { cleanseJob, detectedFile, detectJob, pruneJob, type StageJob } from "../../jobs/stage-jobs.ts";
+import { cleanseJob, detectedFile, detectJob, pruneJob, type StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export interface CleanseComparisonSpec {
   /** Of a single cleanse, but for the method and for what is forgotten. */

@@ -19,7 +19,7 @@ import { queueJobs } from "../../jobs/queue-jobs.ts";
 import { runJobs } from "../../jobs/run-jobs.ts";
 import { checkJobsData } from "../../jobs/same-data.ts";
 import { type GridSpec, trainingOf } from "./spec.ts";
-import type { StageJob } from "../../jobs/stage-jobs.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export interface ExperimentOptions {
   /** Folder of finished jobs; experiments that share it share what they have in common. */

@@ -13,7 +13,7 @@ import { inOrder } from "../../jobs/job.ts";
 import { type JobReceiver, openReceiver, type QueueEntry } from "../../jobs/job-queue.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { performJob } from "../../jobs/perform-job.ts";
-import type { StageJob } from "../../jobs/stage-jobs.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export interface WorkerOptions {
   /** Address of the queue. */

@@ -30,7 +30,7 @@ import type { Job } from "../../jobs/job.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
 import { theoryFindings } from "../../findings/index.ts";
-import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs.ts";
+import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs/index.ts";
 import { freshModel } from "../../stages/model-file.ts";
 import { type OpenModel, openModel } from "../../stages/open-model.ts";
 import { openParent } from "../../stages/parent.ts";

@@ -23,14 +23,14 @@ import { jsonHash } from "../../util/hash.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
-import type { StageJob } from "../../jobs/stage-jobs.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 import { openModel } from "../../stages/open-model.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import type { StageContext } from "../../stages/stage.ts";
 import { openSource } from "../../stages/transfer/source-model.ts";
 import { probeMethod, removalJob, sourceJob, targetJob, type PreparedTransfer } from "./transfer-jobs.ts";
 import type { TransferSpec } from "./transfer-spec.ts";
-import { asTaken } from "../../stages/transfer/transfer.ts";
+import { fitChannels } from "../../stages/transfer/transfer.ts";
 
 /** Share of the target's training images that classes are valued on. */
 const heldOutShare = 0.2;
@@ -161,7 +161,7 @@ async function countClasses(
   using opened = await openModel(run, { engine: "dense", device });
   const { model } = opened;
   const all = Array.from({ length: loaded.dataset.train.count }, (_, i) => i);
-  const images = asTaken(loaded.train.subset(all, "training part of the target"), loaded, { model });
+  const images = fitChannels(loaded.train.subset(all, "training part of the target"), loaded, { model });
   const { signal } = context;
   const { logits, labels } = await predict(model, images, signal === undefined ? {} : { signal });
   const { numClasses } = record.model;

@@ -2,8 +2,8 @@
 import { methodNamed, resolveOptions } from "../../unlearn/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import type { TrainConfig } from "../../stages/config.ts";
-import { givenRunJob } from "../../jobs/given-job.ts";
-import { forgetJob, type StageJob, trainJob, transferJob } from "../../jobs/stage-jobs.ts";
+import { givenRunJob } from "../../jobs/stage-jobs/given-job.ts";
+import { forgetJob, type StageJob, trainJob, transferJob } from "../../jobs/stage-jobs/index.ts";
 import { trainingRecipe } from "../../stages/recipe.ts";
 import { openSource } from "../../stages/transfer/source-model.ts";
 import { removals, RETRAIN, type TransferSpec } from "./transfer-spec.ts";
