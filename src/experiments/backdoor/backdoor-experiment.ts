@@ -105,7 +105,7 @@ function cellOf(spec: BackdoorSpec, which: Omit<Cell, "base" | "cleanse">): Cell
 }
 
 /**
- * Does what is not done of the grid in the folder `store`, beside other processes that may be at it.
+ * Runs the unfinished jobs of the grid in the folder `store`, together with other processes that share it.
  * @throws Interrupted when asked to stop
  */
 export async function runBackdoorExperiment(

@@ -43,7 +43,7 @@ interface SuspectList {
 }
 
 /**
- * Does what is not done of the comparison in the folder `out`, beside other processes that may be at it, and writes `cleanse-comparison.json`, and `suspects.csv` where
+ * Runs the unfinished jobs of the comparison in the folder `out`, together with other processes that share it, and writes `cleanse-comparison.json`, and `suspects.csv` where
  * a detector found them. Every pruned and every cleansed model is a separate run below `done/`.
  * @throws CoppiceError for settings, suspects, data and models with which it cannot be done (then `out` is untouched); E_CONFIG when a part failed: the rest
  *   is done, and the next call tries that part again. Interrupted when asked to stop

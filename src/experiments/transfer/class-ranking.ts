@@ -28,7 +28,7 @@ import { openModel } from "../../stages/open-model.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import type { StageContext } from "../../stages/stage.ts";
 import { openSource } from "../../stages/transfer/source-model.ts";
-import { probeMethod, removalJob, sourceJob, targetJob, type TransferPlan } from "./transfer-jobs.ts";
+import { probeMethod, removalJob, sourceJob, targetJob, type PreparedTransfer } from "./transfer-jobs.ts";
 import type { TransferSpec } from "./transfer-spec.ts";
 import { fitChannels } from "../../stages/transfer/transfer.ts";
 
@@ -52,7 +52,7 @@ export interface RankingJobs {
 }
 
 /** @param classNames the source's */
-export function rankingJobs(spec: TransferPlan, by: RankingKind, classNames: readonly string[]): RankingJobs {
+export function rankingJobs(spec: PreparedTransfer, by: RankingKind, classNames: readonly string[]): RankingJobs {
   const counting = spec.seeds.map((seed) => countJob(spec, sourceJob(spec, seed)));
   const leaving = by === "counts" ? [] : spec.seeds.map((seed) => leaveOutJobs(spec, seed, classNames.length));
   const transfers = leaving.flatMap(({ all, without }) => [all, ...without]);
@@ -92,7 +92,7 @@ interface LeaveOut {
   readonly without: readonly StageJob[];
 }
 
-function leaveOutJobs(spec: TransferPlan, seed: number, numClasses: number): LeaveOut {
+function leaveOutJobs(spec: PreparedTransfer, seed: number, numClasses: number): LeaveOut {
   const transfer = (from: StageJob): StageJob => targetJob(spec, from, seed, heldOutShare);
   const classes = Array.from({ length: numClasses }, (_, i) => i);
   return {
