@@ -9,6 +9,7 @@ import type { QueueBase, Worker } from "bullmq";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { pluginSchema } from "../record/index.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 
 const name = "coppice";
@@ -24,6 +25,8 @@ const entrySchema = z.object({
   /** `JobStore.id` of the folder for the result. */
   store: z.string(),
   /** What the job is one of; who takes it expands it. */
+  /** Definitions of users that the job needs. */
+  plugins: z.array(pluginSchema),
   spec: z.custom<object>((value) => typeof value === "object" && value !== null),
 });
 /** A job, for a process that knows nothing yet. */

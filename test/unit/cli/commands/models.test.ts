@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { modelsCommand } from "../../../../src/cli/commands/models.ts";
-import { models } from "../../../../src/models/index.ts";
+import { architectures } from "../../../../src/models/index.ts";
 import { printedBy } from "../../../support/command-line.ts";
 
 const printed = async (...args: string[]): Promise<string> =>
@@ -10,7 +10,10 @@ it("lists the architectures, for people and for programs", async () => {
   const table = await printed();
   const list = JSON.parse(await printed("--json")) as object[];
   expect(list).toEqual(
-    models.map(({ arch, description, parameterCount, stems }) => ({ arch, description, parameterCount, stems })),
+    architectures.map(({ name, description, parameterCount, stems }) => {
+      return { arch: name, description, parameterCount, stems };
+    }),
   );
-  for (const { arch, parameterCount } of models) expect(table).toMatch(new RegExp(`${arch} .*${parameterCount}`));
+  for (const { name, parameterCount } of architectures)
+    expect(table).toMatch(new RegExp(`${name} .*${parameterCount}`));
 });
