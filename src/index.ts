@@ -6,19 +6,19 @@ export type { PlanLine, JobsContext, JobsStatus } from "./jobs/index.ts";
 export type {
   CleanseRecord,
   EvaluationRecord,
+  ExperimentRecord,
   Metric,
   MetricLine,
   PoisonRecord,
   PoisonSettings,
   RunRecord,
-  SuiteRecord,
 } from "./record/index.ts";
 export {
   cleanseVerdict,
   renderCleanseReport,
+  renderExperimentReport,
   renderRunReport,
-  renderSuiteReport,
-  renderSuiteTable,
+  renderScores,
   verdictOf,
 } from "./report/index.ts";
 export {

@@ -12,7 +12,6 @@ export * from "./parse.ts";
 export * from "./poison.ts";
 export * from "./run.ts";
 export * from "./split.ts";
-export * from "./suite.ts";
 export * from "./theory.ts";
 export * from "./tune.ts";
 export * from "./transfer.ts";

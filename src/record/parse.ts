@@ -6,8 +6,6 @@ import { evaluationRecordSchema } from "./evaluation.ts";
 import type { EvaluationRecord } from "./evaluation.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import type { MetricLine, RunRecord } from "./run.ts";
-import { suiteRecordSchema } from "./suite.ts";
-import type { SuiteRecord } from "./suite.ts";
 
 const SHOWN_PROBLEMS = 5;
 
@@ -51,11 +49,6 @@ export function parseEvaluationRecord(json: string, where = "evaluation.json"): 
 /** `cleanse.json`. @throws CoppiceError E_CHECKPOINT */
 export function parseCleanseRecord(json: string, where = "cleanse.json"): CleanseRecord {
   return parseRecord(cleanseRecordSchema, json, where);
-}
-
-/** `suite.json`. @throws CoppiceError E_CHECKPOINT */
-export function parseSuiteRecord(json: string, where = "suite.json"): SuiteRecord {
-  return parseRecord(suiteRecordSchema, json, where);
 }
 
 /**

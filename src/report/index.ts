@@ -1,6 +1,7 @@
 /** Records to pages and tables. Loads no tensor library. */
 export { renderScores, renderTimes, type TableFormat, tableFormats } from "./experiment/experiment-table.ts";
 export { renderExperimentReport } from "./experiment/experiment-report.ts";
+export { experimentSummary } from "./experiment/experiment-summary.ts";
 export { renderCleansingReport } from "./backdoor/cleansing-report.ts";
 export { renderCleansingCsv, renderCleansingTable } from "./backdoor/cleansing-table.ts";
 export { renderCleanseReport } from "./backdoor/cleanse-report.ts";
@@ -10,9 +11,6 @@ export { cleanseSeriesVerdict } from "./backdoor/cleanse-series-verdict.ts";
 export { cleanseVerdict } from "./backdoor/cleanse-verdict.ts";
 export { renderRunReport } from "./run/run-report.ts";
 export type { RunReportInput } from "./run/run-report.ts";
-export { renderSuiteReport } from "./suite/suite-report.ts";
-export { renderSuiteTable } from "./suite/suite-table.ts";
-export { suiteVerdict } from "./suite/findings.ts";
 export { renderTheoryReport, renderTheoryTable, theoryRows } from "./theory/theory-report.ts";
 export { renderTuneReport, renderTuneTable } from "./tune/tune-report.ts";
 export { renderTransferReport, renderTransferTable } from "./transfer/transfer-report.ts";

@@ -61,8 +61,6 @@ tr > :first-child { text-align: left; padding-left: 0; }
 tr > :last-child { padding-right: 0; }
 td small, th small { display: block; color: var(--muted); font-weight: 400; font-size: 0.8125rem; line-height: 1.4; }
 tr.group th { padding-top: 22px; border-bottom-color: var(--muted); text-align: left; }
-tr.minor > * { color: var(--muted); padding-top: 5px; padding-bottom: 5px; }
-tr.minor th { font-weight: 400; padding-left: 14px; }
 tr.retrain > * { color: var(--oracle); }
 td strong { font-weight: 650; }
 .differs { color: var(--alarm); font-weight: 600; }

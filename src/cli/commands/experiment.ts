@@ -30,6 +30,7 @@ import { type CliContext, withContext } from "../context.ts";
 import { statusLine } from "../jobs-status.ts";
 import { countOption } from "../parse.ts";
 import { duration } from "../progress.ts";
+import { refuseFailures } from "../refuse-failures.ts";
 import { runAndWriteCleansing } from "../write-cleansing.ts";
 import { writeExperiment } from "../write-experiment.ts";
 
@@ -83,13 +84,7 @@ Examples:
         cleansingRecipe !== undefined
           ? await cleansing(cleansingRecipe(recipeOptions(options)), common, { options, context })
           : await forgetting(await specOf(name, options), { ...common, queue: options.queue }, { options, context });
-      const [first] = failures;
-      if (first === undefined) return;
-      throw new CoppiceError(
-        "E_CONFIG",
-        `${name}: expected every stage to succeed, got ${failures.length} that did not: ${first.title}: ${first.message}`,
-        { hint: "the tables hold what succeeded; what failed is tried again when the command is run again" },
-      );
+      refuseFailures(name, failures);
     });
   });
   return command as unknown as Command;

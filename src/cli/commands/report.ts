@@ -8,7 +8,6 @@ import {
   experimentRecordSchema,
   parseCleanseRecord,
   parseRecord,
-  parseSuiteRecord,
   theoryRecordSchema,
   transferRecordSchema,
   tuneRecordSchema,
@@ -19,23 +18,30 @@ import {
   renderCleansingReport,
   renderExperimentReport,
   renderRunReport,
-  renderSuiteReport,
   renderTheoryReport,
   renderTransferReport,
   renderTuneReport,
 } from "../../report/index.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { readText, writeFileAtomic } from "../../util/files.ts";
 
 /** What a folder of several runs holds, by the file that says so. */
 const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise<string>>> = {
-  "suite.json": (text, file) => renderSuiteReport(parseSuiteRecord(text, file)),
   "experiment.json": (text, file) => renderExperimentReport(parseRecord(experimentRecordSchema, text, file)),
   "cleanses.json": (text, file) => renderCleanseSeriesReport(parseRecord(cleanseSeriesRecordSchema, text, file)),
   "cleansing.json": (text, file) => renderCleansingReport(parseRecord(cleansingRecordSchema, text, file)),
   "tune.json": (text, file) => renderTuneReport(parseRecord(tuneRecordSchema, text, file)),
   "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
   "transfer.json": (text, file) => renderTransferReport(parseRecord(transferRecordSchema, text, file)),
+  "suite.json": (_text, file) => Promise.reject(ofOldDemo(file)),
 };
+
+/** What to do about a folder of the demo as it was before it was an experiment. */
+function ofOldDemo(file: string): CoppiceError {
+  return new CoppiceError("E_CHECKPOINT", `${file}: expected experiment.json, got the record of an older demo`, {
+    hint: "make the demo again in a new folder: coppice demo --out FOLDER",
+  });
+}
 
 /** `coppice report`: one HTML file that opens offline. */
 export function reportCommand(): Command {

@@ -24,6 +24,11 @@ export function namedRows({ rows, scenarios, models, name }: ExperimentRecord): 
   });
 }
 
+/** Neither a model before it forgot nor Retrain. */
+export function isMethod({ row }: NamedRow): boolean {
+  return row.method !== "original" && row.method !== "retrain";
+}
+
 /** `22.53 ± 8.16`, in percent; without a deviation where there is one value. */
 export function meanCell({ mean, deviation }: SummaryRecord): string {
   return deviation === null ? percentCell(mean) : `${percentCell(mean)} ± ${percentCell(deviation)}`;
