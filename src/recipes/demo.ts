@@ -53,8 +53,6 @@ export function demo(data: "fashion-mnist" | "embedded"): GridSpec {
     tests: [],
     findings: [],
     figures: ["method-bars", "radar", "samples"],
-    notes: [
-      "One seed, a small network and few images: the run shows how the measurements work, not how the methods rank.",
-    ],
+    notes: ["A small network and few images: the run shows how the measurements work, not how the methods rank."],
   };
 }

@@ -1,5 +1,6 @@
 /** Records to pages and tables. Loads no tensor library. */
 export { renderScores, renderTimes, type TableFormat, tableFormats } from "./experiment/experiment-table.ts";
+export { renderOverview } from "./experiment/experiment-overview.ts";
 export { renderExperimentReport } from "./experiment/experiment-report.ts";
 export { experimentSummary } from "./experiment/experiment-summary.ts";
 export { renderCleansingReport } from "./backdoor/cleansing-report.ts";

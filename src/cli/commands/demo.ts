@@ -5,7 +5,7 @@ import { datasetNamed } from "../../data/registry.ts";
 import { Experiment } from "../../experiments/index.ts";
 import { demo } from "../../recipes/index.ts";
 import type { ExperimentRecord } from "../../record/index.ts";
-import { experimentSummary, renderScores, renderTimes } from "../../report/index.ts";
+import { experimentSummary, renderOverview } from "../../report/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { makeFolder } from "../../util/files.ts";
 import { withContext } from "../context.ts";
@@ -68,7 +68,7 @@ function checkFolder(out: string): void {
 }
 
 function print(record: ExperimentRecord, out: string): void {
-  console.log(`${renderScores(record, "md")}\n${renderTimes(record, "md")}`);
+  console.log(renderOverview(record));
   const summary = experimentSummary(record);
   if (summary !== undefined) console.log([summary.headline, ...summary.sentences].join("\n"));
   console.log(`\nreport: ${join(out, "report.html")}`);

@@ -66,7 +66,8 @@ async function sparsityCurves({ models }: ExperimentRecord, rows: readonly Named
     const description = `${title} over sparsity for ${labelsOf(shown).join(", ")}; the table holds the numbers.`;
     const chart = await linesChart(lines, { title: `${title}, percent`, positions, percent: true, description });
     const over = `means over seeds (${seedsOf(shown)}), over the sparsity of the original in percent`;
-    figures.push(figure(title, chart, `${over}; dotted: published (n = 10), 0 and 95 %`));
+    const dotted = shown.some(({ published }) => published !== null) ? "; dotted: published (n = 10), 0 and 95 %" : "";
+    figures.push(figure(title, chart, `${over}${dotted}`));
   }
   return charts(figures);
 }
@@ -86,8 +87,9 @@ async function methodBars({ models }: ExperimentRecord, rows: readonly NamedRow[
       (name) => shown.find(({ row }) => row.label === name && row.model === id)?.row.summary?.disparity?.mean,
     ),
   }));
-  const figures = [figure("Disparity Ave., here", await disparityChart(labels, groups), hint(seedsOf(shown)))];
   const known = labels.filter((name) => shown.some(({ row, published }) => row.label === name && published !== null));
+  const title = known.length === 0 ? "Disparity Ave." : "Disparity Ave., here";
+  const figures = [figure(title, await disparityChart(labels, groups), hint(seedsOf(shown)))];
   if (known.length === 0) return charts(figures);
   const published = models
     .map(({ id, label }) => ({

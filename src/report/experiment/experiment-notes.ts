@@ -33,7 +33,7 @@ function fitNotes(record: ExperimentRecord): string[] {
       ? []
       : [{ label, loss: row.summary.originalTrainLoss.mean, accuracy: accuracyOf(row) }];
   });
-  return [...unequalNote(originals), ...unfittedNote(originals.filter(({ accuracy }) => accuracy < FITTED_ACCURACY))];
+  return [...unequalNote(originals), ...unfittedNote(originals)];
 }
 
 function accuracyOf({ repetitions }: ExperimentRow): number {
@@ -50,9 +50,11 @@ function unequalNote(originals: readonly Original[]): string[] {
 }
 
 function unfittedNote(originals: readonly Original[]): string[] {
-  if (originals.length === 0) return [];
-  const shown = listing(originals.map(({ label, accuracy }) => `${label} ${percent(accuracy)}`));
+  const unfitted = originals.filter(({ accuracy }) => accuracy < FITTED_ACCURACY);
+  if (unfitted.length === 0) return [];
+  const shown = listing(unfitted.map(({ label, accuracy }) => `${label} ${percent(accuracy)}`));
+  const which = unfitted.length === originals.length ? "The" : "Some";
   return [
-    `Some originals have not fitted what they were trained on (share of the training images right: ${shown}). Such a model forgets easily whatever the method, so its scores say little about the method.`,
+    `${which} originals have not fitted what they were trained on (share of the training images right: ${shown}). Such a model forgets easily whatever the method, so its scores say little about the method.`,
   ];
 }

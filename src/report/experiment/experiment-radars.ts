@@ -4,7 +4,7 @@ import { listing, percent } from "../../format/format.ts";
 import { axisEndsFor, radarChart, type RadarSeries } from "../charts/radar.ts";
 import { html, type Html } from "../html.ts";
 import { figure } from "../page.ts";
-import { isMethod, type NamedRow, scoreNames, seedsOf } from "./experiment-rows.ts";
+import { isMethod, type NamedRow, retrainOf, scoreNames, seedsOf } from "./experiment-rows.ts";
 import { publishedRadii } from "./published.ts";
 
 /** @param rows of one scenario, which has at least one method */
@@ -14,15 +14,15 @@ export async function radarSection({ name }: ExperimentRecord, rows: readonly Na
   const ends = scoreNames.map((score) => `${score} ${percent(axisEnds[score])}`);
   const radars: Html[] = [];
   for (const row of methods) {
-    const retrain = rows.find((other) => isRetrain(other) && other.model.id === row.model.id);
-    radars.push(await smallRadar(row, retrain, axisEnds));
+    radars.push(await smallRadar(row, retrainOf(row, rows), axisEnds));
   }
+  const published = await publishedRadar(name, rows);
   return html`<h3>Shape against Retrain</h3>
     <p class="hint">
       Green the method, dashed orange Retrain from the same original; means over seeds (${seedsOf(methods)}). All axes from 0, to ${listing(ends)}.
     </p>
-    <div class="multiples">${radars}</div>
-    ${await publishedRadarFigure(name, rows)}`;
+    <div class="multiples">${radars}${published?.chart}</div>
+    ${published?.hint}`;
 }
 
 function isRetrain({ row }: NamedRow): boolean {
@@ -53,7 +53,10 @@ async function smallRadar(
 }
 
 /** Radii of l1-sparse as they were published, and in words those of FT, some of which the figure hides. */
-async function publishedRadarFigure(recipe: string, rows: readonly NamedRow[]): Promise<Html | undefined> {
+async function publishedRadar(
+  recipe: string,
+  rows: readonly NamedRow[],
+): Promise<{ readonly chart: Html; readonly hint: Html } | undefined> {
   const own = rows.find(({ row }) => row.label === "l1-sparse");
   const radii = own === undefined ? undefined : publishedRadii(recipe, own.scenario.kind);
   if (radii === undefined) return undefined;
@@ -66,7 +69,7 @@ async function publishedRadarFigure(recipe: string, rows: readonly NamedRow[]): 
   ];
   const description = "Radar chart of the published radii of l1-sparse, relative to Retrain's at the ends of the axes.";
   const others = Object.entries(FT).map(([score, radius]) => `${score} ${radius}`);
-  const chart = await radarChart(series, { size: 400, legend: true, axisEnds: one, description });
-  const hint = `radii relative to Retrain's (Jia et al. 2023, figure 5), which are no percentages; run time ${sparse.RTE} of FT's; FT, as far as it can be seen: ${others.join(", ")}`;
-  return html`<div class="charts">${figure("l1-sparse, published", chart, hint)}</div>`;
+  const chart = await radarChart(series, { size: 230, legend: false, axisEnds: one, description });
+  const hint = `Published (Jia et al. 2023, figure 5): radii relative to Retrain's, which are no percentages; run time ${sparse.RTE} of FT's; FT, as far as it can be seen: ${others.join(", ")}.`;
+  return { chart: figure("l1-sparse", chart, "published"), hint: html`<p class="hint">${hint}</p>` };
 }

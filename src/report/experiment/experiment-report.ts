@@ -77,14 +77,27 @@ function testsSection({ tests, scenarios, models }: ExperimentRecord): Html | un
         String(difference.n),
         p === null ? "none" : p.toPrecision(2),
       ]),
+      { words: 4 },
     )}
   </section> `;
 }
 
-function provenanceSection({ training, environment, code, command }: ExperimentRecord): Html {
+/** How each row was made, by its name in tables. */
+function methodItems({ rows }: ExperimentRecord): Array<[string, string]> {
+  const methods = new Map(rows.map((row) => [row.label, row]));
+  return [...methods.values()]
+    .filter(({ method }) => method !== "original" && method !== "retrain")
+    .map(({ label, method, options }) => {
+      const set = Object.entries(options).map(([option, value]) => `${option} ${String(value)}`);
+      return [label, `method ${method}${set.length === 0 ? ", its defaults and presets" : `: ${set.join(", ")}`}`];
+    });
+}
+
+function provenanceSection(record: ExperimentRecord): Html {
+  const { training, environment, code, command } = record;
   return html`<section>
     <h2>Where this comes from</h2>
-    ${definitions([...environmentItems(environment), ["Code", shortHash(code)]])}
+    ${definitions([...methodItems(record), ...environmentItems(environment), ["Code", shortHash(code)]])}
     <details>
       <summary>How the originals were trained</summary>
       <pre>${JSON.stringify(training, undefined, 1)}</pre>

@@ -6,9 +6,12 @@ import type { ExperimentRecord } from "../../record/index.ts";
 import { mean } from "../../util/lists.ts";
 import { duration, factor, listing, percent, plural, points } from "../../format/format.ts";
 import type { Verdict } from "../run/verdict.ts";
-import { isMethod, type NamedRow, namedRows } from "./experiment-rows.ts";
+import { isMethod, type NamedRow, namedRows, retrainOf } from "./experiment-rows.ts";
 import { type PrunedPair, prunedPairs } from "./pruned-pairs.ts";
 
+/** What everything is compared with. */
+const RETRAIN =
+  "Retrain is the same training again without the images to be forgotten: unlearning should come to its scores, in less time.";
 /** A Disparity Ave. of at most five points is close to Retrain. */
 const CLOSE = 0.05;
 /** Times that differ by less than a twentieth are the same. */
@@ -38,10 +41,11 @@ export function experimentSummary(record: ExperimentRecord): Verdict | undefined
     label: "In short",
     headline: [distanceSentence(closest), ...savingSentence(pairs)].join(" "),
     sentences: [
+      RETRAIN,
       ...closest.map((each) =>
         [
           closestSentence(each),
-          ...pairsSentence(pairs.filter(({ scenario }) => scenario === each.row.scenario.id)),
+          ...pairSentences(pairs.filter(({ scenario }) => scenario === each.row.scenario.id)),
         ].join(" "),
       ),
       ...seedCaution(record),
@@ -53,7 +57,7 @@ function closestIn(record: ExperimentRecord, scenario: string): Closest[] {
   const rows = namedRows(record).filter(({ row }) => row.scenario === scenario);
   const compared = rows.filter(isMethod).flatMap((row): Closest[] => {
     const distance = row.row.summary?.disparity?.mean;
-    const retrain = rows.find(({ model, row: { method } }) => model.id === row.model.id && method === "retrain");
+    const retrain = retrainOf(row, rows);
     if (distance === undefined || retrain === undefined) return [];
     const [seconds, retrainSeconds] = [mean(row.row.seconds), mean(retrain.row.seconds)];
     return [{ title: row.scenario.title, row, distance, seconds, retrainSeconds }];
@@ -67,13 +71,16 @@ function shareOf({ seconds, retrainSeconds }: Closest): number {
 
 function distanceSentence(closest: readonly Closest[]): string {
   const [near, far] = [closest.filter(isClose), closest.filter((each) => !isClose(each))];
-  const time = timeClause(closest.map(shareOf));
+  const inTime = timeClause(closest.map(shareOf));
   const distances = closest.map(({ distance }) => distance);
-  if (far.length === 0) return `Close to Retrain, within ${points(Math.max(...distances))}${time}.`;
-  if (near.length === 0) {
-    return `No method came close to Retrain: the closest was ${points(Math.min(...distances))} away${time}.`;
+  if (far.length === 0) {
+    const who = closest.length === 1 ? "The closest method" : "The closest methods";
+    return `${who} came within ${points(Math.max(...distances))} of Retrain on average over the four scores${inTime}.`;
   }
-  return `Close to Retrain in ${placesOf(near)}, not in ${placesOf(far)}${time}.`;
+  if (near.length === 0) {
+    return `No method came close to Retrain: the closest was ${points(Math.min(...distances))} away${inTime}.`;
+  }
+  return `Close to Retrain in ${placesOf(near)}, not in ${placesOf(far)}${inTime}.`;
 }
 
 function isClose({ distance }: Closest): boolean {
@@ -96,8 +103,13 @@ function whole(share: number): number {
 
 function closestSentence({ title, row, distance, seconds, retrainSeconds }: Closest): string {
   const { label } = row.row;
-  const times = `${duration(seconds)} against Retrain's ${duration(retrainSeconds)}`;
+  const times = `${time(seconds)} against Retrain's ${time(retrainSeconds)}`;
   return `${title}: ${label} from the ${row.model.label} original came closest, ${points(distance)} from Retrain on average over UA, MIA, RA and TA, in ${times}.`;
+}
+
+/** A duration that no line breaks. */
+function time(seconds: number): string {
+  return duration(seconds).replaceAll(" ", "\u00a0");
 }
 
 /** What pruning first did to the run time of the methods that were run both ways; nothing where there are none. */
@@ -106,9 +118,10 @@ function savingSentence(pairs: readonly PrunedPair[]): string[] {
   const ratio = timeRatio(pairs);
   const labels = [...new Set(pairs.map(({ label }) => label))];
   const [who, whose] = labels.length === 1 ? [labels.join(""), "its"] : ["the same methods", "their"];
-  if (ratio <= 1 - SAME_TIME) return [`Pruning first saved ${who} ${percent(whole(1 - ratio))} of ${whose} time.`];
-  if (ratio < 1 + SAME_TIME) return ["Pruning first saved no time."];
-  return [`Pruning first saved no time: ${who} took ${factor(ratio)} times as long.`];
+  if (ratio <= 1 - SAME_TIME)
+    return [`Starting from a pruned original saved ${who} ${percent(whole(1 - ratio))} of ${whose} time.`];
+  if (ratio < 1 + SAME_TIME) return ["Starting from a pruned original saved no time."];
+  return [`Starting from a pruned original saved no time: ${who} took ${factor(ratio)} times as long.`];
 }
 
 /** Seconds from pruned originals over those from the dense one, all pairs together. */
@@ -118,27 +131,24 @@ function timeRatio(pairs: readonly PrunedPair[]): number {
 }
 
 const OUTCOMES = {
-  closer: "came closer to Retrain",
-  further: "went further from Retrain",
-  unclear: "came neither closer to Retrain nor further from it beyond chance",
+  closer: "closer after pruning, beyond chance",
+  further: "further after pruning, beyond chance",
+  unclear: "no difference beyond chance",
 } as const;
 
-function pairsSentence(pairs: readonly PrunedPair[]): string[] {
+function pairSentences(pairs: readonly PrunedPair[]): string[] {
   if (pairs.length === 0) return [];
   if (pairs.length > MOST_LISTED) return [countedSentence(pairs)];
-  const several = new Set(pairs.map(({ pruned }) => pruned.model.id)).size > 1;
-  const each = pairs.map(({ label, pruned, seconds, disparity, outcome }) => {
-    const which = several ? `${label} from the ${pruned.model.label} original` : label;
-    const time = `took ${duration(seconds.pruned)} instead of ${duration(seconds.dense)}`;
-    return `${which} ${time} and ${OUTCOMES[outcome]} (${points(disparity.dense)} to ${points(disparity.pruned)})`;
+  return pairs.map(({ label, pruned, seconds, disparity, outcome }) => {
+    const times = `${time(seconds.pruned)} from the ${pruned.model.label} original and ${time(seconds.dense)} from the dense one`;
+    return `${label} took ${times}; its distances from Retrain are ${points(disparity.pruned)} and ${points(disparity.dense)}: ${OUTCOMES[outcome]}.`;
   });
-  return [`After pruning first ${each.join("; ")}.`];
 }
 
 function countedSentence(pairs: readonly PrunedPair[]): string {
   const number = (which: PrunedPair["outcome"]): string =>
     String(pairs.filter(({ outcome }) => outcome === which).length || "none");
-  return `After pruning first, of ${plural(pairs.length, "comparison")} with the dense original ${number("closer")} came closer to Retrain, ${number("further")} went further from it and ${number("unclear")} did not differ beyond chance.`;
+  return `From pruned originals, of ${plural(pairs.length, "comparison")} with the dense one ${number("closer")} came closer to Retrain, ${number("further")} went further from it and ${number("unclear")} did not differ beyond chance.`;
 }
 
 function seedCaution({ seeds }: ExperimentRecord): string[] {

@@ -11,5 +11,6 @@ it("varies schedule and solver of l1-sparse and nothing else, by options that it
       ["decay", "constant", "increase"].map((each) => `${each} ${solver}`),
     ),
   );
-  expect(new Set(resolved.map(({ schedule: _, solver: __, ...others }) => JSON.stringify(others))).size).toBe(1);
+  const others = resolved.map((each) => JSON.stringify({ ...each, schedule: "", solver: "" }));
+  expect(new Set(others).size).toBe(1);
 });

@@ -28,6 +28,6 @@ it("styles only classes that some page has", () => {
     .filter(({ path }) => path !== "src/report/styles.ts")
     .map(({ path }) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"))
     .join("\n");
-  const classes = new Set([...styles.matchAll(/\.([a-z]+)(?=[\s.:,{\[>])/g)].map(([, name = ""]) => name));
+  const classes = new Set([...styles.matchAll(/\.([a-z]+)(?=[\s.:,{[>])/g)].map(([, name = ""]) => name));
   expect([...classes].filter((name) => !new RegExp(`\\b${name}\\b`).test(pages))).toEqual([]);
 });

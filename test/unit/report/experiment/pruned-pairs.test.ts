@@ -17,6 +17,11 @@ function grid(dense: readonly number[], pruned: readonly number[]): ExperimentRe
   });
 }
 
+function withoutInterval(repetition: Repetition): Repetition {
+  const { disparityInterval: _, ...rest } = repetition;
+  return rest;
+}
+
 const outcomes = (record: ExperimentRecord): string[] => prunedPairs(record).map(({ outcome }) => outcome);
 
 describe("pairs of a method from a dense and a pruned original", () => {
@@ -50,7 +55,7 @@ describe("pairs of a method from a dense and a pruned original", () => {
     const record = grid([10], [2]);
     const rows = record.rows.map((row) => ({
       ...row,
-      repetitions: row.repetitions.map(({ disparityInterval: _, ...repetition }): Repetition => repetition),
+      repetitions: row.repetitions.map(withoutInterval),
     }));
     expect(outcomes({ ...record, rows })).toEqual(["unclear"]);
   });
