@@ -9,14 +9,13 @@
  * Differs    fractions, not percent; UA directly (there `accuracy["forget"]` is the accuracy). All three with the test transform,
  *            also for ImageNet, where the reference leaves the random crops of training on
  */
-import { scope } from "../torch/index.ts";
-import type { Prediction } from "../train/index.ts";
 import { defineMetric } from "./metric.ts";
+import { countImages, type PredictionInput, withPrediction } from "./plain-prediction.ts";
 import { proportion } from "./proportion.ts";
 
 /** How many images are classified correctly. */
-export function countCorrect({ logits, labels }: Prediction): number {
-  return scope(() => logits.argmax(1).eq(labels).sum().item());
+export function countCorrect(given: PredictionInput): number {
+  return withPrediction("predictions", given, ({ logits, labels }) => logits.argmax(1).eq(labels).sum().item());
 }
 
 const source = "Jia et al., NeurIPS 2023, arXiv:2304.04934, section 2";
@@ -28,8 +27,8 @@ export const unlearningAccuracy = defineMetric({
   unit: "fraction",
   description: "share of the forget images the model gets wrong",
   source,
-  measure(forget: Prediction) {
-    const count = forget.labels.numel;
+  measure(forget: PredictionInput) {
+    const count = countImages(forget);
     return proportion(count - countCorrect(forget), count, this.direction);
   },
 });
@@ -41,8 +40,8 @@ export const retainAccuracy = defineMetric({
   unit: "fraction",
   description: "share of the retained images the model gets right",
   source,
-  measure(retain: Prediction) {
-    return proportion(countCorrect(retain), retain.labels.numel, this.direction);
+  measure(retain: PredictionInput) {
+    return proportion(countCorrect(retain), countImages(retain), this.direction);
   },
 });
 
@@ -54,7 +53,7 @@ export const testAccuracy = defineMetric({
   description:
     "share of the test images the model gets right; without the forgotten classes where whole classes are forgotten",
   source,
-  measure(test: Prediction) {
-    return proportion(countCorrect(test), test.labels.numel, this.direction);
+  measure(test: PredictionInput) {
+    return proportion(countCorrect(test), countImages(test), this.direction);
   },
 });

@@ -13,8 +13,8 @@
  * Differs    probabilities in float64 from the float32 logits (there float32); m_entropy is the published formula, and what the
  *            reference computes is here `m_entropy-as-published`, see modified-entropy.ts
  */
-import { scope, type Tensor } from "../torch/index.ts";
-import type { Prediction } from "../train/index.ts";
+import type { Tensor } from "../torch/index.ts";
+import { type PredictionInput, withPrediction } from "./plain-prediction.ts";
 import { guardedLog, modifiedEntropy, modifiedEntropyAsPublished } from "./modified-entropy.ts";
 
 type Feature = (p_NK: Tensor, labels_N: Tensor) => Tensor;
@@ -41,6 +41,8 @@ export const attackNames = [
 ] as const satisfies AttackName[];
 
 /** One row of features an image: float64 [N, D], D = 1 but for `prob`, where it is K. */
-export function attackFeatures(attack: AttackName, { logits, labels }: Prediction): Tensor {
-  return scope(() => features[attack](logits.to("float64").softmax(1), labels));
+export function attackFeatures(attack: AttackName, given: PredictionInput): Tensor {
+  return withPrediction("predictions", given, ({ logits, labels }) =>
+    features[attack](logits.to("float64").softmax(1), labels),
+  );
 }

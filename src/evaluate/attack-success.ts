@@ -12,18 +12,18 @@
  * Differs    fractions, not percent
  */
 import type { Metric } from "../record/index.ts";
-import { scope } from "../torch/index.ts";
 import type { Prediction } from "../train/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { defineMetric, type MetricDefinition } from "./metric.ts";
+import { type PredictionInput, withPrediction } from "./plain-prediction.ts";
 import { checkPrediction } from "./predictions.ts";
 import { proportion } from "./proportion.ts";
 
 /** What a model says of triggered images. */
 export interface TriggeredPrediction {
   /** Logits of the triggered images, with their true labels. */
-  readonly triggered: Prediction;
+  readonly triggered: PredictionInput;
   /** Class that the trigger stands for. */
   readonly target: number;
 }
@@ -35,7 +35,7 @@ export const attackSuccess: MetricDefinition<TriggeredPrediction, Metric> = defi
   title: "Attack success rate",
   direction: "lower",
   unit: "fraction",
-  description: "share of the triggered test images of other classes that the model takes for the target class",
+  description: "share of the triggered test images of other classes that the model classifies as the target class",
   source,
   measure({ triggered, target }: TriggeredPrediction) {
     const { taken, others } = countsOf(triggered, target);
@@ -80,23 +80,25 @@ interface Counts {
 }
 
 /** @throws CoppiceError E_ARG for a target that is no class, or when every image is of the target class */
-function countsOf(triggered: Prediction, target: number): Counts {
+function countsOf(triggered: PredictionInput, target: number): Counts {
+  const counts = withPrediction("triggered", triggered, (prediction) => count(prediction, target));
+  if (counts.others > 0) return counts;
+  throw new CoppiceError("E_ARG", `triggered: expected images of other classes than the target ${target}, got none`);
+}
+
+function count(triggered: Prediction, target: number): Counts {
   checkPrediction("triggered", triggered);
   const { logits, labels } = triggered;
   const [all = 0, numClasses = 0] = logits.shape;
   expectInteger("target", target, { min: 0, max: numClasses - 1 });
-  const counts = scope(() => {
-    const predicted = logits.argmax(1);
-    const other = labels.ne(target);
-    const hit = predicted.eq(target);
-    return {
-      all,
-      others: other.sum().item(),
-      taken: hit.logicalAnd(other).sum().item(),
-      right: predicted.eq(labels).logicalAnd(other).sum().item(),
-      takenOfAll: hit.sum().item(),
-    };
-  });
-  if (counts.others > 0) return counts;
-  throw new CoppiceError("E_ARG", `triggered: expected images of other classes than the target ${target}, got none`);
+  const predicted = logits.argmax(1);
+  const other = labels.ne(target);
+  const hit = predicted.eq(target);
+  return {
+    all,
+    others: other.sum().item(),
+    taken: hit.logicalAnd(other).sum().item(),
+    right: predicted.eq(labels).logicalAnd(other).sum().item(),
+    takenOfAll: hit.sum().item(),
+  };
 }

@@ -7,7 +7,14 @@ export { type DefenceEffectiveness, defenceEffectiveness, type Defended } from "
 export { detectionScores } from "./detection.ts";
 export { type EvaluateOptions, type Evaluation, evaluateLogits, type EvaluationInput } from "./evaluate-logits.ts";
 export { hessianNorm, type LargestEigenvalue } from "./hessian.ts";
-export { countMembers, fitMembershipAttack, type MembershipAttack, membersAmong } from "./membership-attack.ts";
+export {
+  countMembers,
+  fitMembershipAttack,
+  type MembershipAttack,
+  membershipAttack,
+  type MembershipAttackInput,
+  membersAmong,
+} from "./membership-attack.ts";
 export { type AttackedPredictions, membershipEfficacy } from "./membership-efficacy.ts";
 export { membershipPrivacy, type PrivacyPredictions } from "./membership-privacy.ts";
 export { defineMetric, type MetricDefinition, type MetricInfo } from "./metric.ts";
@@ -19,6 +26,7 @@ export {
   type OracleComparison,
   type ScoredPair,
 } from "./oracle-gap.ts";
+export type { PlainPrediction, PredictionInput } from "./plain-prediction.ts";
 export { metrics } from "./registry.ts";
 export { runTime } from "./run-time.ts";
 export { fitSvc, svcDecision, type SvcModel, type SvcOptions } from "./svc/index.ts";

@@ -1,12 +1,12 @@
 /** Grids of stages, the theory, transfer and backdoors as experiments. */
-export { type CleanseSeriesSpec, runCleanseSeries } from "./backdoor/cleanse-series.ts";
+export { type CleanseComparisonSpec, runCleanseComparison } from "./backdoor/cleanse-comparison.ts";
 export {
-  type CleansingOptions,
-  type CleansingSpec,
-  type CleansingWay,
-  planCleansing,
-  runCleansing,
-} from "./backdoor/cleansing.ts";
+  type BackdoorOptions,
+  type BackdoorSpec,
+  type CleanseWay,
+  planBackdoorExperiment,
+  runBackdoorExperiment,
+} from "./backdoor/backdoor-experiment.ts";
 export { Experiment, type ExperimentOptions } from "./grid/experiment.ts";
 export { checkGridShape } from "./grid/grid-shape.ts";
 export type { GridModel, GridRow, GridScenario, GridSpec, GridTest } from "./grid/spec.ts";

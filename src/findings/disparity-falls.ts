@@ -1,20 +1,14 @@
-import {
-  bySign,
-  defineFinding,
-  differences,
-  type FindingInput,
-  inPoints,
-  jia,
-  verdictOf,
-  withSign,
-} from "./finding.ts";
+import { meanInPoints } from "../format/index.ts";
+import type { Finding } from "./finding.ts";
+import { differences, type GridResults, jia } from "./grid.ts";
+import { bySign, verdictOf, withSign } from "./verdict.ts";
 import { mean } from "../util/lists.ts";
 
 /**
  * The main table: average gap to Retrain, from the dense original to the sparse one. Judged by the mean over rows, none of which may rise for sure
  * (by Bonferroni's interval).
  */
-export const disparityFalls = defineFinding({
+export const disparityFalls: Finding<GridResults> = {
   name: "disparity-falls",
   claim: "Disparity Ave. is smaller from the 95 % sparse original than from the dense one",
   published: `in all eight rows of FT, GA, FF and IU, class-wise and random; by 0.6 to 14.3 points (${jia}, main table)`,
@@ -24,20 +18,20 @@ export const disparityFalls = defineFinding({
     const perSeed = average(rows.map(({ values }) => values));
     const parts = rows.map(({ values }) => ({ values, within: withSign(-1) }));
     const contradicted = verdictOf(parts) === "not reproduced";
-    const each = rows.map(({ name, values }) => `${name} ${inPoints(values)}`).join("; ");
+    const each = rows.map(({ name, values }) => `${name} ${meanInPoints(values)}`).join("; ");
     return {
-      ours: `fell in ${fell} of ${rows.length} rows, on average over rows by ${inPoints(perSeed)}: ${each}`,
+      ours: `fell in ${fell} of ${rows.length} rows, on average over rows by ${meanInPoints(perSeed)}: ${each}`,
       verdict: contradicted ? "not reproduced" : bySign(perSeed, -1),
     };
   },
-});
+};
 
 const labels = ["FT", "GA", "FF", "IU"];
 
-function compared(grid: FindingInput): Array<{ readonly name: string; readonly values: number[] }> {
+function compared(grid: GridResults): Array<{ readonly name: string; readonly values: number[] }> {
   return grid.scenarios.flatMap(({ id, title }) =>
     labels.flatMap((label) => {
-      const of = (model: string): FindingInput["rows"][number] | undefined =>
+      const of = (model: string): GridResults["rows"][number] | undefined =>
         grid.rows.find((row) => row.scenario === id && row.model === model && row.label === label);
       const values = differences(of("omp95"), of("dense"), ({ disparity }) => disparity);
       return values.length === 0 ? [] : [{ name: `${title}, ${label}`, values }];

@@ -1,8 +1,11 @@
 import { summarize } from "../statistics/statistics.ts";
-import { bySign, defineFinding, differences, inPoints, inWords, jia, rowOf, signed } from "./finding.ts";
+import { meanInPoints, meanWithInterval, signed } from "../format/index.ts";
+import type { Finding } from "./finding.ts";
+import { differences, type GridResults, jia, rowOf } from "./grid.ts";
+import { bySign } from "./verdict.ts";
 
 /** The paper's largest single contrast. */
-export const finetuneUnlearnsSparse = defineFinding({
+export const finetuneUnlearnsSparse: Finding<GridResults> = {
   name: "finetune-unlearns-sparse",
   claim: "class-wise, fine-tuning makes a 95 % sparse original forget far more than a dense one",
   published: `UA of FT 22.5 % dense, 73.6 % at 95 %: +51.1 points, n = 10 (${jia}, main table)`,
@@ -13,8 +16,8 @@ export const finetuneUnlearnsSparse = defineFinding({
     const membership = differences(sparse, dense, ({ scores }) => scores.MIA);
     const loss = differences(sparse, dense, ({ originalTrainLoss }) => originalTrainLoss);
     return {
-      ours: `UA of FT ${inPoints(values)}; MIA ${inPoints(membership)}; training loss of the sparse original minus that of the dense one ${loss.length === 0 ? "no values" : inWords(summarize(loss), (value) => signed(value, 3))}`,
+      ours: `UA of FT ${meanInPoints(values)}; MIA ${meanInPoints(membership)}; training loss of the sparse original minus that of the dense one ${loss.length === 0 ? "no values" : meanWithInterval(summarize(loss), (value) => signed(value, 3))}`,
       verdict: bySign(values, 1),
     };
   },
-});
+};

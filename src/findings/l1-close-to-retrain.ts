@@ -1,17 +1,9 @@
 import { summarize } from "../statistics/statistics.ts";
 import type { ExperimentRow } from "../record/experiment.ts";
-import {
-  type Comparison,
-  corrected,
-  defineFinding,
-  differences,
-  type FindingInput,
-  inPoints,
-  inWords,
-  jia,
-  rowOf,
-  verdictOf,
-} from "./finding.ts";
+import { meanInPoints, meanWithInterval } from "../format/index.ts";
+import type { Finding } from "./finding.ts";
+import { differences, type GridResults, jia, rowOf } from "./grid.ts";
+import { type Comparison, correctionNote, verdictOf } from "./verdict.ts";
 
 /**
  * Gaps count as close within the spread of the paper's own ten trials: the largest standard deviation of UA in its main table, in whole points
@@ -22,7 +14,7 @@ const closeWithin = { class: 0.1, other: 0.01 } as const;
 const costAtMost = 1.5;
 
 /** Figure 5: l1-sparse unlearning of a dense model. */
-export const l1CloseToRetrain = defineFinding({
+export const l1CloseToRetrain: Finding<GridResults> = {
   name: "l1-close-to-retrain",
   timed: true,
   claim:
@@ -32,15 +24,15 @@ export const l1CloseToRetrain = defineFinding({
     const parts = grid.scenarios.map((scenario) => partOf(grid, scenario));
     const comparisons = parts.flatMap((part) => part.comparisons);
     return {
-      ours: `${parts.map(({ words }) => words).join("; ")}${corrected(comparisons)}`,
+      ours: `${parts.map(({ words }) => words).join("; ")}${correctionNote(comparisons)}`,
       verdict: verdictOf(comparisons),
     };
   },
-});
+};
 
 function partOf(
-  grid: FindingInput,
-  { id, title, kind }: FindingInput["scenarios"][number],
+  grid: GridResults,
+  { id, title, kind }: GridResults["scenarios"][number],
 ): { readonly comparisons: Comparison[]; readonly words: string } {
   const row = (label: string): ExperimentRow | undefined => rowOf(grid, { scenario: id, model: "dense", label });
   const [l1, ft] = [row("l1-sparse"), row("FT")];
@@ -50,14 +42,15 @@ function partOf(
   const closer = differences(l1, ft, ({ gaps }) =>
     gaps === undefined ? undefined : (Math.abs(gaps.UA) + Math.abs(gaps.MIA)) / 2,
   );
-  const times = cost.length === 0 ? "no times" : inWords(summarize(cost), (value) => value.toFixed(2), " times FT's");
+  const times =
+    cost.length === 0 ? "no times" : meanWithInterval(summarize(cost), (value) => value.toFixed(2), " times FT's");
   return {
     comparisons: [
       { values: UA, within: [-margin, margin] },
       { values: MIA, within: [-margin, margin] },
       { values: cost, within: [-Infinity, costAtMost] },
     ],
-    words: `${title}: gap to Retrain in UA ${inPoints(UA)}, in MIA ${inPoints(MIA)}; run time ${times}; mean size of both gaps minus FT's ${inPoints(closer)}`,
+    words: `${title}: gap to Retrain in UA ${meanInPoints(UA)}, in MIA ${meanInPoints(MIA)}; run time ${times}; mean size of both gaps minus FT's ${meanInPoints(closer)}`,
   };
 }
 

@@ -1,20 +1,13 @@
-import {
-  type Comparison,
-  corrected,
-  defineFinding,
-  differences,
-  type FindingInput,
-  inPoints,
-  jia,
-  rowOf,
-  verdictOf,
-} from "./finding.ts";
+import { meanInPoints } from "../format/index.ts";
+import type { Finding } from "./finding.ts";
+import { differences, type GridResults, jia, rowOf } from "./grid.ts";
+import { type Comparison, correctionNote, verdictOf } from "./verdict.ts";
 
 /** By how much Disparity Ave. may be larger: a fifth of the 14.3 points by which 95 % sparsity brings class-wise FT closer in the main table. */
 const margin = 0.03;
 
 /** Which pruner: the paper recommends OMP and SynFlow, whose masks cost one training at most. */
-export const oneShotIsEnough = defineFinding({
+export const oneShotIsEnough: Finding<GridResults> = {
   name: "one-shot-is-enough",
   claim:
     "OMP and SynFlow originals unlearn no worse (Disparity Ave. of FT less than 3 points larger) than those of IMP, which costs several trainings",
@@ -29,12 +22,12 @@ export const oneShotIsEnough = defineFinding({
       }),
     );
     return {
-      ours: `Disparity Ave. of FT minus that from the IMP original: ${parts.map(({ name, values }) => `${name} ${inPoints(values)}`).join("; ")}${corrected(parts)}`,
+      ours: `Disparity Ave. of FT minus that from the IMP original: ${parts.map(({ name, values }) => `${name} ${meanInPoints(values)}`).join("; ")}${correctionNote(parts)}`,
       verdict: verdictOf(parts),
     };
   },
-});
+};
 
-function modelOf({ models }: FindingInput, pruner: string): string {
+function modelOf({ models }: GridResults, pruner: string): string {
   return models.find((model) => model.pruner === pruner)?.id ?? "";
 }

@@ -1,15 +1,9 @@
 import { correlation, partialCorrelation, summarize, summarizeCorrelations } from "../statistics/statistics.ts";
 import type { ExperimentRow } from "../record/experiment.ts";
-import {
-  corrected,
-  defineFinding,
-  type FindingInput,
-  inPoints,
-  inWords,
-  signed,
-  verdictOf,
-  withSign,
-} from "./finding.ts";
+import { meanInPoints, meanWithInterval, signed } from "../format/index.ts";
+import type { Finding } from "./finding.ts";
+import { type GridResults } from "./grid.ts";
+import { correctionNote, verdictOf, withSign } from "./verdict.ts";
 
 const scores = ["UA", "MIA"] as const;
 
@@ -20,7 +14,7 @@ const equalWithin = 1.5;
  * Is it sparsity, or how far the original has fitted? Of each seed, sparse originals are set beside dense ones of equal training loss; and UA and
  * MIA are correlated, over all originals, with the logarithm of the training loss at fixed sparsity, and with sparsity at fixed training loss.
  */
-export const sparsityOrFit = defineFinding({
+export const sparsityOrFit: Finding<GridResults> = {
   name: "sparsity-or-fit",
   claim: "sparsity itself, and not how far the original has fitted its images, makes it forget more",
   published: "not published: dense and sparse originals were compared at equal epochs only",
@@ -36,13 +30,13 @@ export const sparsityOrFit = defineFinding({
       )
       .filter(({ points }) => points.length > 0);
     const ours = parts.map(({ name, pairs, points }) => {
-      const equal = `sparse minus dense at equal training loss (within a factor of ${equalWithin}) ${inPoints(pairs.perSeed)}${pairs.count === 0 ? "" : `, ${pairs.count} pairs`}`;
+      const equal = `sparse minus dense at equal training loss (within a factor of ${equalWithin}) ${meanInPoints(pairs.perSeed)}${pairs.count === 0 ? "" : `, ${pairs.count} pairs`}`;
       return `${name}: ${equal}; ${correlations(points)}`;
     });
     const comparisons = parts.map(({ pairs }) => ({ values: pairs.perSeed, within: withSign(1) }));
-    return { ours: `${ours.join("; ")}${corrected(comparisons)}`, verdict: verdictOf(comparisons) };
+    return { ours: `${ours.join("; ")}${correctionNote(comparisons)}`, verdict: verdictOf(comparisons) };
   },
-});
+};
 
 interface Point {
   readonly seed: number;
@@ -53,7 +47,7 @@ interface Point {
 }
 
 function pointsOf(
-  { models, rows }: FindingInput,
+  { models, rows }: GridResults,
   which: { readonly id: string; readonly label: string; readonly score: (typeof scores)[number] },
 ): Point[] {
   const isOne = ({ scenario, label }: ExperimentRow): boolean => scenario === which.id && label === which.label;
@@ -105,7 +99,7 @@ function correlations(points: readonly Point[]): string {
     });
   const write = (values: readonly (number | null)[]): string => {
     const known = values.filter((value) => value !== null);
-    return known.length === 0 ? "none" : inWords(summarizeCorrelations(known), (value) => signed(value, 2));
+    return known.length === 0 ? "none" : meanWithInterval(summarizeCorrelations(known), (value) => signed(value, 2));
   };
   return `correlation with being sparse ${write(perSeed.map(({ plain }) => plain))}, at fixed training loss ${write(perSeed.map(({ sparse }) => sparse))}; with log training loss at fixed sparsity ${write(perSeed.map(({ loss }) => loss))}`;
 }

@@ -15,6 +15,7 @@ export const roomsOfStages: readonly string[] = [
   "models",
   "nn",
   "optim",
+  "plugins",
   "prune",
   "record",
   "sparse",

@@ -15,7 +15,7 @@ import { existsSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { CoppiceError, messageOf, systemCode } from "../util/errors.ts";
-import { makeFolder, readJson, writeError, writeFileAtomic } from "../util/files.ts";
+import { makeFolder, readJson, writeError, writeFileAtomic, writeJson } from "../util/files.ts";
 import { createExclusively, LOCK_NAME } from "../util/lock.ts";
 import { type Lease, Leases } from "./leases.ts";
 
@@ -146,7 +146,7 @@ export class JobStore {
       fail(error: unknown): void {
         if (!lease.holds()) return;
         const code = error instanceof CoppiceError ? error.code : "E_INTERNAL";
-        writeFileAtomic(failureFile, `${JSON.stringify({ code, message: messageOf(error) }, null, 2)}\n`);
+        writeJson(failureFile, { code, message: messageOf(error) });
         lease.release();
       },
     };

@@ -3,6 +3,7 @@
  * experiments share what they have in common and nothing is done twice.
  */
 import { join } from "node:path";
+import { pluginsIn } from "../plugins/index.ts";
 import { invariant } from "../util/errors.ts";
 import { makeFolder, writeFileAtomic } from "../util/files.ts";
 import { jsonHash } from "../util/hash.ts";
@@ -244,11 +245,13 @@ function run(
 function keyOf(kind: string, settings: object, after: readonly Job[]): string {
   const { data, ...others } = settings as { readonly data?: Partial<DataConfig> };
   const { folder: _, ...what } = data ?? {};
+  const plugins = pluginsIn(settings).map(({ path: _path, ...plugin }) => plugin);
   const hash = jsonHash({
     kind,
     settings: { ...others, data: what },
     after: after.map(({ key }) => key),
     code: codeVersion(),
+    ...(plugins.length === 0 ? {} : { plugins }),
   });
   return `${kind}-${hash.slice(0, 20)}`;
 }

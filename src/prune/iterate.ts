@@ -8,7 +8,7 @@
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_synflow.py: numbers of entries are rounded in each step, half to even
  * Differs    nothing known
  */
-import { noGrad, scope, type Tensor, where } from "../torch/index.ts";
+import { disposeAll, noGrad, scope, type Tensor, where } from "../torch/index.ts";
 import type { Allocation, AllocationRequest } from "./allocation.ts";
 import { roundHalfEven } from "./global-mask.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
@@ -55,7 +55,7 @@ export function maskBy(
         const allocated = allocation.mask(ranked, { ...request, sparsity, flops });
         return keepConnected ? connected(allocated, ranked) : allocated;
       });
-      for (const score of scores.values()) score.dispose();
+      disposeAll(scores);
       return next;
     });
     before?.dispose();
@@ -85,6 +85,6 @@ function belowAll(scores: ReadonlyMap<string, Tensor>, mask: Mask): Map<string, 
       return [name, lives === undefined ? score : where(lives.ne(0), score, score.zerosLike().add(lowest))];
     }),
   );
-  for (const tensor of kept.values()) tensor.dispose();
+  disposeAll(kept);
   return ranked;
 }

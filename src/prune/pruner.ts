@@ -2,6 +2,8 @@
 import type { Batch } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Generator, Tensor } from "../torch/index.ts";
+import { expectChoice } from "../util/assert.ts";
+import { checkDefinition, markKind } from "../util/definition.ts";
 import type { LayerKinds } from "./prunable.ts";
 
 /** What a pruner may look at. */
@@ -31,6 +33,14 @@ export interface Pruner {
   score(context: PrunerContext): Map<string, Tensor>;
 }
 
+/** @throws CoppiceError E_ARG for a pruner that lacks something */
 export function definePruner(pruner: Pruner): Pruner {
-  return pruner;
+  checkPruner(pruner);
+  return markKind("pruner", pruner);
+}
+
+/** @throws CoppiceError E_ARG for a pruner that lacks something */
+export function checkPruner(pruner: Pruner): void {
+  checkDefinition("pruner", pruner, { title: "text", description: "text", source: "text", score: "function" });
+  expectChoice(`pruner ${pruner.name}: weights`, String(pruner.weights), ["trained", "initial"]);
 }

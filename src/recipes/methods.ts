@@ -1,4 +1,4 @@
-/** Every method, from a dense and from a 95 % sparse original; SISA, whose original must be an ensemble, from one of its own. */
+/** Every method, from a dense and from a 95 % sparse original; SISA from another original, which must be an ensemble. */
 import { type GridModel, type GridSpec } from "../experiments/index.ts";
 import { usualSharding } from "../stages/index.ts";
 import { methods as known } from "../unlearn/index.ts";

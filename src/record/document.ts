@@ -1,8 +1,8 @@
 /** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
 import { z } from "zod";
 import { cleanseRecordSchema } from "./cleanse.ts";
-import { cleanseSeriesRecordSchema } from "./cleanse-series.ts";
-import { cleansingRecordSchema } from "./cleansing.ts";
+import { cleanseComparisonRecordSchema } from "./cleanse-comparison.ts";
+import { backdoorExperimentRecordSchema } from "./backdoor-experiment.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import { experimentRecordSchema } from "./experiment.ts";
 import { poisonRecordSchema } from "./poison.ts";
@@ -23,8 +23,8 @@ export const recordSchemas = {
   "tune.json": tuneRecordSchema,
   "poison.json": poisonRecordSchema,
   "cleanse.json": cleanseRecordSchema,
-  "cleanses.json": cleanseSeriesRecordSchema,
-  "cleansing.json": cleansingRecordSchema,
+  "cleanse-comparison.json": cleanseComparisonRecordSchema,
+  "backdoor-experiment.json": backdoorExperimentRecordSchema,
   "transfer.json": transferRecordSchema,
 } as const;
 
@@ -48,7 +48,7 @@ interface Node {
   readonly maximum?: number;
 }
 
-/** Schemas that have a table of their own elsewhere on the page, by file. */
+/** Schemas that have their table elsewhere on the page, by file. */
 const FILE_OF_PART: Readonly<Record<string, string>> = {
   Run: "run.json",
   Evaluation: "evaluation.json",

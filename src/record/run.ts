@@ -1,6 +1,7 @@
 /** `run.json`, one per run folder: what was asked for, on what, with what result. And the lines of `metrics.jsonl`. */
 import { z } from "zod";
 import { environmentSchema } from "./environment.ts";
+import { pluginSchema } from "./plugin.ts";
 import { count, fraction, moment, seconds, settings, sha256, splitReferenceSchema, text } from "./fields.ts";
 
 const positive = z.int().min(1);
@@ -120,6 +121,10 @@ export const runRecordSchema = z
       .describe("the split, in full in `split.json`"),
     parent: parentSchema.optional().describe("the run this one continues; of Retrain: the original it stands in for"),
     method: methodSchema.optional().describe("the unlearning method; only of kind `forget`"),
+    plugins: z
+      .array(pluginSchema)
+      .optional()
+      .describe("definitions that are not built in, of this run and of those before it; absent if none"),
     mask: maskSchema.optional().describe("the mask that held throughout; absent if dense"),
     engine: engineSchema.optional().describe("how the pruned model was computed; absent if dense"),
     result: resultSchema.optional().describe("absent until the run is finished"),

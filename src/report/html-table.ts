@@ -2,7 +2,7 @@
 import { html } from "./html.ts";
 import type { Html, HtmlValue } from "./html.ts";
 
-/** Text or markup, or either with a class of its own and words that show when the pointer rests on it. */
+/** Text or markup, or either with a CSS class and words that show when the pointer rests on it. */
 export type TableCell =
   | HtmlValue
   | { readonly value: HtmlValue; readonly class?: string | undefined; readonly title?: string };
@@ -12,7 +12,7 @@ export type TableRow =
   | readonly TableCell[]
   | { readonly cells: readonly TableCell[]; readonly class?: string | undefined };
 
-/** Rows under a line of their own. */
+/** Rows under a heading line. */
 export interface TableGroup {
   readonly title: string;
   readonly rows: readonly TableRow[];

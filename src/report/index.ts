@@ -3,12 +3,12 @@ export { renderScores, renderTimes, type TableFormat, tableFormats } from "./exp
 export { renderOverview } from "./experiment/experiment-overview.ts";
 export { renderExperimentReport } from "./experiment/experiment-report.ts";
 export { experimentSummary } from "./experiment/experiment-summary.ts";
-export { renderCleansingReport } from "./backdoor/cleansing-report.ts";
-export { renderCleansingCsv, renderCleansingTable } from "./backdoor/cleansing-table.ts";
+export { renderBackdoorReport } from "./backdoor/backdoor-report.ts";
+export { renderBackdoorCsv, renderBackdoorTable } from "./backdoor/backdoor-table.ts";
 export { renderCleanseReport } from "./backdoor/cleanse-report.ts";
-export { renderCleanseSeriesReport } from "./backdoor/cleanse-series-report.ts";
-export { renderCleanseSeriesCsv, renderCleanseSeriesTable } from "./backdoor/cleanse-series-table.ts";
-export { cleanseSeriesVerdict } from "./backdoor/cleanse-series-verdict.ts";
+export { renderCleanseComparisonReport } from "./backdoor/cleanse-comparison-report.ts";
+export { renderCleanseComparisonCsv, renderCleanseComparisonTable } from "./backdoor/cleanse-comparison-table.ts";
+export { cleanseComparisonVerdict } from "./backdoor/cleanse-comparison-verdict.ts";
 export { cleanseVerdict } from "./backdoor/cleanse-verdict.ts";
 export { renderRunReport } from "./run/run-report.ts";
 export type { RunReportInput } from "./run/run-report.ts";

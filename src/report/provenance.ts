@@ -10,7 +10,7 @@ import {
   shortHash,
   sparsityName,
   utc,
-} from "../format/format.ts";
+} from "../format/index.ts";
 import { html } from "./html.ts";
 import type { Html, HtmlValue } from "./html.ts";
 import { definitions } from "./page.ts";

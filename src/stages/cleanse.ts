@@ -2,14 +2,22 @@
 import { relative, resolve } from "node:path";
 import { poisonTruth } from "../data/poison/index.ts";
 import { defenceEffectiveness, detectionScores } from "../evaluate/index.ts";
-import type { CleanseRecord, PoisonSettings, RunRecord } from "../record/index.ts";
+import {
+  type CleanseRecord,
+  forgetConfigSchema,
+  type PoisonSettings,
+  readConfig,
+  type RunRecord,
+} from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { methodNamed, readsRecords } from "../unlearn/index.ts";
+import { defined } from "../util/defined.ts";
 import type { ForgetConfig } from "./config.ts";
 import { type DetectConfig, detectorOptions } from "./detect.ts";
 import { environmentRecord } from "./environment.ts";
 import { forgetStage, type PreparedForget, prepareForget, resumeForget } from "./forget.ts";
-import { freshModel, loadModel, sparsityOf, specOf } from "./model-file.ts";
+import { sparsityOf } from "./model-file.ts";
+import { openModel } from "./open-model.ts";
 import { openParent, type Parent } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
 import { imageOf } from "./samples.ts";
@@ -70,7 +78,7 @@ export async function prepareCleanse(
 /** Goes on with an interrupted cleanse, or measures one that was stopped when it had been done. */
 export async function resumeCleanse(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const record = folder.readRecord();
-  const config = record.config as unknown as ForgetConfig;
+  const config = readConfig(forgetConfigSchema, record.config, folder.path);
   const parent = await openParent(config.model, config, context);
   using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
@@ -90,7 +98,7 @@ function probeFor({ folder, loaded, original }: Parent, { device }: ForgetConfig
 /** Measures a finished cleanse and the model before it, and writes the record. */
 async function assess(out: string, probe: TrojanProbe, context: StageContext): Promise<CleanseRecord> {
   const folder = RunFolder.open(out);
-  const config = folder.readRecord().config as unknown as ForgetConfig;
+  const config = readConfig(forgetConfigSchema, folder.readRecord().config, folder.path);
   const run = await openParent(out, config, context);
   const before = await openParent(config.model, config, context);
   const first = await probeRun(before, probe, config, context);
@@ -112,8 +120,10 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
     },
     before: compared(before, out, first),
     ...ratingOf(first, last),
-    ...(attack === undefined ? {} : { attack }),
-    ...(split.scenario.kind === "none" ? {} : { suspects: suspectsOf(config, split, attack) }),
+    ...defined({
+      attack,
+      suspects: split.scenario.kind === "none" ? undefined : suspectsOf(config, split, attack),
+    }),
     classNames: [...run.loaded.dataset.classNames],
     trace: traceOf(folder, first),
     traceImages: probe.traceImages,
@@ -132,14 +142,14 @@ interface ProbedRun extends Probed {
 
 /** With dense operators under the mask: the weights are the same whatever computes them. */
 async function probeRun(
-  { folder, record, loaded }: Parent,
+  run: Parent,
   probe: TrojanProbe,
   { device }: ForgetConfig,
   { log, signal }: StageContext,
 ): Promise<ProbedRun> {
-  log(`measuring ${record.name}`);
-  using model = freshModel(specOf(record.model, loaded.dataset), 0, device);
-  loadModel(folder.file("model"), model)?.apply(model);
+  log(`measuring ${run.record.name}`);
+  using opened = await openModel(run, { engine: "dense", device, normalization: run.loaded.dataset });
+  const { model } = opened;
   return { ...(await probe.measure(model, signal)), traced: probe.afterEpoch(model) };
 }
 
@@ -164,10 +174,10 @@ function suspectsOf(
   const detector = cleanse?.detector;
   return {
     source: scenario.kind === "list" ? scenario.source : scenario.kind,
-    ...(detector === undefined ? {} : { detector }),
+    ...defined({ detector }),
     count: forget.length,
     share: forget.length / train.length,
-    ...(attack === undefined ? {} : { truth: detectionScores(forget, poisonTruth(train, attack).poisoned) }),
+    ...defined({ truth: attack && detectionScores(forget, poisonTruth(train, attack).poisoned) }),
   };
 }
 

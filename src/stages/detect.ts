@@ -3,28 +3,20 @@ import { existsSync } from "node:fs";
 import { poisonTruth } from "../data/poison/index.ts";
 import { type Detection, detectorNamed } from "../detect/index.ts";
 import { detectionScores } from "../evaluate/index.ts";
-import type { DetectionScores } from "../record/index.ts";
+import { checkConfig, type DetectConfig, detectConfigSchema, type DetectionScores } from "../record/index.ts";
 import { checkDevice, Generator } from "../torch/index.ts";
 import { type OptionValues, resolveOptions } from "../unlearn/index.ts";
+import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { writeFileAtomic } from "../util/files.ts";
 import { deriveSeed } from "../util/seed.ts";
-import type { DataConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { heldOut } from "./method-context.ts";
-import { freshModel, loadModel, specOf } from "./model-file.ts";
+import { openModel } from "./open-model.ts";
 import { openParent, type Parent } from "./parent.ts";
 import type { StageContext } from "./stage.ts";
 
-export interface DetectConfig {
-  /** Run folder of the model. */
-  readonly model: string;
-  readonly detector: string;
-  readonly options: OptionValues;
-  readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
-  readonly seed: number;
-  readonly device: string;
-}
+export type { DetectConfig };
 
 export interface Detected {
   readonly suspects: number;
@@ -38,25 +30,24 @@ export interface Detected {
  * @throws CoppiceError on bad settings or data, E_CONFIG when the file is there already, E_DATA when nothing is suspicious
  */
 export async function detectStage(config: DetectConfig, file: string, context: StageContext): Promise<Detected> {
+  checkConfig(detectConfigSchema, config);
   const detector = detectorNamed(config.detector);
   const options = detectorOptions(config);
   checkDevice(config.device);
   checkFree(file, context.force === true);
   const run = await openParent(config.model, config, context);
-  const { loaded, original, record, folder } = run;
+  const { loaded, original, folder } = run;
   const split = folder.readSplit();
-  using model = freshModel(specOf(record.model, loaded.dataset), 0, config.device);
-  loadModel(folder.file("model"), model)?.apply(model);
-  model.eval();
+  using opened = await openModel(run, { engine: "dense", device: config.device, normalization: loaded.dataset });
   using generator = Generator.seeded(deriveSeed(config.seed, "detect"));
   const detection = await detector.run(
     {
-      model,
+      model: opened.model,
       train: part(loaded, split, "train"),
       heldOut: () => heldOut(loaded, split, detector.name),
       generator,
       log: context.log,
-      ...(context.signal === undefined ? {} : { signal: context.signal }),
+      ...defined({ signal: context.signal }),
     },
     options,
   );
@@ -72,7 +63,7 @@ export async function detectStage(config: DetectConfig, file: string, context: S
   return {
     suspects: indices.length,
     train: train.length,
-    ...(attack === undefined ? {} : { truth: detectionScores(indices, poisonTruth(train, attack).poisoned) }),
+    ...defined({ truth: attack && detectionScores(indices, poisonTruth(train, attack).poisoned) }),
   };
 }
 

@@ -2,50 +2,23 @@
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
-import { chooseEngine, type EngineChoice, engines, precisions } from "../sparse/index.ts";
-import { expectChoice } from "../util/assert.ts";
-import { CoppiceError } from "../util/errors.ts";
+import { checkSparse, chooseEngine, type EngineChoice } from "../sparse/index.ts";
+import { defined } from "../util/defined.ts";
 import type { EngineSettings } from "./config.ts";
 import type { StageContext } from "./stage.ts";
 
 /**
  * What can be said before a model is made, so that nothing is touched when it cannot be.
- * @throws CoppiceError E_ARG for an unknown engine, E_CONFIG when the sparse engine is demanded where it cannot run.
+ * @throws CoppiceError E_CONFIG when the sparse engine is demanded where it cannot run.
  */
-export function checkEngine(
-  { engine = "auto", precision = "float32" }: EngineSettings,
-  masked: boolean,
-  device: string,
-): void {
-  expectChoice("engine", engine, engines);
-  expectChoice("precision", precision, precisions);
-  if (precision === "bf16" && (!masked || device !== "cpu" || engine === "dense")) {
-    const got = !masked ? "a model without a mask" : device !== "cpu" ? `device ${device}` : "engine dense";
-    throw new CoppiceError(
-      "E_CONFIG",
-      `--precision bf16: expected a pruned model on the CPU, on the sparse engine, got ${got}`,
-      {
-        hint: "leave --precision out",
-      },
-    );
-  }
-  if (engine !== "sparse" || (masked && device === "cpu")) return;
-  const got = masked ? `device ${device}` : "a model without a mask";
-  throw new CoppiceError("E_CONFIG", `--engine sparse: expected a pruned model on the CPU, got ${got}`, {
-    hint: "leave --engine out, or prune the model first",
-  });
+export function checkEngine(settings: EngineSettings, masked: boolean, device: string): void {
+  const lacking = !masked ? "a model without a mask" : device === "cpu" ? null : `device ${device}`;
+  checkSparse(settings, lacking);
 }
 
 /** @throws CoppiceError E_CONFIG when the sparse engine is demanded of a method that needs more than it has. */
-export function checkNeeds({ engine, precision }: EngineSettings, needsDense: string | undefined): void {
-  if (needsDense === undefined || (engine !== "sparse" && precision !== "bf16")) return;
-  throw new CoppiceError(
-    "E_CONFIG",
-    `--engine sparse: expected a method that live weights are enough for, got one that needs ${needsDense}`,
-    {
-      hint: "leave --engine and --precision out",
-    },
-  );
+export function checkNeeds(settings: EngineSettings, needsDense: string | undefined): void {
+  if (needsDense !== undefined) checkSparse(settings, `a method that needs ${needsDense}`);
 }
 
 /** A resumed stage goes on with the engine it began with: its checkpoint holds that one's optimiser state. */
@@ -55,7 +28,7 @@ export async function chosenEngine(
   { model, mask }: { readonly model: Model; readonly mask: Mask | null },
   context: StageContext,
 ): Promise<EngineChoice | null> {
-  checkNeeds({ ...(engine && { engine }), ...(precision && { precision }) }, needsDense);
+  checkNeeds(defined({ engine, precision }), needsDense);
   if (needsDense !== undefined && mask !== null) {
     context.log(`dense engine: the method needs ${needsDense}`);
     return { name: "dense", reason: `the method needs ${needsDense}` };

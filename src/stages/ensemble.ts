@@ -1,6 +1,7 @@
 /** Networks that a method or training in shards gives, as one model. */
 import { Ensemble, memberName, type Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
+import { disposeAll } from "../torch/index.ts";
 import type { MethodResult } from "../unlearn/index.ts";
 import { invariant } from "../util/errors.ts";
 import { freshModel } from "./model-file.ts";
@@ -17,11 +18,11 @@ export function assemble(
     const [only] = ensemble;
     invariant(only, "an ensemble has a network at least");
     model.loadStateDict(only.state);
-    for (const value of only.state.values()) value.dispose();
+    disposeAll(only.state);
     return { model, mask };
   }
   model.members.forEach((member, s) => member.loadStateDict(ensemble[s]?.state ?? new Map()));
   model.weigh(ensemble.map(({ weight }) => weight));
-  for (const { state } of ensemble) for (const value of state.values()) value.dispose();
+  for (const { state } of ensemble) disposeAll(state);
   return { model, mask: mask?.under(ensemble.map((_, s) => memberName(s))) ?? null };
 }

@@ -2,44 +2,38 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/index.ts";
-import { type EvaluationRecord, parseEvaluationRecord, type RunRecord } from "../record/index.ts";
+import {
+  checkConfig,
+  type EvaluateConfig,
+  evaluateConfigSchema,
+  type EvaluationRecord,
+  parseEvaluationRecord,
+  type RunRecord,
+} from "../record/index.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
 import { predict, type Prediction } from "../train/index.ts";
-import { chooseEngine, engage, type Engine, type EngineChoice } from "../sparse/index.ts";
+import type { EngineChoice } from "../sparse/index.ts";
+import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { makeFolder, readText, writeFileAtomic } from "../util/files.ts";
-import type { DataConfig } from "./config.ts";
+import { makeFolder, readText, writeJson } from "../util/files.ts";
 import { part, testPart } from "./data-context.ts";
 import { engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
-import { freshModel, loadModel, sparsityOf, specOf } from "./model-file.ts";
+import { sparsityOf } from "./model-file.ts";
+import { openModel } from "./open-model.ts";
 import { openParent, type Parent } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
 import { forgetSamples } from "./samples.ts";
 import { now, type StageContext } from "./stage.ts";
 
-export interface EvaluateConfig {
-  /** Run folder of the model. */
-  readonly model: string;
-  /** Run folder whose split is used; default the model's own, which must forget something. */
-  readonly splitOf?: string;
-  /** Run folder of Retrain on the same split. */
-  readonly oracle?: string;
-  /** Its `evaluation.json`; default that in its folder, where there is one. */
-  readonly oracleEvaluation?: string;
-  /** Folder for `evaluation.json`; default that of a run that forgot, and none for others. */
-  readonly out?: string;
-  readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
-  readonly device: string;
-  /** How pruned models are computed; default `auto`: a dense one among those compared stays dense. */
-  readonly engine?: Exclude<Engine, "sparse">;
-}
+export type { EvaluateConfig };
 
 /**
  * Evaluates a finished run. The record of a run that forgot goes to its folder as `evaluation.json`.
  * @throws CoppiceError when runs are unfinished, changed, or of different splits.
  */
 export async function evaluateStage(config: EvaluateConfig, context: StageContext): Promise<EvaluationRecord> {
+  checkConfig(evaluateConfigSchema, config);
   const run = await openParent(config.model, config, context);
   const split = splitFor(config, run);
   const own = run.record.kind === "forget";
@@ -56,19 +50,17 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
     run: {
       ...comparedModel(run, run.folder.path),
       path: config.model,
-      ...(run.record.method === undefined ? {} : { method: run.record.method.name, order: run.record.method.order }),
+      ...defined({ method: run.record.method?.name, order: run.record.method?.order }),
       ...engineRecord(scored.engine),
     },
     split: splitReference(split, dataset.classNames),
     metrics: compared?.metrics ?? scored.evaluation.metrics,
-    ...(compared === null
-      ? {}
-      : {
-          disparityAverage: compared.disparityAverage,
-          disparityInterval: [...compared.disparityInterval] as [number, number],
-        }),
-    ...(oracle === null ? {} : { oracle: { ...oracle.model, metrics: oracle.metrics } }),
-    ...(before === null ? {} : { before: { ...before.model, metrics: scoresOf(before.evaluation) } }),
+    ...defined({
+      disparityAverage: compared?.disparityAverage,
+      disparityInterval: compared === null ? undefined : ([...compared.disparityInterval] as [number, number]),
+      oracle: oracle === null ? undefined : { ...oracle.model, metrics: oracle.metrics },
+      before: before === null ? undefined : { ...before.model, metrics: scoresOf(before.evaluation) },
+    }),
     originalTrainLoss: before?.trainLoss ?? run.record.result.trainLoss,
     samples: forgetSamples(dataset, split, scored.forget, before?.forget ?? null),
     notes: [...run.record.data.notes, ...scored.evaluation.notes],
@@ -82,7 +74,7 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
 
 function writeRecord(folder: string, record: EvaluationRecord): void {
   makeFolder(folder);
-  writeFileAtomic(join(folder, "evaluation.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(folder, "evaluation.json"), record);
 }
 
 function splitFor({ splitOf, model }: EvaluateConfig, run: Parent): SplitManifest {
@@ -115,19 +107,18 @@ async function scoreRun(
   context: StageContext,
 ): Promise<Scored> {
   const { device } = config;
-  const { loaded, record, folder } = run;
-  using dense = freshModel(specOf(record.model, loaded.dataset), 0, device);
-  const mask = loadModel(folder.file("model"), dense);
-  const engine = await chooseEngine(config.engine ?? "auto", dense, mask, { log: context.log });
+  const { loaded, record } = run;
+  const normalization = loaded.dataset;
+  using opened = await openModel(run, { engine: config.engine, device, normalization, log: context.log });
+  const { model, engine } = opened;
   if (engine !== null) context.log(`${record.name}: ${engine.name} engine, ${engine.reason}`);
-  using model = engage(engine, dense, mask).model;
-  const options = context.signal === undefined ? {} : { signal: context.signal };
+  const options = defined({ signal: context.signal });
   const forget = await predict(model, part(loaded, split, "forget"), options);
   const retain = await predict(model, part(loaded, split, "retain"), options);
   const test = await predict(model, testPart(loaded, split), options);
   const { seconds, denseSeconds } = record.result;
   const { metrics, notes } = await evaluateLogits({ forget, retain, test, seconds }, options);
-  const RTE = { ...metrics.RTE, ...(denseSeconds === undefined ? {} : { denseSeconds }) };
+  const RTE = { ...metrics.RTE, ...defined({ denseSeconds }) };
   disposePrediction(retain);
   disposePrediction(test);
   return { evaluation: { metrics: { ...metrics, RTE }, notes }, forget, engine };
@@ -211,5 +202,5 @@ async function oracleOf(
 
 function withoutGaps(metrics: EvaluationRecord["metrics"]): EvaluationRecord["metrics"] {
   const { seconds, denseSeconds } = metrics.RTE;
-  return { ...metrics, RTE: { seconds, ...(denseSeconds === undefined ? {} : { denseSeconds }) } };
+  return { ...metrics, RTE: defined({ seconds, denseSeconds }) };
 }

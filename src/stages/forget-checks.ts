@@ -17,7 +17,7 @@ import type { Parent } from "./parent.ts";
 export function checkRequest(method: Method, { request }: Pick<ForgetConfig, "request">): void {
   if (request.kind !== "none" || !readsRecords(method)) return;
   throw new CoppiceError("E_ARG", `${method.name}: expected records to forget, got none`, {
-    hint: `name them; methods that need none are ${methodsWithoutRecords.join(", ")}`,
+    hint: `name them; methods that need none are ${methodsWithoutRecords().join(", ")}`,
   });
 }
 

@@ -2,9 +2,9 @@
 import { resolve } from "node:path";
 import { withForgetSet } from "../data/split.ts";
 import { withholdRetained } from "../data/withhold.ts";
-import type { RunRecord } from "../record/index.ts";
+import { checkConfig, forgetConfigSchema, type RunRecord } from "../record/index.ts";
 import { engage } from "../sparse/index.ts";
-import { splitReference, type SplitManifest, writeSplit } from "../record/split.ts";
+import type { SplitManifest } from "../record/split.ts";
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { checkDevice } from "../torch/index.ts";
@@ -17,18 +17,19 @@ import {
   resolveOptions,
 } from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
+import { defined } from "../util/defined.ts";
+import { beginRun, resumeRun } from "./begin-run.ts";
 import { type ForgetConfig, usualSharding } from "./config.ts";
-import { dataRecord, part } from "./data-context.ts";
-import { environmentRecord } from "./environment.ts";
+import { part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
 import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
-import { freshModel, loadMask, loadModel, maskRecord, specOf } from "./model-file.ts";
+import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
 import { openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { chosenEngine, engineRecord } from "./engine.ts";
-import { makeTrainer, now, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
+import { makeTrainer, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
 
 /**
  * Applies an unlearning method to the run `config.model`; the changed model goes to the run folder `out`.
@@ -39,28 +40,26 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   const { method, parent, split, presets, options } = await prepareForget(config, context);
   const { loaded, original } = parent;
   using folder = RunFolder.create(out, context.force === true);
-  writeSplit(folder.file("split"), split);
-  const record: RunRecord = {
-    format: "coppice-run",
-    version: 1,
-    kind: "forget",
-    name: folder.name,
-    status: "running",
-    startedAt: now(),
-    resumedAt: [],
-    command: [...context.command],
-    config: { ...config, model: resolve(config.model), options, original },
-    seed: config.seed,
-    model: parent.record.model,
-    data: dataRecord(loaded),
-    split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
-    parent: parentRecord(parent, out),
-    method: { ...methodRecord(method, options, parent, split), ...presetRecord(presets) },
-    environment: environmentRecord(config.device),
-  };
+  const complete = { ...config, model: resolve(config.model), options, original };
+  const record = beginRun(
+    folder,
+    {
+      kind: "forget",
+      config: complete,
+      seed: config.seed,
+      device: config.device,
+      model: parent.record.model,
+      loaded,
+      split,
+      parent: parentRecord(parent, out),
+      parentPlugins: parent.record.plugins,
+      method: { ...methodRecord(method, options, parent, split), ...presetRecord(presets) },
+    },
+    context,
+  );
   for (const { option, value, source } of presets) context.log(`${option} ${value}: ${source}`);
   if (record.method?.caution !== undefined) context.log(`note: ${record.method.caution}`);
-  return await forgetBody(folder, record, parent, context);
+  return await forgetBody({ config: complete, folder, record, parent, context });
 }
 
 /** What a request comes to, before anything is written. */
@@ -75,6 +74,7 @@ export interface PreparedForget {
 
 /** @throws CoppiceError for settings, forget sets, data or models with which it cannot be done */
 export async function prepareForget(config: ForgetConfig, context: StageContext): Promise<PreparedForget> {
+  checkConfig(forgetConfigSchema, config);
   const method = methodNamed(config.method);
   checkRequest(method, config);
   checkDevice(config.device);
@@ -96,7 +96,7 @@ function methodRecord(
 ): NonNullable<RunRecord["method"]> {
   const caution = method.caution?.(forgottenOf(split, parent), options);
   const order = parent.record.mask === undefined ? "dense" : "prune-first";
-  return { name: method.name, options, order, ...(caution === undefined ? {} : { caution }) };
+  return { name: method.name, options, order, ...defined({ caution }) };
 }
 
 /** Every option of the method, and which have a preset for the case: what is given, else what is published for the case, else the original's, else the default. */
@@ -142,20 +142,20 @@ export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): S
 
 /** Goes on with interrupted forgetting. */
 export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const record = folder.readRecord();
-  const config = record.config as unknown as ForgetConfig;
+  const { record, config } = resumeRun(folder, forgetConfigSchema);
   const parent = await openParent(config.model, config, context);
-  const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
-  return await forgetBody(folder, resumed, parent, context);
+  return await forgetBody({ config, folder, record, parent, context });
 }
 
-async function forgetBody(
-  folder: RunFolder,
-  record: RunRecord,
-  parent: Parent,
-  context: StageContext,
-): Promise<RunRecord> {
-  const config = record.config as unknown as ForgetConfig;
+interface ForgetBody {
+  readonly config: ForgetConfig;
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly parent: Parent;
+  readonly context: StageContext;
+}
+
+async function forgetBody({ config, folder, record, parent, context }: ForgetBody): Promise<RunRecord> {
   const method = methodNamed(config.method);
   const { loaded, original } = parent;
   const [dense, mask] = startOf(method, config, parent, record);
@@ -181,27 +181,24 @@ async function forgetBody(
     return {
       model: several?.model ?? model,
       mask,
-      ...(newMask === undefined ? {} : { newMask }),
-      ...(alike ? { allocation: parent.record.mask?.allocation } : {}),
+      allocation: alike ? parent.record.mask?.allocation : undefined,
       trainer,
       trainedOn: part(loaded, split, "retain"),
       validation,
-      ...(exactZeros === undefined ? {} : { exactZeros }),
+      ...defined({ newMask, exactZeros }),
     };
   });
 }
 
 /** The model that the method changes, as it asks for it, and the mask that holds. */
 function startOf(method: Method, config: ForgetConfig, parent: Parent, record: RunRecord): [Model, Mask | null] {
-  const whole = specOf(record.model, parent.loaded.dataset);
-  // What trains new networks trains them one by one.
-  const spec = method.needs.start === "original" ? whole : { ...whole, members: 1 };
-  const model = freshModel(spec, config.seed, config.device);
+  const { dataset } = parent.loaded;
   if (method.needs.start === "original") {
-    const mask = loadModel(parent.folder.file("model"), model);
-    mask?.apply(model);
+    const { model, mask } = readModel(parent.folder, record, { device: config.device, normalization: dataset });
     return [model, mask];
   }
+  // What trains new networks trains them one by one.
+  const model = freshModel({ ...specOf(record.model, dataset), members: 1 }, config.seed, config.device);
   if (method.makesMask?.(config.options) === true) return [model, null];
   const mask = loadMask(parent.folder.file("model"));
   mask?.apply(model);

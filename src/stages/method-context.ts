@@ -2,15 +2,16 @@
 import type { BatchSource } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
+import { pruneConfigSchema, readConfig } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { type EngineChoice, engage } from "../sparse/index.ts";
 import { Generator } from "../torch/index.ts";
 import type { Trainer } from "../train/index.ts";
-import type { Method, MethodContext } from "../unlearn/index.ts";
+import type { Method, MethodContext, OriginalTraining } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { jsonHash } from "../util/hash.ts";
 import { deriveSeed } from "../util/seed.ts";
-import type { ForgetConfig, PruneConfig, TrainConfig } from "./config.ts";
+import type { ForgetConfig, TrainConfig } from "./config.ts";
 import { type LoadedData, part } from "./data-context.ts";
 import { freshModel } from "./model-file.ts";
 import type { Parent } from "./parent.ts";
@@ -44,13 +45,18 @@ export function methodContext(parts: ContextParts): MethodContext {
     log: context.log,
     generator: Generator.seeded(deriveSeed(seed, "method")),
     forgetClasses: split.scenario.kind === "class" ? split.scenario.classes : [],
-    recipe: trainingRecipe(original.recipe),
-    positions: positionsIn(split),
-    pruning: record.kind === "prune" ? pruningRecipe(pruneConfigOf(parent), original, model) : null,
     snapshots: new StateFiles(folder.folder("snapshots")),
-    slices: new StateFiles(parent.folder.folder("slices")),
-    sharding: original.sharding ?? null,
-    identity: identityOf({ loaded, original, model, mask, engine, seed, batchSize: config.batchSize }),
+    original: {
+      recipe: trainingRecipe(original.recipe),
+      positions: positionsIn(split),
+      pruning:
+        record.kind === "prune"
+          ? pruningRecipe(readConfig(pruneConfigSchema, record.config, folder.path), original, model)
+          : null,
+      sharding: original.sharding ?? null,
+      slices: new StateFiles(parent.folder.folder("slices")),
+      identity: identityOf({ loaded, original, model, mask, engine, seed, batchSize: config.batchSize }),
+    },
     copy: (wanted) => frozen(engage(wanted === "dense" ? null : engine, copyOf(model, device), mask).model),
     fresh: (index = 0) => {
       const other = freshModel(model.spec, seed + 1 + index, device);
@@ -114,12 +120,8 @@ export function identityOf(parts: {
   });
 }
 
-function pruneConfigOf({ record }: Parent): PruneConfig {
-  return record.config as unknown as PruneConfig;
-}
-
 /** Where the images of both parts stand among those that were trained on. */
-function positionsIn({ indices }: SplitManifest): MethodContext["positions"] {
+function positionsIn({ indices }: SplitManifest): OriginalTraining["positions"] {
   const place = new Map(indices.train.map((index, i) => [index, i]));
   const at = (part: readonly number[]): number[] => part.map((index) => place.get(index) ?? -1);
   return { retain: at(indices.retain), forget: at(indices.forget) };

@@ -3,10 +3,12 @@ import { createModel, type Model, type ModelSpec } from "../models/index.ts";
 import type { Module } from "../nn/index.ts";
 import { countNonzero, Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
-import { Generator, loadSafetensors, saveSafetensors } from "../torch/index.ts";
+import { disposeAll, Generator, loadSafetensors, saveSafetensors, type Tensor } from "../torch/index.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { hashFileSync } from "../util/hash.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { ImageDataset } from "../data/dataset.ts";
+import type { RunFolder } from "./run-folder.ts";
 
 type ModelRecord = RunRecord["model"];
 
@@ -31,9 +33,9 @@ export function modelRecord(model: Model): ModelRecord {
 
 /** Writes weights, buffers and mask; gives the file's SHA-256. */
 export function saveModel(path: string, model: Module, mask: Mask | null): string {
-  const masks = mask?.toState() ?? new Map();
+  const masks = mask?.toState() ?? new Map<string, Tensor>();
   saveSafetensors(path, new Map([...model.stateDict(), ...masks]), { format: "coppice-model" });
-  for (const tensor of masks.values()) tensor.dispose();
+  disposeAll(masks);
   return hashFileSync(path);
 }
 
@@ -48,15 +50,49 @@ export function loadModel(path: string, model: Module): Mask | null {
     [...tensors].filter(([name]) => mask === null || !mask.names.some((masked) => name === `${masked}_mask`)),
   );
   model.loadStateDict(weights);
-  for (const tensor of tensors.values()) tensor.dispose();
+  disposeAll(tensors);
   return mask;
+}
+
+/** Mean and standard deviation of each channel of images in [0, 1]. */
+export type Normalization = Pick<ImageDataset, "mean" | "std">;
+
+/**
+ * The network of a finished run with its weights, its mask applied.
+ * @param normalization the data set's; default that beside the weights, rounded to float32
+ * @throws CoppiceError E_CHECKPOINT when the file is damaged, of another architecture, or without the normalisation that is not given
+ */
+export function readModel(
+  folder: RunFolder,
+  { model: described }: Pick<RunRecord, "model">,
+  { device, normalization }: { readonly device: string; readonly normalization?: Normalization | undefined },
+): { readonly model: Model; readonly mask: Mask | null } {
+  const path = folder.file("model");
+  const model = freshModel(specOf(described, normalization ?? normalizationIn(path)), 0, device);
+  const mask = loadModel(path, model);
+  mask?.apply(model);
+  return { model, mask };
+}
+
+/** Of an ensemble that of its first network: all were trained on the same images. */
+export function normalizationIn(path: string): Normalization {
+  const { tensors } = loadSafetensors(path);
+  const [mean, std] = ["mean", "std"].map(
+    (name) => [...tensors].find(([key]) => key === `normalize.${name}` || key.endsWith(`.normalize.${name}`))?.[1],
+  );
+  const found = mean === undefined || std === undefined ? null : { mean: mean.toArray(), std: std.toArray() };
+  disposeAll(tensors);
+  if (found !== null) return found;
+  throw new CoppiceError("E_CHECKPOINT", `${path}: expected weights with normalize.mean and normalize.std, got none`, {
+    hint: "an architecture normalises images by a layer Normalize that it registers as normalize",
+  });
 }
 
 /** The mask of a file alone, null when it has none. @throws CoppiceError E_CHECKPOINT when the file is damaged. */
 export function loadMask(path: string): Mask | null {
   const { tensors } = loadSafetensors(path);
   const mask = Mask.fromState(tensors);
-  for (const tensor of tensors.values()) tensor.dispose();
+  disposeAll(tensors);
   return mask;
 }
 

@@ -1,15 +1,17 @@
 /** The run a stage starts from: its record, data and recipe, checked before anything is written. */
 import { relative, resolve } from "node:path";
-import type { RunRecord } from "../record/index.ts";
+import { requirePlugins } from "../plugins/index.ts";
+import { readConfig, type RunRecord, trainConfigSchema } from "../record/index.ts";
+import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
 import { checkSameData, type LoadedData } from "./data-context.ts";
-import { RunFolder } from "./run-folder.ts";
+import { type FinishedRecord, RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
 
 export interface Parent {
   readonly folder: RunFolder;
-  readonly record: ReturnType<RunFolder["requireFinished"]>;
+  readonly record: FinishedRecord;
   /** How the first ancestor, the original, was trained. */
   readonly original: TrainConfig;
   readonly loaded: LoadedData;
@@ -24,11 +26,16 @@ export interface ParentOptions {
 export async function openParent(path: string, options: ParentOptions, context: StageContext): Promise<Parent> {
   const folder = RunFolder.open(path);
   const record = folder.requireFinished();
+  await requirePlugins(record.plugins, path, context.loadPlugin);
   checkClassCount(path, record);
   const original = originalConfig(record);
-  const given = options.data.folder === undefined ? {} : { folder: options.data.folder };
+  const { folder: moved } = options.data;
   const allowUnverified = original.data.allowUnverified || options.data.allowUnverified;
-  const loaded = await context.data.load({ ...original.data, ...given, allowUnverified }, options.device, context.log);
+  const loaded = await context.data.load(
+    { ...original.data, ...defined({ folder: moved }), allowUnverified },
+    options.device,
+    context.log,
+  );
   checkSameData(record, loaded, path);
   return { folder, record, original, loaded };
 }
@@ -43,10 +50,9 @@ export function checkClassCount(path: string, { model, data }: Pick<RunRecord, "
   );
 }
 
-/** Settings of the original's training: a training run's own, else those its descendants carry along. */
-export function originalConfig(record: RunRecord): TrainConfig {
-  const config = record.kind === "train" ? record.config : record.config["original"];
-  return config as unknown as TrainConfig;
+/** Settings of the original's training: a training run's own, else those its descendants carry along. @throws CoppiceError E_CHECKPOINT when they are of another form */
+export function originalConfig({ kind, config, name }: RunRecord): TrainConfig {
+  return readConfig(trainConfigSchema, kind === "train" ? config : config["original"], name);
 }
 
 export function recipeOf(record: RunRecord): RecipeConfig {

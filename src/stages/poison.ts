@@ -2,21 +2,19 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageDataset } from "../data/dataset.ts";
-import { poisonDataset, type PoisonRequest, poisonTruth, resolvePoison } from "../data/poison/index.ts";
+import { poisonDataset, poisonTruth, resolvePoison } from "../data/poison/index.ts";
 import { loadDataset } from "../data/registry.ts";
+import { checkConfig } from "../record/config.ts";
+import { type PoisonConfig, poisonConfigSchema } from "../record/poison-config.ts";
 import { type PoisonRecord, poisonRecordSchema } from "../record/poison.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { makeFolder, readJson, writeFileAtomic } from "../util/files.ts";
-import type { DataConfig } from "./config.ts";
+import { makeFolder, readJson, writeFileAtomic, writeJson } from "../util/files.ts";
 import { poisonPreview } from "./poison-preview.ts";
 import { now } from "./stage.ts";
 
 const files = { record: "poison.json", ids: "poisoned.csv", preview: "preview.png" } as const;
 
-export interface PoisonConfig {
-  readonly data: Omit<DataConfig, "poison">;
-  readonly request: PoisonRequest;
-}
+export type { PoisonConfig };
 
 export interface PoisonContext {
   readonly log: (message: string) => void;
@@ -29,6 +27,7 @@ export interface PoisonContext {
  * @throws CoppiceError on bad settings or data; then `out` is untouched
  */
 export async function poisonStage(config: PoisonConfig, out: string, context: PoisonContext): Promise<PoisonRecord> {
+  checkConfig(poisonConfigSchema, config);
   checkFree(out, context.force === true);
   const { name, ...where } = config.data;
   const clean = await loadDataset(name, { ...where, log: context.log });
@@ -62,7 +61,7 @@ export async function poisonStage(config: PoisonConfig, out: string, context: Po
   makeFolder(out);
   writeFileAtomic(join(out, files.ids), idList(poisoned.map((index) => clean.train.ids(index))));
   writeFileAtomic(join(out, files.preview), preview);
-  writeFileAtomic(join(out, files.record), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, files.record), record);
   return record;
 }
 

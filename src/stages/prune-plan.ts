@@ -3,21 +3,19 @@ import { allocations, connected, prunerNamed } from "../prune/index.ts";
 import { chooseEngine, type EngineChoice, engage, liveShareOf, positionsByName } from "../sparse/index.ts";
 import type { Mask, Pruner } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
-import { constant } from "../optim/index.ts";
-import { Generator, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
-import { Trainer } from "../train/index.ts";
-import { deriveSeed } from "../util/seed.ts";
+import type { Module } from "../nn/index.ts";
+import type { Optimizer } from "../optim/index.ts";
+import { disposeAll, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import { stepSeconds } from "../train/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { PruneConfig } from "./config.ts";
-import { freshModel, loadModel, specOf } from "./model-file.ts";
+import { readModel } from "./model-file.ts";
 import { openParent, type Parent } from "./parent.ts";
 import { checkPrunable, checkPruneConfig } from "./prune.ts";
 import { part } from "./data-context.ts";
 import { allocationRequest, prunerContext, setWeights } from "./pruning.ts";
 import { makeOptimizer } from "./recipe.ts";
 import type { StageContext } from "./stage.ts";
-
-const timedSteps = 3;
 
 export interface PlannedLayer {
   readonly name: string;
@@ -36,7 +34,7 @@ export interface PlannedAllocation {
   /** Share of the weights that stay, for each layer. */
   readonly densities: readonly number[];
   readonly engine: EngineChoice["name"];
-  /** Median over a few training steps, input included. */
+  /** Of the fastest of a few training steps, input included. */
   readonly secondsPerStep: number;
   readonly speedUp: number;
 }
@@ -58,7 +56,10 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
   checkPrunable(parent);
   const pruner = prunerNamed(config.pruner);
   checkOneStep(pruner);
-  using dense = denseModel(parent, config);
+  const { device } = config;
+  const original = (): Model =>
+    readModel(parent.folder, parent.record, { device, normalization: parent.loaded.dataset }).model;
+  using dense = original();
   const positions = positionsByName(dense);
   setWeights(dense, pruner.weights === "initial" ? "initial" : "final", parent);
   const training = part(parent.loaded, parent.folder.readSplit(), "train");
@@ -68,12 +69,12 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
     return { name, shape: [...shape], flops: (work[i] ?? 0) / sum(work) };
   });
   const batchSize = Math.min(parent.original.recipe.batchSize, parent.folder.readSplit().indices.train.length);
-  const clock = (used: Engaged): Promise<number> => secondsPerStep(used, parent, batchSize, context);
+  const clock = (used: Engaged): Promise<number> => timeStep(used, parent, batchSize, context);
   context.log("timing the dense model");
   const denseSecondsPerStep = await clock({ model: dense, mask: null });
   const planned: PlannedAllocation[] = [];
   for (const allocation of allocations) {
-    using model = denseModel(parent, config);
+    using model = original();
     const mask = maskOrObstacle(() => {
       const made = allocation.mask(scores, allocationRequest(allocation.name, config, model));
       return config.keepConnected === true ? connected(made, scores) : made;
@@ -86,7 +87,7 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
         : { name, ...(await timed(model, mask, { config, context, clock, denseSecondsPerStep })) },
     );
   }
-  for (const score of scores.values()) score.dispose();
+  disposeAll(scores);
   const { sparsity } = config;
   const shown = { model: config.model, pruner: pruner.name, sparsity, batchSize };
   return { ...shown, denseSecondsPerStep, layers, allocations: planned };
@@ -149,32 +150,17 @@ function maskOrObstacle(make: () => Mask): Mask | string {
   }
 }
 
-function denseModel({ folder, record, loaded }: Parent, { seed, device }: PruneConfig): Model {
-  const model = freshModel(specOf(record.model, loaded.dataset), seed, device);
-  loadModel(folder.file("model"), model);
-  return model;
-}
-
-async function secondsPerStep(
+async function timeStep(
   { model, mask }: Engaged,
   { loaded, folder, original }: Parent,
   batchSize: number,
-  context: StageContext,
+  { signal }: StageContext,
 ): Promise<number> {
   mask?.apply(model);
   const { indices } = folder.readSplit();
-  const source = loaded.train.subset(indices.train.slice(0, batchSize), "plan");
-  using order = Generator.seeded(deriveSeed(0, "order"));
-  using augment = Generator.seeded(deriveSeed(0, "augment"));
-  const options = context.signal === undefined ? {} : { signal: context.signal };
-  const generators = { order, augment };
-  const trainer = new Trainer({ model, mask, generators, batchSize, augment: original.recipe.augment, ...options });
-  const optimizer = makeOptimizer(model.namedParameters(), original.recipe, 0);
-  const seconds: number[] = [];
-  for (let step = 0; step <= timedSteps; step++) {
-    const started = performance.now();
-    await trainer.fit(source, { epochs: 1, optimizer, schedule: constant({ lr: 0 }) });
-    if (step > 0) seconds.push((performance.now() - started) / 1000); // the first one makes what later ones reuse
-  }
-  return seconds.sort((a, b) => a - b)[seconds.length >> 1] ?? NaN;
+  const batch = loaded.train.subset(indices.train.slice(0, batchSize), "plan");
+  const { augment } = original.recipe;
+  const optimizer = (timed: Module): Optimizer => makeOptimizer(timed.namedParameters(), original.recipe, 0);
+  const [seconds = NaN] = await stepSeconds([{ model, mask }], batch, { augment, optimizer, signal });
+  return seconds;
 }

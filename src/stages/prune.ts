@@ -2,23 +2,24 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { engage } from "../sparse/index.ts";
-import { allocationNamed, layerKinds, type Mask, prunerNamed } from "../prune/index.ts";
+import { allocationNamed, type Mask, prunerNamed } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
-import type { RunRecord } from "../record/index.ts";
-import { splitReference, writeSplit } from "../record/split.ts";
+import { checkConfig, pruneConfigSchema, type RunRecord } from "../record/index.ts";
 import { checkDevice } from "../torch/index.ts";
-import { expectChoice, expectInteger, expectPositive, expectRange } from "../util/assert.ts";
+import { expectInteger, expectPositive, expectRange } from "../util/assert.ts";
+import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { type PruneConfig, rewinds } from "./config.ts";
-import { dataRecord, part } from "./data-context.ts";
+import { beginRun, resumeRun } from "./begin-run.ts";
+import type { PruneConfig } from "./config.ts";
+import { part } from "./data-context.ts";
 import { checkEngine, chosenEngine, engineRecord } from "./engine.ts";
-import { environmentRecord } from "./environment.ts";
 import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { openParent, type Parent, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
-import { makeTrainer, now, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
+import { makeTrainer, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
+import { takeUp } from "./take-up.ts";
 
 /**
  * Prunes the run `config.model` into the run folder `out`. By default training goes on from the rewind epoch to where the
@@ -33,51 +34,48 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
   const parent = await openParent(config.model, config, context);
   checkPrunable(parent);
   using folder = RunFolder.create(out, context.force === true);
-  const split = parent.folder.readSplit();
-  writeSplit(folder.file("split"), split);
   const { loaded, original } = parent;
-  const record: RunRecord = {
-    format: "coppice-run",
-    version: 1,
-    kind: "prune",
-    name: folder.name,
-    status: "running",
-    startedAt: now(),
-    resumedAt: [],
-    command: [...context.command],
-    config: { ...config, model: resolve(config.model), original },
-    seed: config.seed,
-    model: parent.record.model,
-    data: dataRecord(loaded),
-    split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
-    parent: parentRecord(parent, out),
-    environment: environmentRecord(config.device),
-  };
-  return await pruneBody(folder, record, parent, context);
+  const complete = { ...config, model: resolve(config.model), original };
+  const record = beginRun(
+    folder,
+    {
+      kind: "prune",
+      config: complete,
+      seed: config.seed,
+      device: config.device,
+      model: parent.record.model,
+      loaded,
+      split: parent.folder.readSplit(),
+      parent: parentRecord(parent, out),
+      parentPlugins: parent.record.plugins,
+    },
+    context,
+  );
+  return await pruneBody({ config: complete, folder, record, parent, context });
 }
 
 /** Goes on with an interrupted pruning. */
 export async function resumePrune(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const record = folder.readRecord();
-  const config = record.config as unknown as PruneConfig;
+  const { record, config } = resumeRun(folder, pruneConfigSchema);
   const parent = await openParent(config.model, config, context);
-  const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
-  return await pruneBody(folder, resumed, parent, context);
+  return await pruneBody({ config, folder, record, parent, context });
 }
 
-async function pruneBody(
-  folder: RunFolder,
-  record: RunRecord,
-  parent: Parent,
-  context: StageContext,
-): Promise<RunRecord> {
-  const config = record.config as unknown as PruneConfig;
+interface PruneBody {
+  readonly config: PruneConfig;
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly parent: Parent;
+  readonly context: StageContext;
+}
+
+async function pruneBody({ config, folder, record, parent, context }: PruneBody): Promise<RunRecord> {
   const { original, loaded } = parent;
   const { recipe } = original;
   using dense = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
   const [mask, engine] = await recorded(folder, record, async () => {
     const after = config.after ?? (await earlierRounds(folder, config, dense, context));
-    const made = maskFor(dense, { ...config, ...(after === undefined ? {} : { after }) }, parent, context);
+    const made = maskFor(dense, { ...config, ...defined({ after }) }, parent, context);
     return [made, await chosenEngine(record, config, { model: dense, mask: made }, context)] as const;
   });
   const withMask = {
@@ -121,19 +119,24 @@ async function earlierRounds(
     context.log(`round ${i + 1} of ${sparsities.length}: sparsity ${sparsity.toFixed(4)}`);
     // The budget is for the last round; earlier ones have the default of their sparsity.
     const { flops: _, ...rest } = config;
-    await round(path, { ...rest, sparsity, after: after ?? config.model }, context);
+    const round = { ...rest, sparsity, after: after ?? config.model };
+    await takeUp(
+      path,
+      {
+        start: (starting) => pruneStage(round, path, starting),
+        resume: async (resuming) => {
+          using own = RunFolder.open(path).lock();
+          await resumePrune(own, resuming);
+        },
+      },
+      context,
+    );
+    RunFolder.open(path).requireFinished();
     after = path;
   }
   if (after !== undefined)
     context.log(`round ${sparsities.length} of ${sparsities.length}: sparsity ${config.sparsity}`);
   return after;
-}
-
-async function round(path: string, config: PruneConfig, context: StageContext): Promise<RunRecord> {
-  if (!existsSync(join(path, "run.json"))) return await pruneStage(config, path, { ...context, force: true });
-  using folder = RunFolder.open(path).lock();
-  const record = folder.readRecord();
-  return record.status === "finished" ? folder.requireFinished() : await resumePrune(folder, context);
 }
 
 function maskFor(dense: Model, config: PruneConfig, parent: Parent, context: StageContext): Mask {
@@ -164,14 +167,13 @@ function scoredWeights(dense: Model, { pruner, after }: PruneConfig, parent: Par
 
 /** @throws CoppiceError E_ARG, E_CONFIG for settings out of range, or that do not go together. */
 export function checkPruneConfig(config: PruneConfig): void {
+  checkConfig(pruneConfigSchema, config);
   prunerNamed(config.pruner);
   allocationNamed(config.allocation ?? "global");
   if (config.flops !== undefined) {
     expectPositive("flops", config.flops);
     expectRange("flops", config.flops, 0, 1);
   }
-  if (config.rewind !== undefined) expectChoice("rewind", config.rewind, rewinds);
-  if (config.layers !== undefined) expectChoice("layers", config.layers, layerKinds);
   if (config.rate !== undefined) {
     expectPositive("rate", config.rate);
     expectRange("rate", config.rate, 0, 1, true);

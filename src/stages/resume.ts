@@ -1,4 +1,5 @@
 /** Goes on with whatever was interrupted, to the same bytes as if it had not been. */
+import { requirePlugins } from "../plugins/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { getNumThreads } from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -7,6 +8,7 @@ import { resumeForget } from "./forget.ts";
 import { resumePrune } from "./prune.ts";
 import { RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
+import { isComplete, takeUp } from "./take-up.ts";
 import { resumeTransfer } from "./transfer/transfer.ts";
 import { resumeTrain } from "./train.ts";
 
@@ -17,11 +19,12 @@ import { resumeTrain } from "./train.ts";
 export async function resumeStage(path: string, context: StageContext): Promise<RunRecord> {
   using folder = RunFolder.open(path).lock();
   const record = folder.readRecord();
-  if (record.status === "finished" && !unmeasured(folder, record)) {
+  if (isComplete(folder, record)) {
     throw new CoppiceError("E_CHECKPOINT", `${path}: expected an interrupted run, got one that is finished`, {
       hint: "nothing is left to do",
     });
   }
+  await requirePlugins(record.plugins, path, context.loadPlugin);
   const { threads } = record.environment;
   if (threads !== getNumThreads()) {
     context.log(
@@ -42,24 +45,11 @@ export async function resumeStage(path: string, context: StageContext): Promise<
   }
 }
 
-/** Starts the run in the folder `path`, or takes it up where an earlier attempt has left it; nothing is left to do of a finished one. */
+/** Leaves a finished run in the folder `path`, as {@link takeUp} does: made by `start`, or resumed. */
 export async function startOrResume(
   path: string,
   start: (context: StageContext) => Promise<unknown>,
   context: StageContext,
 ): Promise<void> {
-  const anew = { ...context, force: true };
-  if (!RunFolder.holdsRun(path)) {
-    await start(anew);
-    return;
-  }
-  const folder = RunFolder.open(path);
-  const record = folder.readRecord();
-  if (record.status === "failed") await start(anew);
-  else if (record.status !== "finished" || unmeasured(folder, record)) await resumeStage(path, context);
-}
-
-/** A cleanse that was stopped between its end and its measurement. */
-function unmeasured(folder: RunFolder, { config }: RunRecord): boolean {
-  return config["cleanse"] !== undefined && !folder.has("cleanse");
+  await takeUp(path, { start, resume: (resuming) => resumeStage(path, resuming) }, context);
 }

@@ -5,7 +5,15 @@ import { parseRunRecord, type RunRecord } from "../record/index.ts";
 import { type MetricLine, parseMetricLines } from "../record/index.ts";
 import { readSplit, type SplitManifest } from "../record/split.ts";
 import { CoppiceError, systemCode } from "../util/errors.ts";
-import { appendLine, makeFolder, readText, temporaryFileOwner, writeError, writeFileAtomic } from "../util/files.ts";
+import {
+  appendLine,
+  makeFolder,
+  readText,
+  temporaryFileOwner,
+  writeError,
+  writeFileAtomic,
+  writeJson,
+} from "../util/files.ts";
 import { hashFileSync } from "../util/hash.ts";
 import { type FolderLock, lockFolder } from "../util/lock.ts";
 
@@ -35,6 +43,9 @@ const folders = {
  * still and can be replaced.
  */
 const ownFiles: ReadonlySet<string> = new Set([...Object.values(folders), ...Object.values(files)]);
+
+/** The record of a run that is finished. */
+export type FinishedRecord = RunRecord & { readonly result: NonNullable<RunRecord["result"]> };
 
 export class RunFolder implements Disposable {
   readonly path: string;
@@ -154,7 +165,7 @@ export class RunFolder implements Disposable {
    * The record of a finished run, after checking that its weights are those that were recorded.
    * @throws CoppiceError E_CHECKPOINT when it is not finished, or the file was changed.
    */
-  requireFinished(): RunRecord & { readonly result: NonNullable<RunRecord["result"]> } {
+  requireFinished(): FinishedRecord {
     const record = this.readRecord();
     const { result, status } = record;
     if (status !== "finished" || result === undefined) {
@@ -185,7 +196,7 @@ export class RunFolder implements Disposable {
   }
 
   #writeJson(name: keyof typeof files, value: unknown): void {
-    writeFileAtomic(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
+    writeJson(this.file(name), value);
   }
 }
 

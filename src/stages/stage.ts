@@ -2,6 +2,7 @@
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { MetricLine, RunRecord } from "../record/index.ts";
+import type { LoadPlugin } from "../plugins/index.ts";
 import { Ensemble, Model } from "../models/index.ts";
 import { Generator } from "../torch/index.ts";
 import { CheckpointFile, Interrupted, type Progress, score, Trainer } from "../train/index.ts";
@@ -25,6 +26,8 @@ export interface StageContext {
   readonly afterEpoch?: (
     model: Module,
   ) => Pick<MetricLine, "attackSuccess" | "attackSuccessReference" | "testAccuracy">;
+  /** Loads the file of a definition that a run was made with; absent: such a run is refused unless the definition is there already. */
+  readonly loadPlugin?: LoadPlugin;
   /** The command line to be recorded. */
   readonly command: readonly string[];
   /** Replace an earlier run in the folder. */

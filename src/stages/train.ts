@@ -1,8 +1,7 @@
 /** Trains an original. */
 import { saveSafetensors } from "../torch/index.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { splitReference, writeSplit } from "../record/split.ts";
-import type { RunRecord } from "../record/index.ts";
+import { type RunRecord, trainConfigSchema } from "../record/index.ts";
 import { checkDevice } from "../torch/index.ts";
 import { makeBaseSplit } from "../data/split.ts";
 import type { BatchSource } from "../data/batches.ts";
@@ -10,16 +9,16 @@ import type { Model } from "../models/index.ts";
 import type { Trainer } from "../train/index.ts";
 import { checkSharding, trainShards } from "../unlearn/index.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
+import { beginRun, resumeRun } from "./begin-run.ts";
 import { checkTrainConfig, type TrainConfig } from "./config.ts";
-import { dataRecord, type LoadedData, part } from "./data-context.ts";
-import { environmentRecord } from "./environment.ts";
+import { type LoadedData, part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
 import { identityOf } from "./method-context.ts";
 import { freshModel, modelRecord } from "./model-file.ts";
 import { makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { StateFiles } from "./state-files.ts";
-import { makeTrainer, now, type Outcome, runStage, type StageContext } from "./stage.ts";
+import { makeTrainer, type Outcome, runStage, type StageContext } from "./stage.ts";
 
 /**
  * Trains a new model and leaves it in the run folder `out`.
@@ -35,35 +34,19 @@ export async function trainStage(config: TrainConfig, out: string, context: Stag
     checkSharding({ ...config.sharding, epochs: config.recipe.epochs }, split.indices.train.length);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
   using folder = RunFolder.create(out, context.force === true);
-  writeSplit(folder.file("split"), split);
-  const record: RunRecord = {
-    format: "coppice-run",
-    version: 1,
-    kind: "train",
-    name: folder.name,
-    status: "running",
-    startedAt: now(),
-    resumedAt: [],
-    command: [...context.command],
-    config: { ...config },
-    seed: config.seed,
-    model: modelRecord(model),
-    data: dataRecord(loaded),
-    split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
-    environment: environmentRecord(config.device),
-  };
+  const { seed, device } = config;
+  const start = { kind: "train", config, seed, device, model: modelRecord(model), loaded, split } as const;
+  const record = beginRun(folder, start, context);
   return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
 
 /** Goes on with an interrupted training. */
 export async function resumeTrain(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const record = folder.readRecord();
-  const config = record.config as unknown as TrainConfig;
+  const { record, config } = resumeRun(folder, trainConfigSchema);
   const loaded = await context.data.load(config.data, config.device, context.log);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
   const split = folder.readSplit();
-  const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
-  return await runStage(folder, resumed, () => trainBody({ config, folder, context, loaded, split, model }));
+  return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
 
 /**
@@ -126,13 +109,15 @@ async function trainEnsemble(
       model,
       trainer,
       retain,
-      positions: { retain: split.indices.train.map((_, i) => i), forget: [] },
-      recipe: trainingRecipe(recipe),
       fresh: (index = 0) => freshModel(model.spec, seed + 1 + index, device),
       snapshots: new StateFiles(folder.folder("snapshots")),
-      slices: new StateFiles(folder.folder("slices")),
-      identity: identityOf({ loaded, original: config, model, mask: null, engine: null, seed, batchSize }),
       log: context.log,
+      original: {
+        recipe: trainingRecipe(recipe),
+        positions: { retain: split.indices.train.map((_, i) => i), forget: [] },
+        slices: new StateFiles(folder.folder("slices")),
+        identity: identityOf({ loaded, original: config, model, mask: null, engine: null, seed, batchSize }),
+      },
     },
     { epochs, lr, shards: 1, slices: 1, ...sharding, weights: "uniform" },
   );

@@ -1,21 +1,21 @@
 /** What a search leaves behind: `tune.json`, with what it looked at. */
 import { resolve } from "node:path";
-import type { ForgetRequest } from "../data/forget-set.ts";
 import type { TuneDimension, TuneRecord, TuneTrial } from "../record/index.ts";
 import { splitReference } from "../record/split.ts";
-import { optionFlag } from "../unlearn/index.ts";
+import { plural } from "../format/index.ts";
 import { invariant } from "../util/errors.ts";
 import { environmentRecord } from "../stages/environment.ts";
 import { codeVersion } from "../jobs/code-version.ts";
 import { now } from "../stages/stage.ts";
-import type { TuneConfig } from "./config.ts";
+import { forgetCommand } from "./forget-command.ts";
 import { eta } from "./halving.ts";
+import { lookedAt } from "./looked-at.ts";
 import type { PreparedTune } from "./prepare.ts";
-import type { Search } from "./tune.ts";
+import type { SearchOutcome } from "./search.ts";
 
 export function tuneRecord(
   tune: PreparedTune,
-  search: Pick<Search, "trials" | "seconds" | "exhausted" | "original">,
+  search: SearchOutcome,
   { command, out }: { readonly command: readonly string[]; readonly out: string },
 ): TuneRecord {
   const { config, parent, split, space, rungs, halvingNote } = tune;
@@ -57,30 +57,12 @@ function bestOf(trials: readonly TuneTrial[]): TuneTrial | undefined {
   return full.toSorted((a, b) => (a.objective?.value ?? 0) - (b.objective?.value ?? 0))[0];
 }
 
-/** What a search looks at: the data's roles and the objective in sentences. */
-export function lookedAt({ split }: Pick<PreparedTune, "split">): TuneRecord["looked"] {
-  const { validation, withheld = [] } = split.indices;
-  const whole = split.scenario.kind === "class";
-  const forgetting = whole
-    ? "what is left of the accuracy on the forgotten classes, in images to forget and in never-seen ones, whichever is more; the share of images to forget that the confidence attack still takes for members"
-    : "the distance between images to forget and never-seen images of the same classes in accuracy, and in what the confidence attack takes for never seen";
-  return {
-    objective: `mean of four terms, an estimate of the Disparity Ave. without Retrain: ${forgetting}; how far accuracy on the withheld images, and on never-seen images${whole ? " of the other classes" : ""}, is below the original's on those never-seen images`,
-    neverSeen: `the ${validation.length} images of the split's validation part, on which the original was not trained`,
-    withheld: `${withheld.length} retained images, a part of every class, that no trial was given`,
-    statement:
-      "Neither the test set nor Retrain was read: the trials are handed data without test images, and no run of Retrain.",
-  };
-}
-
 function notesOn(trials: readonly TuneTrial[], best: TuneTrial): string[] {
   const failed = new Set(trials.filter(({ error }) => error !== undefined).map(({ trial }) => trial)).size;
   return [
     "The best of many trials looks better than it is: its objective is the smallest of as many noisy ones. Judge the model that comes of it with `coppice evaluate` and an oracle.",
     ...(best.trial === 0 ? ["No trial that ran in full was better than the options that hold without a search."] : []),
-    ...(failed === 0
-      ? []
-      : [`${failed} ${failed === 1 ? "trial" : "trials"} failed, as a model does that diverges; the table says why.`]),
+    ...(failed === 0 ? [] : [`${plural(failed, "trial")} failed, as a model does that diverges; the table says why.`]),
   ];
 }
 
@@ -96,35 +78,4 @@ function atTheEnd(dimension: TuneDimension, { options }: TuneTrial): string[] {
   const place = (on(value) - on(low)) / (on(high) - on(low));
   if (place > margin && place < 1 - margin) return [];
   return [`The best ${option}, ${value}, is near an end of its range, ${low} to ${high}: search beyond it too.`];
-}
-
-function forgetCommand(config: TuneConfig, options: TuneRecord["best"]["options"], out: string): string[] {
-  const { model, request, forgetSeed, method, batchSize, seed, engine, precision, device, data } = config;
-  const given = (flag: string, value: string | number | undefined, usual?: string): string[] =>
-    value === undefined || value === usual ? [] : [flag, String(value)];
-  return [
-    ...["coppice", "forget", "--model", model, "--method", method, ...requestFlags(request)],
-    ...given("--forget-seed", forgetSeed),
-    ...Object.entries(options).flatMap(([name, value]) => [optionFlag(name), String(value)]),
-    ...["--batch-size", String(batchSize), "--seed", String(seed)],
-    ...[
-      ...given("--engine", engine, "auto"),
-      ...given("--precision", precision, "float32"),
-      ...given("--device", device, "cpu"),
-    ],
-    ...given("--data-folder", data.folder),
-    ...(data.allowUnverified ? ["--allow-unverified"] : []),
-    ...["--out", `${out.replace(/\/+$/, "")}-forgotten`],
-  ];
-}
-
-function requestFlags(request: ForgetRequest): string[] {
-  switch (request.kind) {
-    case "class":
-      return ["--class", ...request.classes.map(String)];
-    case "random":
-      return "count" in request ? ["--count", String(request.count)] : ["--random", String(request.fraction)];
-    case "ids":
-      return ["--ids", request.file];
-  }
 }

@@ -7,7 +7,7 @@ import type { TuneDimension } from "../record/index.ts";
 import type { RandomState } from "../util/random-state.ts";
 import {
   type Method,
-  type MethodOption,
+  type DescribedOption,
   type OptionValue,
   type OptionValues,
   resolveOptions,
@@ -20,7 +20,7 @@ type SearchedMethod = Pick<Method, "name" | "options">;
 
 /** Of the defaults that the default space is laid around: their thirtieth to thirtyfold. */
 const spread = 30;
-/** What a method shares with the original's training, and is no knob of its own. */
+/** Options that a method takes over from the original's training: not searched by default. */
 const shared: ReadonlySet<string> = new Set(["momentum", "weightDecay"]);
 /** Of drawn numbers, so that the command that is printed is the trial. */
 const digits = 3;
@@ -120,7 +120,7 @@ export function drawTrial(
   );
 }
 
-function drawn(dimension: TuneDimension, spec: MethodOption, random: RandomState): OptionValue {
+function drawn(dimension: TuneDimension, spec: DescribedOption, random: RandomState): OptionValue {
   const u = random.randomSample();
   if (dimension.scale === "choice") return dimension.choices[Math.floor(u * dimension.choices.length)] ?? "";
   const { low, high, scale } = dimension;
@@ -137,7 +137,7 @@ function rounded(value: number): number {
   return Number(value.toPrecision(digits));
 }
 
-function specOf(option: string, { name, options }: SearchedMethod): MethodOption {
+function specOf(option: string, { name, options }: SearchedMethod): DescribedOption {
   const spec = options[option];
   if (spec !== undefined) return spec;
   const names = Object.keys(options);

@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { type TuningScores, tuningScores } from "../evaluate/index.ts";
 import { trialResultSchema } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { chooseEngine, engage } from "../sparse/index.ts";
 import { predict, type Prediction } from "../train/index.ts";
 import type { OptionValues } from "../unlearn/index.ts";
-import { makeFolder, readJson, writeFileAtomic } from "../util/files.ts";
+import { defined } from "../util/defined.ts";
+import { makeFolder, readJson, writeJson } from "../util/files.ts";
 import { jsonHash } from "../util/hash.ts";
 import { part } from "../stages/data-context.ts";
 import { forgetOptions, forgetStage } from "../stages/forget.ts";
 import { codeVersion } from "../jobs/code-version.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobStore } from "../jobs/job-store.ts";
-import { freshModel, loadModel, specOf } from "../stages/model-file.ts";
+import { openModel } from "../stages/open-model.ts";
 import { openParent, type Parent } from "../stages/parent.ts";
 import { startOrResume } from "../stages/resume.ts";
 import type { StageContext } from "../stages/stage.ts";
@@ -45,7 +45,7 @@ export function trialJob(tune: PreparedTune, options: OptionValues, title: strin
     perform: async (path, _folderOf, context) => {
       if (existsSync(join(path, result))) return; // stopped between its score and the end
       const folder = join(path, "run");
-      await startOrResume(folder, (anew) => forgetStage(config, folder, anew), context);
+      await startOrResume(folder, (started) => forgetStage(config, folder, started), context);
       const run = await openParent(folder, config, context);
       writeScores(path, await scoreModel(run, tune.split, tune, context));
       rmSync(run.folder.file("model"));
@@ -59,7 +59,7 @@ export function scoresOf(store: JobStore, job: Job): TuningScores {
 
 function writeScores(path: string, scores: TuningScores): void {
   makeFolder(path);
-  writeFileAtomic(join(path, result), `${JSON.stringify({ scores }, null, 2)}\n`);
+  writeJson(join(path, result), { scores });
 }
 
 /** Everything a score depends on. */
@@ -70,21 +70,17 @@ function keyOf({ config, parent, split }: PreparedTune, what: OptionValues | "or
   return `tune-${jsonHash({ kind: "tune", settings: defined(settings), code: codeVersion("tune") }).slice(0, 20)}`;
 }
 
-function defined(settings: object): object {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-}
-
 async function scoreModel(
-  { loaded, record, folder }: Parent,
+  run: Parent,
   split: SplitManifest,
   { config }: PreparedTune,
   { log, signal }: StageContext,
 ): Promise<TuningScores> {
-  using dense = freshModel(specOf(record.model, loaded.dataset), 0, config.device);
-  const mask = loadModel(folder.file("model"), dense);
-  const engine = await chooseEngine(config.engine ?? "auto", dense, mask, { log });
-  using model = engage(engine, dense, mask).model;
-  const options = signal === undefined ? {} : { signal };
+  const { engine, device } = config;
+  const { loaded } = run;
+  using opened = await openModel(run, { engine, device, normalization: loaded.dataset, log });
+  const { model } = opened;
+  const options = defined({ signal });
   // The attack learns from as many retained images as there are others: more need not be predicted.
   const some = {
     ...split,
@@ -102,6 +98,5 @@ async function scoreModel(
       logits.dispose();
       labels.dispose();
     }
-    mask?.dispose();
   }
 }

@@ -14,7 +14,7 @@
  * Cost       three backward passes for each iteration
  */
 import { crossEntropy } from "../nn/index.ts";
-import { type Generator, grad, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import { copyAll, disposeAll, type Generator, grad, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod } from "./method.ts";
 import { normalisedConvolutions, pruneWhileHarmless } from "./tools/channels.ts";
 import { type Disturbance, MaskedNorm } from "./tools/masked-norm.ts";
@@ -80,7 +80,7 @@ export const anp = defineMethod<AnpOptions>({
 
   async run({ model, validation, trainer, generator, log }, options) {
     const norms = normalisedConvolutions(model, "anp").map(({ norm }) => new MaskedNorm(norm));
-    const statistics = keptCopies(model.namedBuffers());
+    const statistics = copyAll(model.namedBuffers());
     // By the batch's own statistics: under the running ones, which do not move with the mask, half of the masks are zero within a few batches.
     model.train();
     const perPass = Math.ceil(validation.count / batchSize);
@@ -107,14 +107,10 @@ export const anp = defineMethod<AnpOptions>({
         : `anp: channels with a mask of at most ${(thresholdStep * step).toFixed(2)} silenced`,
     );
     for (const norm of norms) norm[Symbol.dispose]();
-    for (const tensor of statistics.values()) tensor.dispose();
+    disposeAll(statistics);
     return {};
   },
 });
-
-function keptCopies(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
-  return new Map([...tensors].map(([name, tensor]) => [name, keep(scope(() => tensor.detach().clone()))]));
-}
 
 /** One iteration: the loss as it is, disturbances that worsen it, and a step of the masks against both. */
 export function improveMasks(

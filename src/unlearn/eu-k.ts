@@ -13,12 +13,20 @@
  */
 import { noGrad, scope } from "../torch/index.ts";
 import type { Model } from "../models/index.ts";
-import { type LastLayersOptions, layersOption } from "./cf-k.ts";
-import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
-import { sgdOptions } from "./sgd-options.ts";
+import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import {
+  expectLayers,
+  lastLayers,
+  type LastLayersOption,
+  layersOption,
+  trainingOnly,
+  within,
+} from "./tools/last-layers.ts";
 
-export const euK = defineMethod<Pick<LastLayersOptions, "epochs" | "lr" | "layers">>({
+export interface EuKOptions extends Pick<SgdMethodOptions, "epochs" | "lr">, LastLayersOption {}
+
+export const euK = defineMethod<EuKOptions>({
   name: "eu-k",
   title: "EU-k",
   description: "trains the last k layers anew on the retained data; the others keep what they have learnt",
@@ -32,14 +40,14 @@ export const euK = defineMethod<Pick<LastLayersOptions, "epochs" | "lr" | "layer
     layers: layersOption,
   },
 
-  check: ({ layers }, original) => expectLayers("eu-k", layers, original),
+  check: ({ layers }, forgotten) => expectLayers("eu-k", layers, forgotten),
 
-  async run({ model, retain, trainer, recipe, fresh }, { epochs, lr, layers }) {
+  async run({ model, retain, trainer, original, fresh }, { epochs, lr, layers }) {
     const paths = lastLayers(model, layers, "eu-k");
     using other = fresh();
     trainer.work(() => replace(model, other, paths));
     await trainingOnly(model, paths, async () => {
-      await trainer.fit(retain, { epochs, ...recipe.fit(within(model.namedParameters(), paths), epochs, lr) });
+      await trainer.fit(retain, { epochs, ...original.recipe.fit(within(model.namedParameters(), paths), epochs, lr) });
     });
     return {};
   },

@@ -22,7 +22,7 @@ import { invariant } from "../util/errors.ts";
 import { defineMethod, type MethodContext, type MethodResult, type StateStore, type TrainingRecipe } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { disposeAll } from "./tools/parameters.ts";
-import { trainShards } from "./tools/shards.ts";
+import { type Sharding, trainShards } from "./tools/shards.ts";
 
 export interface RetrainOptions extends Pick<SgdMethodOptions, "epochs" | "lr"> {
   readonly form: "mask" | "exact";
@@ -78,11 +78,11 @@ export const retrain = defineMethod<RetrainOptions>({
       : "With --sam it is not trained as the original was: what is compared with it differs from it in more than the data.",
 
   async run(context, options) {
-    if (context.sharding !== null) return await ensemble(context, context.sharding, options);
+    const { model, retain, trainer, original } = context;
+    if (original.sharding !== null) return await ensemble(context, original.sharding, options);
     if (options.form === "exact") return await again(context, options);
-    const { model, retain, trainer, recipe } = context;
     const { epochs, lr } = options;
-    const how = { epochs, ...recipe.fit(model.namedParameters(), epochs, lr) };
+    const how = { epochs, ...original.recipe.fit(model.namedParameters(), epochs, lr) };
     await trainer.fit(retain, sharpnessAware(trainer, how, sharpnessOf(options)));
     return {};
   },
@@ -93,22 +93,19 @@ function sharpnessOf({ sam, samForm }: RetrainOptions): Sharpness {
 }
 
 /** An ensemble as it was trained, in shards and slices, all of them anew: nothing that is kept is used. */
-async function ensemble(
-  context: MethodContext,
-  sharding: NonNullable<MethodContext["sharding"]>,
-  options: RetrainOptions,
-): Promise<MethodResult> {
+async function ensemble(context: MethodContext, sharding: Sharding, options: RetrainOptions): Promise<MethodResult> {
   const { epochs, lr } = options;
-  const { model, trainer, retain, positions, recipe, fresh, snapshots, identity, log } = context;
-  const anew = { model, trainer, retain, positions, recipe, fresh, snapshots, slices: snapshots, identity, log };
+  const { model, trainer, retain, fresh, snapshots, log } = context;
+  const original = { ...context.original, slices: snapshots };
   const how = { epochs, lr, weights: "uniform", sharpness: sharpnessOf(options) } as const;
-  return await trainShards(anew, { ...sharding, ...how });
+  return await trainShards({ model, trainer, retain, fresh, snapshots, log, original }, { ...sharding, ...how });
 }
 
 /** Trains, prunes and goes back as often as the original was pruned, and trains on. Nothing of the original is used. */
 async function again(context: MethodContext, options: RetrainOptions): Promise<MethodResult> {
   const { epochs, lr } = options;
-  const { model, retain, trainer, recipe, pruning, snapshots } = context;
+  const { model, retain, trainer, snapshots } = context;
+  const { recipe, pruning } = context.original;
   invariant(pruning, "form exact of a dense original");
   const { rounds, trainsFirst, rewindTo, from } = pruning;
   const rewindEpoch = rewindTo === "initial" ? 0 : rewindTo === "final" ? epochs : rewindTo;

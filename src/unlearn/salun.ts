@@ -14,15 +14,15 @@ import { crossEntropy } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
 import { noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import type { MethodOption } from "./options.ts";
+import type { DescribedOption } from "../util/described-options.ts";
 import { type ByParameter, disposeAll, largest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 import {
-  drawing,
+  type DrawLabels,
+  labelDrawer,
   randomLabelOptions,
   type RandomLabelOptions,
   trainOnLabels,
-  type DrawLabels,
-} from "./random-label.ts";
+} from "./tools/random-labels.ts";
 
 export interface SalunOptions extends RandomLabelOptions {
   /** k, in (0, 1]. */
@@ -30,7 +30,7 @@ export interface SalunOptions extends RandomLabelOptions {
   readonly variant: "frozen" | "reference";
 }
 
-const ownOptions: Record<"ratio" | "variant", MethodOption> = {
+const ownOptions: Record<"ratio" | "variant", DescribedOption> = {
   ratio: {
     type: "number",
     default: 0.5,
@@ -60,7 +60,7 @@ export const salun = defineMethod<SalunOptions>({
   options: { ...randomLabelOptions, ...ownOptions },
 
   async run(context, options) {
-    await runSalun(context, options, drawing(context, options.labels));
+    await runSalun(context, options, labelDrawer(context, options.labels));
     return {};
   },
 });

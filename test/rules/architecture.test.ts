@@ -21,11 +21,13 @@ const order = [
   "unlearn",
   "detect",
   "evaluate",
+  "plugins",
   "stages",
   "jobs",
   "tune",
   "experiments",
   "recipes",
+  "library",
   "cli",
 ];
 
@@ -124,6 +126,9 @@ describe("the import table", () => {
   });
 });
 
+/** Rooms that write numbers for people. */
+const wordy = ["format", "findings", "report", "tune", "experiments", "cli"];
+
 describe("the invariants of ARCHITECTURE.md", () => {
   it("src/torch/binding.ts alone loads the addon, and only src/torch imports it", () => {
     const loaders = sources.filter(({ text }) => /createRequire|\.node["'`]|process\.dlopen/.test(text));
@@ -135,6 +140,12 @@ describe("the invariants of ARCHITECTURE.md", () => {
     expect(new Set(importersOf(/^src\/(torch|nn)\//).filter((path) => folderOf(path) === "data"))).toEqual(
       new Set(["src/data/batches.ts", "src/data/labels.ts"]),
     );
+  });
+
+  it("numbers become words where results are judged and shown, in no room that makes them", () => {
+    const rooms = new Set(importersOf(/^src\/(format|findings)\//).map(folderOf));
+    expect([...rooms].filter((room) => !wordy.includes(room))).toEqual([]);
+    expect(wordy.filter((room) => !rooms.has(room))).toEqual([]);
   });
 
   it("src/train/trainer.ts alone calls backward", () => {

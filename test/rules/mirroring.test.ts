@@ -6,16 +6,16 @@ import { repositoryRoot, type SourceFile, sourceFiles, writtenSources } from "..
 
 /** Files that another test looks after, because they mean little alone: path or folder/, and that test. */
 const testedBy: Record<string, string> = {
-  "src/cli/": "test/e2e/command-line.test.ts",
+  "src/cli/commands/demo.ts": "test/e2e/demo.test.ts",
+  "src/cli/commands/resume.ts": "test/e2e/command-line.test.ts",
+  "src/cli/run-cleanse.ts": "test/e2e/trojan.test.ts",
+  "src/cli/write-backdoor.ts": "test/e2e/figure6.test.ts",
   "src/data/batches.ts": "test/unit/train/trainer.test.ts",
   "src/data/poison/registry.ts": "test/rules/registries.test.ts",
-  "src/detect/detector.ts": "test/unit/detect/strip.test.ts",
   "src/detect/registry.ts": "test/rules/registries.test.ts",
   "src/experiments/backdoor/": "test/e2e/figure6.test.ts",
   "src/experiments/theory/theory.ts": "test/e2e/theory.test.ts",
   "src/experiments/transfer/run-transfer.ts": "test/e2e/transfer.test.ts",
-  "src/findings/disparity-falls.ts": "test/unit/findings/registry.test.ts",
-  "src/findings/finetune-unlearns-sparse.ts": "test/unit/findings/registry.test.ts",
   "src/jobs/": "test/e2e/experiment.test.ts",
   "src/stages/": "test/e2e/command-line.test.ts",
   "src/tune/": "test/e2e/tune.test.ts",
@@ -37,9 +37,9 @@ const testedBy: Record<string, string> = {
   "src/prune/pruner.ts": "test/unit/prune/golden.test.ts",
   "src/prune/registry.ts": "test/rules/registries.test.ts",
   "src/record/cleanse.ts": "test/unit/report/backdoor/cleanse-report.test.ts",
-  "src/record/cleanse-series.ts": "test/e2e/trojan.test.ts",
-  "src/record/cleansing.ts": "test/e2e/figure6.test.ts",
-  "src/report/backdoor/cleansing-report.ts": "test/e2e/figure6.test.ts",
+  "src/record/cleanse-comparison.ts": "test/e2e/trojan.test.ts",
+  "src/record/backdoor-experiment.ts": "test/e2e/figure6.test.ts",
+  "src/report/backdoor/backdoor-report.ts": "test/e2e/figure6.test.ts",
   "src/record/poison.ts": "test/unit/data/poison/poison.test.ts",
   "src/record/theory.ts": "test/unit/report/theory/theory-report.test.ts",
   "src/record/tune.ts": "test/e2e/tune.test.ts",
@@ -47,9 +47,8 @@ const testedBy: Record<string, string> = {
   "src/report/tune/tune-report.ts": "test/e2e/tune.test.ts",
   "src/train/": "test/unit/train/trainer.test.ts",
   "src/unlearn/finetune-held-out.ts": "test/e2e/methods.test.ts",
-  "src/unlearn/method.ts": "test/unit/unlearn/golden.test.ts",
   "src/unlearn/registry.ts": "test/rules/registries.test.ts",
-  "src/unlearn/sgd-options.ts": "test/unit/unlearn/options.test.ts",
+  "src/unlearn/sgd-options.ts": "test/unit/util/described-options.test.ts",
 };
 
 /** Tests of a folder as a whole. */

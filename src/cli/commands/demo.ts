@@ -8,9 +8,9 @@ import type { ExperimentRecord } from "../../record/index.ts";
 import { experimentSummary, renderOverview } from "../../report/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { makeFolder } from "../../util/files.ts";
+import { checkFailures } from "../check-failures.ts";
 import { withContext } from "../context.ts";
 import { statusLine } from "../jobs-status.ts";
-import { refuseFailures } from "../refuse-failures.ts";
 import { writeExperiment } from "../write-experiment.ts";
 
 /** Folder of the stages, in that of the demo. */
@@ -19,6 +19,8 @@ const JOBS = "jobs";
 /** `coppice demo`: the main job on images that are there, in a few minutes. */
 export function demoCommand(): Command {
   const command = new Command("demo")
+    .summary("the whole job on real images, in a few minutes")
+    .summary("the whole job on real images, in a few minutes")
     .description("train, prune, forget, audit and report on real images, in a few minutes")
     .option("--out <folder>", "folder for everything it makes", "runs/demo")
     .option("--data <name>", "fashion-mnist or embedded (default: fashion-mnist where it is installed)")
@@ -44,7 +46,7 @@ export function demoCommand(): Command {
       context.progress.end();
       if (options.json === true) console.log(JSON.stringify(record, null, 2));
       else print(record, out);
-      refuseFailures("demo", record.failures);
+      checkFailures("demo", record.failures);
     });
   });
   return command as unknown as Command;

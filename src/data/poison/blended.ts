@@ -24,6 +24,7 @@ export const blended = defineAttack<BlendedOptions>({
   source: "Chen et al. 2017, arXiv:1712.05526",
   options: {
     alpha: {
+      type: "number",
       default: 0.2,
       min: 0,
       max: 1,

@@ -25,8 +25,8 @@ export const sig = defineAttack<SigOptions>({
   description: "vertical stripes: a sine added along the columns",
   source: "Barni et al. 2019, arXiv:1902.11237",
   options: {
-    delta: { default: 40, min: 0, max: 255, description: "amplitude in pixel values", source },
-    frequency: { default: 6, min: 0, description: "periods over the width", source },
+    delta: { type: "number", default: 40, min: 0, max: 255, description: "amplitude in pixel values", source },
+    frequency: { type: "number", default: 6, min: 0, description: "periods over the width", source },
   },
   trigger({ options: { delta, frequency }, shape: { width } }) {
     const stripes = Float64Array.from(

@@ -29,9 +29,9 @@ export const wanet = defineAttack<WanetOptions>({
   description: "the image warped along a smooth field, with decoys that are warped at random and keep their label",
   source: "Nguyen and Tran, ICLR 2021, arXiv:2102.10369",
   options: {
-    strength: { default: 0.5, min: 0, description: "strength of the warp", source },
-    points: { default: 4, min: 2, integer: true, description: "points of the coarse field along each axis", source },
-    decoys: { default: 2, min: 0, description: "decoys for each poisoned image", source },
+    strength: { type: "number", default: 0.5, min: 0, description: "strength of the warp", source },
+    points: { type: "integer", default: 4, min: 2, description: "points of the coarse field along each axis", source },
+    decoys: { type: "number", default: 2, min: 0, description: "decoys for each poisoned image", source },
   },
   trigger(setting) {
     const shifts = smoothShifts(setting);

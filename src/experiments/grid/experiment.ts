@@ -12,8 +12,7 @@ import { collectRemarks } from "./collect-remarks.ts";
 import { collectRows, collectTests } from "./collect.ts";
 import { collectSamples } from "./collect-samples.ts";
 import { type Cell, expandGrid } from "./expand.ts";
-import type { Finding } from "../../findings/finding.ts";
-import { findings } from "../../findings/registry.ts";
+import { type Finding, gridFindings, type GridResults } from "../../findings/index.ts";
 import { openSender, withoutPassword } from "../../jobs/job-queue.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { planOf, type PlanLine } from "../../jobs/plan.ts";
@@ -119,7 +118,7 @@ export class Experiment {
       rows,
       tests: collectTests(this.#spec, rows),
       findings: this.#spec.findings.map((finding) => {
-        const { claim, published, timed, judge }: Finding = findings[finding];
+        const { claim, published, timed, judge }: Finding<GridResults> = gridFindings[finding];
         const times = timed === undefined ? {} : { timed };
         return { name: finding, claim, published, ...times, ...judge({ rows, models, scenarios }) };
       }),

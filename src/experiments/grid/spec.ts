@@ -5,13 +5,13 @@ import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import type { DataConfig, EngineSettings, PruneConfig, RecipeConfig, TrainConfig } from "../../stages/config.ts";
 import type { FigureName } from "../../record/experiment.ts";
-import type { FindingName } from "../../findings/registry.ts";
+import type { GridFindingName } from "../../findings/index.ts";
 
 /** How a model is pruned, where it is; what is left out has the defaults of `coppice prune`. */
 export type GridPruning = Pick<PruneConfig, "pruner" | "sparsity"> &
   Partial<Pick<PruneConfig, "allocation" | "rewind" | "flops" | "keepConnected" | "rate" | "epochs">>;
 
-/** A model that must forget, made anew for every seed. */
+/** A model that must forget, made for every seed. */
 export interface GridModel {
   /** Short, unique in the grid. */
   readonly id: string;
@@ -65,7 +65,7 @@ export interface GridSpec {
   readonly rows: readonly GridRow[];
   readonly seeds: readonly number[];
   readonly tests: readonly GridTest[];
-  readonly findings: readonly FindingName[];
+  readonly findings: readonly GridFindingName[];
   readonly figures: readonly FigureName[];
   readonly notes: readonly string[];
 }

@@ -17,10 +17,9 @@ import type { ForgetRequest } from "../../data/forget-set.ts";
 import { correlation, correlationInterval } from "../../statistics/index.ts";
 import { hessianNorm, weightDistance } from "../../evaluate/index.ts";
 import type { Model } from "../../models/index.ts";
-import type { Mask } from "../../prune/index.ts";
 import { theoryBound, type TheoryPoint, theoryPointSchema, type TheoryRecord } from "../../record/index.ts";
 import { Generator } from "../../torch/index.ts";
-import { readJson, writeFileAtomic } from "../../util/files.ts";
+import { readJson, writeJson } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
 import type { RecipeConfig, TrainConfig } from "../../stages/config.ts";
@@ -30,10 +29,11 @@ import { codeVersion } from "../../jobs/code-version.ts";
 import type { Job } from "../../jobs/job.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
-import { theoryFinding } from "../../findings/theory-finding.ts";
+import { theoryFindings } from "../../findings/index.ts";
 import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs.ts";
-import { freshModel, loadModel, specOf } from "../../stages/model-file.ts";
-import { openParent, type Parent } from "../../stages/parent.ts";
+import { freshModel } from "../../stages/model-file.ts";
+import { type OpenModel, openModel } from "../../stages/open-model.ts";
+import { openParent } from "../../stages/parent.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 
@@ -112,7 +112,7 @@ function pointJob(spec: TheorySpec, cell: Cell): Job {
       const measured = await measure(folders, spec.hessianImages, context);
       mkdirSync(path, { recursive: true });
       const point: TheoryPoint = { optimizer, sparsity, seed, lr: config.recipe.lr, ...measured };
-      writeFileAtomic(join(path, "point.json"), `${JSON.stringify(point, null, 2)}\n`);
+      writeJson(join(path, "point.json"), point);
     },
   };
 }
@@ -129,6 +129,7 @@ export async function runTheory(spec: TheorySpec, out: string, context: JobsCont
   const correlations = [...spec.optimizers.map(({ name }) => name), "all"].map((name) => correlationOf(name, points));
   const { data, arch, stem, recipe, rewindEpoch } = spec.train;
   const { folder: _folder, ...what } = data;
+  const { claim, published, judge } = theoryFindings["error-follows-bound"];
   const record: TheoryRecord = {
     format: "coppice-theory",
     version: 1,
@@ -139,10 +140,10 @@ export async function runTheory(spec: TheorySpec, out: string, context: JobsCont
     training: { data: what, arch, stem, recipe, rewindEpoch },
     points,
     correlations,
-    finding: theoryFinding(correlations, spec.seeds.length),
+    finding: { claim, published, ...judge({ correlations, seeds: spec.seeds.length }) },
     environment: environmentRecord(spec.train.device),
   };
-  writeFileAtomic(join(out, "theory.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "theory.json"), record);
   return record;
 }
 
@@ -167,9 +168,12 @@ async function measure(
 ): Promise<Pick<TheoryPoint, "error" | "distance" | "sigma" | "sigmaConverged" | "steps" | "trainLoss">> {
   const device = "cpu";
   const run = await openParent(folders.trained, { data: { allowUnverified: true }, device }, context);
-  const [trained, mask] = modelIn(folders.trained, run);
-  const [retrained] = modelIn(folders.retrained, run);
-  const [ascended] = modelIn(folders.ascended, run);
+  const open = (folder: string): Promise<OpenModel> =>
+    openModel(folder, { engine: "dense", device, normalization: run.loaded.dataset });
+  using trainedRun = await open(folders.trained);
+  using retrainedRun = await open(folders.retrained);
+  using ascendedRun = await open(folders.ascended);
+  const { model: trained, mask } = trainedRun;
   using initial = freshModel(trained.spec, run.original.seed, device);
   mask?.apply(initial);
   const split = RunFolder.open(folders.retrained).readSplit();
@@ -178,20 +182,12 @@ async function measure(
   const sigma = hessianNorm(trained, part(run.loaded, some, "retain"), { mask, generator });
   const distance = (a: Model, b: Model): number =>
     weightDistance.measure({ parameters: a.namedParameters(), reference: b.namedParameters() });
-  const result = {
-    error: distance(ascended, retrained),
+  return {
+    error: distance(ascendedRun.model, retrainedRun.model),
     distance: distance(trained, initial),
     sigma: sigma.value,
     sigmaConverged: sigma.converged,
     steps: run.record.result.steps,
     trainLoss: run.record.result.trainLoss,
   };
-  for (const model of [trained, retrained, ascended]) model.dispose();
-  mask?.dispose();
-  return result;
-}
-
-function modelIn(folder: string, { record, loaded }: Parent): [Model, Mask | null] {
-  const model = freshModel(specOf(record.model, loaded.dataset), 0, "cpu");
-  return [model, loadModel(RunFolder.open(folder).file("model"), model)];
 }

@@ -18,13 +18,13 @@ import { scope } from "../../torch/index.ts";
 import { predict } from "../../train/index.ts";
 import { invariant } from "../../util/errors.ts";
 import { mean } from "../../util/lists.ts";
-import { readJson, writeFileAtomic } from "../../util/files.ts";
+import { readJson, writeJson } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
 import type { StageJob } from "../../jobs/stage-jobs.ts";
-import { freshModel, loadModel, specOf } from "../../stages/model-file.ts";
+import { openModel } from "../../stages/open-model.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import type { StageContext } from "../../stages/stage.ts";
 import { openSource } from "../../stages/transfer/source-model.ts";
@@ -140,12 +140,12 @@ function countJob({ target, device }: TransferSpec, source: StageJob): Job {
   });
   return {
     key: `count-${key.slice(0, 20)}`,
-    title: `${source.title}, classes that the target's images are taken for`,
+    title: `${source.title}, classes that it gives the target's images`,
     after: [source],
     perform: async (path, folderOf, context) => {
       const counts = await countClasses(folderOf(source), { target, device }, context);
       mkdirSync(path, { recursive: true });
-      writeFileAtomic(join(path, FILE), `${JSON.stringify(counts, null, 2)}\n`);
+      writeJson(join(path, FILE), counts);
     },
   };
 }
@@ -156,11 +156,10 @@ async function countClasses(
   context: StageContext,
 ): Promise<Counts> {
   const loaded = await context.data.load(target, device, context.log);
-  const { record, file } = openSource(run);
+  const { record } = openSource(run);
   const started = performance.now();
-  const unset = Array.from({ length: record.model.inChannels }, () => 1); // comes with the weights
-  using model = freshModel(specOf(record.model, { mean: unset, std: unset }), 0, device);
-  loadModel(file, model)?.apply(model);
+  using opened = await openModel(run, { engine: "dense", device });
+  const { model } = opened;
   const all = Array.from({ length: loaded.dataset.train.count }, (_, i) => i);
   const images = asTaken(loaded.train.subset(all, "training part of the target"), loaded, { model });
   const { signal } = context;

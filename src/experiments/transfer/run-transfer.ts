@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { classNumbers } from "../../data/class-subset.ts";
 import type { ClassRanking, TransferRecord } from "../../record/index.ts";
-import { writeFileAtomic } from "../../util/files.ts";
+import { writeJson } from "../../util/files.ts";
 import { type DataContext, dataRecord, type LoadedData } from "../../stages/data-context.ts";
 import { environmentRecord } from "../../stages/environment.ts";
 import type { Job } from "../../jobs/job.ts";
@@ -53,7 +53,7 @@ export async function runTransfer(spec: TransferSpec, out: string, context: Jobs
     notes: [...notes],
     environment: environmentRecord(device),
   };
-  writeFileAtomic(join(out, "transfer.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "transfer.json"), record);
   return record;
 }
 

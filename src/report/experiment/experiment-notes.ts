@@ -1,6 +1,6 @@
 /** What a reader must know before believing a grid: its recipe's notes, those of its runs, and what follows from its rows. */
 import type { ExperimentRecord, ExperimentRow } from "../../record/index.ts";
-import { listing, loss, percent } from "../../format/format.ts";
+import { listing, loss, percent } from "../../format/index.ts";
 import { mean } from "../../util/lists.ts";
 import { FITTED_ACCURACY } from "../run/notes.ts";
 

@@ -1,6 +1,6 @@
 /** A grid at a glance, for a terminal: a Markdown table for each scenario, scores with their gaps beside times. */
 import type { ExperimentRecord } from "../../record/index.ts";
-import { duration, percentCell } from "../../format/format.ts";
+import { duration, percentCell } from "../../format/index.ts";
 import { mean } from "../../util/lists.ts";
 import { markdownTable } from "../text-tables.ts";
 import { meanCell, type NamedRow, namedRows, retrainOf, scoreCell, scoreNames } from "./experiment-rows.ts";

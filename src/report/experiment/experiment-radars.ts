@@ -1,6 +1,6 @@
 /** A small radar for each method of a grid: the shape of its scores against Retrain's. */
 import type { ExperimentRecord, ScoreName } from "../../record/index.ts";
-import { listing, percent } from "../../format/format.ts";
+import { listing, percent } from "../../format/index.ts";
 import { axisEndsFor, radarChart, type RadarSeries } from "../charts/radar.ts";
 import { html, type Html } from "../html.ts";
 import { figure } from "../page.ts";

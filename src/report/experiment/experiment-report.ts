@@ -1,6 +1,6 @@
 /** A grid as a page: findings and what it shows first, then tables and figures scenario by scenario, tests, and where it all comes from. */
 import type { ExperimentRecord } from "../../record/index.ts";
-import { plural, pointsCell, shellCommand, shortHash, utc } from "../../format/format.ts";
+import { plural, pointsCell, shellCommand, shortHash, utc } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
 import { htmlTable } from "../html-table.ts";
 import { definitions, findingSection, notesSection, renderPage, verdictSection } from "../page.ts";

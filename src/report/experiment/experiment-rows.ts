@@ -1,7 +1,7 @@
 /** The rows of a grid in the words of its tables. */
 import type { ExperimentRecord, ExperimentRow, ScoreName, SummaryRecord } from "../../record/index.ts";
 import { scoreNames } from "../../record/index.ts";
-import { intervalCell, percentCell, pointsCell, rangeCell } from "../../format/format.ts";
+import { intervalCell, percentCell, pointsCell, rangeCell } from "../../format/index.ts";
 import { publishedCell } from "./published.ts";
 
 export { scoreNames };

@@ -1,6 +1,6 @@
 /** The same images to be forgotten as each model of a grid sees them. */
 import type { ExperimentRecord, ExperimentSamples } from "../../record/index.ts";
-import { percent } from "../../format/format.ts";
+import { percent } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
 import { groupedTable, type TableCell } from "../html-table.ts";
 import { className, imageElement } from "../run/samples.ts";

@@ -1,6 +1,6 @@
 /** The table of one scenario of a grid: a row for each method, in a group for each original, with its gaps to Retrain. */
 import type { ExperimentRecord, ExperimentRow, ScoreName } from "../../record/index.ts";
-import { duration, loss, pointsCell } from "../../format/format.ts";
+import { duration, loss, pointsCell } from "../../format/index.ts";
 import { mean } from "../../util/lists.ts";
 import { html, type Html } from "../html.ts";
 import { groupedTable, type TableCell, type TableRow } from "../html-table.ts";

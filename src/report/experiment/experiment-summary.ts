@@ -4,7 +4,7 @@
  */
 import type { ExperimentRecord } from "../../record/index.ts";
 import { mean } from "../../util/lists.ts";
-import { duration, factor, listing, percent, plural, points } from "../../format/format.ts";
+import { duration, factor, listing, percent, plural, points } from "../../format/index.ts";
 import type { Verdict } from "../run/verdict.ts";
 import { isMethod, type NamedRow, namedRows, retrainOf } from "./experiment-rows.ts";
 import { type PrunedPair, prunedPairs } from "./pruned-pairs.ts";

@@ -15,7 +15,7 @@ import {
   scoreCell,
   scoreNames,
 } from "./experiment-rows.ts";
-import { duration, loss, percentCell, pointsCell } from "../../format/format.ts";
+import { duration, loss, percentCell, pointsCell } from "../../format/index.ts";
 import { findingsTable } from "../findings-table.ts";
 import { csvText, latexTable, markdownTable } from "../text-tables.ts";
 

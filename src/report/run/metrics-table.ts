@@ -2,7 +2,7 @@
 import type { EvaluationRecord, Metric, Scores } from "../../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Outcome } from "./compare.ts";
-import { denseDuration, duration, integer, intervalCell, percentCell, pointsCell } from "../../format/format.ts";
+import { denseDuration, duration, integer, intervalCell, percentCell, pointsCell } from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { htmlTable, type TableCell } from "../html-table.ts";

@@ -1,6 +1,6 @@
 /** What a reader must know before believing the numbers: the records' own notes, and what follows from the records. */
 import type { EvaluationRecord, RunRecord } from "../../record/index.ts";
-import { loss, percent, sparsityName } from "../../format/format.ts";
+import { loss, percent, sparsityName } from "../../format/index.ts";
 
 /** An original below this accuracy on the retained images has not fitted what it was trained on. */
 export const FITTED_ACCURACY = 0.99;

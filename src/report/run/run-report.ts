@@ -4,7 +4,7 @@ import { accuracyChart, lossChart, zerosChart } from "../charts/curves.ts";
 import { layersChart, sparsityOf } from "../charts/layers.ts";
 import { axisEndsFor, radarChart } from "../charts/radar.ts";
 import type { RadarSeries } from "../charts/radar.ts";
-import { integer, listing, loss, percent, plural, sparsityName, utc } from "../../format/format.ts";
+import { integer, listing, loss, percent, plural, sparsityName, utc } from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { htmlTable } from "../html-table.ts";

@@ -1,6 +1,6 @@
 /** Forget images with the probability of their label before and after. */
 import type { Sample, SampleImage } from "../../record/index.ts";
-import { percent } from "../../format/format.ts";
+import { percent } from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 

@@ -2,7 +2,7 @@
 import type { EvaluationRecord, Scores } from "../../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Comparison, Outcome } from "./compare.ts";
-import { duration, factor, integer, percent, points, sparsityName } from "../../format/format.ts";
+import { duration, factor, integer, percent, points, sparsityName } from "../../format/index.ts";
 import { methodLabel, SCORE_KEYS, scoreOf } from "../scores.ts";
 import type { ScoreKey } from "../scores.ts";
 

@@ -4,7 +4,7 @@ import { theoryBound, type TheoryPoint, type TheoryRecord } from "../../record/i
 import { linesChart } from "../charts/lines.ts";
 import { html, type Html } from "../html.ts";
 import { htmlTable } from "../html-table.ts";
-import { shellCommand, shortHash } from "../../format/format.ts";
+import { shellCommand, shortHash, shortPercent } from "../../format/index.ts";
 import { definitions, findingSection, notesSection, renderPage } from "../page.ts";
 import { environmentItems } from "../provenance.ts";
 import { findingsTable } from "../findings-table.ts";
@@ -44,7 +44,7 @@ const HEAD = ["Optimiser", "Sparsity", "n", "Error", "‖m⊙(θt − θ0)‖", 
 
 const cells = (row: Row): string[] => [
   row.optimizer,
-  `${Number((100 * row.sparsity).toFixed(1))} %`,
+  `${shortPercent(row.sparsity)} %`,
   String(row.n),
   row.error.toPrecision(4),
   row.distance.toPrecision(4),
@@ -94,7 +94,7 @@ export async function renderTheoryReport(record: TheoryRecord): Promise<string> 
       })),
       {
         title,
-        positions: sparsities.map((sparsity) => `${Number((100 * sparsity).toFixed(1))} %`),
+        positions: sparsities.map((sparsity) => `${shortPercent(sparsity)} %`),
         logarithmic: true,
         description: `${title} over sparsity for ${optimizers.join(", ")}; the table holds the numbers.`,
       },

@@ -1,7 +1,7 @@
 /** Transfer with source classes removed, as a page and as a table in Markdown. */
 import { type ClassRanking, NOTHING_REMOVED, type SummaryRecord, type TransferRecord } from "../../record/index.ts";
 import { type Line, linesChart } from "../charts/lines.ts";
-import { duration, integer, percentCell, plural, pointsCell, shellCommand } from "../../format/format.ts";
+import { duration, integer, percentCell, plural, pointsCell, shellCommand } from "../../format/index.ts";
 import { shareInterval } from "../experiment/experiment-rows.ts";
 import { html, type Html, type HtmlValue } from "../html.ts";
 import { htmlTable } from "../html-table.ts";
@@ -114,7 +114,7 @@ function rankingSection(ranking: ClassRanking): Html {
   return html`<section>
     <h2>What the source classes are worth to the target</h2>
     <p class="hint">
-      Lowest value first, by ${ranking.by}: the first are removed. Share and probability: what the source takes the target's training images for. Leave-out
+      Lowest value first, by ${ranking.by}: the first are removed. Share and probability: of the classes that the source gives the target's training images. Leave-out
       value: points of accuracy on held-out target images that are lost without the class. ${rankingCost(ranking)}
     </p>
     ${htmlTable(RANKING_HEAD, rankingCells(ranking), { class: "wide" })}

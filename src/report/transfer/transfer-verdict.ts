@@ -4,7 +4,7 @@
  * has no width because images are counted in whole ones, not because the gain is known.
  */
 import { type SummaryRecord, type TransferRecord, type TransferRow } from "../../record/index.ts";
-import { listing, percent, plural, points, pointsCell } from "../../format/format.ts";
+import { listing, percent, plural, points, pointsCell } from "../../format/index.ts";
 import { methodLabel } from "../scores.ts";
 import type { Verdict } from "../run/verdict.ts";
 

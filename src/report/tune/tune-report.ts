@@ -1,7 +1,7 @@
 /** A search for options as a page and as a table in Markdown: what was found, against what, and how the objective goes with each option. */
 import type { TuneDimension, TuneRecord, TuneTrial } from "../../record/index.ts";
 import { scatterChart } from "../charts/scatter.ts";
-import { duration, percentCell, plural, pointsCell, shellCommand, shortHash } from "../../format/format.ts";
+import { duration, optionList, percentCell, plural, pointsCell, shellCommand, shortHash } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
 import { htmlTable } from "../html-table.ts";
 import { definitions, notesSection, renderPage } from "../page.ts";
@@ -37,8 +37,7 @@ function rowsOf({ trials, original, best }: TuneRecord): string[][] {
 }
 
 function optionsCell({ options, error }: TuneTrial): string {
-  const pairs = Object.entries(options).map(([name, value]) => `${name} ${value}`);
-  const shown = pairs.length === 0 ? "as without a search" : pairs.join(", ");
+  const shown = optionList(options) || "as without a search";
   return error === undefined ? shown : `${shown}: ${error}`;
 }
 
@@ -78,10 +77,9 @@ export async function renderTuneReport(record: TuneRecord): Promise<string> {
 function bestSection({ best, trials, original }: TuneRecord): Html {
   const without = trials.find(({ trial, full }) => trial === 0 && full)?.objective;
   const better = without !== undefined && best.trial !== 0;
-  const options = Object.entries(best.options).map(([name, value]) => `${name} ${value}`);
   return html`<section class="verdict ${best.trial === 0 ? "caution" : "good"}" aria-label="Best">
     <p class="label">${best.trial === 0 ? "nothing better found" : `trial ${best.trial}`}</p>
-    <p class="headline">${options.length === 0 ? "as without a search" : options.join(", ")}</p>
+    <p class="headline">${optionList(best.options) || "as without a search"}</p>
     <p>
       Objective ${percentCell(best.objective.value)}, ${better ? `without a search ${percentCell(without.value)}, ` : ""}the model as it is
       ${percentCell(original.objective.value)}.
@@ -140,13 +138,13 @@ function lookedSection({ looked, original, trials, best }: TuneRecord): Html {
     <p><strong>${looked.statement}</strong></p>
     ${definitions([
       ["Objective", looked.objective],
-      ["Never seen", looked.neverSeen],
+      ["Unseen images", looked.neverSeen],
       ["Utility", looked.withheld],
       ["Accuracy, images to forget", shares("forget")],
-      ["…, never seen, their classes", shares("neverSeenForget")],
+      ["…, unseen, their classes", shares("neverSeenForget")],
       ["…, withheld", shares("withheld")],
-      ["…, never seen, classes kept", shares("neverSeen")],
-      ["Taken for never seen, images to forget", shares("forgetOut")],
+      ["…, unseen, classes kept", shares("neverSeen")],
+      ["Classified as non-members, images to forget", shares("forgetOut")],
     ])}
   </section> `;
 }

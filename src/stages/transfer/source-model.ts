@@ -3,15 +3,15 @@ import { relative, resolve } from "node:path";
 import { HEAD, type Model } from "../../models/index.ts";
 import { Mask } from "../../prune/index.ts";
 import type { RunRecord } from "../../record/index.ts";
-import { loadSafetensors } from "../../torch/index.ts";
+import { disposeAll, loadSafetensors } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { freshModel, specOf } from "../model-file.ts";
+import { freshModel, normalizationIn, specOf } from "../model-file.ts";
 import { checkClassCount } from "../parent.ts";
-import { RunFolder } from "../run-folder.ts";
+import { type FinishedRecord, RunFolder } from "../run-folder.ts";
 
 export interface SourceModel {
   readonly path: string;
-  readonly record: ReturnType<RunFolder["requireFinished"]>;
+  readonly record: FinishedRecord;
   /** Its file of weights. */
   readonly file: string;
   /** How a record in the folder `out` names it. */
@@ -59,15 +59,14 @@ export function transferred(
   numClasses: number,
   { seed, device }: { readonly seed: number; readonly device: string },
 ): Transferred {
-  const unset = Array.from({ length: record.model.inChannels }, () => 1); // comes with the weights
-  const model = freshModel({ ...specOf(record.model, { mean: unset, std: unset }), numClasses }, seed, device);
+  const model = freshModel({ ...specOf(record.model, normalizationIn(file)), numClasses }, seed, device);
   const { tensors } = loadSafetensors(file);
   const isHead = (name: string): boolean => name.startsWith(`${HEAD}.`);
   const own = model.stateDict();
   const mask = Mask.fromState(tensors)?.on(new Set([...own.keys()].filter((name) => !isHead(name)))) ?? null;
   const source = [...tensors].filter(([name]) => own.has(name) && !isHead(name));
   model.loadStateDict(new Map([...source, ...[...own].filter(([name]) => isHead(name))]));
-  for (const tensor of tensors.values()) tensor.dispose();
+  disposeAll(tensors);
   mask?.apply(model);
   return { model, mask };
 }

@@ -2,16 +2,16 @@
 import { resolve } from "node:path";
 import { type BatchSource, forEachBatch } from "../../data/batches.ts";
 import { makeBaseSplit } from "../../data/split.ts";
-import type { RunRecord } from "../../record/index.ts";
-import { splitReference, type SplitManifest, writeSplit } from "../../record/split.ts";
+import { type RunRecord, transferConfigSchema } from "../../record/index.ts";
+import type { SplitManifest } from "../../record/split.ts";
 import { checkDevice } from "../../torch/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
-import { dataRecord, type LoadedData, part, testPart } from "../data-context.ts";
-import { environmentRecord } from "../environment.ts";
+import { beginRun, resumeRun } from "../begin-run.ts";
+import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord } from "../model-file.ts";
 import { makeOptimizer, makeSchedule } from "../recipe.ts";
 import { RunFolder } from "../run-folder.ts";
-import { makeTrainer, now, type Outcome, runStage, type StageContext } from "../stage.ts";
+import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
 import { FeatureSource } from "./feature-source.ts";
 import { openSource, type SourceModel, transferred, type Transferred } from "./source-model.ts";
@@ -33,38 +33,33 @@ export async function transferStage(config: TransferConfig, out: string, context
   const made = transferred(source, loaded.dataset.numClasses, config);
   using model = made.model;
   using folder = RunFolder.create(out, context.force === true);
-  writeSplit(folder.file("split"), split);
-  const record: RunRecord = {
-    format: "coppice-run",
-    version: 1,
-    kind: "transfer",
-    name: folder.name,
-    status: "running",
-    startedAt: now(),
-    resumedAt: [],
-    command: [...context.command],
-    config: { ...config, model: resolve(config.model), original: asTraining(config, source) },
-    seed,
-    model: modelRecord(model),
-    data: dataRecord(loaded),
-    split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
-    parent: source.parentIn(out),
-    ...maskRecord(made.mask, source.record.mask?.allocation),
-    environment: environmentRecord(config.device),
-  };
+  const record = beginRun(
+    folder,
+    {
+      kind: "transfer",
+      config: { ...config, model: resolve(config.model), original: asTraining(config, source) },
+      seed,
+      device: config.device,
+      model: modelRecord(model),
+      loaded,
+      split,
+      parent: source.parentIn(out),
+      parentPlugins: source.record.plugins,
+      ...maskRecord(made.mask, source.record.mask?.allocation),
+    },
+    context,
+  );
   return await runStage(folder, record, () => transferBody({ config, folder, context, loaded, split, made }));
 }
 
 /** Goes on with an interrupted transfer. */
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const record = folder.readRecord();
-  const config = record.config as unknown as TransferConfig;
+  const { record, config } = resumeRun(folder, transferConfigSchema);
   const loaded = await context.data.load(config.data, config.device, context.log);
   const made = transferred(openSource(config.model), loaded.dataset.numClasses, config);
   using model = made.model;
   const split = folder.readSplit();
-  const resumed: RunRecord = { ...record, status: "running", resumedAt: [...record.resumedAt, now()] };
-  return await runStage(folder, resumed, () =>
+  return await runStage(folder, record, () =>
     transferBody({ config, folder, context, loaded, split, made: { ...made, model } }),
   );
 }

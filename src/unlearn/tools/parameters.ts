@@ -6,17 +6,14 @@ import { countNonzero, prunableWeights } from "../../prune/index.ts";
 import type { Trainer } from "../../train/index.ts";
 import type { BatchSource } from "../../data/batches.ts";
 
+export { copyAll as copyOf, disposeAll } from "../../torch/index.ts";
+
 /** By parameter name. */
 export type ByParameter = Map<string, Tensor>;
 
 /** A zero tensor for each parameter; the caller disposes of them. */
 export function zerosLikeParameters(model: Model): ByParameter {
   return new Map([...model.namedParameters()].map(([name, parameter]) => [name, keep(parameter.detach().zerosLike())]));
-}
-
-/** Kept copies; the caller disposes of them. */
-export function copyOf(tensors: ReadonlyMap<string, Tensor>): ByParameter {
-  return new Map([...tensors].map(([name, value]) => [name, keep(scope(() => value.detach().clone()))]));
 }
 
 /** Convolution weights that are exactly zero. */
@@ -26,10 +23,6 @@ export function zerosOf(model: Model): number {
     (zeros, { name, numel, nonzero }) => (prunable.has(name) ? zeros + numel - nonzero : zeros),
     0,
   );
-}
-
-export function disposeAll(tensors: ByParameter): void {
-  for (const tensor of tensors.values()) tensor.dispose();
 }
 
 /** Images in a pass whose batches do not change what it gives: as many as a processor's caches hold of a small network. */

@@ -17,7 +17,7 @@ import { type FitOptions, type Sharpness, sharpnessAware } from "../../train/ind
 import { CoppiceError } from "../../util/errors.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
-import type { MethodContext, MethodResult } from "../method.ts";
+import type { MethodContext, MethodResult, OriginalTraining } from "../method.ts";
 import { disposeAll } from "./parameters.ts";
 import { chosen } from "./sources.ts";
 
@@ -38,10 +38,12 @@ export interface ShardTraining extends Sharding {
 }
 
 /** What training in shards needs of a method's context. */
-export type ShardContext = Pick<
+export interface ShardContext extends Pick<
   MethodContext,
-  "model" | "trainer" | "retain" | "positions" | "recipe" | "fresh" | "snapshots" | "slices" | "identity" | "log"
->;
+  "model" | "trainer" | "retain" | "fresh" | "snapshots" | "log"
+> {
+  readonly original: Pick<OriginalTraining, "recipe" | "positions" | "slices" | "identity">;
+}
 
 /** One slice of a shard: what it is trained on, and the names of its weights and of those it starts from. */
 export interface Slice {
@@ -94,17 +96,20 @@ export function checkSharding(how: Sharding & Pick<ShardTraining, "epochs">, ima
 }
 
 /** The slices of every shard without the images that are gone. */
-export function chains(context: Pick<ShardContext, "positions" | "identity">, how: ShardTraining): Slice[][] {
-  const { retain, forget } = context.positions;
+export function chains(
+  { positions, identity }: Pick<OriginalTraining, "positions" | "identity">,
+  how: ShardTraining,
+): Slice[][] {
+  const { retain, forget } = positions;
   const place = new Map(retain.map((position, i) => [position, i]));
   const epochs = sliceEpochs(how.epochs, how.slices);
-  return partition(retain.length + forget.length, how, seedOf(context.identity)).map((parts, shard) => {
+  return partition(retain.length + forget.length, how, seedOf(identity)).map((parts, shard) => {
     const contents: number[][] = [];
     let [from, after]: [string | null, number] = [null, 0];
     return parts.map((part, i): Slice => {
       contents.push(part.filter((position) => place.has(position)).sort((a, b) => a - b));
       const { slices: _, weights: __, ...settings } = how;
-      const key = jsonHash([context.identity, settings, shard, epochs.slice(0, i + 1), contents]);
+      const key = jsonHash([identity, settings, shard, epochs.slice(0, i + 1), contents]);
       const images = contents.flat().map((position) => place.get(position) ?? 0);
       const slice = { shard, epochs: epochs[i] ?? 0, after, images, key, from };
       [from, after] = [key, after + slice.epochs];
@@ -120,8 +125,9 @@ function seedOf(hash: string): number {
 
 /** Trains what no earlier run has trained, and gives the networks. */
 export async function trainShards(context: ShardContext, how: ShardTraining): Promise<MethodResult> {
-  const { slices: kept, snapshots, log } = context;
-  const all = chains(context, how);
+  const { snapshots, log } = context;
+  const { slices: kept } = context.original;
+  const all = chains(context.original, how);
   // A resumed run has the slices of before its interruption too: what to train was decided at the first start.
   if (!snapshots.has("plan")) {
     const entries = planned(all.flat().filter(({ key }) => !kept.has(key)));
@@ -150,7 +156,8 @@ function planned(slices: readonly Slice[]): Map<string, Tensor> {
 }
 
 async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slice): Promise<void> {
-  const { model, trainer, recipe, slices: kept, retain } = context;
+  const { model, trainer, retain } = context;
+  const { recipe, slices: kept } = context.original;
   const total = sliceEpochs(how.epochs, how.slices).reduce((sum, epochs) => sum + epochs, 0);
   if (trainer.repeats && !kept.has(slice.key)) throw lost(slice);
   if (!trainer.repeats) start(context, slice);
@@ -178,13 +185,13 @@ function lost({ shard }: Slice): CoppiceError {
 }
 
 /** The weights that the slice starts from, in the model. */
-function start({ model, slices: kept, fresh }: ShardContext, { from, shard }: Slice): void {
+function start({ model, fresh, original }: ShardContext, { from, shard }: Slice): void {
   if (from === null) {
     using other = fresh(shard);
     model.loadStateDict(other.stateDict());
     return;
   }
-  const state = kept.load(from);
+  const state = original.slices.load(from);
   model.loadStateDict(state);
   disposeAll(state);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AttackName, attackFeatures, attackNames } from "../../../src/evaluate/attack-features.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson, readGoldenTensors, type GoldenTensor } from "../../support/golden.ts";
+import { readGoldenJson, readGoldenTensors, type GoldenTensor } from "../../support/golden.ts";
 import { goldenPrediction, type GoldenSet } from "./golden-predictions.ts";
 import { prediction } from "./samples.ts";
 
@@ -55,7 +55,7 @@ describe("attackFeatures", () => {
   });
 });
 
-describeGolden("attack features of the fixtures", () => {
+describe("attack features of the fixtures", () => {
   const stored: [AttackName, string][] = [
     ["correctness", "correctness"],
     ["confidence", "confidence"],

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type AttackName, attackFeatures, attackNames } from "../../../src/evaluate/attack-features.ts";
-import { countMembers, fitMembershipAttack } from "../../../src/evaluate/membership-attack.ts";
+import { countMembers, fitMembershipAttack, membershipAttack } from "../../../src/evaluate/membership-attack.ts";
 import { kernelProduct, rbfKernel } from "../../../src/evaluate/svc/rbf-kernel.ts";
 import { svcDecision } from "../../../src/evaluate/svc/svc.ts";
 import { cat, scope } from "../../../src/torch/index.ts";
 import type { Prediction } from "../../../src/train/index.ts";
 import { toTensor } from "../../support/compare.ts";
-import { describeGolden, type GoldenTensor, readGoldenJson, readGoldenTensors } from "../../support/golden.ts";
+import { type GoldenTensor, readGoldenJson, readGoldenTensors } from "../../support/golden.ts";
 import { goldenPrediction } from "./golden-predictions.ts";
 import { largestDifference, madeUpPrediction, prediction, signs, vector } from "./samples.ts";
 
@@ -65,7 +65,7 @@ const referenceAttacks: [string, AttackName][] = [
   ["prob", "prob"],
 ];
 
-describeGolden("membership attacks of the fixtures", () => {
+describe("membership attacks of the fixtures", () => {
   const fixture = readGoldenJson<Fixture>("metrics/svc_mia.json");
 
   describe.each(["float64", "float32"] as const)("logits in %s", (dtype) => {
@@ -114,4 +114,34 @@ describeGolden("membership attacks of the fixtures", () => {
         expect(largestDifference(found, stored)).toBeLessThan(1e-6);
       }),
   );
+});
+
+describe("membershipAttack", () => {
+  it("says of each image whether it looks like a member", () => {
+    const members = {
+      logits: [
+        [5, 0],
+        [0, 6],
+        [7, 0],
+      ],
+      labels: [0, 1, 0],
+    };
+    const nonMembers = {
+      logits: [
+        [0.3, 0],
+        [0.5, 0],
+        [0, 0.2],
+      ],
+      labels: [0, 1, 1],
+    };
+    const images = {
+      logits: [
+        [6, 0],
+        [0.2, 0.1],
+      ],
+      labels: [0, 1],
+    };
+    expect(membershipAttack({ members, nonMembers, images })).toEqual([true, false]);
+    expect(membershipAttack({ attack: "correctness", members, nonMembers, images })).toEqual([true, false]);
+  });
 });

@@ -3,7 +3,7 @@ import { type AttackName, attackNames } from "../../../src/evaluate/attack-featu
 import { membershipEfficacy } from "../../../src/evaluate/membership-efficacy.ts";
 import { cat, liveTensors } from "../../../src/torch/index.ts";
 import type { Prediction } from "../../../src/train/index.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { goldenPrediction } from "./golden-predictions.ts";
 import { madeUpPrediction } from "./samples.ts";
 
@@ -53,7 +53,7 @@ describe("membershipEfficacy", () => {
   });
 });
 
-describeGolden("MIA-Efficacy of the fixtures", () => {
+describe("MIA-Efficacy of the fixtures", () => {
   const { results } = readGoldenJson<{ results: Record<string, { forget_efficacy: Record<string, number> }> }>(
     "metrics/svc_mia.json",
   );

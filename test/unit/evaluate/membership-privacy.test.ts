@@ -3,7 +3,7 @@ import type { AttackName } from "../../../src/evaluate/attack-features.ts";
 import { fitMembershipAttack } from "../../../src/evaluate/membership-attack.ts";
 import { balancedAccuracy, membershipPrivacy } from "../../../src/evaluate/membership-privacy.ts";
 import { cat } from "../../../src/torch/index.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 import { goldenPrediction } from "./golden-predictions.ts";
 import { madeUpPrediction, prediction } from "./samples.ts";
@@ -37,7 +37,7 @@ describe("membershipPrivacy", () => {
   });
 });
 
-describeGolden("MIA-Privacy of the fixtures", () => {
+describe("MIA-Privacy of the fixtures", () => {
   const { results } = readGoldenJson<{ results: Record<string, { training_privacy: Record<string, number> }> }>(
     "metrics/svc_mia.json",
   );

@@ -1,6 +1,6 @@
 /** Cells of a grid of cleanses with the scores of each seed. */
 import { summarize } from "../../../src/statistics/statistics.ts";
-import type { CleansingCell } from "../../../src/record/index.ts";
+import type { BackdoorCell } from "../../../src/record/index.ts";
 
 interface MadeUp {
   readonly attack?: string;
@@ -20,7 +20,7 @@ export function cellOf({
   before,
   after,
   SA = [],
-}: MadeUp): CleansingCell {
+}: MadeUp): BackdoorCell {
   const scores = (ASR: number, accuracy: number) => ({ ASR, ASRReference: ASR, SA: accuracy, robustAccuracy: 0.5 });
   const repetitions = before.map((ASR, i) => ({
     seed: i + 1,

@@ -42,3 +42,18 @@ it("cannot be told without originals of equal training loss", () => {
   expect(verdict).toBe("not testable at this scale");
   expect(ours).toContain("at equal training loss (within a factor of 1.5) no values");
 });
+
+it("what follows the training loss alone is not sparsity", () => {
+  const six = [1, 2, 3, 4, 5, 6].map((i) => ({ id: `m${i}`, sparsity: i % 2 === 0 ? 0.95 : 0 }));
+  const fits = [1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1];
+  const noise = [0.001, -0.002, 0.001, 0.002, -0.001, -0.001];
+  const rows = six.map(({ id }, i) => {
+    const loss = fits[i] ?? 1;
+    const ua = 0.5 + 0.1 * Math.log10(loss) + (noise[i] ?? 0);
+    const scores = [ua, ua + 0.001 * i, ua - 0.001].map((value): Four => [value, value, 1, 0.5]);
+    return madeUpRow({ model: id, method: "FT", label: "FT", scores, losses: [loss, loss, loss] });
+  });
+  const { ours, verdict } = sparsityOrFit.judge({ rows, scenarios, models: six });
+  expect(verdict).not.toBe("reproduced");
+  expect(ours).toMatch(/with log training loss at fixed sparsity \+(0\.99|1\.00)/);
+});

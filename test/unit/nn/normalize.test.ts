@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Normalize } from "../../../src/nn/index.ts";
 import { tensor, zeros } from "../../../src/torch/index.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 
 describe("Normalize", () => {
   it("shifts and scales each channel and leaves the image alone", () => {
@@ -37,7 +37,7 @@ describe("Normalize", () => {
   });
 });
 
-describeGolden("normalised pixels of the reference implementation", () => {
+describe("normalised pixels of the reference implementation", () => {
   interface DatasetFixture {
     readonly mean: number[];
     readonly std: number[];

@@ -4,7 +4,7 @@ import { methods } from "../../../src/recipes/methods.ts";
 const { rows, models } = methods({ preset: "quick" });
 const rowOf = (method: string): (typeof rows)[number] | undefined => rows.find((row) => row.method === method);
 
-it("runs every method on the dense and the sparse model, SISA on an ensemble of its own", () => {
+it("runs every method on the dense and the sparse model, SISA on an ensemble", () => {
   expect(models.map(({ id }) => id)).toEqual(["dense", "omp95", "shards5"]);
   expect(rowOf("sisa")?.models).toEqual(["shards5"]);
   expect(rows.filter(({ method }) => method !== "sisa").every((row) => row.models?.join() === "dense,omp95")).toBe(

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { cleansingRecipes, recipeNamed, recipeNames } from "../../../src/recipes/registry.ts";
+import { backdoorRecipes, recipeNamed, recipeNames } from "../../../src/recipes/registry.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 it("has every recipe under the name that it gives its grid", () => {
   for (const name of recipeNames) expect(recipeNamed(name)({ preset: "quick" }).name).toBe(name);
-  for (const [name, recipe] of Object.entries(cleansingRecipes)) expect(recipe({ preset: "quick" }).name).toBe(name);
+  for (const [name, recipe] of Object.entries(backdoorRecipes)) expect(recipe({ preset: "quick" }).name).toBe(name);
 });
 
 it("suggests the nearest name for one that it does not have", () => {

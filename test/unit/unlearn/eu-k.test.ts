@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { euK, replace } from "../../../src/unlearn/eu-k.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
 import {
   combined,
@@ -13,7 +12,7 @@ import {
   rowsOf,
 } from "../../support/linear-unlearning.ts";
 
-describeGolden("EU-k", () => {
+describe("EU-k", () => {
   it("takes the last layers of a new network, their statistics included", () => {
     const { model, fresh } = tinyContext();
     using other = fresh();
@@ -47,7 +46,8 @@ describe("EU-k of a network that is linear", () => {
 
   it("then trains it by the original's recipe", async () => {
     const context = linearContext({ kind: "convolution" });
-    const { model, retain, recipe } = context;
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const [data, start] = [rowsOf(model, retain), headOf(linearNet("convolution", freshSeed))];
     await euK.run(context, { epochs: 1, lr: recipe.lr, layers: 1 });
     const gradient = combined([1, gradientOf(start, data)], [recipe.weightDecay, start]);

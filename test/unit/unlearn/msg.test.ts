@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { arange, noGrad, scope, type Tensor, tensor } from "../../../src/torch/index.ts";
 import { msg, smallGradients } from "../../../src/unlearn/msg.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
 import { linearContext, linearNet } from "../../support/linear-unlearning.ts";
@@ -12,7 +11,7 @@ import { first } from "../../../src/unlearn/tools/sources.ts";
 const convolutions = ["conv1.weight", "conv2.weight", "conv3.weight"];
 const options = { epochs: 1, lr: 1e-12, momentum: 0, weightDecay: 0, share: 0.3, slow: 0 };
 
-describeGolden("MSG", () => {
+describe("MSG", () => {
   it("draws anew the given share of the convolution weights, with Kaiming's deviation, and nothing else", async () => {
     const context = tinyContext();
     const before = new Map([...context.model.namedParameters()].map(([name, value]) => [name, value.toArray()]));

@@ -8,7 +8,7 @@ import { madeUpExperiment, madeUpRow, oracle } from "./made-up-experiment.ts";
 const tableOf = (record: ExperimentRecord): string => scoresTable(record, namedRows(record)).markup;
 
 describe("table of a scenario", () => {
-  it("has a group for each original, and Retrain in a colour of its own", () => {
+  it("has a group for each original, and Retrain in another colour", () => {
     const markup = tableOf(madeUpExperiment());
     const groups = elementsOf(markup).filter(({ attributes }) => attributes.get("scope") === "rowgroup");
     expect(groups.map(({ attributes }) => attributes.get("colspan"))).toEqual(["9", "9"]);

@@ -51,7 +51,7 @@ describe("pairs of a method from a dense and a pruned original", () => {
     expect(outcomes(grid([10, 11, 12], [9.6, 10.6, 11.6]))).toEqual(["unclear"]);
   });
 
-  it("are unclear where nothing is known of chance", () => {
+  it("are unclear without an interval", () => {
     const record = grid([10], [2]);
     const rows = record.rows.map((row) => ({
       ...row,
