@@ -1,4 +1,4 @@
-/** Does what is to be done of an experiment's jobs, beside whoever else is at it, until nothing is left that can be done. */
+/** Does what is to be done of an experiment's jobs, beside other processes, until nothing is left that can be done. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Interrupted } from "../train/index.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -41,7 +41,7 @@ export async function runJobs(
   }
 }
 
-/** A stage's context, and who is told how far the jobs are. */
+/** A stage's context, and a function that is told how far the jobs are. */
 export interface JobsContext extends StageContext {
   readonly onStatus?: (status: JobsStatus) => void;
 }

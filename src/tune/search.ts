@@ -89,16 +89,19 @@ export class Search implements SearchOutcome {
     return Math.max(...this.trials.map(({ trial }) => trial));
   }
 
-  /** Draws trials from number `after` + 1 on, and lets the best third go on from rung to rung. */
+  /** Draws trials from number `after` + 1 on, and promotes the best third from rung to rung. */
   async #bracket(after: number): Promise<void> {
     const { rungs, space, method, config } = this.#tune;
     const drawn = (i: number): OptionValues => drawTrial(space, method, config.seed, after + 1 + i);
-    let going = Array.from({ length: rungs[0]?.trials ?? 0 }, (_, i) => ({ trial: after + 1 + i, options: drawn(i) }));
+    let promoted = Array.from({ length: rungs[0]?.trials ?? 0 }, (_, i) => ({
+      trial: after + 1 + i,
+      options: drawn(i),
+    }));
     for (const [rung, { trials, epochs }] of rungs.entries()) {
       const full = rung === rungs.length - 1;
-      const ran = await this.#add(going.slice(0, trials).map((each) => ({ ...each, rung, full, epochs })));
+      const ran = await this.#add(promoted.slice(0, trials).map((each) => ({ ...each, rung, full, epochs })));
       if (this.exhausted) return;
-      going = ran.filter(({ objective }) => objective !== undefined).toSorted(byObjective);
+      promoted = ran.filter(({ objective }) => objective !== undefined).toSorted(byObjective);
     }
   }
 

@@ -4,7 +4,6 @@ export const notYetPlain: readonly string[] = [
   "docs/data.md",
   "docs/methods.md",
   "docs/native.md",
-  "docs/records.md",
   "docs/results/README.md",
   "docs/results/methods/README.md",
   "docs/sparse-engine.md",

@@ -1,6 +1,7 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { verdictOf } from "../../report/index.ts";
-import { type EvaluateConfig, evaluateStage } from "../../stages/index.ts";
+import { type EvaluateConfig, evaluateDefaults } from "../../record/index.ts";
+import { evaluateStage } from "../../stages/index.ts";
 import { defined } from "../../util/defined.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, device, headings, movedDataFolder } from "../flags.ts";
@@ -36,7 +37,7 @@ const declare = () =>
     .addOption(
       new Option("--engine <name>", "how pruned models are computed: dense, or auto (sparse where that is faster)")
         .choices(["auto", "dense"] as const)
-        .default("auto" as const),
+        .default(evaluateDefaults.engine),
     )
     .addOption(device)
     .addOption(movedDataFolder)

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ForgetRequest } from "../../data/forget-set.ts";
-import type { RunRecord } from "../../record/index.ts";
+import { forgetDefaults, type RunRecord } from "../../record/index.ts";
 import { type ForgetConfig, forgetStage, RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { CoppiceError } from "../../util/errors.ts";
@@ -48,7 +48,7 @@ const declare = () =>
     .addOption(forgetFlags.ids)
     .addOption(forgetFlags.forgetSeed)
     .optionsGroup(headings.how)
-    .option("--method <name>", "unlearning method (`coppice methods` lists them)", "l1-sparse")
+    .option("--method <name>", "unlearning method (`coppice methods` lists them)", forgetDefaults.method)
     .addOption(batchSize)
     .addOption(seedOfModel)
     .addOption(engine)

@@ -2,14 +2,14 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { datasetNamed, datasets } from "../../data/registry.ts";
 import { architectures } from "../../models/index.ts";
 import {
-  defaultRewindEpoch,
+  defaultSharding,
   optimizerNames,
-  readPoison,
   scheduleNames,
+  stems,
   type TrainConfig,
-  trainStage,
-  usualSharding,
-} from "../../stages/index.ts";
+  trainDefaults,
+} from "../../record/index.ts";
+import { defaultRewindEpoch, readPoison, trainStage } from "../../stages/index.ts";
 import { optionFlag } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { defined } from "../../util/defined.ts";
@@ -31,26 +31,33 @@ export function trainCommand(): Command {
   return command as unknown as Command;
 }
 
+const { recipe } = trainDefaults;
+
 const declare = () =>
   new Command("train")
     .summary("train a model, the original")
     .description("Train a model, the original that later forgets.")
     .optionsGroup(headings.data)
-    .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, "fashion-mnist")
+    .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, trainDefaults.data.name)
     .addOption(dataFlags.folder)
     .addOption(dataFlags.classes)
     .addOption(dataFlags.resolution)
     .addOption(dataFlags.numTrain)
     .addOption(dataFlags.numTest)
     .addOption(dataFlags.split)
-    .option("--validation <fraction>", "fraction of every class held out for validation", numberOption, 0.1)
+    .option(
+      "--validation <fraction>",
+      "fraction of every class held out for validation",
+      numberOption,
+      trainDefaults.split.validationFraction,
+    )
     .option("--poison <folder>", "train on the data set and split that `coppice poison` wrote to this folder")
     .optionsGroup("Model:")
-    .option("--arch <name>", `architecture: ${architectures.map(({ name }) => name).join(", ")}`, "resnet18")
+    .option("--arch <name>", `architecture: ${architectures.map(({ name }) => name).join(", ")}`, trainDefaults.arch)
     .addOption(
       new Option("--stem <kind>", "first layers: for small images (cifar) or large ones (imagenet)")
-        .choices(["cifar", "imagenet"] as const)
-        .default("cifar" as const),
+        .choices(stems)
+        .default(trainDefaults.stem),
     )
     .option(
       "--shards <n>",
@@ -59,27 +66,27 @@ const declare = () =>
     )
     .option(
       "--slices <n>",
-      `slices of a shard, added one after another (default with --shards: ${usualSharding.slices})`,
+      `slices of a shard, added one after another (default with --shards: ${defaultSharding.slices})`,
       integerOption,
     )
     .optionsGroup(headings.how)
-    .option("--epochs <n>", "passes over the training images", integerOption, 182)
-    .option("--batch-size <n>", "images per step", integerOption, 256)
-    .addOption(new Option("--optimizer <name>", "optimiser").choices(optimizerNames).default("sgd" as const))
-    .option("--lr <rate>", "learning rate", numberOption, 0.1)
-    .option("--momentum <value>", "momentum of SGD", numberOption, 0.9)
-    .option("--weight-decay <value>", "weight decay", numberOption, 5e-4)
+    .option("--epochs <n>", "passes over the training images", integerOption, recipe.epochs)
+    .option("--batch-size <n>", "images per step", integerOption, recipe.batchSize)
+    .addOption(new Option("--optimizer <name>", "optimiser").choices(optimizerNames).default(recipe.optimizer))
+    .option("--lr <rate>", "learning rate", numberOption, recipe.lr)
+    .option("--momentum <value>", "momentum of SGD", numberOption, recipe.momentum)
+    .option("--weight-decay <value>", "weight decay", numberOption, recipe.weightDecay)
     .option("--nesterov", "Nesterov momentum")
     .addOption(
-      new Option("--schedule <name>", "learning rate schedule").choices(scheduleNames).default("multistep" as const),
+      new Option("--schedule <name>", "learning rate schedule").choices(scheduleNames).default(recipe.schedule),
     )
     .option(
       "--milestones <fractions>",
       "of multistep: fractions of the epochs after which the learning rate is divided by ten",
       numbersOption,
-      [0.5, 0.75],
+      [...recipe.milestones],
     )
-    .option("--warmup-epochs <n>", "epochs of linear warm-up", integerOption, 0)
+    .option("--warmup-epochs <n>", "epochs of linear warm-up", integerOption, recipe.warmupEpochs)
     .option("--no-augment", "neither crop nor flip the training images")
     .option(
       "--rewind-epoch <n>",
@@ -161,7 +168,7 @@ function poisonedData(folder: string, settled: readonly string[]): DataAndSplit 
 }
 
 function shardingOf({ shards, slices }: Options): TrainConfig["sharding"] {
-  if (shards !== undefined) return { shards, slices: slices ?? usualSharding.slices };
+  if (shards !== undefined) return { shards, slices: slices ?? defaultSharding.slices };
   if (slices === undefined) return undefined;
   throw new CoppiceError("E_ARG", "--slices: expected --shards beside it, got none", {
     hint: "for example --shards 5",

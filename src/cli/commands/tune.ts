@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import type { RunRecord } from "../../record/index.ts";
+import { forgetDefaults, type RunRecord } from "../../record/index.ts";
 import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
@@ -52,7 +52,7 @@ const declare = () =>
     .addOption(forgetFlags.ids)
     .addOption(forgetFlags.forgetSeed)
     .optionsGroup(headings.how)
-    .option("--method <name>", "unlearning method (`coppice methods` lists them)", "l1-sparse")
+    .option("--method <name>", "unlearning method (`coppice methods` lists them)", forgetDefaults.method)
     .option(
       "--search <ranges>",
       "OPTION=LOW:HIGH[:log] or OPTION=A|B, separated by commas (default: ranges around the defaults)",

@@ -12,8 +12,9 @@ import type { GridSpec } from "./spec.ts";
 import { inOrder } from "../../jobs/job.ts";
 import { type JobReceiver, openReceiver, type QueueEntry } from "../../jobs/job-queue.ts";
 import { JobStore } from "../../jobs/job-store.ts";
+import { requirePlugins } from "../../plugins/index.ts";
 import { performJob } from "../../jobs/perform-job.ts";
-import type { StageJob } from "../../jobs/stage-jobs.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export interface WorkerOptions {
   /** Address of the queue. */
@@ -66,6 +67,7 @@ async function work(
     const entry = await receiver.receive();
     if (context.signal?.aborted === true) throw new Interrupted();
     if (entry !== null) {
+      await requirePlugins(entry.plugins, (entry.spec as GridSpec).name, context.loadPlugin);
       if (await perform(jobOf(entry, store), store, context)) done++;
       since = performance.now();
     } else if (performance.now() - since > 1000 * idleSeconds) return done;

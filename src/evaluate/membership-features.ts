@@ -29,19 +29,19 @@ const features = {
 } satisfies Record<string, Feature>;
 
 /** An attack by what it looks at. */
-export type AttackName = keyof typeof features;
+export type MembershipAttackName = keyof typeof features;
 
 /** The five attacks of the reference, in its order. `confidence` is the one that is reported. */
-export const attackNames = [
+export const membershipAttackNames = [
   "correctness",
   "confidence",
   "entropy",
   "m_entropy",
   "prob",
-] as const satisfies AttackName[];
+] as const satisfies MembershipAttackName[];
 
 /** One row of features an image: float64 [N, D], D = 1 but for `prob`, where it is K. */
-export function attackFeatures(attack: AttackName, given: PredictionInput): Tensor {
+export function membershipFeatures(attack: MembershipAttackName, given: PredictionInput): Tensor {
   return withPrediction("predictions", given, ({ logits, labels }) =>
     features[attack](logits.to("float64").softmax(1), labels),
   );

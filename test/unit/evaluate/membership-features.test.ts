@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type AttackName, attackFeatures, attackNames } from "../../../src/evaluate/attack-features.ts";
+import {
+  type MembershipAttackName,
+  membershipFeatures,
+  membershipAttackNames,
+} from "../../../src/evaluate/membership-features.ts";
 import { relativeError } from "../../support/compare.ts";
 import { readGoldenJson, readGoldenTensors, type GoldenTensor } from "../../support/golden.ts";
 import { goldenPrediction, type GoldenSet } from "./golden-predictions.ts";
@@ -17,26 +21,26 @@ const two = prediction(
 );
 const entropy = -(0.7 * Math.log(0.7) + 0.2 * Math.log(0.2) + 0.1 * Math.log(0.1));
 
-describe("attackFeatures", () => {
-  it.each<[AttackName, number[], number]>([
+describe("membershipFeatures", () => {
+  it.each<[MembershipAttackName, number[], number]>([
     ["correctness", [1, 0], 1],
     ["confidence", [0.7, 0.2], 1],
     ["entropy", [entropy, entropy], 1],
     ["m_entropy", [0.162167, -(0.8 * Math.log(0.2) + 0.7 * Math.log(0.3) + 0.1 * Math.log(0.9))], 1],
     ["prob", [0.7, 0.2, 0.1, 0.1, 0.2, 0.7], 3],
   ])("%s of two predictions by hand", (attack, expected, width) => {
-    const features = attackFeatures(attack, two);
+    const features = membershipFeatures(attack, two);
     expect(features.shape).toEqual([2, width]);
     expect(features.dtype).toBe("float64");
     for (const [i, value] of features.toArray().entries()) expect(value).toBeCloseTo(expected[i] ?? NaN, 5);
   });
 
   it("names the five attacks of the paper, without the faulty one", () => {
-    expect(attackNames).toEqual(["correctness", "confidence", "entropy", "m_entropy", "prob"]);
+    expect(membershipAttackNames).toEqual(["correctness", "confidence", "entropy", "m_entropy", "prob"]);
   });
 
   it("computes probabilities in float64 from float32 logits", () => {
-    const confidence = attackFeatures("confidence", prediction([[30, 0]], [0])).item();
+    const confidence = membershipFeatures("confidence", prediction([[30, 0]], [0])).item();
     expect(1 - confidence).toBeCloseTo(Math.exp(-30), 15);
     expect(confidence).toBeLessThan(1);
   });
@@ -49,14 +53,14 @@ describe("attackFeatures", () => {
       ],
       [0, 0],
     );
-    for (const attack of [...attackNames, "m_entropy-as-published"] as const) {
-      expect(attackFeatures(attack, extreme).isfinite().all().item()).toBe(1);
+    for (const attack of [...membershipAttackNames, "m_entropy-as-published"] as const) {
+      expect(membershipFeatures(attack, extreme).isfinite().all().item()).toBe(1);
     }
   });
 });
 
 describe("attack features of the fixtures", () => {
-  const stored: [AttackName, string][] = [
+  const stored: [MembershipAttackName, string][] = [
     ["correctness", "correctness"],
     ["confidence", "confidence"],
     ["entropy", "entropy"],
@@ -67,7 +71,7 @@ describe("attack features of the fixtures", () => {
   it.each(stored)("%s", (attack, name) => {
     const tensors = readGoldenTensors("metrics/features.safetensors");
     for (const set of sets) {
-      const features = attackFeatures(attack, goldenPrediction(set));
+      const features = membershipFeatures(attack, goldenPrediction(set));
       expect(relativeError(features, tensors.get(`${set}/${name}`) as GoldenTensor)).toBeLessThan(1e-9);
     }
   });
@@ -77,7 +81,7 @@ describe("attack features of the fixtures", () => {
       "metrics/edge_cases.json",
     );
     const extreme = prediction(cases.logits, cases.labels, cases.labels.length, "float64");
-    expect(relativeError(attackFeatures("prob", extreme), cases.softmax)).toBeLessThan(1e-12);
-    expect(relativeError(attackFeatures("entropy", extreme), cases.entropy)).toBeLessThan(1e-12);
+    expect(relativeError(membershipFeatures("prob", extreme), cases.softmax)).toBeLessThan(1e-12);
+    expect(relativeError(membershipFeatures("entropy", extreme), cases.entropy)).toBeLessThan(1e-12);
   });
 });

@@ -1,12 +1,12 @@
 /** What was given from elsewhere, a run or a file, as jobs that copy it: the folder of jobs then holds all that its results come from. */
 import { copyFileSync, cpSync } from "node:fs";
 import { basename, join } from "node:path";
-import { hashFileSync, jsonHash } from "../util/hash.ts";
-import { makeFolder } from "../util/files.ts";
-import { LOCK_NAME } from "../util/lock.ts";
-import { originalConfig } from "../stages/parent.ts";
-import { RunFolder } from "../stages/run-folder.ts";
-import type { StageJob } from "./stage-jobs.ts";
+import { hashFileSync, jsonHash } from "../../util/hash.ts";
+import { makeFolder } from "../../util/files.ts";
+import { LOCK_NAME } from "../../util/lock.ts";
+import { originalConfig } from "../../stages/parent.ts";
+import { RunFolder } from "../../stages/run-folder.ts";
+import type { StageJob } from "./stage-job.ts";
 
 /** @throws CoppiceError E_CHECKPOINT when `path` is no finished run */
 export function givenRunJob(path: string, kind: "train" | "prune", title: string): StageJob {
