@@ -10,7 +10,9 @@ import { freshModel } from "../../stages/model-file.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 import { specFor } from "../../stages/train.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
+import { collectRemarks } from "./collect-remarks.ts";
 import { collectRows, collectTests } from "./collect.ts";
+import { collectSamples } from "./collect-samples.ts";
 import { type Cell, expandGrid } from "./expand.ts";
 import { type Finding, gridFindings, type GridResults } from "../../findings/index.ts";
 import { openSender, withoutPassword } from "../../jobs/job-queue.ts";
@@ -88,6 +90,7 @@ export class Experiment {
   record(context: StageContext, outcome: JobsOutcome): ExperimentRecord {
     const { name, title, preset, train, seeds, notes, figures } = this.#spec;
     const rows = collectRows(this.#spec, this.#cells, this.#store);
+    const remarks = collectRemarks(this.#cells, this.#store);
     const models = this.#spec.models.map(({ id, label, prune, recipe }) => ({
       id,
       label,
@@ -124,6 +127,8 @@ export class Experiment {
       figures: [...figures],
       failures: failuresOf(outcome),
       notes: [...notes],
+      ...(remarks.length === 0 ? {} : { remarks }),
+      ...(figures.includes("samples") ? { samples: collectSamples(this.#spec, this.#cells, this.#store) } : {}),
       environment: environmentRecord(train.device),
     };
   }

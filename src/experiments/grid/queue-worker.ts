@@ -103,7 +103,7 @@ export function jobOf({ key, code, store: id, ...entry }: QueueEntry, store: Job
   }
   if (id !== store.id) {
     throw new CoppiceError("E_CONFIG", `${store.path}: expected the jobs folder of ${spec.name}, got another one`, {
-      hint: "name the folder that the experiment has as --jobs, as it is mounted here; experiments with another one need a queue of their own, such as redis://host/1",
+      hint: "name the folder that the experiment has as --jobs, as it is mounted here; experiments with another one need a separate queue, such as redis://host/1",
     });
   }
   const jobs = inOrder(expandGrid(spec).map(({ evaluation }) => evaluation)) as StageJob[];
