@@ -15,6 +15,7 @@ import { CoppiceError, messageOf } from "../util/errors.ts";
 import { classNumbers, labelsFor } from "./class-subset.ts";
 import type { DatasetParts, ImageDataset, LoadOptions } from "./dataset.ts";
 import { makeDataset } from "./make-dataset.ts";
+import { defineDataset } from "./dataset-definition.ts";
 import { isFolder, namesIn } from "./locations.ts";
 
 const DEFAULT_RESOLUTION = 224;
@@ -26,6 +27,16 @@ const AT_ONCE = 16;
 /** Of the machine's memory that images may take; training holds them twice. */
 const MEMORY_SHARE = 0.4;
 const layout = "ROOT/train/CLASS/*.jpg and ROOT/test/CLASS/*.jpg";
+
+export const imageFolder = defineDataset({
+  name: "folder",
+  title: "Image folder",
+  description:
+    "images of your own in train/CLASS and test/CLASS of the folder that --data-folder names, scaled to --resolution",
+  takes: ["folder", "resolution"],
+  find: findImageFolder,
+  load: loadImageFolder,
+});
 
 /** The folder, if it has a training part. */
 export function findImageFolder(folder?: string): string | undefined {

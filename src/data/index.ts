@@ -9,10 +9,12 @@ export {
   type DownloadResult,
   downloadSources,
 } from "./download.ts";
+export { type DatasetDefinition, defineDataset } from "./dataset-definition.ts";
+export { type ImageRecord, inMemoryDataset, type InMemoryImages } from "./in-memory.ts";
 export { drawForgetSet, type ForgetRequest } from "./forget-set.ts";
 export { downloadFolder } from "./locations.ts";
-export { digestOf } from "./make-dataset.ts";
-export { type DatasetInfo, datasetNamed, datasets, loadDataset } from "./registry.ts";
+export { digestOf, makeDataset } from "./make-dataset.ts";
+export { datasetNamed, datasetRegistry, datasets, loadDataset } from "./registry.ts";
 export { type BaseSplitOptions, type ForgetOptions, makeBaseSplit, withForgetSet } from "./split.ts";
 export type { SplitDataset } from "./split-dataset.ts";
 export {

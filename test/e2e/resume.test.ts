@@ -9,10 +9,10 @@ import {
   pruneStage,
   quietContext,
   resumeStage,
-  type RunRecord,
   type StageContext,
   trainStage,
-} from "../../src/index.ts";
+} from "../../src/stages/index.ts";
+import type { RunRecord } from "../../src/record/index.ts";
 import { Mask } from "../../src/prune/index.ts";
 import { loadSafetensors, scope } from "../../src/torch/index.ts";
 import type { OptionValue } from "../../src/unlearn/index.ts";

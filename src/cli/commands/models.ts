@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import Table from "cli-table3";
-import { models } from "../../models/index.ts";
+import { architectures } from "../../models/index.ts";
 
 /** `coppice models`: the architectures. */
 export function modelsCommand(): Command {
@@ -10,12 +10,9 @@ export function modelsCommand(): Command {
     .option("--json", "print the list as JSON")
     .addHelpText("after", "\nExample:\n  coppice models --json");
   command.action((options) => {
-    const rows = models.map(({ arch, description, parameterCount, stems }) => ({
-      arch,
-      description,
-      parameterCount,
-      stems,
-    }));
+    const rows = architectures.map(({ name, description, parameterCount, stems = ["cifar"] }) => {
+      return { arch: name, description, parameterCount, stems };
+    });
     if (options.json === true) return console.log(JSON.stringify(rows, null, 2));
     const table = new Table({
       head: ["architecture", "parameters", "stems", "description"],
