@@ -40,9 +40,7 @@ describe("the definitions of a run", () => {
   it("are named where they cannot be loaded: without a loader, without the file, or from a program", async () => {
     const plugin = recordOf("scale-lost", methodFile("scale-lost"));
     const path = plugin.path ?? "";
-    expect(await refusal(plugin)).toBe(
-      `runs/a: expected the method scale-lost, of ${path}, got none of that name`,
-    );
+    expect(await refusal(plugin)).toBe(`runs/a: expected the method scale-lost, of ${path}, got none of that name`);
     rmSync(path);
     expect(await refusal(plugin, loadPlugin)).toBe(
       `runs/a: expected the method scale-lost in ${path}, got no such file`,
