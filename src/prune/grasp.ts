@@ -13,7 +13,7 @@ import { grad, type Tensor } from "../torch/index.ts";
 import { prunableWeights } from "./prunable.ts";
 import { definePruner, type Pruner, type PrunerContext } from "./pruner.ts";
 import { imagesPerClass } from "./snip.ts";
-import { undisturbed } from "./undisturbed.ts";
+import { scoreAndRestore } from "./score-and-restore.ts";
 
 const temperature = 200;
 const common = { source: "Wang, Zhang and Grosse, ICLR 2020, arXiv:2002.07376", weights: "initial" } as const;
@@ -40,7 +40,7 @@ function gradientFlow(
   { model, images, layers }: PrunerContext,
   combine: (product: Tensor) => Tensor,
 ): Map<string, Tensor> {
-  return undisturbed(model, () => {
+  return scoreAndRestore(model, () => {
     model.train();
     const batch = images(imagesPerClass);
     const weights = prunableWeights(model, layers);

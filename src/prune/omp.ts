@@ -6,7 +6,7 @@
  * Symbols    w weights after dense training · d their number · s sparsity · m mask
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, section 4; Ma et al., 2021 (OMP)
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_imp.py, --prune_type rewind_lt --pruning_times 2
- * Differs    nothing known
+ * Differs    no known difference
  */
 import type { Tensor } from "../torch/index.ts";
 import { definePruner, type PrunerContext } from "./pruner.ts";

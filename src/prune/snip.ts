@@ -13,7 +13,7 @@ import { crossEntropy } from "../nn/index.ts";
 import { grad, type Tensor } from "../torch/index.ts";
 import { prunableWeights } from "./prunable.ts";
 import { definePruner, type Pruner, type PrunerContext } from "./pruner.ts";
-import { undisturbed } from "./undisturbed.ts";
+import { scoreAndRestore } from "./score-and-restore.ts";
 
 /** As in the reference. */
 export const imagesPerClass = 25;
@@ -40,7 +40,7 @@ function sensitivity(
   { model, images, layers }: PrunerContext,
   combine: (gradient: Tensor, weight: Tensor) => Tensor,
 ): Map<string, Tensor> {
-  return undisturbed(model, () => {
+  return scoreAndRestore(model, () => {
     model.train();
     const batch = images(imagesPerClass);
     const weights = prunableWeights(model, layers);

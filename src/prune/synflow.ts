@@ -15,7 +15,7 @@ import type { Model } from "../models/index.ts";
 import { grad, noGrad, ones, scope, type Tensor } from "../torch/index.ts";
 import { prunableWeights } from "./prunable.ts";
 import { definePruner, type Pruner, type PrunerContext } from "./pruner.ts";
-import { undisturbed } from "./undisturbed.ts";
+import { scoreAndRestore } from "./score-and-restore.ts";
 
 const common = {
   source: "Tanaka et al., NeurIPS 2020, arXiv:2006.05467",
@@ -41,7 +41,7 @@ export const synflowAsPublished: Pruner = definePruner({
 });
 
 function flow({ model, layers }: PrunerContext, linear: boolean): Map<string, Tensor> {
-  return undisturbed(model, () => {
+  return scoreAndRestore(model, () => {
     model.to("float64");
     model.eval();
     noGrad(() => model.stateDict().forEach((value) => void (value.dtype === "float64" && value.abs_())));

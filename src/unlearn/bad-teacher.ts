@@ -1,5 +1,5 @@
 /**
- * Bad teacher: a student of two teachers, the original for the retained data and one that knows nothing for the forget data.
+ * Bad teacher: a student of two teachers, the original on the retained data and an untrained network on the forget data.
  *
  *   min_θ  KL( l p_bad + (1 - l) p_good ‖ p(θ) ),  l = 1 on D_f, 0 on a part of D_r,  p = softmax(z / T)   from θ_o
  *
@@ -14,7 +14,7 @@ import { adam, constant } from "../optim/index.ts";
 import { keep, noGrad, onesLike, scope, type Tensor, zerosLike } from "../torch/index.ts";
 import { labelsOf } from "../data/labels.ts";
 import { defineMethod } from "./method.ts";
-import { chosen, concatenated, drawPositions, relabelled } from "./tools/sources.ts";
+import { select, concatenate, drawPositions, relabel } from "./tools/sources.ts";
 
 export interface BadTeacherOptions {
   readonly epochs: number;
@@ -30,7 +30,7 @@ const reference = "vikram2000b/bad-teaching-unlearning: Adam, 1 epoch, rate 1e-4
 export const badTeacher = defineMethod<BadTeacherOptions>({
   name: "bad-teacher",
   title: "Bad teacher",
-  description: "learns the forget data from a network that knows nothing, and the retained data from the original",
+  description: "distils from an untrained network on the forget data, and from the original on the retained data",
   source: "Chundawat et al., AAAI 2023, arXiv:2205.08096",
   cost: "epochs passes over the forget data and a part of the retained data, with forward passes of two more networks",
   needs: { retain: true, forget: true, start: "original" },
@@ -68,11 +68,11 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
     using bad = fresh();
     const count = Math.max(1, Math.round(retainShare * retain.count));
     using positions_M = drawPositions(retain, count, generator);
-    const part = chosen(retain, positions_M);
+    const part = select(retain, positions_M);
     // What the loss needs of an image is which teacher it has: that takes the label's place.
     using ofForget = keep(scope(() => onesLike(labelsOf(forget))));
     using ofRetain = keep(scope(() => zerosLike(labelsOf(part))));
-    await trainer.fit(concatenated(relabelled(forget, ofForget), relabelled(part, ofRetain)), {
+    await trainer.fit(concatenate(relabel(forget, ofForget), relabel(part, ofRetain)), {
       epochs,
       optimizer: adam(model.namedParameters(), { lr }),
       schedule: constant({ lr }),

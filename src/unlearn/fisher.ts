@@ -17,10 +17,10 @@
  */
 import { crossEntropy, softmax } from "../nn/index.ts";
 import { cat, grad, keep, noGrad, ones, randn, scope, type Tensor, zeros } from "../torch/index.ts";
-import { evaluated } from "./tools/folded.ts";
-import { chosen } from "./tools/sources.ts";
+import { inferLogits } from "./tools/folded.ts";
+import { select } from "./tools/sources.ts";
 import { LayerTrace } from "./tools/layer-gradients.ts";
-import { splitLosses, splitsWorthTaking } from "./tools/splits-worth-taking.ts";
+import { factorLosses, fisherFactors } from "./tools/fisher-factors.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
 import { type ByParameter, disposeAll, passBatch, zerosLikeParameters } from "./tools/parameters.ts";
 
@@ -74,7 +74,7 @@ export const fisher = defineMethod<FisherOptions>({
 
   caution({ wholeClasses }) {
     const mechanism = wholeClasses
-      ? "Fisher forgetting draws the forgotten classes' rows of the last layer anew, so UA is near 1 whatever the layers before still know."
+      ? "Fisher forgetting draws new random values for the forgotten classes' rows of the last layer, so UA is near 1 whatever the layers before still know."
       : "Fisher forgetting never looks at the forget data: images drawn from all classes need the same weights as the retained ones, and these get the least noise.";
     return `${mechanism} ${audited}`;
   },
@@ -136,7 +136,7 @@ const lossesAtOnce = 10;
 
 /**
  * Mean over images of Σ_y p(y|x) · (gradient of the image's loss for y)².
- * @param tolerance terms that add up to no more than this share are left out, see splits-worth-taking.ts; 0: none
+ * @param tolerance the smallest terms that add up to no more than this share are left out, see fisher-factors.ts; 0: none
  */
 export async function exactInformation(
   { model, retain, trainer }: MethodContext,
@@ -146,20 +146,20 @@ export async function exactInformation(
   model.eval();
   const parts: Tensor[] = [];
   await trainer.pass(retain, "predictions", passBatch, ({ images }) => {
-    parts.push(keep(noGrad(() => softmax(evaluated(model, images)).to("cpu"))));
+    parts.push(keep(noGrad(() => softmax(inferLogits(model, images)).to("cpu"))));
   });
-  const plan = trainer.work(() => noGrad(() => scope(() => splitsWorthTaking(cat(parts), tolerance))));
+  const factors = trainer.work(() => noGrad(() => scope(() => fisherFactors(cat(parts), tolerance))));
   for (const part of parts) part.dispose();
-  const { order_M, shares_MK, counts } = plan;
+  const { order_M, shares_MK, counts } = factors;
   let start = 0;
-  await trainer.pass(chosen(retain, order_M), "Fisher information", exactBatch, ({ images }) => {
+  await trainer.pass(select(retain, order_M), "Fisher information", exactBatch, ({ images }) => {
     const count = images.shape[0] ?? 0;
     const most = counts[start] ?? 0; // in descending order: the first needs most
     const shares_NK = shares_MK.narrow(0, start, count).to(images.dtype).to(images.device);
     start += count;
     if (most === 0) return;
     using trace = new LayerTrace(model, images);
-    const losses_NK = splitLosses(trace.logits_NK);
+    const losses_NK = factorLosses(trace.logits_NK);
     for (let first = 0; first < most; first += lossesAtOnce) {
       const losses = Array.from({ length: Math.min(lossesAtOnce, most - first) }, (_, i) => ({
         loss_N: losses_NK.select(1, first + i),

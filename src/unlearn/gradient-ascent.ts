@@ -6,7 +6,7 @@
  * Symbols    θ_o original · D_f forget data · γ weight of the penalty, 0 by default (GA); above: GA+l1
  * Source     Thudi et al., EuroS&P 2022; Graves et al., AAAI 2021; as used in Jia et al., NeurIPS 2023, arXiv:2304.04934
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/GA.py, GA and GA_l1
- * Differs    nothing known
+ * Differs    no known difference
  * Cost       `epochs` passes over D_f
  */
 import { crossEntropy } from "../nn/index.ts";

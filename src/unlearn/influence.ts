@@ -16,7 +16,7 @@ import { crossEntropy } from "../nn/index.ts";
 import { grad, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { inverseFisherProduct } from "./tools/inverse-fisher.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { first } from "./tools/sources.ts";
+import { takeFirst } from "./tools/sources.ts";
 import {
   type ByParameter,
   copyOf,
@@ -121,7 +121,7 @@ export async function degenerateProduct(
   const product = copyOf(direction);
   let scaled: ByParameter | undefined;
   model.eval();
-  await trainer.pass(first(retain, stopAfter + 2), "recursion over single images", 1, ({ images, labels }) => {
+  await trainer.pass(takeFirst(retain, stopAfter + 2), "recursion over single images", 1, ({ images, labels }) => {
     const list = grad([crossEntropy(model.call(images), labels)], [...parameters.values()]);
     noGrad(() => {
       const gradient = new Map([...parameters.keys()].map((name, i) => [name, list[i] as Tensor]));

@@ -92,7 +92,7 @@ function sharpnessOf({ sam, samForm }: RetrainOptions): Sharpness {
   return { rho: sam, adaptive: samForm === "adaptive" };
 }
 
-/** An ensemble as it was trained, in shards and slices, all of them anew: nothing that is kept is used. */
+/** Retrains an ensemble in shards and slices as it was trained; no slice that an earlier run has kept is used. */
 async function ensemble(context: MethodContext, sharding: Sharding, options: RetrainOptions): Promise<MethodResult> {
   const { epochs, lr } = options;
   const { model, trainer, retain, fresh, snapshots, log } = context;

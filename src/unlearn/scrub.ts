@@ -8,7 +8,7 @@
  * Symbols    θ_o original, the teacher, in evaluation mode · D_f forget, D_r retained data · V held-out images of D_f's kind · T temperature
  * Source     Kurmanji et al., NeurIPS 2023, arXiv:2302.09880, equations 2 and 3, algorithm 1, section 3.2 (SCRUB+R)
  * Reference  meghdadk/SCRUB, large-scale notebook (defaults)
- * Differs    nothing known
+ * Differs    no known difference
  * Cost       `maxEpochs` passes over D_f and `epochs` over D_r, each with a forward pass of the teacher; with `rewind` one pass over D_f an epoch
  */
 import { crossEntropy } from "../nn/index.ts";
@@ -146,7 +146,7 @@ function restore(model: Model, state: Map<string, Tensor>): void {
 
 /** -d on a batch of the forget data. */
 export function disobey(teacher: Model, step: StepContext, { temperature }: Pick<ScrubOptions, "temperature">): Tensor {
-  return distillation(step.logits_NK, taught(teacher, step), temperature).neg();
+  return distill(teacher, step, temperature).neg();
 }
 
 /** α d + γ CE on a batch of the retained data. */
@@ -156,10 +156,12 @@ export function obey(
   options: Pick<ScrubOptions, "alpha" | "gamma" | "temperature">,
 ): Tensor {
   const { alpha, gamma, temperature } = options;
-  const distance = distillation(step.logits_NK, taught(teacher, step), temperature);
+  const distance = distill(teacher, step, temperature);
   return crossEntropy(step.logits_NK, step.labels_N).mul(gamma).add(distance, alpha);
 }
 
-function taught(teacher: Model, { images_NCHW }: StepContext): Tensor {
-  return noGrad(() => teacher.call(images_NCHW));
+/** d of a batch: how far the student's predictions are from the teacher's. */
+function distill(teacher: Model, { images_NCHW, logits_NK }: StepContext, temperature: number): Tensor {
+  const teacher_NK = noGrad(() => teacher.call(images_NCHW));
+  return distillation(logits_NK, teacher_NK, temperature);
 }

@@ -1,5 +1,5 @@
 /**
- * SISA: train several networks, each on a shard of its own and slice by slice, so that a deletion retrains only from the slice that held it.
+ * SISA: train one network on each shard of the data, slice by slice, so that a deletion retrains only from the slice that held the deleted images.
  *
  *   p(y|x) = Σ_s w_s p_s(y|x);   a shard that holds forgotten images starts again from its last slice without them
  *

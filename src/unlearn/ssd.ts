@@ -16,7 +16,7 @@ import { noGrad, scope, type Tensor, where } from "../torch/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
 import { LayerTrace } from "./tools/layer-gradients.ts";
 import { type ByParameter, disposeAll, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
-import { concatenated } from "./tools/sources.ts";
+import { concatenate } from "./tools/sources.ts";
 import type { BatchSource } from "../data/batches.ts";
 
 export interface SsdOptions {
@@ -75,7 +75,7 @@ export const ssd = defineMethod<SsdOptions>({
 
   async run(context, { alpha, lambda, importance }) {
     const { retain, forget, model, trainer } = context;
-    const all = await importanceOf(context, concatenated(retain, forget), importance, "importance for all data");
+    const all = await importanceOf(context, concatenate(retain, forget), importance, "importance for all data");
     const forgotten = await importanceOf(context, forget, importance, "importance for the forget data");
     trainer.work(() => dampen(model.namedParameters(), all, forgotten, { alpha, lambda }));
     for (const tensors of [all, forgotten]) disposeAll(tensors);

@@ -17,7 +17,7 @@ import { cat, grad, keep, noGrad, randn, scope, type Tensor, zeros } from "../to
 import type { Model } from "../models/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { chosen, concatenated, drawPositions } from "./tools/sources.ts";
+import { select, concatenate, drawPositions } from "./tools/sources.ts";
 
 export interface UnsirOptions {
   /** Learning rate of Adam when impairing and repairing, > 0. */
@@ -109,11 +109,11 @@ export const unsir = defineMethod<UnsirOptions>({
     using noise_MCHW = noiseFor(context, options);
     const count = Math.max(1, Math.round(retainShare * retain.count));
     using positions_M = drawPositions(retain, count, generator);
-    const part = chosen(retain, positions_M);
+    const part = select(retain, positions_M);
     const optimizer = adam(model.namedParameters(), { lr });
     const how = { epochs: 1, optimizer, schedule: constant({ lr }) };
     using labels_M = keep(scope(() => cat(forgetClasses.map((label) => classOf(label, options.noiseImages)))));
-    await trainer.fit(concatenated(repeated(noise_MCHW, labels_M, noiseRepeats), part), how);
+    await trainer.fit(concatenate(repeat(noise_MCHW, labels_M, noiseRepeats), part), how);
     await trainer.fit(part, how);
     return {};
   },
@@ -163,7 +163,7 @@ export function learnNoise(
 }
 
 /** Images at hand, each several times. */
-function repeated(images_MCHW: Tensor, labels_M: Tensor, times: number): BatchSource {
+function repeat(images_MCHW: Tensor, labels_M: Tensor, times: number): BatchSource {
   const count = labels_M.numel;
   return {
     count: times * count,

@@ -30,7 +30,7 @@ const testedBy: Record<string, string> = {
   "src/prune/omp.ts": "test/unit/prune/golden.test.ts",
   "src/prune/random.ts": "test/unit/prune/golden.test.ts",
   "src/prune/snip.ts": "test/unit/prune/golden.test.ts",
-  "src/prune/undisturbed.ts": "test/unit/prune/synflow.test.ts",
+  "src/prune/score-and-restore.ts": "test/unit/prune/synflow.test.ts",
   "src/prune/prunable.ts": "test/unit/prune/golden.test.ts",
   "src/prune/pruner.ts": "test/unit/prune/golden.test.ts",
   "src/prune/registry.ts": "test/rules/registries.test.ts",

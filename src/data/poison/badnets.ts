@@ -6,7 +6,7 @@
  * Symbols    s side of the square
  * Source     Gu, Dolan-Gavitt and Garg, "BadNets", 2017, arXiv:1708.06733
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d utils.py, main_backdoor.py: trigger_size 4, rows and columns 26 to 29 of 32
- * Differs    nothing known
+ * Differs    no known difference
  */
 import { defineAttack } from "./attack.ts";
 import { checkSquare, type SquareOptions, squareTrigger } from "./square.ts";

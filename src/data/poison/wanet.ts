@@ -44,9 +44,9 @@ export const wanet = defineAttack<WanetOptions>({
       const { down, right } = smoothShifts(setting);
       return (image, index) => {
         const random = randomStateFor(seed, `poison/wanet/decoy/${index}`);
-        const shaken = (shifts: Float64Array, extent: number): Float64Array =>
+        const withNoise = (shifts: Float64Array, extent: number): Float64Array =>
           shifts.map((shift) => shift + inPixels((2 * random.randomSample() - 1) / shape.height, extent));
-        warp(image, { right: shaken(right, shape.width), down: shaken(down, shape.height) }, shape);
+        warp(image, { right: withNoise(right, shape.width), down: withNoise(down, shape.height) }, shape);
       };
     },
   },
