@@ -20,7 +20,7 @@ import type { Pruner, PrunerContext } from "./pruner.ts";
 export interface MaskOptions {
   readonly allocation: Allocation;
   readonly request: AllocationRequest;
-  /** What lives of the weights already: only of those some stay. */
+  /** The mask before: weights that it has removed stay removed. */
   readonly before?: Mask | null;
   /** No layer is left without a weight. */
   readonly keepConnected?: boolean;

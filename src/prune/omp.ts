@@ -1,5 +1,5 @@
 /**
- * One-shot magnitude pruning: weights of small magnitude go, all convolutions ranked together.
+ * One-shot magnitude pruning: removes the weights of smallest magnitude, all convolutions ranked together.
  *
  *   m_i = 1[ |w_i| is among the (1 - s) d largest ]
  *

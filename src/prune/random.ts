@@ -14,7 +14,7 @@ import { definePruner } from "./pruner.ts";
 export const random = definePruner({
   name: "random",
   title: "Random",
-  description: "removes weights by chance",
+  description: "removes random weights",
   source: "Frankle et al., ICLR 2021, arXiv:2009.08576",
   weights: "trained",
   score: ({ model, generator, layers }) =>

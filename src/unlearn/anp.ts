@@ -1,6 +1,6 @@
 /**
  * Adversarial neuron pruning: a mask is trained under adversarial perturbations of the normalisations; channels that are sensitive to them get
- * a small mask, belong to the backdoor, and are pruned.
+ * a small mask, are assumed to belong to the backdoor, and are pruned.
  *
  *   min over m in [0, 1]  a CE(m ⊙ γ, β; D_c) + (1 - a) max over |δ|, |ξ| ≤ ε  CE((m + δ) ⊙ γ, (1 + ξ) ⊙ β; D_c);   γ_k ← 0 where m_k ≤ t
  *
@@ -73,7 +73,7 @@ export const anp = defineMethod<AnpOptions>({
       default: 0.1,
       min: 0,
       max: 1,
-      description: "how far the accuracy on held-out images may fall",
+      description: "how much accuracy on the held-out images may be lost, 0 to 1",
       source: "BackdoorBench config/defense/anp: acc_ratio, there a share of the accuracy",
     },
   },

@@ -6,7 +6,7 @@
  * Symbols    p_good of θ_o · p_bad of a newly initialised network · D_f forget, D_r retained data · T temperature
  * Source     Chundawat et al., AAAI 2023, arXiv:2205.08096, equations 1 to 3
  * Reference  vikram2000b/bad-teaching-unlearning unlearn.py (defaults)
- * Differs    the divergence is averaged over images; the code's mean also divides by the number of classes, which Adam does not notice
+ * Differs    the divergence is averaged over images; the code's mean also divides by the number of classes, which does not change Adam's steps
  * Cost       `epochs` passes over D_f and a part of D_r, each with forward passes of two teachers
  */
 import { logSoftmax, softmax } from "../nn/index.ts";
@@ -19,7 +19,7 @@ import { select, concatenate, drawPositions, relabel } from "./tools/sources.ts"
 export interface BadTeacherOptions {
   readonly epochs: number;
   readonly lr: number;
-  /** Share of D_r that is seen, in (0, 1]. */
+  /** Share of D_r that is trained on, in (0, 1]. */
   readonly retainShare: number;
   /** T > 0. */
   readonly temperature: number;
@@ -50,7 +50,7 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
       min: 0,
       aboveMin: true,
       max: 1,
-      description: "share of the retained data that is seen, drawn once",
+      description: "share of the retained data that is trained on, drawn once at the start",
       source: reference,
     },
     temperature: {
@@ -58,7 +58,7 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
       default: 1,
       min: 0,
       aboveMin: true,
-      description: "what logits are divided by before the softmax",
+      description: "divisor of the logits before the softmax",
       source: reference,
     },
   },
@@ -69,7 +69,7 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
     const count = Math.max(1, Math.round(retainShare * retain.count));
     using positions_M = drawPositions(retain, count, generator);
     const part = select(retain, positions_M);
-    // What the loss needs of an image is which teacher it has: that takes the label's place.
+    // The loss needs no class, only which teacher an image has: 1 the untrained network, 0 the original. This replaces the label.
     using ofForget = keep(scope(() => onesLike(labelsOf(forget))));
     using ofRetain = keep(scope(() => zerosLike(labelsOf(part))));
     await trainer.fit(concatenate(relabel(forget, ofForget), relabel(part, ofRetain)), {

@@ -1,5 +1,5 @@
 /**
- * Boundary shrink: give each forget image the class that lies nearest beyond the decision boundary.
+ * Boundary shrink: train each forget image towards the class on the other side of the nearest decision boundary.
  *
  *   x' = clip(x + ε sign ∇_x CE(θ_o; x, y), 0, 1),   y' = argmax f(θ_o; x'),   min_θ CE(θ; D_f with y')   from θ_o
  *
@@ -26,7 +26,7 @@ export interface BoundaryShrinkOptions extends SgdMethodOptions {
 export const boundaryShrink = defineMethod<BoundaryShrinkOptions>({
   name: "boundary-shrink",
   title: "Boundary shrink",
-  description: "trains the forget data towards the class that lies nearest beyond the decision boundary",
+  description: "trains each forget image towards the class on the other side of the nearest decision boundary",
   source: "Chen et al., CVPR 2023, arXiv:2303.11570",
   cost: "epochs + 1 passes over the forget data",
   needs: { retain: false, forget: true, start: "original" },
@@ -38,7 +38,7 @@ export const boundaryShrink = defineMethod<BoundaryShrinkOptions>({
       min: 0,
       aboveMin: true,
       max: 1,
-      description: "largest change of a pixel, of values from 0 to 1, on the way to the boundary",
+      description: "size of the step across the boundary, in pixel values from 0 to 1",
       source: "OPTML-Group/Unlearn-Saliency boundary_sh.py: bound 0.1",
     },
   },

@@ -1,5 +1,5 @@
 /**
- * Fisher forgetting: noise on every weight, the more the less the retained data need it.
+ * Fisher forgetting: adds noise to every weight, more noise where the retained data's Fisher information is smaller.
  *
  *   F_i = E_{x in D_r} Σ_y p(y|x) (∂CE(θ; x, y)/∂θ_i)²,   σ²_i = α min(1 / (F_i + 1e-8), 1e3),   θ ← θ_o + σ ⊙ N(0, 1)
  *   last layer: at most 1e2 instead of 1e3, and ten times the variance; norms and biases: ten times; convolutions and the last layer:
@@ -41,9 +41,9 @@ const referenceBatch = 32;
 export const fisher = defineMethod<FisherOptions>({
   name: "fisher",
   title: "Fisher forgetting (FF)",
-  description: "adds noise to every weight, the more the less the retained data need it; no training",
+  description: "adds noise to every weight, more where the retained data's Fisher information is smaller; no training",
   source: "Golatkar et al., CVPR 2020, arXiv:1911.04933; Jia et al., NeurIPS 2023, arXiv:2304.04934",
-  cost: "two forward passes over the retained data, and a backward pass for every class but one that an image may be of",
+  cost: "two forward passes over the retained data, and up to one backward pass less than there are classes",
   needs: { retain: true, forget: false, start: "original" },
   options: {
     alpha: {
@@ -58,7 +58,8 @@ export const fisher = defineMethod<FisherOptions>({
       type: "choice",
       default: "exact",
       choices: ["exact", "reference"],
-      description: "squares of each image's gradient, or of the mean gradient of 32 images as published",
+      description:
+        "exact squares each image's gradient; reference the mean gradient of 32 images, as the published code does",
       source: "exact: Golatkar et al.; reference: unlearn/fisher.py",
     },
     tolerance: {
@@ -67,7 +68,7 @@ export const fisher = defineMethod<FisherOptions>({
       min: 0,
       max: 0.5,
       description:
-        "of exact: lightest terms of the Fisher information that are left out and made up for by the others, as a share of the whole; 0: none",
+        "of exact: share of the Fisher information whose smallest terms are left out, the others being scaled up; 0: none are",
       source: "this project: far less than the search for alpha moves",
     },
   },

@@ -1,5 +1,5 @@
 /**
- * Gradient ascent: undo training on the forget data by climbing its loss.
+ * Gradient ascent: undo training on the forget data by increasing its loss.
  *
  *   min_θ  -CE(θ; D_f) + γ ‖θ‖₁   from θ_o
  *
@@ -24,7 +24,7 @@ export const gradientAscent = defineMethod<GradientAscentOptions>({
   name: "gradient-ascent",
   title: "Gradient ascent (GA)",
   description:
-    "climbs the loss of the forget data; sensitive to the learning rate, which no published value fits everywhere",
+    "gradient ascent on the loss of the forget data; sensitive to the learning rate: no published value fits every case",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
   cost: "epochs passes over the forget data",
   needs: { retain: false, forget: true, start: "original" },
@@ -38,7 +38,7 @@ export const gradientAscent = defineMethod<GradientAscentOptions>({
       type: "number",
       default: 0,
       min: 0,
-      description: "penalty per unit of the l1 norm, constant over the epochs; above 0: GA+l1",
+      description: "weight of the l1 penalty, constant over the epochs; above 0 the method is GA+l1",
       source: "reference unlearn/GA.py: GA without, GA_l1 with it",
     },
   },

@@ -138,7 +138,7 @@ async function findPerturbation(
 }
 
 /**
- * (∂Φ/∂θ)ᵀ v for each parameter. Call it in a scope, when `pattern.grad` is ∂L/∂p.
+ * (∂Φ/∂θ)ᵀ v for each parameter. Call it in a scope, when `perturbation.grad` is ∂L/∂p.
  * @param inner h(p, θ) as it is now
  */
 export function implicitHypergradient(

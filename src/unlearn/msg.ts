@@ -55,7 +55,7 @@ export const msg = defineMethod<MsgOptions>({
       default: 0.1,
       min: 0,
       max: 1,
-      description: "what the gradients of all other weights are multiplied by",
+      description: "factor of the gradients of all other weights",
       source: `${reference}: 0.1`,
     },
   },

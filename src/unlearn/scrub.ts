@@ -41,7 +41,7 @@ export const scrub = defineMethod<ScrubOptions>({
   name: "scrub",
   title: "SCRUB",
   description:
-    "moves away from the original's predictions on the forget data and stays close to them on the retained data",
+    "moves predictions away from the original's on the forget data, and keeps them close to the original's on the retained data",
   source: "Kurmanji et al., NeurIPS 2023, arXiv:2302.09880",
   cost: "maxEpochs passes over the forget and epochs over the retained data, each with a forward pass of the original",
   needs: { retain: true, forget: true, start: "original" },
@@ -58,7 +58,7 @@ export const scrub = defineMethod<ScrubOptions>({
       type: "number",
       default: 0.001,
       min: 0,
-      description: "weight of the distance on the retained data",
+      description: "weight of the distance to the original's predictions on the retained data",
       source: notebook,
     },
     gamma: {
@@ -73,14 +73,15 @@ export const scrub = defineMethod<ScrubOptions>({
       default: 4,
       min: 0,
       aboveMin: true,
-      description: "what logits are divided by before the softmax",
+      description: "divisor of the logits before the softmax",
       source: notebook,
     },
     rewind: {
       type: "choice",
       default: "none",
       choices: ["none", "validation"],
-      description: "SCRUB+R: back to the epoch whose error on the forget data is that on held-out images of their kind",
+      description:
+        "validation is SCRUB+R: go back to the epoch whose error on the forget data is nearest to the error on held-out images of the same kind",
       source: "Kurmanji et al., section 3.2: for privacy, against membership inference",
     },
   },

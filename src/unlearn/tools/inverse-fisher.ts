@@ -5,7 +5,7 @@
  *
  * Symbols    G gradients of M single images, as rows · λ damping · D divisor, M unless said otherwise
  * Source     Woodbury 1950; Singh and Alistarh, NeurIPS 2020, arXiv:2004.14340 (WoodFisher reaches the same by M rank-one updates)
- * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/Wfisher.py means to
+ * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/Wfisher.py, as it is meant
  * Differs    the gradients of all images are never in memory at once: G Gᵀ is added up over parts of the parameters
  */
 import { cat, choleskySolve, eye, keep, linalgCholesky, noGrad, scope, type Tensor, zeros } from "../../torch/index.ts";

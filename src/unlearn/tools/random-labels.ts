@@ -32,14 +32,14 @@ export const randomLabelOptions: Record<keyof RandomLabelOptions, DescribedOptio
     type: "choice",
     default: "sequential",
     choices: ["sequential", "mixed"],
-    description: "the forget images first in each epoch, or shuffled together with the retained ones",
+    description: "in each epoch, the forget images before the retained ones, or both shuffled together",
     source: `${reference}: sequential on CIFAR-10 and SVHN`,
   },
   labels: {
     type: "choice",
     default: "any",
     choices: ["any", "other"],
-    description: "whether the true label may be drawn as well, or only others",
+    description: "any draws from all classes; other never draws the true one",
     source: `${reference}: any`,
   },
 };
