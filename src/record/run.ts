@@ -44,7 +44,9 @@ const methodSchema = z.strictObject({
     .array(z.strictObject({ option: text.describe("option"), source: text.describe("where its value comes from") }))
     .optional()
     .describe("options with a preset for the case, taken because none was given; absent if none"),
-  caution: text.optional().describe("what speaks against the method for what is forgotten; absent if nothing is known"),
+  caution: text
+    .optional()
+    .describe("what speaks against the method for what is forgotten; absent if there is nothing against it"),
 });
 
 const maskLayerSchema = z.strictObject({

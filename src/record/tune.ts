@@ -89,7 +89,7 @@ export const tuneRecordSchema = z.strictObject({
     .describe("how much was asked for, and used"),
   halving: z
     .strictObject({
-      eta: count.describe("one in how many goes on to the next rung"),
+      eta: count.describe("one in how many is promoted to the next rung"),
       rungs: z
         .array(
           z.strictObject({
@@ -114,7 +114,7 @@ export const tuneRecordSchema = z.strictObject({
     .describe("the model as it is: what doing nothing would give"),
   trials: z
     .array(trialSchema)
-    .describe("in the order they were asked for; a trial that went on to the next rung is there again"),
+    .describe("in the order they were asked for; a trial that was promoted to the next rung is there again"),
   best: z
     .strictObject({
       trial: count.describe("its number"),

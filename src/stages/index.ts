@@ -9,7 +9,7 @@ export {
   scheduleNames,
   type SplitConfig,
   type TrainConfig,
-  usualSharding,
+  defaultSharding,
 } from "./config.ts";
 export { type Cleansed, cleanseStage, prepareCleanse, type Suspects } from "./cleanse.ts";
 export { DataContext } from "./data-context.ts";

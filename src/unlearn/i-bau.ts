@@ -16,7 +16,7 @@
  *            are neither cropped nor flipped, as by the authors (BackdoorBench does both, and adds p to normalised images)
  * Cost       for each round two forward passes and a backward pass over D_c, and one training pass with K + 3 backward passes a step
  */
-import { crossEntropy } from "../nn/index.ts";
+import { crossEntropy, evaluationMode } from "../nn/index.ts";
 import { adam, constant } from "../optim/index.ts";
 import { cat, grad, keep, noGrad, scope, type Tensor, zeros } from "../torch/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
@@ -113,17 +113,17 @@ async function findPerturbation(
   name: string,
 ): Promise<Tensor> {
   let perturbation: Tensor | undefined;
-  const { training } = model;
-  model.eval();
-  await trainer.pass(validation, "universal adversarial perturbation", trainer.batchSize, ({ images }) => {
-    const [, ...shape] = images.shape;
-    perturbation ??= keep(zeros([1, ...shape], { device: images.device }).to(images.dtype));
-    perturbation.requiresGrad = true;
-    const labels = noGrad(() => model.call(images).argmax(1));
-    const [gradient] = grad([innerLoss(model.call(images.add(perturbation)), labels, perturbation)], [perturbation]);
-    noGrad(() => perturbation?.sub_((gradient as Tensor).mul(perturbationRate)));
-  });
-  model.train(training);
+  {
+    using _mode = evaluationMode(model);
+    await trainer.pass(validation, "universal adversarial perturbation", trainer.batchSize, ({ images }) => {
+      const [, ...shape] = images.shape;
+      perturbation ??= keep(zeros([1, ...shape], { device: images.device }).to(images.dtype));
+      perturbation.requiresGrad = true;
+      const labels = noGrad(() => model.call(images).argmax(1));
+      const [gradient] = grad([innerLoss(model.call(images.add(perturbation)), labels, perturbation)], [perturbation]);
+      noGrad(() => perturbation?.sub_((gradient as Tensor).mul(perturbationRate)));
+    });
+  }
   const found = perturbation as Tensor;
   const inBall = noGrad(() =>
     keep(scope(() => found.detach().mul(Math.min(1, radius / found.detach().norm(2).item())))),

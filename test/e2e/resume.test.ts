@@ -272,7 +272,7 @@ describe("pruning", () => {
       expect(record.mask?.layers.at(-1)?.name).toBe("fc.weight");
       scope(() => {
         const { tensors } = loadSafetensors(join(out, "model.safetensors"));
-        for (const [name, kept] of Mask.fromState(tensors)?.toState() ?? []) {
+        for (const [name, kept] of Mask.fromState(tensors)?.toState() ?? expect.fail("no mask")) {
           const weight = tensors.get(name.replace(/_mask$/, ""));
           expect(weight?.mul(kept.logicalNot()).abs().sum().item(), name).toBe(0);
         }

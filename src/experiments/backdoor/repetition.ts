@@ -8,7 +8,7 @@ import { CoppiceError } from "../../util/errors.ts";
 import { readJson } from "../../util/files.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
-import type { StageJob } from "../../jobs/stage-jobs.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export type Repetition = BackdoorCell["repetitions"][number];
 

@@ -4,8 +4,8 @@ import { quietContext, trainStage } from "../../../src/stages/index.ts";
 import type { TuneConfig } from "../../../src/tune/config.ts";
 import "../../support/one-thread.ts";
 
-/** Trains the original into `folder`. */
-export async function tinySearch(folder: string): Promise<TuneConfig> {
+/** Trains the original into `folder`. @param validationFraction share of its six images of a class that is held out */
+export async function tinySearch(folder: string, validationFraction = 0.34): Promise<TuneConfig> {
   const model = join(folder, "original");
   const recipe = {
     epochs: 1,
@@ -23,7 +23,7 @@ export async function tinySearch(folder: string): Promise<TuneConfig> {
   await trainStage(
     {
       data: { name: "embedded", allowUnverified: false, numTrain: 60, numTest: 10 },
-      split: { mode: "standard", validationFraction: 0.34 },
+      split: { mode: "standard", validationFraction },
       arch: "resnet20s",
       stem: "cifar",
       recipe: { ...recipe, milestones: [] },
