@@ -179,9 +179,9 @@ describe("experiments with options of their own", () => {
     [["--debug", "experiment", "theory", "--seeds", "many"], 2, /'--seeds <n>' argument 'many' is invalid/],
     [["theory", "--seeds", "0", "--out", "x"], 2, /'--seeds <n>' argument '0' is invalid.*at least 1/],
     [["worker", "--queue", "redis://x", "--jobs", "x", "--lease", "-1"], 2, /argument '-1' is invalid.*at least 1/],
-    [["experiment", "transfer", "--quick", "--source", "original", "--out", "x"], 1, /what to transfer: expected/],
+    [["experiment", "transfer", "--quick", "--source", "original", "--out", "x"], 2, /what to transfer: expected/],
     // Only a recipe's name is one: not a folder's.
-    [["experiment", "tabel1", "--out", "theory"], 1, /recipe: expected .*table1.*suspects/],
+    [["experiment", "tabel1", "--out", "theory"], 2, /recipe: expected .*table1.*suspects/],
   ])("run as %j", async (args, code, said) => {
     const ended = await run(...args);
     expect(ended.stdout + ended.stderr).toMatch(said);
@@ -197,60 +197,60 @@ describe("bad input", () => {
     [
       "an option of another method",
       ["forget", "--model", "original", "--method", "finetune", "--gamma", "1", "--class", "3", "--out", "x"],
-      1,
+      2,
       /finetune: expected one of its options/,
     ],
     [
       "an unknown method",
       ["forget", "--model", "original", "--method", "finetun", "--class", "3", "--out", "x"],
-      1,
+      2,
       /did you mean finetune\?/,
     ],
-    ["an unknown data set", ["train", "--data", "cifar11", "--out", "x"], 1, /did you mean cifar10\?/],
-    ["no forget set", ["forget", "--model", "original", "--out", "x"], 1, /expected one of --class/],
+    ["an unknown data set", ["train", "--data", "cifar11", "--out", "x"], 2, /did you mean cifar10\?/],
+    ["no forget set", ["forget", "--model", "original", "--out", "x"], 2, /expected one of --class/],
     [
       "a class that does not exist",
       ["forget", "--model", "original", "--class", "11", "--out", "x"],
-      1,
+      2,
       /forget class: expected 0 to 9/,
     ],
     [
       "a forget set of everything",
       ["forget", "--model", "original", "--class", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "--out", "x"],
-      1,
+      2,
       /expected a class to be left/,
     ],
     [
       "an empty forget set",
       ["forget", "--model", "original", "--count", "0", "--out", "x"],
-      1,
+      2,
       /forget count: expected 1 to/,
     ],
     [
       "a sparsity of 1",
       ["prune", "--model", "original", "--sparsity", "1", "--out", "x"],
-      1,
+      2,
       /sparsity: expected a number in \[0, 1\), got 1/,
     ],
     [
       "the sparse engine for a model that is not pruned",
       ["forget", "--model", "original", "--class", "3", "--engine", "sparse", "--out", "x"],
-      1,
+      2,
       /--engine sparse: expected a pruned model on the CPU, got a model without a mask/,
     ],
     [
       "an allocation that does not exist",
       ["prune", "--model", "original", "--allocation", "unifrom", "--out", "x"],
-      1,
+      2,
       /allocation: expected .*uniform/,
     ],
     [
       "a budget of multiplications for another allocation",
       ["prune", "--model", "original", "--flops", "0.1", "--out", "x"],
-      1,
+      2,
       /flops: expected with allocation flops only, got allocation global/,
     ],
-    ["pruning to nowhere", ["prune", "--model", "original"], 2, /required option '--out <folder>' not specified/],
+    ["pruning to nowhere", ["prune", "--model", "original"], 2, /--out: expected the run folder to write, got none/],
     [
       "bf16 for a model that is not pruned",
       ["forget", "--model", "original", "--class", "3", "--precision", "bf16", "--out", "x"],
@@ -266,7 +266,7 @@ describe("bad input", () => {
     [
       "a negative rate",
       ["train", ...training, "--lr", "-1", "--out", "x"],
-      1,
+      2,
       /lr: expected a finite number > 0, got -1/,
     ],
     ["a rate that is no number", ["train", ...training, "--lr", "abc", "--out", "x"], 2, /expected a number/],
