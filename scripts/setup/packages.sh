@@ -141,7 +141,7 @@ explain_install() {
   fi
   printf '\nMissing here: %s\n' "$needed" >&2
   for note in "${torch_notes[@]}"; do printf '  %s\n' "$note" >&2; done
-  printf 'Run this, then npm run setup again (%s):\n\n  %s\n\n' "$reason" "$command" >&2
+  printf 'Run this, then %s again (%s):\n\n  %s\n\n' "$(setup_command)" "$reason" "$command" >&2
   printf 'A libtorch elsewhere is used when COPPICE_LIBTORCH names its folder.\n' >&2
   exit 1
 }

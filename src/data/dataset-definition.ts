@@ -1,5 +1,5 @@
 /** What a data set is before it is loaded: a name, and how to get its images. */
-import { checkDefinition } from "../util/definition.ts";
+import { checkDefinition, markKind } from "../util/definition.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { ImageDataset, LoadOptions } from "./dataset.ts";
 
@@ -28,7 +28,7 @@ export interface DatasetDefinition {
 /** For images in memory `inMemoryDataset` is shorter. @throws CoppiceError E_ARG for a definition that lacks something */
 export function defineDataset(definition: DatasetDefinition): DatasetDefinition {
   checkDatasetDefinition(definition);
-  return definition;
+  return markKind("dataset", definition);
 }
 
 /** @throws CoppiceError E_ARG for a definition that lacks something */

@@ -2,7 +2,7 @@
 import type { BatchSource } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Generator } from "../torch/index.ts";
-import { callable, checkDefinition, type GivenOptions } from "../util/definition.ts";
+import { callable, checkDefinition, type GivenOptions, markKind } from "../util/definition.ts";
 import {
   checkDescribedOptions,
   type DescribedOptions,
@@ -64,9 +64,10 @@ export interface CallableDetector<Options> extends Detector {
 export function defineDetector<Options>(definition: DetectorDefinition<Options>): CallableDetector<Options> {
   const detector = definition as unknown as Detector;
   checkDetector(detector);
-  return callable(detector, (chosen, options: GivenOptions<Options>): DetectorChoice => {
+  const made = callable(detector, (chosen, options: GivenOptions<Options>): DetectorChoice => {
     return { detector: chosen, options: options as DetectorChoice["options"] };
   });
+  return markKind("detector", made);
 }
 
 /** @throws CoppiceError E_ARG for a detector that lacks something */

@@ -35,7 +35,7 @@ export const attackSuccess: MetricDefinition<TriggeredPrediction, Metric> = defi
   title: "Attack success rate",
   direction: "lower",
   unit: "fraction",
-  description: "share of the triggered test images of other classes that the model takes for the target class",
+  description: "share of the triggered test images of other classes that the model classifies as the target class",
   source,
   measure({ triggered, target }: TriggeredPrediction) {
     const { taken, others } = countsOf(triggered, target);

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Metric } from "../record/index.ts";
 import type { Prediction } from "../train/index.ts";
 import { retainAccuracy, testAccuracy, unlearningAccuracy } from "./accuracy.ts";
-import { type AttackName, attackNames } from "./attack-features.ts";
+import { type MembershipAttackName, membershipAttackNames } from "./membership-features.ts";
 import { cautionsFor, type EvaluatedPredictions } from "./cautions.ts";
 import { membershipEfficacy } from "./membership-efficacy.ts";
 import type { EvaluationMetrics } from "./oracle-gap.ts";
@@ -68,12 +68,12 @@ async function evaluate(
 ): Promise<Evaluation> {
   const { forget, retain, test, seconds } = input;
   const time = runTime.measure(seconds);
-  const attacked = new Map<AttackName, Metric>();
-  for (const attack of attackNames) {
+  const attacked = new Map<MembershipAttackName, Metric>();
+  for (const attack of membershipAttackNames) {
     await nextTurn();
     options.signal?.throwIfAborted();
     attacked.set(attack, membershipEfficacy.measure({ attack, forget, retain, test }));
-    options.onProgress?.(attacked.size, attackNames.length);
+    options.onProgress?.(attacked.size, membershipAttackNames.length);
   }
   const metrics = {
     UA: unlearningAccuracy.measure(forget),

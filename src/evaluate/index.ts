@@ -1,6 +1,6 @@
 /** Metrics and audits of a model that should have forgotten. */
 export { countCorrect, retainAccuracy, testAccuracy, unlearningAccuracy } from "./accuracy.ts";
-export { type AttackName, attackFeatures, attackNames } from "./attack-features.ts";
+export { type MembershipAttackName, membershipFeatures, membershipAttackNames } from "./membership-features.ts";
 export { attackSuccess, attackSuccessReference, robustAccuracy, type TriggeredPrediction } from "./attack-success.ts";
 export { cautionsFor, type EvaluatedPredictions } from "./cautions.ts";
 export { type DefenceEffectiveness, defenceEffectiveness, type Defended } from "./defence-effectiveness.ts";

@@ -10,7 +10,7 @@
  *            counts as 0, and 0 as member, as in libsvm; there its sign is rounding
  */
 import { cat, full, scope, type Tensor } from "../torch/index.ts";
-import { type AttackName, attackFeatures } from "./attack-features.ts";
+import { type MembershipAttackName, membershipFeatures } from "./membership-features.ts";
 import { countImages, type PredictionInput } from "./plain-prediction.ts";
 import { fitSvc, svcDecision, type SvcModel } from "./svc/index.ts";
 
@@ -18,19 +18,19 @@ const COST = 3;
 const ROUNDING = 1e-9;
 
 export interface MembershipAttack {
-  readonly attack: AttackName;
+  readonly attack: MembershipAttackName;
   /** Its tensors belong to the scope the attack was fitted in. */
   readonly classifier: SvcModel;
 }
 
 /** Trains an attack. @throws CoppiceError E_NATIVE when the classifier cannot be solved; as toPrediction */
 export function fitMembershipAttack(
-  attack: AttackName,
+  attack: MembershipAttackName,
   members: PredictionInput,
   nonMembers: PredictionInput,
 ): MembershipAttack {
   return scope(() => {
-    const [inside, outside] = [attackFeatures(attack, members), attackFeatures(attack, nonMembers)];
+    const [inside, outside] = [membershipFeatures(attack, members), membershipFeatures(attack, nonMembers)];
     const labels = cat([constant(countImages(members), 1), constant(countImages(nonMembers), -1)]);
     return { attack, classifier: fitSvc(cat([inside, outside]), labels, { cost: COST }) };
   });
@@ -38,7 +38,7 @@ export function fitMembershipAttack(
 
 /** Which of the N images the attack classifies as members: bool [N]. */
 export function membersAmong({ attack, classifier }: MembershipAttack, given: PredictionInput): Tensor {
-  return scope(() => svcDecision(classifier, attackFeatures(attack, given)).ge(-ROUNDING).flatten());
+  return scope(() => svcDecision(classifier, membershipFeatures(attack, given)).ge(-ROUNDING).flatten());
 }
 
 /** How many of the images the attack classifies as members. */
@@ -48,7 +48,7 @@ export function countMembers(attack: MembershipAttack, prediction: PredictionInp
 
 export interface MembershipAttackInput {
   /** What the attack looks at; default `confidence`, the one that is reported. */
-  readonly attack?: AttackName;
+  readonly attack?: MembershipAttackName;
   /** Images known to be in the training set: best as many as there are non-members. */
   readonly members: PredictionInput;
   /** Images known not to be. */

@@ -8,11 +8,11 @@
  *
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, section 2 and appendix C.3
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_forget.py, SVC_MIA_forget_efficacy; the paper's number is its `confidence`
- * Differs    see attack-features.ts and membership-attack.ts
+ * Differs    see membership-features.ts and membership-attack.ts
  */
 import type { Metric } from "../record/index.ts";
 import { scope } from "../torch/index.ts";
-import type { AttackName } from "./attack-features.ts";
+import type { MembershipAttackName } from "./membership-features.ts";
 import { countMembers, fitMembershipAttack } from "./membership-attack.ts";
 import { defineMetric } from "./metric.ts";
 import { countImages, type PredictionInput, toPrediction } from "./plain-prediction.ts";
@@ -20,7 +20,7 @@ import { firstOf } from "./predictions.ts";
 import { proportion } from "./proportion.ts";
 
 export interface AttackedPredictions {
-  readonly attack: AttackName;
+  readonly attack: MembershipAttackName;
   readonly forget: PredictionInput;
   /** In ascending order of their indices. */
   readonly retain: PredictionInput;

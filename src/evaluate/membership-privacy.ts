@@ -7,19 +7,19 @@
  *
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, appendix C.3
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_forget.py, SVC_MIA_training_privacy
- * Differs    see attack-features.ts and membership-attack.ts
+ * Differs    see membership-features.ts and membership-attack.ts
  */
 import { scope } from "../torch/index.ts";
 import type { Prediction } from "../train/index.ts";
 import { CoppiceError } from "../util/errors.ts";
-import type { AttackName } from "./attack-features.ts";
+import type { MembershipAttackName } from "./membership-features.ts";
 import { countMembers, fitMembershipAttack, type MembershipAttack } from "./membership-attack.ts";
 import { defineMetric } from "./metric.ts";
 import { countImages, type PredictionInput, toPrediction } from "./plain-prediction.ts";
 import { firstOf } from "./predictions.ts";
 
 export interface PrivacyPredictions {
-  readonly attack: AttackName;
+  readonly attack: MembershipAttackName;
   /** In ascending order of their indices. */
   readonly retain: PredictionInput;
   readonly test: PredictionInput;

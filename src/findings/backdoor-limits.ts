@@ -1,5 +1,5 @@
 /** From which attack success on a backdoor counts as planted, below which as cleansed, and how remarks write such a share. */
-import { percentCell } from "../format/index.ts";
+import { percentCell, percentTenths } from "../format/index.ts";
 import type { BackdoorCell } from "../record/backdoor-experiment.ts";
 
 /** Up to that attack success a Trojaned model carries nothing to cleanse. */
@@ -14,8 +14,8 @@ export function isPlanted({ repetitions }: Pick<BackdoorCell, "repetitions">): b
 
 /** `95 %`, with two digits more where a share would read as a limit that it is not. */
 export function attackShare(fraction: number): string {
-  const short = percentCell(fraction, 1);
-  const looksLike = (limit: number): boolean => short === percentCell(limit, 1) && fraction !== limit;
+  const short = percentTenths(fraction);
+  const looksLike = (limit: number): boolean => short === percentTenths(limit) && fraction !== limit;
   return `${looksLike(planted) || looksLike(cleansed) ? percentCell(fraction) : short.replace(/\.0$/, "")} %`;
 }
 

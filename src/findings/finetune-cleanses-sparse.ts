@@ -9,7 +9,7 @@
  * Reference  none
  * Differs    judged by the same form of the attack success, over all test images; that the backdoor was planted by the default form
  */
-import { percentCell, points } from "../format/index.ts";
+import { percentTenths, points } from "../format/index.ts";
 import type { BackdoorCell } from "../record/backdoor-experiment.ts";
 import type { SummaryRecord } from "../record/experiment.ts";
 import { summarize } from "../statistics/statistics.ts";
@@ -126,5 +126,5 @@ function valuesOf({ sparsity, ASRReferenceBefore, ASRReference, SABefore, SA }: 
 
 /** A share ends at 0 and 1, and so does its interval. */
 function shareOf(share: number | undefined): string {
-  return share === undefined ? "unknown" : percentCell(Math.min(1, Math.max(0, share)), 1);
+  return share === undefined ? "unknown" : percentTenths(Math.min(1, Math.max(0, share)));
 }

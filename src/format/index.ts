@@ -8,6 +8,7 @@ export {
   intervalCell,
   percent,
   percentCell,
+  percentTenths,
   points,
   pointsCell,
   rangeCell,

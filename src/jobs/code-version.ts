@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { sha256Hex } from "../util/hash.ts";
 
 /**
- * Rooms that can change a number: `stages` and all that it imports, directly or not; a test computes them. What decides who does a job, judges
+ * Rooms that can change a number: `stages` and all that it imports, directly or not; a test computes them. What decides which process does a job, judges
  * its result or shows it is not among them, so that a change there makes no finished training again.
  */
 export const roomsOfStages: readonly string[] = [
@@ -15,6 +15,7 @@ export const roomsOfStages: readonly string[] = [
   "models",
   "nn",
   "optim",
+  "plugins",
   "prune",
   "record",
   "sparse",

@@ -1,18 +1,19 @@
 /**
  * The queue that hands jobs to workers: BullMQ on Redis or Valkey.
  *
- * It only distributes. A worker takes an entry off the queue the moment it gets it, and whether the job is his to do, and whether it is done,
- * the folder that all share says (`job-store.ts`). So nothing hangs on BullMQ's locks, which a training step that blocks the event loop
- * could lose, and nothing on what the server remembers: who watches the folder puts back what is neither done nor under way.
+ * It only distributes. A worker takes an entry off the queue the moment it gets it. Whether that worker may do the job, and whether the job is
+ * done, is recorded in the folder that all share (`job-store.ts`). So nothing depends on BullMQ's locks, which a training step that blocks the
+ * event loop could lose, nor on what the server remembers: the process that watches the folder puts back what is neither done nor under way.
  */
 import type { QueueBase, Worker } from "bullmq";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { pluginSchema } from "../record/index.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 
 const name = "coppice";
-/** How long an entry is a worker's who dies between getting it and taking it off; milliseconds. */
+/** How long an entry stays with a worker that dies between getting it and taking it off; milliseconds. */
 const lockDuration = 60_000;
 /** How long a worker waits for an entry before it looks up; seconds. */
 const drainDelay = 2;
@@ -23,10 +24,12 @@ const entrySchema = z.object({
   code: z.string(),
   /** `JobStore.id` of the folder for the result. */
   store: z.string(),
-  /** What the job is one of; who takes it expands it. */
+  /** Definitions of users that the job needs. */
+  plugins: z.array(pluginSchema),
+  /** The specification that the job is a part of; the worker expands it. */
   spec: z.custom<object>((value) => typeof value === "object" && value !== null),
 });
-/** A job, for a process that knows nothing yet. */
+/** A job, complete enough for a process that has just started. */
 export type QueueEntry = z.infer<typeof entrySchema>;
 
 export interface JobSender {
@@ -47,7 +50,7 @@ type Log = (message: string) => void;
 export async function openSender(url: string, log: Log): Promise<JobSender> {
   const { Queue } = await import("bullmq");
   const queue = new Queue(name, { connection: connectionTo(url) });
-  await connected(queue, { url, log });
+  await connect(queue, { url, log });
   return {
     async send(entries): Promise<void> {
       await queue.addBulk(
@@ -68,7 +71,7 @@ export async function openSender(url: string, log: Log): Promise<JobSender> {
 export async function openReceiver(url: string, log: Log): Promise<JobReceiver> {
   const { Worker } = await import("bullmq");
   const worker = new Worker(name, null, { connection: connectionTo(url), autorun: false, drainDelay, lockDuration });
-  await connected(worker, { url, log });
+  await connect(worker, { url, log });
   await worker.startStalledCheckTimer();
   let stopWaiting = (): void => undefined;
   return {
@@ -76,7 +79,7 @@ export async function openReceiver(url: string, log: Log): Promise<JobReceiver> 
       new Promise((resolve, reject) => {
         // Closing leaves a request to a server that is away without an answer, whatever it may be.
         stopWaiting = () => resolve(null);
-        received(worker, log).then(resolve, reject);
+        receiveEntry(worker, log).then(resolve, reject);
       }),
     close: () => {
       stopWaiting();
@@ -85,7 +88,7 @@ export async function openReceiver(url: string, log: Log): Promise<JobReceiver> 
   };
 }
 
-async function received(worker: Worker, log: Log): Promise<QueueEntry | null> {
+async function receiveEntry(worker: Worker, log: Log): Promise<QueueEntry | null> {
   const token = randomUUID();
   try {
     const job = await worker.getNextJob(token);
@@ -111,7 +114,7 @@ function connectionTo(url: string): { url: string; maxRetriesPerRequest: null } 
 }
 
 /** Waits for the first connection, and from then on says when it is lost and when it is back. */
-async function connected(end: QueueBase, { url, log }: { url: string; log: Log }): Promise<void> {
+async function connect(end: QueueBase, { url, log }: { url: string; log: Log }): Promise<void> {
   const place = withoutPassword(url);
   let fail: (error: Error) => void = () => undefined;
   let open = false;

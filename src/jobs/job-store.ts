@@ -2,13 +2,13 @@
  * Results of jobs by key, in a folder that several processes share.
  *
  *   done/<key>/                what is there is finished, and stays
- *   attempt-<generation>/<key>/  what the holder of that lease is at
+ *   attempt-<generation>/<key>/  what the holder of that lease works on
  *   failed/<key>.json          how the last attempt failed
- *   leases/                    who works on what
+ *   leases/                    which process works on what
  *   id.json                    which folder this is, for workers of a queue
  *
  * A job is finished by renaming its folder, which one process at most can do. A lease that is taken over takes the folder along, by renaming
- * too, so that a former holder who wakes up finds no folder to write to.
+ * too, so that a former holder that continues later finds no folder to write to.
  */
 import { randomUUID } from "node:crypto";
 import { existsSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
@@ -101,7 +101,7 @@ export class JobStore {
     }
   }
 
-  /** When, by the clock of whoever keeps the folder (milliseconds): to be compared with another failure only. Null without one. */
+  /** When, by the clock of the machine that keeps the folder (milliseconds): to be compared with another failure only. Null without one. */
   failedAt(key: string): number | null {
     return statSync(this.#failureFile(key), { throwIfNoEntry: false })?.mtimeMs ?? null;
   }
@@ -163,7 +163,7 @@ export class JobStore {
         if (systemCode(error) !== "ENOENT") throw writeError(of(generation), error);
       }
     }
-    // The lock in it names who had it; he cannot get at it any more.
+    // The lock in it names the former holder, which cannot reach it any more.
     rmSync(join(of(generation), LOCK_NAME), { force: true });
     return of(generation);
   }

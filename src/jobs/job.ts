@@ -1,4 +1,4 @@
-/** A piece of an experiment that is done once, whoever does it: what it is called, what it comes after, and how it is done. */
+/** A piece of an experiment that is done once, by any process: what it is called, what it comes after, and how it is done. */
 import type { StageContext } from "../stages/stage.ts";
 
 export interface Job {

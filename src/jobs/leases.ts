@@ -1,9 +1,9 @@
 /**
- * Who works on what, in a folder that several processes share, on one machine or several.
+ * Which process works on what, in a folder that several processes share, on one machine or several.
  *
- * The lease of a job is its file of the highest generation, `<key>.<generation>`, made exclusively by whoever takes it. While he works its
- * holder rewrites it again and again. One that has not changed for some time, or whose process is known to be gone, is over: whoever makes
- * the file of the next generation has the job, and of several only one can. Its former holder finds that file, should he wake up.
+ * The lease of a job is its file of the highest generation, `<key>.<generation>`, made exclusively by the process that takes it. While it works,
+ * that holder rewrites the file again and again. One that has not changed for some time, or whose process is known to be gone, is over: the process that
+ * makes the file of the next generation has the job, and of several only one can. A former holder that continues later finds that file.
  * Time is measured by the observer's own clock between two looks, so that clocks need not agree.
  */
 import { readdirSync, rmSync } from "node:fs";
@@ -17,7 +17,7 @@ const leaseSchema = z.object({ holder: holderSchema, beat: z.int() });
 
 export interface Lease {
   readonly generation: number;
-  /** Whether it still is: nobody has taken over. */
+  /** Whether it still is: no other process has taken over. */
   readonly holds: () => boolean;
   /** Ends it; calling it again does nothing. */
   readonly release: () => void;
@@ -46,7 +46,7 @@ export class Leases {
     return this.#held(key, generation);
   }
 
-  /** Whether somebody works on `key`, as far as can be told. */
+  /** Whether a process works on `key`, as far as can be told. */
   isTaken(key: string): boolean {
     const last = this.#lastGeneration(key);
     return last !== null && !this.#isOver(key, last);
@@ -58,7 +58,7 @@ export class Leases {
     const holds = (): boolean => !released && this.#lastGeneration(key) === generation;
     const renew = (): void => {
       try {
-        // Who has been overtaken must not bring his file back.
+        // A holder that was overtaken must not bring its file back.
         if (holds()) writeFileAtomic(this.#file(key, generation), this.#text(++beat));
       } catch {
         // A folder that cannot be written for a moment: the lease runs out unless the next time goes better.

@@ -1,4 +1,4 @@
-/** Does a job that is this process's to do, and leaves in the store how it went. */
+/** Does a job that this process has the right to do, and leaves in the store how it went. */
 import { Interrupted } from "../train/index.ts";
 import { messageOf } from "../util/errors.ts";
 import type { StageContext } from "../stages/stage.ts";
@@ -11,17 +11,17 @@ export interface Task {
   readonly attempt: Attempt;
 }
 
-/** @throws Interrupted when asked to stop; whoever does the job next goes on from its checkpoint */
+/** @throws Interrupted when asked to stop; the process that does the job next continues from its checkpoint */
 export async function performJob({ job, attempt }: Task, store: JobStore, context: StageContext): Promise<void> {
   const start = performance.now();
   try {
     await job.perform(attempt.path, ({ key }) => store.folderOf(key), context);
     const seconds = (performance.now() - start) / 1000;
     if (!attempt.finish({ title: job.title, seconds }))
-      context.log(`${job.title}: another process has taken it over and goes on with it`);
+      context.log(`${job.title}: another process has taken it over and continues it`);
   } catch (error) {
     if (!attempt.holds()) {
-      context.log(`${job.title}: another process has taken it over and goes on with it`);
+      context.log(`${job.title}: another process has taken it over and continues it`);
       return;
     }
     if (error instanceof Interrupted) {

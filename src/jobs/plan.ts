@@ -1,7 +1,7 @@
 /** What is left to do of a grid and about how long that takes, before anything runs. */
 import { inOrder } from "./job.ts";
 import type { JobStore } from "./job-store.ts";
-import type { StageJob } from "./stage-jobs.ts";
+import type { StageJob } from "./stage-jobs/index.ts";
 
 export interface PlanLine {
   readonly kind: StageJob["kind"];

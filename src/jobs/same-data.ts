@@ -12,7 +12,7 @@ import { RunFolder } from "../stages/run-folder.ts";
 import type { StageContext } from "../stages/stage.ts";
 import { inOrder, type Job } from "./job.ts";
 import type { JobStore } from "./job-store.ts";
-import type { StageJob } from "./stage-jobs.ts";
+import type { StageJob } from "./stage-jobs/index.ts";
 
 type Given = Pick<LoadedData["dataset"], "digest" | "source">;
 
@@ -21,7 +21,7 @@ const known = new WeakMap<DataContext, Map<string, Given>>();
 
 /**
  * Looks at every finished run that loads data by itself; loads data only where nobody has published what they are.
- * @param only "here": leaves out data that are named by no folder of this machine, for who has the jobs done elsewhere
+ * @param only "here": leaves out data that are named by no folder of this machine, for a process that has the jobs done elsewhere
  * @throws CoppiceError E_CONFIG when a run is of other data; E_CHECKPOINT when its record cannot be read
  */
 export async function checkJobsData(

@@ -1,6 +1,6 @@
 /** What an architecture is: a name, and a function that builds the network from a description. */
 import type { Generator } from "../torch/index.ts";
-import { checkDefinition } from "../util/definition.ts";
+import { checkDefinition, markKind } from "../util/definition.ts";
 import type { Model, ResolvedModelSpec, Stem } from "./model.ts";
 
 export interface Architecture {
@@ -48,7 +48,7 @@ export interface Architecture {
  */
 export function defineArchitecture(architecture: Architecture): Architecture {
   checkArchitecture(architecture);
-  return architecture;
+  return markKind("architecture", architecture);
 }
 
 /** @throws CoppiceError E_ARG for a definition that lacks something */

@@ -3,7 +3,7 @@ import type { Batch } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Generator, Tensor } from "../torch/index.ts";
 import { expectChoice } from "../util/assert.ts";
-import { checkDefinition } from "../util/definition.ts";
+import { checkDefinition, markKind } from "../util/definition.ts";
 import type { LayerKinds } from "./prunable.ts";
 
 /** What a pruner may look at. */
@@ -36,7 +36,7 @@ export interface Pruner {
 /** @throws CoppiceError E_ARG for a pruner that lacks something */
 export function definePruner(pruner: Pruner): Pruner {
   checkPruner(pruner);
-  return pruner;
+  return markKind("pruner", pruner);
 }
 
 /** @throws CoppiceError E_ARG for a pruner that lacks something */

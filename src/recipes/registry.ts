@@ -27,7 +27,7 @@ export function recipeNamed(name: string): Recipe {
   return recipes[expectChoice("recipe", name, recipeNames)];
 }
 
-/** Those on Trojaned models, which have records of their own. */
+/** Those on Trojaned models, whose record is a backdoor experiment. */
 export const backdoorRecipes: Readonly<Record<string, (options: RecipeOptions) => BackdoorSpec>> = {
   figure6,
   suspects,

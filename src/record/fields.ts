@@ -38,7 +38,7 @@ export const splitCountsSchema = z
 export const splitReferenceSchema = z
   .strictObject({
     hash: sha256.describe("content hash of the split manifest"),
-    scenario: text.describe("who is forgotten, in short: a class, a random share, a list"),
+    scenario: text.describe("what is forgotten, in short: a class, a random share, a list"),
     counts: splitCountsSchema.describe("images per part"),
   })
   .meta({ id: "SplitReference" });

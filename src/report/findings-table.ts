@@ -5,7 +5,7 @@ import { markdownTable } from "./text-tables.ts";
 type Finding = Pick<ExperimentRecord["findings"][number], "claim" | "published" | "ours" | "verdict"> &
   Partial<Pick<BackdoorExperimentRecord["findings"][number], "attack">>;
 
-/** Nothing where there are none; a column for the attack where each has a verdict of its own. */
+/** Nothing where there are none; a column for the attack where each has a separate verdict. */
 export function findingsTable(findings: readonly Finding[]): string {
   if (findings.length === 0) return "";
   const byAttack = findings.some(({ attack }) => attack !== undefined);

@@ -1,6 +1,7 @@
 /** The record of a run as it begins, and as it is resumed. */
 import type { z } from "zod";
-import { type Config, readConfig, type RunRecord } from "../record/index.ts";
+import { pluginsIn } from "../plugins/index.ts";
+import { type Config, type PluginRecord, readConfig, type RunRecord } from "../record/index.ts";
 import { splitReference, type SplitManifest, writeSplit } from "../record/split.ts";
 import { defined } from "../util/defined.ts";
 import { dataRecord, type LoadedData } from "./data-context.ts";
@@ -15,11 +16,14 @@ export interface RunStart extends Pick<RunRecord, "kind" | "seed" | "model" | "p
   readonly device: string;
   readonly loaded: LoadedData;
   readonly split: SplitManifest;
+  /** Of the run it starts from. */
+  readonly parentPlugins?: readonly PluginRecord[] | undefined;
 }
 
 /** Writes the split into the folder, and gives the record of a run that has just begun. */
 export function beginRun(folder: RunFolder, start: RunStart, context: StageContext): RunRecord {
   const { kind, seed, model, parent, method, mask, config, device, loaded, split } = start;
+  const plugins = pluginsOf({ ...config, arch: model.arch, data: loaded.dataset }, start.parentPlugins);
   writeSplit(folder.file("split"), split);
   return {
     format: "coppice-run",
@@ -35,9 +39,18 @@ export function beginRun(folder: RunFolder, start: RunStart, context: StageConte
     model,
     data: dataRecord(loaded),
     split: { ...splitReference(split, loaded.dataset.classNames), baseHash: split.baseHash },
-    ...defined({ parent, method, mask }),
+    ...defined({ parent, method, plugins, mask }),
     environment: environmentRecord(device),
   };
+}
+
+/** Definitions that are not built in: of these settings, and of the run before. */
+function pluginsOf(config: object, before: readonly PluginRecord[] = []): PluginRecord[] | undefined {
+  const own = pluginsIn(config);
+  const isNew = ({ kind, name }: PluginRecord): boolean =>
+    !own.some((plugin) => plugin.kind === kind && plugin.name === name);
+  const all = [...before.filter(isNew), ...own];
+  return all.length === 0 ? undefined : all;
 }
 
 /**

@@ -62,7 +62,7 @@ function cleanseConfig(config: ForgetConfig): ForgetConfig {
 }
 
 /**
- * What can be refused of a cleanse before it is known who is suspected: a single image, whichever, stands for what a detector will find.
+ * What can be refused of a cleanse before the suspects are known: a single image, any, stands for what a detector will find.
  * @throws CoppiceError for settings, suspects, data or models with which it cannot be done
  */
 export async function prepareCleanse(
@@ -112,13 +112,13 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
     createdAt: now(),
     command: run.record.command,
     run: {
-      ...compared(run, out, last),
+      ...describeModel(run, out, last),
       method: method?.name ?? config.method,
       order: method?.order ?? "dense",
       seconds: result.seconds,
       steps: result.steps,
     },
-    before: compared(before, out, first),
+    before: describeModel(before, out, first),
     ...ratingOf(first, last),
     ...defined({
       attack,
@@ -153,7 +153,7 @@ async function probeRun(
   return { ...(await probe.measure(model, signal)), traced: probe.afterEpoch(model) };
 }
 
-function compared({ folder, record }: Parent, from: string, { scores }: Probed): CleanseRecord["before"] {
+function describeModel({ folder, record }: Parent, from: string, { scores }: Probed): CleanseRecord["before"] {
   const path = relative(resolve(from), folder.path) || ".";
   const { modelSha256 } = record.result;
   return { name: record.name, path, modelSha256, sparsity: sparsityOf(record), metrics: scores };

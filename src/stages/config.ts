@@ -6,8 +6,8 @@ import { CoppiceError } from "../util/errors.ts";
 
 export {
   type DataConfig,
-  defaultSharding as usualSharding,
-  type EngineConfig as EngineSettings,
+  defaultSharding,
+  type EngineConfig,
   type ForgetConfig,
   optimizerNames,
   type PruneConfig,

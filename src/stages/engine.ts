@@ -4,27 +4,27 @@ import type { Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { checkSparse, chooseEngine, type EngineChoice } from "../sparse/index.ts";
 import { defined } from "../util/defined.ts";
-import type { EngineSettings } from "./config.ts";
+import type { EngineConfig } from "./config.ts";
 import type { StageContext } from "./stage.ts";
 
 /**
  * What can be said before a model is made, so that nothing is touched when it cannot be.
  * @throws CoppiceError E_CONFIG when the sparse engine is demanded where it cannot run.
  */
-export function checkEngine(settings: EngineSettings, masked: boolean, device: string): void {
+export function checkEngine(settings: EngineConfig, masked: boolean, device: string): void {
   const lacking = !masked ? "a model without a mask" : device === "cpu" ? null : `device ${device}`;
   checkSparse(settings, lacking);
 }
 
 /** @throws CoppiceError E_CONFIG when the sparse engine is demanded of a method that needs more than it has. */
-export function checkNeeds(settings: EngineSettings, needsDense: string | undefined): void {
-  if (needsDense !== undefined) checkSparse(settings, `a method that needs ${needsDense}`);
+export function checkNeeds(settings: EngineConfig, needsDense: string | undefined): void {
+  if (needsDense !== undefined) checkSparse(settings, `one for a method that needs ${needsDense}`);
 }
 
 /** A resumed stage goes on with the engine it began with: its checkpoint holds that one's optimiser state. */
-export async function chosenEngine(
+export async function chooseRunEngine(
   record: RunRecord,
-  { engine, precision, needsDense }: EngineSettings & { readonly needsDense?: string | undefined },
+  { engine, precision, needsDense }: EngineConfig & { readonly needsDense?: string | undefined },
   { model, mask }: { readonly model: Model; readonly mask: Mask | null },
   context: StageContext,
 ): Promise<EngineChoice | null> {

@@ -35,7 +35,7 @@ export function environmentRecord(device: string): EnvironmentRecord {
   };
 }
 
-/** Commit and cleanliness when Coppice runs from a checkout of its own; nothing when it was installed otherwise. */
+/** Commit and cleanliness when Coppice runs from its checkout; nothing when it was installed otherwise. */
 function gitState(): Pick<EnvironmentRecord, "gitCommit" | "gitDirty"> {
   const git = (...args: string[]): string =>
     execFileSync("git", ["-C", packageFolder, ...args], {

@@ -48,7 +48,7 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
     version: 1,
     createdAt: now(),
     run: {
-      ...comparedModel(run, run.folder.path),
+      ...describeModel(run, run.folder.path),
       path: config.model,
       ...defined({ method: run.record.method?.name, order: run.record.method?.order }),
       ...engineRecord(scored.engine),
@@ -131,7 +131,7 @@ function disposePrediction(prediction: Prediction | undefined): void {
 
 type ComparedModel = Omit<NonNullable<EvaluationRecord["before"]>, "metrics">;
 
-function comparedModel({ folder, record }: Parent, from: string): ComparedModel {
+function describeModel({ folder, record }: Parent, from: string): ComparedModel {
   const path = relative(from, folder.path) || ".";
   return { name: record.name, path, modelSha256: record.result.modelSha256, sparsity: sparsityOf(record as RunRecord) };
 }
@@ -166,7 +166,7 @@ async function beforeOf(
     );
   }
   const scored = await scoreRun(before, split, config, context);
-  return { ...scored, model: comparedModel(before, run.folder.path), trainLoss: before.record.result.trainLoss };
+  return { ...scored, model: describeModel(before, run.folder.path), trainLoss: before.record.result.trainLoss };
 }
 
 /** Retrain's metrics on the split: from its own evaluation where there is one of the same weights and split. */
@@ -187,7 +187,7 @@ async function oracleOf(
     );
   }
   checkSameSplit(split, oracle.folder.readSplit(), path);
-  const model = comparedModel(oracle, resolve(config.model));
+  const model = describeModel(oracle, resolve(config.model));
   const file = config.oracleEvaluation ?? oracle.folder.file("evaluation");
   if (existsSync(file)) {
     const known = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);

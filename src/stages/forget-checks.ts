@@ -41,7 +41,7 @@ export function checkMethod(method: Method, options: OptionValues, { config, par
 /** What the method needs that the sparse engine does not have. */
 function beyondLiveWeights(method: Method, options: OptionValues): string | undefined {
   const needed = method.needsDense?.(options);
-  return needed ?? (method.makesMask?.(options) === true ? "all weights, to find a mask of its own" : undefined);
+  return needed ?? (method.makesMask?.(options) === true ? "all weights, to find another mask" : undefined);
 }
 
 /** Of several networks only those methods know that start from new ones. */
@@ -103,6 +103,6 @@ function checkForm(method: Method, options: OptionValues, { folder, record, orig
   throw new CoppiceError(
     "E_CONFIG",
     `${method.name} form exact: expected the original's ${epochs} epochs, got ${String(options["epochs"])}`,
-    { hint: "leave --epochs out: the pruning that is done again has epochs of its own" },
+    { hint: "leave --epochs out: the pruning that is done again has its separate epochs" },
   );
 }

@@ -19,7 +19,7 @@ import {
 import { expectInteger } from "../util/assert.ts";
 import { defined } from "../util/defined.ts";
 import { beginRun, resumeRun } from "./begin-run.ts";
-import { type ForgetConfig, usualSharding } from "./config.ts";
+import { type ForgetConfig, defaultSharding } from "./config.ts";
 import { part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
 import { methodContext } from "./method-context.ts";
@@ -28,8 +28,8 @@ import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-fil
 import { openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
-import { chosenEngine, engineRecord } from "./engine.ts";
-import { makeTrainer, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
+import { chooseRunEngine, engineRecord } from "./engine.ts";
+import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
 
 /**
  * Applies an unlearning method to the run `config.model`; the changed model goes to the run folder `out`.
@@ -52,6 +52,7 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
       loaded,
       split,
       parent: parentRecord(parent, out),
+      parentPlugins: parent.record.plugins,
       method: { ...methodRecord(method, options, parent, split), ...presetRecord(presets) },
     },
     context,
@@ -109,7 +110,7 @@ export function forgetOptions(
   const published = Object.fromEntries(presets.map(({ option, value }) => [option, value]));
   const options = resolveOptions(method.name, method.options, { ...published, ...config.options }, {
     ...trainingRecipe(parent.original.recipe),
-    ...(parent.original.sharding ?? usualSharding),
+    ...(parent.original.sharding ?? defaultSharding),
   } as never);
   return { options, presets };
 }
@@ -134,8 +135,7 @@ function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunReco
 export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
   const { request, forgetSeed, withhold, seed } = config;
   if (request.kind === "none") return folder.readSplit();
-  const draw = forgetSeed === undefined ? {} : { seed: forgetSeed };
-  const split = withForgetSet(folder.readSplit(), request, loaded.dataset, draw);
+  const split = withForgetSet(folder.readSplit(), request, loaded.dataset, defined({ seed: forgetSeed }));
   return withhold === undefined ? split : withholdRetained(split, loaded.dataset, { share: withhold, seed });
 }
 
@@ -159,8 +159,8 @@ async function forgetBody({ config, folder, record, parent, context }: ForgetBod
   const { loaded, original } = parent;
   const [dense, mask] = startOf(method, config, parent, record);
   const needsDense = method.needsDense?.(config.options);
-  const engine = await recorded(folder, record, () =>
-    chosenEngine(record, { ...config, needsDense }, { model: dense, mask }, context),
+  const engine = await runRecorded(folder, record, () =>
+    chooseRunEngine(record, { ...config, needsDense }, { model: dense, mask }, context),
   );
   const engaged = engage(engine, dense, mask);
   using model = engaged.model;

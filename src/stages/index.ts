@@ -9,7 +9,7 @@ export {
   scheduleNames,
   type SplitConfig,
   type TrainConfig,
-  usualSharding,
+  defaultSharding,
 } from "./config.ts";
 export { type Cleansed, cleanseStage, prepareCleanse, type Suspects } from "./cleanse.ts";
 export { DataContext } from "./data-context.ts";
@@ -17,6 +17,8 @@ export { type DetectConfig, type Detected, detectStage } from "./detect.ts";
 export { coppiceVersion } from "./environment.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate.ts";
 export { forgetStage } from "./forget.ts";
+export { type FinishedRun, OpenModel, openModel, type OpenModelOptions } from "./open-model.ts";
+export { recipeOf } from "./parent.ts";
 export { type PoisonConfig, poisonStage, readPoison } from "./poison.ts";
 export { type PrunePlan, prunePlan } from "./prune-plan.ts";
 export { pruneStage } from "./prune.ts";

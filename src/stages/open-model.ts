@@ -2,6 +2,7 @@
 import type { Model } from "../models/index.ts";
 import { evaluationMode } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
+import { type LoadPlugin, requirePlugins } from "../plugins/index.ts";
 import { chooseEngine, engage, type Engine, type EngineChoice, type Precision } from "../sparse/index.ts";
 import { noGrad, type Tensor } from "../torch/index.ts";
 import { defined } from "../util/defined.ts";
@@ -19,6 +20,8 @@ export interface OpenModelOptions {
   readonly normalization?: Normalization | undefined;
   /** Told what takes its time. Default: nobody. */
   readonly log?: ((message: string) => void) | undefined;
+  /** Loads the file of a definition that the run was made with. Default: such a run is refused unless the definition is there already. */
+  readonly loadPlugin?: LoadPlugin | undefined;
 }
 
 /** A run that is known to be finished and unchanged. */
@@ -70,8 +73,9 @@ export class OpenModel implements Disposable {
  *   demanded and cannot run the model
  */
 export async function openModel(run: string | FinishedRun, options: OpenModelOptions = {}): Promise<OpenModel> {
-  const { engine = "auto", precision, device = "cpu", normalization, log } = options;
+  const { engine = "auto", precision, device = "cpu", normalization, log, loadPlugin } = options;
   const { folder, record } = typeof run === "string" ? openFinished(run) : run;
+  await requirePlugins(record.plugins, folder.path, loadPlugin);
   const { model: dense, mask } = readModel(folder, record, { device, normalization });
   const choice = await chooseEngine(engine, dense, mask, { precision, ...defined({ log }) });
   const { model } = engage(choice, dense, mask);

@@ -1,5 +1,6 @@
 /** The run a stage starts from: its record, data and recipe, checked before anything is written. */
 import { relative, resolve } from "node:path";
+import { requirePlugins } from "../plugins/index.ts";
 import { readConfig, type RunRecord, trainConfigSchema } from "../record/index.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -25,6 +26,7 @@ export interface ParentOptions {
 export async function openParent(path: string, options: ParentOptions, context: StageContext): Promise<Parent> {
   const folder = RunFolder.open(path);
   const record = folder.requireFinished();
+  await requirePlugins(record.plugins, path, context.loadPlugin);
   checkClassCount(path, record);
   const original = originalConfig(record);
   const { folder: moved } = options.data;

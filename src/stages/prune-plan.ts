@@ -84,7 +84,7 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
     planned.push(
       typeof mask === "string"
         ? { name, obstacle: mask, sparsity: 0, flops: 0, densities: [], engine: "dense", secondsPerStep: 0, speedUp: 0 }
-        : { name, ...(await timed(model, mask, { config, context, clock, denseSecondsPerStep })) },
+        : { name, ...(await timeAllocation(model, mask, { config, context, clock, denseSecondsPerStep })) },
     );
   }
   disposeAll(scores);
@@ -100,7 +100,7 @@ interface Timing {
   readonly denseSecondsPerStep: number;
 }
 
-async function timed(
+async function timeAllocation(
   model: Model,
   mask: Mask,
   { config, context, clock, denseSecondsPerStep }: Timing,

@@ -12,13 +12,13 @@ import { CoppiceError } from "../util/errors.ts";
 import { beginRun, resumeRun } from "./begin-run.ts";
 import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
-import { checkEngine, chosenEngine, engineRecord } from "./engine.ts";
+import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { openParent, type Parent, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
-import { makeTrainer, type Outcome, recorded, runStage, type StageContext } from "./stage.ts";
+import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
 import { takeUp } from "./take-up.ts";
 
 /**
@@ -47,6 +47,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
       loaded,
       split: parent.folder.readSplit(),
       parent: parentRecord(parent, out),
+      parentPlugins: parent.record.plugins,
     },
     context,
   );
@@ -72,10 +73,10 @@ async function pruneBody({ config, folder, record, parent, context }: PruneBody)
   const { original, loaded } = parent;
   const { recipe } = original;
   using dense = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
-  const [mask, engine] = await recorded(folder, record, async () => {
+  const [mask, engine] = await runRecorded(folder, record, async () => {
     const after = config.after ?? (await earlierRounds(folder, config, dense, context));
     const made = maskFor(dense, { ...config, ...defined({ after }) }, parent, context);
-    return [made, await chosenEngine(record, config, { model: dense, mask: made }, context)] as const;
+    return [made, await chooseRunEngine(record, config, { model: dense, mask: made }, context)] as const;
   });
   const withMask = {
     ...record,
@@ -102,7 +103,7 @@ async function pruneBody({ config, folder, record, parent, context }: PruneBody)
 }
 
 /**
- * The rounds before the last, each a run of its own: as it is there, resumed, or made now. Gives the last of them.
+ * The rounds before the last, each a separate run: as it is there, resumed, or made now. Gives the last of them.
  * @returns undefined when there is one round only
  */
 async function earlierRounds(

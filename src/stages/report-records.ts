@@ -1,4 +1,5 @@
 /** Gathers the records a report shows. */
+import { defined } from "../util/defined.ts";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type EvaluationRecord, type MetricLine, parseEvaluationRecord, type RunRecord } from "../record/index.ts";
@@ -32,8 +33,7 @@ export function reportRecords(path: string): ReportRecords {
     run,
     split: folder.readSplit(),
     history: folder.readMetrics(),
-    ...(evaluation === undefined ? {} : { evaluation }),
-    ...(oracle === undefined ? {} : { oracle }),
+    ...defined({ evaluation, oracle }),
     lineage: lineageOf(folder, run),
   };
 }

@@ -1,4 +1,5 @@
 /** Goes on with whatever was interrupted, to the same bytes as if it had not been. */
+import { requirePlugins } from "../plugins/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { getNumThreads } from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -23,6 +24,7 @@ export async function resumeStage(path: string, context: StageContext): Promise<
       hint: "nothing is left to do",
     });
   }
+  await requirePlugins(record.plugins, path, context.loadPlugin);
   const { threads } = record.environment;
   if (threads !== getNumThreads()) {
     context.log(

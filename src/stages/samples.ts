@@ -1,4 +1,5 @@
 /** Some forget images with what the models say of them, for people to look at. */
+import { defined } from "../util/defined.ts";
 import type { ImageShape } from "../data/batches.ts";
 import type { ImageDataset, ImageSet } from "../data/dataset.ts";
 import type { EvaluationRecord, SampleImage } from "../record/index.ts";
@@ -31,9 +32,10 @@ export function forgetSamples(
       image: imageOf(dataset, dataset.train, index),
       probabilityAfter: now.probability[position] ?? 0,
       predictedAfter: now.predicted[position] ?? 0,
-      ...(then === null
-        ? {}
-        : { probabilityBefore: then.probability[position] ?? 0, predictedBefore: then.predicted[position] ?? 0 }),
+      ...defined({
+        probabilityBefore: then === null ? undefined : (then.probability[position] ?? 0),
+        predictedBefore: then === null ? undefined : (then.predicted[position] ?? 0),
+      }),
     };
   });
 }

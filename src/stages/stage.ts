@@ -1,7 +1,9 @@
 /** What all stages share: the record and its status, the trainer with its seeds, and what happens when things go wrong. */
+import { defined } from "../util/defined.ts";
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { MetricLine, RunRecord } from "../record/index.ts";
+import type { LoadPlugin } from "../plugins/index.ts";
 import { Ensemble, Model } from "../models/index.ts";
 import { Generator } from "../torch/index.ts";
 import { CheckpointFile, Interrupted, type Progress, score, Trainer } from "../train/index.ts";
@@ -14,7 +16,7 @@ import { peakMemoryMiB, resetPeakMemory } from "./peak-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { StateFiles } from "./state-files.ts";
 
-/** What surrounds a stage; the command line, the library and suites give different ones. */
+/** What surrounds a stage; the command line, the library and experiments give different ones. */
 export interface StageContext {
   readonly data: DataContext;
   /** One line a message. */
@@ -25,6 +27,8 @@ export interface StageContext {
   readonly afterEpoch?: (
     model: Module,
   ) => Pick<MetricLine, "attackSuccess" | "attackSuccessReference" | "testAccuracy">;
+  /** Loads the file of a definition that a run was made with; absent: such a run is refused unless the definition is there already. */
+  readonly loadPlugin?: LoadPlugin;
   /** The command line to be recorded. */
   readonly command: readonly string[];
   /** Replace an earlier run in the folder. */
@@ -62,9 +66,11 @@ export function makeTrainer(setup: TrainingSetup): Trainer {
     },
     checkpoint: new CheckpointFile(folder.file("checkpoint")),
     onEpoch: (line) => folder.appendMetric({ ...line, ...context.afterEpoch?.(model) }),
-    ...(validation === null ? {} : { validate: () => score(model, validation).accuracy }),
-    ...(context.onProgress === undefined ? {} : { onStep: context.onProgress }),
-    ...(context.signal === undefined ? {} : { signal: context.signal }),
+    ...defined({
+      validate: validation === null ? undefined : () => score(model, validation).accuracy,
+      onStep: context.onProgress,
+      signal: context.signal,
+    }),
   });
   const { resumedAt } = trainer;
   folder.truncateMetrics(resumedAt === null ? 0 : resumedAt.doneEpochs);
@@ -84,7 +90,7 @@ export interface Outcome {
   readonly trainedOn: BatchSource;
   readonly validation: BatchSource | null;
   readonly exactZeros?: number;
-  /** On which the result is scored as well, where no evaluation of its own follows. */
+  /** On which the result is scored as well, where no evaluation follows. */
   readonly test?: BatchSource;
 }
 
@@ -94,7 +100,7 @@ export interface Outcome {
  */
 export async function runStage(folder: RunFolder, record: RunRecord, body: () => Promise<Outcome>): Promise<RunRecord> {
   resetPeakMemory();
-  return await recorded(folder, record, async () => {
+  return await runRecorded(folder, record, async () => {
     const outcome = await body();
     const result = resultOf(folder, record, outcome);
     const { model, newMask, allocation } = outcome;
@@ -107,13 +113,13 @@ export async function runStage(folder: RunFolder, record: RunRecord, body: () =>
     folder.writeRecord(finished);
     new CheckpointFile(folder.file("checkpoint")).remove();
     new StateFiles(folder.folder("snapshots")).clear();
-    if (model instanceof Ensemble) model.dispose(); // put together for this, and nobody else's
+    if (model instanceof Ensemble) model.dispose(); // put together for this run alone
     return finished;
   });
 }
 
 /** Runs `body` with the record saying "running"; where it fails or is interrupted, the record says so. */
-export async function recorded<T>(folder: RunFolder, record: RunRecord, body: () => Promise<T>): Promise<T> {
+export async function runRecorded<T>(folder: RunFolder, record: RunRecord, body: () => Promise<T>): Promise<T> {
   folder.writeRecord(record);
   try {
     return await body();
@@ -135,15 +141,17 @@ function resultOf(folder: RunFolder, { engine }: RunRecord, outcome: Outcome): N
     steps,
     trainLoss: loss,
     trainAccuracy: accuracy,
-    ...(validation === null ? {} : { validationAccuracy: score(model, validation).accuracy }),
-    ...(test === undefined ? {} : { test: testResult(model, test) }),
+    ...defined({
+      validationAccuracy: validation === null ? undefined : score(model, validation).accuracy,
+      test: test && testResult(model, test),
+    }),
     seconds: seconds - dataSeconds,
-    ...(perImage === undefined ? {} : { denseSeconds: images * perImage }),
+    ...defined({ denseSeconds: perImage === undefined ? undefined : images * perImage }),
     dataSeconds,
     peakMiB,
     modelSha256: saveModel(folder.file("model"), model, outcome.newMask ?? mask),
     layers: layersOf(model),
-    ...(exactZeros === undefined ? {} : { exactZeros }),
+    ...defined({ exactZeros }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The test images with and without a trigger and the images held out of training, and what a model says of them. For scoring alone: no method is handed any of it. */
+import { defined } from "../util/defined.ts";
 import { DeviceImages, type ImageSubset } from "../data/batches.ts";
 import type { ImageSet } from "../data/dataset.ts";
 import { triggeredTest } from "../data/poison/index.ts";
@@ -75,15 +76,16 @@ export class TrojanProbe implements Disposable {
 
   /** Everything that is measured of one model. */
   async measure(model: Module, signal?: AbortSignal): Promise<Probed> {
-    const options = signal === undefined ? {} : { signal };
+    const options = defined({ signal });
     const accuracy = (images: ImageSubset): Promise<Metric> =>
-      measured(model, images, options, (prediction) => testAccuracy.measure(prediction));
+      measurePrediction(model, images, options, (prediction) => testAccuracy.measure(prediction));
     const SA = await accuracy(this.#clean);
-    const clean = { SA, ...(this.#heldOut !== null && { heldOut: await accuracy(this.#heldOut) }) };
+    const heldOut = this.#heldOut === null ? undefined : await accuracy(this.#heldOut);
+    const clean = { SA, ...defined({ heldOut }) };
     if (this.#triggered === null || this.#attack === undefined) return { scores: clean, predicted: [] };
     const { target } = this.#attack;
     const all = this.#triggered.subset([...Array(this.#clean.count).keys()], "triggered test images");
-    return await measured(model, all, options, (triggered) => ({
+    return await measurePrediction(model, all, options, (triggered) => ({
       scores: {
         ...clean,
         ASR: attackSuccess.measure({ triggered, target }),
@@ -114,7 +116,7 @@ export class TrojanProbe implements Disposable {
   }
 }
 
-async function measured<T>(
+async function measurePrediction<T>(
   model: Module,
   source: ImageSubset,
   options: { readonly signal?: AbortSignal },

@@ -6,7 +6,7 @@
  * Symbols    k hits of n · α = 1 - confidence · I regularised incomplete beta function
  * Source     Clopper and Pearson, Biometrika 26 (1934)
  * Reference  scipy.stats.binomtest(k, n).proportion_ci(method="exact")
- * Differs    nothing known
+ * Differs    no known difference
  */
 import { expectInteger, expectRange } from "../util/assert.ts";
 import { incompleteBeta } from "./incomplete-beta.ts";

@@ -7,7 +7,7 @@
  * Symbols    s standard deviation with n - 1 · t the 97.5 % quantile of Student's distribution with n - 1 degrees of freedom
  * Source     Student, Biometrika 1908; DLMF 8.17 (distribution by the incomplete beta function); Fisher, Metron 1921 (correlations)
  * Reference  scipy.stats.t, scipy.stats.ttest_rel
- * Differs    nothing known
+ * Differs    no known difference
  */
 import { expectPositive, expectRange } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";

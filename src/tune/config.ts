@@ -13,5 +13,3 @@ export interface TuneConfig extends Omit<ForgetConfig, "withhold" | "request"> {
   /** Share of the retained images of every class, in (0, 1), kept from the method to judge it on. */
   readonly withhold: number;
 }
-
-export const defaultWithhold = 0.1;

@@ -5,12 +5,12 @@
  *
  * Symbols    n trials · E epochs of the method
  * Source     Jamieson and Talwalkar, AISTATS 2016, arXiv:1502.07943; the reduction by 3: Li et al., JMLR 18, 2018, arXiv:1603.06560
- * Differs    a trial that goes on to the next rung starts again: penalties and rates that depend on the number of epochs have no shorter version
- *            that a longer one could go on from
+ * Differs    a trial that is promoted to the next rung starts again: penalties and rates that depend on the number of epochs have no shorter version
+ *            that a longer one could continue from
  */
 import type { OptionValues } from "../unlearn/index.ts";
 
-/** A third goes on. */
+/** A third is promoted to the next rung. */
 export const eta = 3;
 
 export interface Rung {

@@ -13,6 +13,9 @@ import type { TuneConfig } from "./config.ts";
 import { eta, type Rung, rungsOf } from "./halving.ts";
 import { defaultSpace, parseSearch } from "./search-space.ts";
 
+/** Share of the retained images that is kept from the method. */
+export const defaultWithhold = 0.1;
+
 const defaultTrials = 16;
 /** Trials of a bracket where time is the budget: two halvings at most, and a new draw soon. */
 const timedTrials = eta ** 2;
@@ -106,11 +109,11 @@ function checkNeverSeen({ indices, scenario }: SplitManifest, labels: Labels, mo
     counts.set(label, (counts.get(label) ?? 0) + 1);
   }
   const hint =
-    "train the original again with --validation 0.1: what it is trained on cannot play images it has never seen";
+    "train the original again with --validation 0.1: images that it is trained on cannot stand for unseen ones";
   if (indices.validation.length === 0) {
     throw new CoppiceError(
       "E_CONFIG",
-      `${model}: expected an original with images held out of its training, to play the never-seen role, got one trained on all`,
+      `${model}: expected an original with images held out of its training, to stand for unseen ones, got one trained on all`,
       { hint },
     );
   }

@@ -20,7 +20,7 @@ type SearchedMethod = Pick<Method, "name" | "options">;
 
 /** Of the defaults that the default space is laid around: their thirtieth to thirtyfold. */
 const spread = 30;
-/** What a method shares with the original's training, and is no knob of its own. */
+/** Options that a method takes over from the original's training: not searched by default. */
 const shared: ReadonlySet<string> = new Set(["momentum", "weightDecay"]);
 /** Of drawn numbers, so that the command that is printed is the trial. */
 const digits = 3;

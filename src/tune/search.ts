@@ -1,4 +1,5 @@
 /** The trials of a search, one bracket of successive halving after another until the budget is spent. */
+import { defined } from "../util/defined.ts";
 import { join } from "node:path";
 import { tuningObjective } from "../evaluate/index.ts";
 import { optionList, plural } from "../format/index.ts";
@@ -89,16 +90,19 @@ export class Search implements SearchOutcome {
     return Math.max(...this.trials.map(({ trial }) => trial));
   }
 
-  /** Draws trials from number `after` + 1 on, and lets the best third go on from rung to rung. */
+  /** Draws trials from number `after` + 1 on, and promotes the best third from rung to rung. */
   async #bracket(after: number): Promise<void> {
     const { rungs, space, method, config } = this.#tune;
     const drawn = (i: number): OptionValues => drawTrial(space, method, config.seed, after + 1 + i);
-    let going = Array.from({ length: rungs[0]?.trials ?? 0 }, (_, i) => ({ trial: after + 1 + i, options: drawn(i) }));
+    let promoted = Array.from({ length: rungs[0]?.trials ?? 0 }, (_, i) => ({
+      trial: after + 1 + i,
+      options: drawn(i),
+    }));
     for (const [rung, { trials, epochs }] of rungs.entries()) {
       const full = rung === rungs.length - 1;
-      const ran = await this.#add(going.slice(0, trials).map((each) => ({ ...each, rung, full, epochs })));
+      const ran = await this.#add(promoted.slice(0, trials).map((each) => ({ ...each, rung, full, epochs })));
       if (this.exhausted) return;
-      going = ran.filter(({ objective }) => objective !== undefined).toSorted(byObjective);
+      promoted = ran.filter(({ objective }) => objective !== undefined).toSorted(byObjective);
     }
   }
 
@@ -129,7 +133,7 @@ export class Search implements SearchOutcome {
       options: { ...options },
       rung,
       full,
-      ...(ran === undefined ? {} : { epochs: Number(ran) }),
+      ...defined({ epochs: ran === undefined ? undefined : Number(ran) }),
     };
     const made = { ...common, ...(error === null ? this.#result(job) : { error, seconds: lost }) };
     this.trials.push(made);

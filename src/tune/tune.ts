@@ -10,8 +10,8 @@ import { tuneRecord } from "./record.ts";
 import { Search, trialsFolder, type TuneContext } from "./search.ts";
 
 /**
- * Searches in the folder `out` until the budget is spent, and writes `tune.json`. Trials that are done are not done again: the same call goes on
- * where it was stopped, and one with more trials goes on where fewer ended.
+ * Searches in the folder `out` until the budget is spent, and writes `tune.json`. Trials that are done are not done again: the same call continues
+ * where it was stopped, and one with more trials continues where fewer ended.
  * @throws CoppiceError as prepareTune, and E_CONFIG when no trial succeeds; Interrupted when asked to stop
  */
 export async function runTune(config: TuneConfig, out: string, context: TuneContext): Promise<TuneRecord> {

@@ -12,25 +12,20 @@
  * Cost       `epochs` passes over D_r, backward through k layers only
  */
 import { constant, sgd } from "../optim/index.ts";
-import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
-import type { NumberOption } from "../util/described-options.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import {
+  expectLayers,
+  lastLayers,
+  type LastLayersOption,
+  layersOption,
+  trainingOnly,
+  within,
+} from "./tools/last-layers.ts";
 
-export interface LastLayersOptions extends SgdMethodOptions {
-  /** k ≥ 1, at most as many as the network has. */
-  readonly layers: number;
-}
+export interface CfKOptions extends SgdMethodOptions, LastLayersOption {}
 
-export const layersOption: NumberOption = {
-  type: "integer",
-  default: 3,
-  min: 1,
-  description: "how many of the last convolutions and linear layers",
-  source: "Coppice: Goel et al. show a range of k, and no one value",
-};
-
-export const cfK = defineMethod<LastLayersOptions>({
+export const cfK = defineMethod<CfKOptions>({
   name: "cf-k",
   title: "CF-k",
   description: "fine-tunes the last k layers on the retained data; the others keep what they have learnt",

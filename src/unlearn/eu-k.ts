@@ -13,12 +13,20 @@
  */
 import { noGrad, scope } from "../torch/index.ts";
 import type { Model } from "../models/index.ts";
-import { type LastLayersOptions, layersOption } from "./cf-k.ts";
-import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
-import { sgdOptions } from "./sgd-options.ts";
+import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import {
+  expectLayers,
+  lastLayers,
+  type LastLayersOption,
+  layersOption,
+  trainingOnly,
+  within,
+} from "./tools/last-layers.ts";
 
-export const euK = defineMethod<Pick<LastLayersOptions, "epochs" | "lr" | "layers">>({
+export interface EuKOptions extends Pick<SgdMethodOptions, "epochs" | "lr">, LastLayersOption {}
+
+export const euK = defineMethod<EuKOptions>({
   name: "eu-k",
   title: "EU-k",
   description: "trains the last k layers anew on the retained data; the others keep what they have learnt",

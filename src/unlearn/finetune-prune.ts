@@ -7,8 +7,8 @@
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934 (code only); Zhu and Gupta 2017, arXiv:1710.01878, for gradual pruning
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/FT.py, FT_prune_bi
  * Differs    `exact` (default) prunes before epochs 0, 2, 4, …, so that s is reached, by the weights as they are. `reference` prunes before the epochs
- *            from which an even number is left, so that for odd T one pruning is missing, and ranks weights as they were one step earlier.
- *            What is pruned here counts from what the original's mask has left.
+ *            from which an even number is left, so that for odd T one pruning is missing; the first pruning ranks the weights as they are, later
+ *            ones as they were one step earlier. What is pruned here counts from what the original's mask has left.
  * Cost       as fine-tuning
  */
 import type { Model } from "../models/index.ts";
@@ -17,7 +17,7 @@ import { globalMask, Mask, prunableWeights, roundHalfEven } from "../prune/index
 import { keep, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { type ByParameter, copyOf, disposeAll, zerosOf } from "./tools/parameters.ts";
+import { type ByParameter, disposeAll, zerosOf } from "./tools/parameters.ts";
 
 export interface FinetunePruneOptions extends SgdMethodOptions {
   /** s of the weights that the original has, in [0, 1). */
@@ -51,36 +51,51 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
     },
   },
 
-  async run({ model, mask, retain, trainer }, { epochs, lr, momentum, weightDecay, sparsity, variant }) {
+  async run({ model, mask, retain, trainer, snapshots }, options) {
+    const { epochs, lr, momentum, weightDecay, sparsity } = options;
     const weights = prunableWeights(model);
     const optimizer = sgd(model.namedParameters(), { lr, momentum, weightDecay });
-    const reference = variant === "reference";
     const rate = 1 - (1 - sparsity) ** (1 / (Math.floor((epochs - 1) / 2) + 1));
-    let earlier: ByParameter | undefined;
+    const lastStep = Math.ceil(retain.count / trainer.batchSize) - 1;
     for (let epoch = 0; epoch < epochs; epoch++) {
-      const due = reference ? (epochs - epoch) % 2 === 0 : epoch % 2 === 0;
-      if (due) trainer.work(() => pruneSmallest(model, rate, earlier));
+      if (prunesBefore(epoch, options)) {
+        const ranked = ranksEarlier(epoch, options) ? snapshots.load(nameOf(epoch)) : undefined;
+        trainer.work(() => pruneSmallest(model, rate, ranked));
+        if (ranked !== undefined) disposeAll(ranked);
+      }
       let living: ByParameter | undefined;
       await trainer.fit(retain, {
         epochs: 1,
         optimizer,
         schedule: constant({ lr }),
-        afterBackward: () => {
+        afterBackward: ({ step }) => {
           // Taken here and not before, since a resumed run has its weights from the checkpoint only now.
           living ??= livingOf(weights);
-          if (!reference) return;
-          if (earlier !== undefined) disposeAll(earlier);
-          earlier = copyOf(weights);
+          if (step === lastStep && ranksEarlier(epoch + 1, options)) snapshots.save(nameOf(epoch + 1), weights);
         },
         afterStep: () => noGrad(() => scope(() => living?.forEach((kept, name) => weights.get(name)?.mul_(kept)))),
         describeEpoch: () => ({ zeros: zerosOf(model) }),
       });
       if (living !== undefined) disposeAll(living);
     }
-    if (earlier !== undefined) disposeAll(earlier);
     return { mask: maskOf(model, mask), exactZeros: zerosOf(model) };
   },
 });
+
+/** Whether there is a pruning before that epoch, from 0. */
+function prunesBefore(epoch: number, { epochs, variant }: FinetunePruneOptions): boolean {
+  return epoch < epochs && (variant === "reference" ? epochs - epoch : epoch) % 2 === 0;
+}
+
+/** Whether that pruning ranks weights as they were before the last step: in the published code every pruning but the first. */
+function ranksEarlier(epoch: number, options: FinetunePruneOptions): boolean {
+  return options.variant === "reference" && epoch >= 2 && prunesBefore(epoch, options);
+}
+
+/** Of the weights that are ranked before `epoch`: a run that is resumed between them and the pruning cannot compute them again. */
+function nameOf(epoch: number): string {
+  return `ranked${epoch}`;
+}
 
 /** Sets that share of the convolution weights that are not zero to zero, the smallest first. @param ranked what ranks them; default they themselves */
 export function pruneSmallest(model: Model, rate: number, ranked?: ByParameter): void {
@@ -91,7 +106,7 @@ export function pruneSmallest(model: Model, rate: number, ranked?: ByParameter):
       const scores = new Map(
         [...weights].map(([name, weight]) => [
           name,
-          (ranked?.get(name) ?? weight).detach().abs().maskedFill(weight.detach().eq(0), -1),
+          (ranked?.get(name)?.to(weight.device) ?? weight).detach().abs().maskedFill(weight.detach().eq(0), -1),
         ]),
       );
       const total = [...weights.values()].reduce((sum, { numel }) => sum + numel, 0);

@@ -11,7 +11,7 @@
  */
 import { crossEntropy } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
-import { addSubgradient } from "./l1-sparse.ts";
+import { addSubgradient } from "./tools/l1-penalty.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 

@@ -18,10 +18,10 @@
  */
 import { constant, sgd } from "../optim/index.ts";
 import { prunableWeights } from "../prune/index.ts";
-import { noGrad, scope, type Tensor } from "../torch/index.ts";
 import { expectRange } from "../util/assert.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import { addSubgradient, softThreshold } from "./tools/l1-penalty.ts";
 import { zerosOf } from "./tools/parameters.ts";
 
 export interface L1SparseOptions extends SgdMethodOptions {
@@ -107,23 +107,3 @@ export const l1Sparse = defineMethod<L1SparseOptions>({
     return { exactZeros: zerosOf(model) };
   },
 });
-
-/** Adds γ sign(θ) to every gradient: the subgradient of γ ‖θ‖₁ that is 0 at 0, as autograd's. */
-export function addSubgradient(parameters: Iterable<Tensor>, gamma: number): void {
-  if (gamma === 0) return;
-  noGrad(() =>
-    scope(() => {
-      for (const parameter of parameters) parameter.grad?.add_(parameter.sign(), gamma);
-    }),
-  );
-}
-
-/** θ ← sign(θ) max(|θ| - threshold, 0), in place. */
-export function softThreshold(weights: Iterable<Tensor>, threshold: number): void {
-  if (threshold === 0) return;
-  noGrad(() =>
-    scope(() => {
-      for (const weight of weights) weight.copy_(weight.sign().mul_(weight.abs().sub_(threshold).clampMin_(0)));
-    }),
-  );
-}

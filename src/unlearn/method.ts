@@ -5,7 +5,7 @@ import type { Mask } from "../prune/mask.ts";
 import type { Generator, Tensor } from "../torch/index.ts";
 import type { FitOptions, Trainer } from "../train/index.ts";
 import { expectChoice } from "../util/assert.ts";
-import { callable, checkDefinition, type GivenOptions } from "../util/definition.ts";
+import { callable, checkDefinition, type GivenOptions, markKind } from "../util/definition.ts";
 import {
   checkDescribedOptions,
   type DescribedOption,
@@ -205,9 +205,10 @@ export interface CallableMethod<Options> extends Method {
 export function defineMethod<Options>(definition: MethodDefinition<Options>): CallableMethod<Options> {
   const method = definition as unknown as Method;
   checkMethod(method);
-  return callable(method, (chosen, options: GivenOptions<Options>): MethodChoice => {
+  const made = callable(method, (chosen, options: GivenOptions<Options>): MethodChoice => {
     return { method: chosen, options: options as MethodChoice["options"] };
   });
+  return markKind("method", made);
 }
 
 /** @throws CoppiceError E_ARG for a method that lacks something */

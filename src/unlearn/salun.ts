@@ -17,12 +17,12 @@ import { defineMethod, type MethodContext } from "./method.ts";
 import type { DescribedOption } from "../util/described-options.ts";
 import { type ByParameter, disposeAll, largest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 import {
-  drawing,
+  type DrawLabels,
+  labelDrawer,
   randomLabelOptions,
   type RandomLabelOptions,
   trainOnLabels,
-  type DrawLabels,
-} from "./random-label.ts";
+} from "./tools/random-labels.ts";
 
 export interface SalunOptions extends RandomLabelOptions {
   /** k, in (0, 1]. */
@@ -60,7 +60,7 @@ export const salun = defineMethod<SalunOptions>({
   options: { ...randomLabelOptions, ...ownOptions },
 
   async run(context, options) {
-    await runSalun(context, options, drawing(context, options.labels));
+    await runSalun(context, options, labelDrawer(context, options.labels));
     return {};
   },
 });

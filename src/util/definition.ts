@@ -2,6 +2,24 @@
 import { shown } from "./assert.ts";
 import { CoppiceError } from "./errors.ts";
 
+export const definitionKinds = ["method", "pruner", "detector", "dataset", "architecture"] as const;
+/** What a definition of a user's own can be of. */
+export type DefinitionKind = (typeof definitionKinds)[number];
+
+const kinds = new WeakMap<object, DefinitionKind>();
+
+/** Notes that `definition` was made as one of `kind`, so that it is known among the exports of a file; gives it back. */
+export function markKind<Definition extends object>(kind: DefinitionKind, definition: Definition): Definition {
+  kinds.set(definition, kind);
+  return definition;
+}
+
+/** What `value` is a definition of; undefined where it is none. */
+export function kindOf(value: unknown): DefinitionKind | undefined {
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  return isObject ? kinds.get(value) : undefined;
+}
+
 /** What a field must hold; with a question mark it may be absent. */
 export type FieldKind = "text" | "function" | "object" | `${"text" | "function" | "object"}?`;
 
@@ -44,7 +62,7 @@ export function callable<Definition extends object, Options, Choice>(
   choose: (definition: Definition, options: GivenOptions<Options>) => Choice,
 ): Definition & ((options?: GivenOptions<Options>) => Choice) {
   const call = (options: GivenOptions<Options> = {}): Choice => choose(self, options);
-  // A function has a name of its own, which cannot be assigned to but defined anew.
+  // The name of a function can be redefined, not assigned.
   const self = Object.defineProperties(call, Object.getOwnPropertyDescriptors(definition)) as typeof call & Definition;
   return self;
 }

@@ -1,4 +1,5 @@
 /** The options of a method, a detector or an attack: described once, checked once, shown by the command line and made its flags. */
+import { defined } from "./defined.ts";
 import { expectChoice, nearest } from "./assert.ts";
 import { CoppiceError } from "./errors.ts";
 
@@ -61,7 +62,7 @@ function unknownOption(where: string, names: readonly string[], name: string): C
   const expected = names.length === 0 ? "no options" : `one of its options (${names.join(", ")})`;
   const near = nearest(name, names);
   return new CoppiceError("E_ARG", `${where}: expected ${expected}, got ${name}`, {
-    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    ...defined({ hint: near && `did you mean ${near}?` }),
   });
 }
 

@@ -1,4 +1,5 @@
 /** Files that survive a crash: written whole or not at all, read with errors that say what is wrong. */
+import { defined } from "./defined.ts";
 import {
   appendFileSync,
   closeSync,
@@ -150,7 +151,7 @@ export function writeError(path: string, error: unknown): unknown {
   if (code === undefined || error instanceof CoppiceError) return error;
   const [found, hint] = writeProblems.get(code) ?? [messageOf(error), "choose another folder"];
   return new CoppiceError("E_CONFIG", `${path}: expected a place to write to, got ${found} (${code})`, {
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
     cause: error,
   });
 }

@@ -6,6 +6,7 @@ export class Registry<Definition extends { readonly name: string }> {
   readonly #kind: string;
   readonly #check: (definition: Definition) => void;
   readonly #definitions: Definition[] = [];
+  readonly #builtIn: ReadonlySet<string>;
 
   /**
    * @param kind what a definition is called in errors, as `method`
@@ -15,6 +16,7 @@ export class Registry<Definition extends { readonly name: string }> {
     this.#kind = kind;
     this.#check = check;
     for (const definition of builtIn) this.add(definition);
+    this.#builtIn = new Set(this.names);
   }
 
   /** Built-in definitions in the order of the documentation, then the added ones. It grows with each that is added. */
@@ -24,6 +26,11 @@ export class Registry<Definition extends { readonly name: string }> {
 
   get names(): readonly string[] {
     return this.#definitions.map(({ name }) => name);
+  }
+
+  /** Whether Coppice has it, and no user has added it. */
+  isBuiltIn(name: string): boolean {
+    return this.#builtIn.has(name);
   }
 
   /** @throws CoppiceError E_ARG for an unknown name, with the nearest one as a hint */

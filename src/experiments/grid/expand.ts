@@ -11,7 +11,7 @@ import {
   RETRAIN,
   trainingOf,
 } from "./spec.ts";
-import { evaluateJob, forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs.ts";
+import { evaluateJob, forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs/index.ts";
 
 /** One evaluated model: a cell of the grid. */
 export interface Cell {

@@ -3,7 +3,7 @@ import type { ForgetRequest } from "../../data/forget-set.ts";
 import { methods, type OptionValues } from "../../unlearn/index.ts";
 import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import type { DataConfig, EngineSettings, PruneConfig, RecipeConfig, TrainConfig } from "../../stages/config.ts";
+import type { DataConfig, EngineConfig, PruneConfig, RecipeConfig, TrainConfig } from "../../stages/config.ts";
 import type { FigureName } from "../../record/experiment.ts";
 import type { GridFindingName } from "../../findings/index.ts";
 
@@ -11,7 +11,7 @@ import type { GridFindingName } from "../../findings/index.ts";
 export type GridPruning = Pick<PruneConfig, "pruner" | "sparsity"> &
   Partial<Pick<PruneConfig, "allocation" | "rewind" | "flops" | "keepConnected" | "rate" | "epochs">>;
 
-/** A model that must forget, made anew for every seed. */
+/** A model that must forget, made for every seed. */
 export interface GridModel {
   /** Short, unique in the grid. */
   readonly id: string;
@@ -59,7 +59,7 @@ export interface GridSpec {
   readonly preset: string;
   /** Of every original but for what its model changes; the seed comes from the grid. */
   readonly train: TrainConfig;
-  readonly engine?: EngineSettings["engine"];
+  readonly engine?: EngineConfig["engine"];
   readonly models: readonly GridModel[];
   readonly scenarios: readonly GridScenario[];
   readonly rows: readonly GridRow[];

@@ -4,7 +4,7 @@
  *   e(m) = ‖θ_GA - θ_Retrain‖₂        bound  O( η² t ‖m ⊙ (θ_t - θ_0)‖₂ σ(m) )
  *
  * Every model starts from the same θ_0: the original trains t steps to θ_t under the mask m, Retrain as many epochs on the retained images, and
- * gradient ascent goes on from θ_t on the forget images.
+ * gradient ascent continues from θ_t on the forget images.
  *
  * Symbols    η first learning rate · σ(m) largest singular value of the Hessian of θ_t among living weights, on some of the retained images
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, proposition 2; Thudi et al., EuroS&P 2022, arXiv:2109.13398
@@ -30,7 +30,7 @@ import type { Job } from "../../jobs/job.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
 import { theoryFindings } from "../../findings/index.ts";
-import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs.ts";
+import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs/index.ts";
 import { freshModel } from "../../stages/model-file.ts";
 import { type OpenModel, openModel } from "../../stages/open-model.ts";
 import { openParent } from "../../stages/parent.ts";
@@ -64,7 +64,7 @@ export function theoryJobs(spec: TheorySpec): Job[] {
   );
 }
 
-interface Cell {
+interface Setting {
   readonly optimizer: string;
   readonly sparsity: number;
   readonly seed: number;
@@ -72,8 +72,8 @@ interface Cell {
   readonly original: StageJob;
 }
 
-function pointJob(spec: TheorySpec, cell: Cell): Job {
-  const { optimizer, sparsity, seed, config, original } = cell;
+function pointJob(spec: TheorySpec, setting: Setting): Job {
+  const { optimizer, sparsity, seed, config, original } = setting;
   const title = `${optimizer}, seed ${seed}, sparsity ${sparsity}`;
   const common = { data: { allowUnverified: config.data.allowUnverified }, seed, device: config.device };
   const trained =
@@ -118,7 +118,7 @@ function pointJob(spec: TheorySpec, cell: Cell): Job {
 }
 
 /**
- * Does what is not done of the grid in the folder `out`, beside other processes that may be at it, and writes `theory.json`.
+ * Runs the unfinished jobs of the grid in the folder `out`, together with other processes that share it, and writes `theory.json`.
  * @throws CoppiceError E_CONFIG when a part of it failed; the rest is done, and the next call tries that part again
  */
 export async function runTheory(spec: TheorySpec, out: string, context: JobsContext): Promise<TheoryRecord> {

@@ -23,14 +23,14 @@ import { jsonHash } from "../../util/hash.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
 import type { Job } from "../../jobs/job.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
-import type { StageJob } from "../../jobs/stage-jobs.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 import { openModel } from "../../stages/open-model.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import type { StageContext } from "../../stages/stage.ts";
 import { openSource } from "../../stages/transfer/source-model.ts";
-import { probeMethod, removalJob, sourceJob, targetJob, type TransferPlan } from "./transfer-jobs.ts";
+import { probeMethod, removalJob, sourceJob, targetJob, type PreparedTransfer } from "./transfer-jobs.ts";
 import type { TransferSpec } from "./transfer-spec.ts";
-import { asTaken } from "../../stages/transfer/transfer.ts";
+import { fitChannels } from "../../stages/transfer/transfer.ts";
 
 /** Share of the target's training images that classes are valued on. */
 const heldOutShare = 0.2;
@@ -52,7 +52,7 @@ export interface RankingJobs {
 }
 
 /** @param classNames the source's */
-export function rankingJobs(spec: TransferPlan, by: RankingKind, classNames: readonly string[]): RankingJobs {
+export function rankingJobs(spec: PreparedTransfer, by: RankingKind, classNames: readonly string[]): RankingJobs {
   const counting = spec.seeds.map((seed) => countJob(spec, sourceJob(spec, seed)));
   const leaving = by === "counts" ? [] : spec.seeds.map((seed) => leaveOutJobs(spec, seed, classNames.length));
   const transfers = leaving.flatMap(({ all, without }) => [all, ...without]);
@@ -92,7 +92,7 @@ interface LeaveOut {
   readonly without: readonly StageJob[];
 }
 
-function leaveOutJobs(spec: TransferPlan, seed: number, numClasses: number): LeaveOut {
+function leaveOutJobs(spec: PreparedTransfer, seed: number, numClasses: number): LeaveOut {
   const transfer = (from: StageJob): StageJob => targetJob(spec, from, seed, heldOutShare);
   const classes = Array.from({ length: numClasses }, (_, i) => i);
   return {
@@ -140,7 +140,7 @@ function countJob({ target, device }: TransferSpec, source: StageJob): Job {
   });
   return {
     key: `count-${key.slice(0, 20)}`,
-    title: `${source.title}, classes that the target's images are taken for`,
+    title: `${source.title}, classes that it gives the target's images`,
     after: [source],
     perform: async (path, folderOf, context) => {
       const counts = await countClasses(folderOf(source), { target, device }, context);
@@ -161,7 +161,7 @@ async function countClasses(
   using opened = await openModel(run, { engine: "dense", device });
   const { model } = opened;
   const all = Array.from({ length: loaded.dataset.train.count }, (_, i) => i);
-  const images = asTaken(loaded.train.subset(all, "training part of the target"), loaded, { model });
+  const images = fitChannels(loaded.train.subset(all, "training part of the target"), loaded, { model });
   const { signal } = context;
   const { logits, labels } = await predict(model, images, signal === undefined ? {} : { signal });
   const { numClasses } = record.model;

@@ -17,11 +17,11 @@ import { now } from "../../stages/stage.ts";
 import { rankingJobs } from "./class-ranking.ts";
 import { transferPoint, transferRows } from "./collect-transfer.ts";
 import { openSource } from "../../stages/transfer/source-model.ts";
-import { type Cell, planTransfer, transferCells, type TransferPlan } from "./transfer-jobs.ts";
+import { type Cell, prepareTransfer, transferCells, type PreparedTransfer } from "./transfer-jobs.ts";
 import { checkTransferSpec, type TransferSpec } from "./transfer-spec.ts";
 
 /**
- * Does what is not done of the experiment in the folder `out`, beside other processes that may be at it, and writes `transfer.json`.
+ * Runs the unfinished jobs of the experiment in the folder `out`, together with other processes that share it, and writes `transfer.json`.
  * @throws CoppiceError for settings, sources and targets that do not suit (then `out` is untouched); E_CONFIG when a part failed: the rest is done, and
  *   the next call tries that part again. Interrupted when asked to stop
  */
@@ -29,10 +29,10 @@ export async function runTransfer(spec: TransferSpec, out: string, context: Jobs
   const source = await sourceOf(spec, context);
   checkTransferSpec(spec, source.classNames);
   const target = targetOf(await context.data.load(spec.target, spec.device, context.log));
-  const plan = planTransfer(spec);
+  const prepared = prepareTransfer(spec);
   const store = new JobStore(out);
-  const { order, ranking } = await removalOrder(plan, source.classNames, { store, context });
-  const cells = transferCells(plan, order);
+  const { order, ranking } = await removalOrder(prepared, source.classNames, { store, context });
+  const cells = transferCells(prepared, order);
   await completeJobs([...forgetting(cells), ...cells.map(({ transfer }) => transfer)], store, context);
   const points = cells.map((cell) => transferPoint(cell, source.classNames, store));
   const { probe, recipe, name, notes, device } = spec;
@@ -82,13 +82,13 @@ function targetOf(loaded: LoadedData): TransferRecord["target"] {
 }
 
 async function removalOrder(
-  plan: TransferPlan,
+  prepared: PreparedTransfer,
   classNames: readonly string[],
   { store, context }: { readonly store: JobStore; readonly context: JobsContext },
 ): Promise<{ order: number[]; ranking?: ClassRanking }> {
-  const { drop } = plan;
+  const { drop } = prepared;
   if (typeof drop !== "string") return { order: classNumbers("drop-classes", classNames, drop) };
-  const { jobs, read } = rankingJobs(plan, drop, classNames);
+  const { jobs, read } = rankingJobs(prepared, drop, classNames);
   await completeJobs(jobs, store, context);
   return read(store);
 }

@@ -54,7 +54,7 @@ async function attackSection(
       ${remarks.map(({ text }) => html`<li>${sentence(text)}</li> `)}
     </ul>
     <p class="hint">
-      Percent, mean ± standard deviation over seeds. ASR, without the target class: triggered test images of other classes taken for the target; reference: of all test images, as published. SA: accuracy on clean test
+      Percent, mean ± standard deviation over seeds. ASR, without the target class: triggered test images of other classes classified as the target; reference: of all test images, as published. SA: accuracy on clean test
       images.
     </p>
     <div class="charts">

@@ -97,7 +97,7 @@ function tableSection(cleanses: readonly ComparedCleanse[]): Html {
   return html`<section>
     <h2>Before and after</h2>
     <p class="hint">
-      Percent, in brackets 95 % intervals over test images. ASR: triggered test images taken for the target class, of other classes or (reference) of all; SA: accuracy on clean test
+      Percent, in brackets 95 % intervals over test images. ASR: triggered test images classified as the target class, of other classes or (reference) of all; SA: accuracy on clean test
       images; robust accuracy: triggered images that are right in spite of the trigger; DER: 50 is nothing gained, 100 the best.
     </p>
     <div class="scroll">
@@ -105,7 +105,7 @@ function tableSection(cleanses: readonly ComparedCleanse[]): Html {
         <thead>
           <tr>
             ${COMPARISON_HEAD.map((name) => html`<th scope="col">${name}</th>`)}
-            <th scope="col">Run, with a report of its own</th>
+            <th scope="col">Run, with its report</th>
           </tr>
         </thead>
         <tbody>

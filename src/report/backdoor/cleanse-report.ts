@@ -43,7 +43,7 @@ export async function renderCleanseReport(record: CleanseRecord): Promise<string
 const MOST_LABELS = 15;
 
 const meanings = {
-  ASR: "triggered test images of other classes that are taken for the target class; lower is better",
+  ASR: "triggered test images of other classes that are classified as the target class; lower is better",
   ASRReference:
     "likewise of all triggered test images, those of the target class included, as in the reference implementation: a good clean model has about one over the number of classes",
   SA: "clean test images that are right; higher is better",
@@ -115,7 +115,7 @@ async function traceSection({ trace, traceImages }: CleanseRecord): Promise<Html
   </section> `;
 }
 
-/** Test images with and without the trigger, and what the model takes them for. */
+/** Test images with and without the trigger, and the class that the model gives them. */
 export async function previewSection({
   previews,
   classNames,
@@ -139,8 +139,8 @@ export async function previewSection({
   return html`<section>
     <h2>What the trigger looks like</h2>
     <p class="hint">
-      Test images without and with the trigger (${attack.attack}, target class ${className(attack.target, classNames)}), and the class the
-      model took the triggered one for before and takes it for now.
+      Test images without and with the trigger (${attack.attack}, target class ${className(attack.target, classNames)}), and the class that
+      the model gave the triggered image before and gives it now.
     </p>
     <ul class="samples pairs">
       ${cards}

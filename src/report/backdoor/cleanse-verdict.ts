@@ -7,7 +7,7 @@ import type { Verdict } from "../run/verdict.ts";
 /** A trigger that works less often than this has nothing to be cleansed of. Recipes ask for 95 % of models they have poisoned themselves; a found one may carry less. */
 const ATTACKED = 0.5;
 /**
- * Up to this it works no longer: a model that never saw the trigger takes so many images for the target by mistake. Stricter than the 20 % of the recipes,
+ * Up to this it works no longer: a model that never saw the trigger classifies so many images as the target by mistake. Stricter than the 20 % of the recipes,
  * which judge means over seeds beside a published curve: this is one model, about to be used.
  */
 export const GONE = 0.1;
@@ -67,7 +67,7 @@ function goneVerdict(record: Attacked, fall: string): Pick<Verdict, "level" | "l
   if (robustAccuracy !== undefined && isGuessing(robustAccuracy, record)) {
     return {
       level: "caution",
-      label: "Still disturbed",
+      label: "Still misclassified",
       headline: `After ${subjectOf(record)} the ${attackName(record)} trigger no longer leads to the target class, its success rate fell ${fall}, but images that bear it are right only in ${percent(robustAccuracy.value)}, ${likeGuessing(record)}.`,
     };
   }

@@ -114,7 +114,7 @@ function rankingSection(ranking: ClassRanking): Html {
   return html`<section>
     <h2>What the source classes are worth to the target</h2>
     <p class="hint">
-      Lowest value first, by ${ranking.by}: the first are removed. Share and probability: what the source takes the target's training images for. Leave-out
+      Lowest value first, by ${ranking.by}: the first are removed. Share and probability: of the classes that the source gives the target's training images. Leave-out
       value: points of accuracy on held-out target images that are lost without the class. ${rankingCost(ranking)}
     </p>
     ${htmlTable(RANKING_HEAD, rankingCells(ranking), { class: "wide" })}

@@ -138,13 +138,13 @@ function lookedSection({ looked, original, trials, best }: TuneRecord): Html {
     <p><strong>${looked.statement}</strong></p>
     ${definitions([
       ["Objective", looked.objective],
-      ["Never seen", looked.neverSeen],
+      ["Unseen images", looked.neverSeen],
       ["Utility", looked.withheld],
       ["Accuracy, images to forget", shares("forget")],
-      ["…, never seen, their classes", shares("neverSeenForget")],
+      ["…, unseen, their classes", shares("neverSeenForget")],
       ["…, withheld", shares("withheld")],
-      ["…, never seen, classes kept", shares("neverSeen")],
-      ["Taken for never seen, images to forget", shares("forgetOut")],
+      ["…, unseen, classes kept", shares("neverSeen")],
+      ["Classified as non-members, images to forget", shares("forgetOut")],
     ])}
   </section> `;
 }

@@ -47,18 +47,18 @@ export function checkSource(path: string, { kind, model, data }: Pick<RunRecord,
   });
 }
 
-export interface Transferred {
+export interface TransferModel {
   readonly model: Model;
   /** The source's, without the last layer. */
   readonly mask: Mask | null;
 }
 
 /** The source's network with its weights and normalisation, and a last layer for `numClasses` classes drawn from `seed`. */
-export function transferred(
+export function replaceHead(
   { record, file }: SourceModel,
   numClasses: number,
   { seed, device }: { readonly seed: number; readonly device: string },
-): Transferred {
+): TransferModel {
   const model = freshModel({ ...specOf(record.model, normalizationIn(file)), numClasses }, seed, device);
   const { tensors } = loadSafetensors(file);
   const isHead = (name: string): boolean => name.startsWith(`${HEAD}.`);

@@ -14,7 +14,7 @@ import { RunFolder } from "../run-folder.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
 import { FeatureSource } from "./feature-source.ts";
-import { openSource, type SourceModel, transferred, type Transferred } from "./source-model.ts";
+import { openSource, replaceHead, type SourceModel, type TransferModel } from "./source-model.ts";
 import { checkTransferConfig, type TransferConfig } from "./transfer-config.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function transferStage(config: TransferConfig, out: string, context
   const { seed, validationFraction } = config;
   const split = makeBaseSplit(loaded.dataset, { seed, validationFraction, mode: "standard" });
   checkTarget(source, loaded, split);
-  const made = transferred(source, loaded.dataset.numClasses, config);
+  const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   using folder = RunFolder.create(out, context.force === true);
   const record = beginRun(
@@ -44,6 +44,7 @@ export async function transferStage(config: TransferConfig, out: string, context
       loaded,
       split,
       parent: source.parentIn(out),
+      parentPlugins: source.record.plugins,
       ...maskRecord(made.mask, source.record.mask?.allocation),
     },
     context,
@@ -55,7 +56,7 @@ export async function transferStage(config: TransferConfig, out: string, context
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, transferConfigSchema);
   const loaded = await context.data.load(config.data, config.device, context.log);
-  const made = transferred(openSource(config.model), loaded.dataset.numClasses, config);
+  const made = replaceHead(openSource(config.model), loaded.dataset.numClasses, config);
   using model = made.model;
   const split = folder.readSplit();
   return await runStage(folder, record, () =>
@@ -102,12 +103,12 @@ interface TransferBody {
   readonly context: StageContext;
   readonly loaded: LoadedData;
   readonly split: SplitManifest;
-  readonly made: Transferred;
+  readonly made: TransferModel;
 }
 
 async function transferBody(body: TransferBody): Promise<Outcome> {
   const { loaded, split, made } = body;
-  const suited = (source: BatchSource): BatchSource => asTaken(source, loaded, made);
+  const suited = (source: BatchSource): BatchSource => fitChannels(source, loaded, made);
   const trainedOn = suited(part(loaded, split, "train"));
   const validation = split.indices.validation.length === 0 ? null : suited(part(loaded, split, "validation"));
   const train = body.config.probe === "linear" ? trainHead : trainAll;
@@ -116,10 +117,10 @@ async function transferBody(body: TransferBody): Promise<Outcome> {
 }
 
 /** Images with as many channels as the network takes. */
-export function asTaken(
+export function fitChannels(
   source: BatchSource,
   { dataset }: Pick<LoadedData, "dataset">,
-  { model }: Pick<Transferred, "model">,
+  { model }: Pick<TransferModel, "model">,
 ): BatchSource {
   return dataset.channels === model.spec.inChannels ? source : new ColourSource(source);
 }
@@ -160,7 +161,7 @@ async function trainHead(
   return trainer;
 }
 
-function featuresOf(images: BatchSource, model: Transferred["model"], batchSize: number): FeatureSource {
+function featuresOf(images: BatchSource, model: TransferModel["model"], batchSize: number): FeatureSource {
   const gathered = FeatureSource.gather(model);
   forEachBatch(images, batchSize, gathered.visit);
   return gathered.finish();

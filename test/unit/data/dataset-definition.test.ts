@@ -13,7 +13,7 @@ const definition: DatasetDefinition = {
   load: (options) => generateEmbedded({ ...options, numTrain: 20, numTest: 10 }),
 };
 
-describe("a data set of one's own", () => {
+describe("an own data set", () => {
   it("is loaded by its definition, and by its name from then on", async () => {
     await expect(loadDataset("few-shapes")).rejects.toThrow("data set: expected one of cifar10,");
     const few = defineDataset(definition);

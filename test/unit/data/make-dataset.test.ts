@@ -29,7 +29,7 @@ it("counts records and classes, and hashes sizes, labels and images", () => {
   expect(dataset.digest).toBe(digest("1x1x2 3 1\n", 0, 1, 2, 1, 2, 3, 4, 5, 6, 1, 7, 8));
 });
 
-it("keeps the first records, in memory of their own, and hashes only those", () => {
+it("keeps a copy of the first records, and hashes only those", () => {
   const dataset = makeDataset(parts, { numTrain: 2, numTest: 1 });
   expect([...dataset.train.images]).toEqual([1, 2, 3, 4]);
   expect(dataset.train.images.buffer.byteLength).toBe(4);

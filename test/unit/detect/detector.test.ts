@@ -20,7 +20,7 @@ it("a detector is called with its options, which it knows when it is compiled", 
   expect(strip({ overlay: 32 }).options).toEqual({ overlay: 32 });
 });
 
-it("one's own detector is taken wherever a name is", () => {
+it("an own detector is taken wherever a name is", () => {
   const everything = defineDetector<{ score: number }>(definition);
   expect(detectorRegistry.resolve(everything)).toBe(everything);
   expect(detectorRegistry.named("everything")).toBe(everything);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AttackName } from "../../../src/evaluate/attack-features.ts";
+import type { MembershipAttackName } from "../../../src/evaluate/membership-features.ts";
 import { fitMembershipAttack } from "../../../src/evaluate/membership-attack.ts";
 import { balancedAccuracy, membershipPrivacy } from "../../../src/evaluate/membership-privacy.ts";
 import { cat } from "../../../src/torch/index.ts";
@@ -41,7 +41,7 @@ describe("MIA-Privacy of the fixtures", () => {
   const { results } = readGoldenJson<{ results: Record<string, { training_privacy: Record<string, number> }> }>(
     "metrics/svc_mia.json",
   );
-  const attacks: [string, AttackName][] = [
+  const attacks: [string, MembershipAttackName][] = [
     ["correctness", "correctness"],
     ["confidence", "confidence"],
     ["entropy", "entropy"],

@@ -1,7 +1,7 @@
 /** Whatever measures predictions says the same of arrays as of tensors, and leaves no tensors behind. */
 import { describe, expect, it } from "vitest";
 import {
-  attackFeatures,
+  membershipFeatures,
   attackSuccess,
   attackSuccessReference,
   cautionsFor,
@@ -55,7 +55,7 @@ const measures: [name: string, measure: (sets: Sets) => unknown][] = [
     "a membership attack",
     ({ forget, retain, test }) => membershipAttack({ members: retain, nonMembers: test, images: forget }),
   ],
-  ["features", ({ forget }) => withPrediction("", forget, (each) => attackFeatures("m_entropy", each).toArray())],
+  ["features", ({ forget }) => withPrediction("", forget, (each) => membershipFeatures("m_entropy", each).toArray())],
   ["ASR", ({ test }) => attackSuccess.measure({ triggered: test, target: 1 })],
   ["ASR, reference", ({ test }) => attackSuccessReference.measure({ triggered: test, target: 1 })],
   ["robust accuracy", ({ test }) => robustAccuracy.measure({ triggered: test, target: 1 })],

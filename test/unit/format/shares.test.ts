@@ -3,6 +3,7 @@ import {
   intervalCell,
   percent,
   percentCell,
+  percentTenths,
   points,
   pointsCell,
   rangeCell,
@@ -35,7 +36,7 @@ describe("shares", () => {
   });
 
   it("fill cells of percent", () => {
-    expect([percentCell(0.9483), percentCell(0.9483, 1)]).toEqual(["94.83", "94.8"]);
+    expect([percentCell(0.9483), percentTenths(0.9483)]).toEqual(["94.83", "94.8"]);
     expect([shortPercent(0.95), shortPercent(0.995), shortPercent(0.98333, 2)]).toEqual(["95", "99.5", "98.33"]);
     expect(intervalCell([0.199, 1])).toBe("19.9–100.0");
     expect(plain(rangeCell([-0.2136, 0.6556]))).toBe("-21.4 to 65.6");

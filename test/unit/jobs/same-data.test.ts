@@ -7,7 +7,7 @@ import { DataContext } from "../../../src/stages/data-context.ts";
 import { JobStore } from "../../../src/jobs/job-store.ts";
 import { runJobs } from "../../../src/jobs/run-jobs.ts";
 import { checkJobsData } from "../../../src/jobs/same-data.ts";
-import { poisonJob, type StageJob, trainJob, transferJob, trojanedJob } from "../../../src/jobs/stage-jobs.ts";
+import { poisonJob, type StageJob, trainJob, transferJob, trojanedJob } from "../../../src/jobs/stage-jobs/index.ts";
 import { quietContext, type StageContext } from "../../../src/stages/index.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { tinyGrid } from "../experiments/grid/tiny-grid.ts";

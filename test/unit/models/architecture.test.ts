@@ -41,7 +41,7 @@ const definition: Architecture = {
 };
 const normalize = { mean: [0.5], std: [0.5] };
 
-describe("an architecture of one's own", () => {
+describe("an own architecture", () => {
   it("makes models, and is found by its name once it was used", () => {
     const spec = { numClasses: 3, inChannels: 1, imageSize: 8, normalize };
     expect(architectureRegistry.names).not.toContain("three-layers");

@@ -55,7 +55,7 @@ describe("a method", () => {
   });
 });
 
-describe("a method of one's own", () => {
+describe("an own method", () => {
   it("is taken wherever a name is, and then found by its name", () => {
     const decay = defineMethod<{ rate: number }>(definition);
     expect(decay({ rate: 0.5 })).toEqual({ method: decay, options: { rate: 0.5 } });

@@ -38,7 +38,7 @@ describe("the verdict on a cleanse", () => {
     const { metrics } = record.run;
     const run = { ...record.run, metrics: { ...metrics, robustAccuracy: metric(0.335, 9000) } };
     const { level, label, headline } = cleanseVerdict({ ...record, run });
-    expect([level, label]).toEqual(["caution", "Still disturbed"]);
+    expect([level, label]).toEqual(["caution", "Still misclassified"]);
     expect(headline).toContain("are right only in 33.5\u202f%, no more than guessing among 3 classes.");
   });
 

@@ -35,7 +35,7 @@ it("says that leave-out was not asked for", () => {
   expect(table).toContain("Leave-out: not asked for.");
 });
 
-it("is a page of its own that runs and fetches nothing, whatever the records say", async () => {
+it("is a page that runs and fetches nothing, whatever the records say", async () => {
   const page = await renderTransferReport(madeUpTransfer);
   expectOffline(page);
   expect(page).toContain("+3.00<small>+1.00 to +5.00</small>");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadDataset } from "../../../../src/data/registry.ts";
 import { forgetStage, quietContext, resumeStage, RunFolder, trainStage } from "../../../../src/stages/index.ts";
-import { checkSource, openSource, transferred } from "../../../../src/stages/transfer/source-model.ts";
+import { checkSource, openSource, replaceHead } from "../../../../src/stages/transfer/source-model.ts";
 import { ColourSource } from "../../../../src/stages/transfer/colour-source.ts";
 import { FeatureSource } from "../../../../src/stages/transfer/feature-source.ts";
 import { type TransferConfig, transferRecipe } from "../../../../src/stages/transfer/transfer-config.ts";
@@ -72,7 +72,7 @@ describe("a linear probe", () => {
   });
 
   it("trains on features that the last layer makes the model's logits of", () => {
-    const { model } = transferred(openSource(source), 3, config);
+    const { model } = replaceHead(openSource(source), 3, config);
     model.eval();
     noGrad(() =>
       scope(() => {
