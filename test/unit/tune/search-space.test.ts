@@ -57,16 +57,16 @@ describe("drawTrial", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(1000), (seed, index) => {
         const { lr, epochs, momentum, schedule } = drawTrial(space, method, seed, index);
-        const number = Number(lr);
-        return (
-          number >= 1e-3 &&
-          number <= 0.1 &&
-          number === Number(number.toPrecision(3)) &&
-          [1, 2, 3].includes(Number(epochs)) &&
-          Number(momentum) >= 0 &&
-          Number(momentum) <= 1 &&
-          ["decay", "constant"].includes(String(schedule))
-        );
+        for (const [value, low, high] of [
+          [lr, 1e-3, 0.1],
+          [momentum, 0, 1],
+        ] as const) {
+          expect(value).toBeGreaterThanOrEqual(low);
+          expect(value).toBeLessThanOrEqual(high);
+        }
+        expect(lr).toBe(Number(Number(lr).toPrecision(3)));
+        expect([1, 2, 3]).toContain(epochs);
+        expect(["decay", "constant"]).toContain(schedule);
       }),
       { numRuns: 50 },
     );

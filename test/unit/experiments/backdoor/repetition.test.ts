@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { repetitionOf, summaries } from "../../../../src/experiments/backdoor/repetition.ts";
 import type { JobStore } from "../../../../src/jobs/job-store.ts";
-import type { StageJob } from "../../../../src/jobs/stage-jobs.ts";
+import type { StageJob } from "../../../../src/jobs/stage-jobs/index.ts";
 import type { CleanseRecord } from "../../../../src/record/index.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 import { thrownBy } from "../../../support/thrown-by.ts";
