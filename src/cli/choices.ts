@@ -12,10 +12,7 @@ export const detectorChoice: Choice = { flag: "--detector", all: () => detectors
 /** Beside methods, which have options of the same names. */
 export const cleanseDetectorChoice: Choice = { flag: "--detect", prefix: "detect", all: () => detectors };
 
-export const attackChoice: Choice = {
-  flag: "--attack",
-  all: () => attacks,
-};
+export const attackChoice: Choice = { flag: "--attack", all: () => attacks };
 
 export const prunerChoice: Choice = {
   flag: "--pruner",

@@ -1,5 +1,6 @@
 /** What commands run in: messages, live progress, Ctrl-C. */
 import { shellCommand } from "../format/index.ts";
+import { loadPlugin } from "../library/index.ts";
 import { withoutPassword } from "../jobs/job-queue.ts";
 import { DataContext, type StageContext } from "../stages/index.ts";
 import { ProgressLine } from "./progress.ts";
@@ -37,6 +38,7 @@ export async function withContext<T>(
       log: (message) => progress.message(message),
       onProgress: (state) => progress.update(state),
       signal: controller.signal,
+      loadPlugin,
       command: commandGiven(),
       force: options.force === true,
     });

@@ -1,5 +1,6 @@
 /** Flags that several commands have, with the same words in each, and the headings of a command's help. */
 import { Option } from "@commander-js/extra-typings";
+import { forgetDefaults, splitModes, trainDefaults } from "../record/index.ts";
 import { engineOption, integerOption, numberOption, precisionOption } from "./parse.ts";
 
 /** Headings that most commands have, in the order of their help. */
@@ -42,8 +43,8 @@ export const dataFlags = {
     .argParser(integerOption)
     .helpGroup(headings.data),
   split: new Option("--split <mode>", "how validation images are drawn: standard, or as the reference code draws them")
-    .choices(["standard", "reference"] as const)
-    .default("standard" as const)
+    .choices(splitModes)
+    .default(trainDefaults.split.mode)
     .helpGroup(headings.data),
   folder: new Option(
     "--data-folder <folder>",
@@ -57,7 +58,7 @@ export const batchSize = new Option("--batch-size <n>", "images per step (defaul
 
 export const seed = new Option("--seed <n>", "seed of all random numbers")
   .argParser(integerOption)
-  .default(1)
+  .default(trainDefaults.seed)
   .helpGroup(headings.how);
 
 /** Of a command whose stage has a run to take it from. */
@@ -76,7 +77,9 @@ export const allowUnverified = new Option(
   "accept data files whose checksums differ from the published ones",
 ).helpGroup(headings.where);
 
-export const device = new Option("--device <name>", "cpu or cuda").default("cpu").helpGroup(headings.where);
+export const device = new Option("--device <name>", "cpu or cuda")
+  .default(forgetDefaults.device)
+  .helpGroup(headings.where);
 
 const engineWords =
   "how a pruned model is computed: sparse (remaining weights only), dense (all weights, masked) or auto (the faster)";
@@ -84,21 +87,24 @@ const precisionWords = "of activations on the sparse engine: float32, or bf16 (f
 
 export const engine = new Option("--engine <name>", engineWords)
   .argParser(engineOption)
-  .default("auto" as const)
+  .default(forgetDefaults.engine)
   .helpGroup(headings.where);
 
 export const precision = new Option("--precision <name>", precisionWords)
   .argParser(precisionOption)
-  .default("float32" as const)
+  .default(forgetDefaults.precision)
   .helpGroup(headings.where);
 
 /** Absent from the settings where not given: the stage has the default. */
-export const engineIfGiven = new Option("--engine <name>", `${engineWords} (default: auto)`)
+export const engineIfGiven = new Option("--engine <name>", `${engineWords} (default: ${forgetDefaults.engine})`)
   .argParser(engineOption)
   .helpGroup(headings.where);
 
 /** Likewise. */
-export const precisionIfGiven = new Option("--precision <name>", `${precisionWords} (default: float32)`)
+export const precisionIfGiven = new Option(
+  "--precision <name>",
+  `${precisionWords} (default: ${forgetDefaults.precision})`,
+)
   .argParser(precisionOption)
   .helpGroup(headings.where);
 

@@ -20,6 +20,7 @@ import { transferCommand } from "./commands/transfer.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { exitCodes, reportError } from "./errors.ts";
+import { loadPlugins, pluginFlag } from "./plugins.ts";
 
 /** Experiments that are commands, because they have their own options; `coppice experiment` may stand before them too. */
 const experiments = ["theory", "transfer"];
@@ -61,9 +62,9 @@ export function program(): Command {
   return root;
 }
 
-/** With the settings of `root`, and `--help` under its last heading. */
+/** With the settings of `root`, and `--plugin` and `--help` under its last heading. */
 function configured(command: Command, root: Command): Command {
-  return command.copyInheritedSettings(root).helpOption("-h, --help", "print this help");
+  return command.copyInheritedSettings(root).addOption(pluginFlag).helpOption("-h, --help", "print this help");
 }
 
 const examples = `
@@ -79,6 +80,7 @@ Examples:
 /** Runs the command line and gives the exit code: 0 done, 1 error, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
+    await loadPlugins(argv, process.cwd());
     await program().parseAsync(withoutExperiment(argv), { from: "user" });
     return 0;
   } catch (error) {

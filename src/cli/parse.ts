@@ -1,6 +1,6 @@
 /** Values of options, from text. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { type Engine, engines, type Precision, precisions } from "../sparse/index.ts";
+import { type Engine, engines, type Precision, precisions } from "../record/index.ts";
 
 export function numberOption(text: string): number {
   const value = Number(text);

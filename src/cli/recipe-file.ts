@@ -1,7 +1,6 @@
-/** The recipes of `coppice experiment`: by name, or from a JavaScript file of the user's. */
+/** The recipes of `coppice experiment`: by name, or from a TypeScript or JavaScript file of the user's. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { checkGridShape, type GridSpec } from "../experiments/index.ts";
 import {
   backdoorRecipes,
@@ -10,6 +9,7 @@ import {
   recipeNames as gridRecipeNames,
   type RecipeOptions,
 } from "../recipes/index.ts";
+import { importFile } from "../library/index.ts";
 import { expectChoice } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 
@@ -30,10 +30,9 @@ export async function gridOf(name: string, options: RecipeOptions): Promise<Grid
 }
 
 async function recipeIn(file: string): Promise<(options: RecipeOptions) => unknown> {
-  const url = pathToFileURL(resolve(file)).href;
-  const module = await runUserCode(file, "a JavaScript file", async () => (await import(url)) as { recipe?: unknown });
-  if (typeof module.recipe === "function") return module.recipe as Recipe;
-  throw new CoppiceError("E_ARG", `${file}: expected an exported function \`recipe\`, got ${typeof module.recipe}`, {
+  const module = await importFile(resolve(file));
+  if (typeof module["recipe"] === "function") return module["recipe"] as Recipe;
+  throw new CoppiceError("E_ARG", `${file}: expected an exported function \`recipe\`, got ${typeof module["recipe"]}`, {
     hint: "export it: export const recipe = ({ preset, seeds }) => ({ … }), see docs/experiments.md",
   });
 }

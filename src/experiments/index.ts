@@ -10,7 +10,6 @@ export {
 export { Experiment, type ExperimentOptions } from "./grid/experiment.ts";
 export { checkGridShape } from "./grid/grid-shape.ts";
 export type { GridModel, GridRow, GridScenario, GridSpec, GridTest } from "./grid/spec.ts";
-export { runSuite, type SuiteRow, type SuiteScenario, type SuiteSpec } from "./suite.ts";
 export { runTheory, type TheorySpec } from "./theory/theory.ts";
 export { runTransfer } from "./transfer/run-transfer.ts";
 export type { TransferSpec } from "./transfer/transfer-spec.ts";

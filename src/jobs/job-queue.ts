@@ -9,6 +9,7 @@ import type { QueueBase, Worker } from "bullmq";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { pluginSchema } from "../record/index.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 
 const name = "coppice";
@@ -23,6 +24,8 @@ const entrySchema = z.object({
   code: z.string(),
   /** `JobStore.id` of the folder for the result. */
   store: z.string(),
+  /** Definitions of users that the job needs. */
+  plugins: z.array(pluginSchema),
   /** The specification that the job is a part of; the worker expands it. */
   spec: z.custom<object>((value) => typeof value === "object" && value !== null),
 });

@@ -50,7 +50,7 @@ export async function importFile(path: string): Promise<Record<string, unknown>>
     return await jiti.import<Record<string, unknown>>(path);
   } catch (error) {
     if (error instanceof CoppiceError) throw error;
-    throw new CoppiceError("E_CONFIG", `${path}: expected a module that runs, got: ${messageOf(error)}`, {
+    throw new CoppiceError("E_CONFIG", `${path}: expected a module that runs, got: ${firstLine(messageOf(error))}`, {
       cause: error,
     });
   }
@@ -66,4 +66,8 @@ function definitionsIn(value: unknown): Found[] {
   if (Array.isArray(value)) return value.flatMap(definitionsIn);
   const kind = kindOf(value);
   return kind === undefined ? [] : [{ kind, definition: value as Found["definition"] }];
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1).join("").trim();
 }

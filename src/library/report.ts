@@ -9,7 +9,6 @@ import {
   formerFiles,
   parseCleanseRecord,
   parseRecord,
-  parseSuiteRecord,
   theoryRecordSchema,
   transferRecordSchema,
   tuneRecordSchema,
@@ -20,17 +19,16 @@ import {
   renderBackdoorReport,
   renderExperimentReport,
   renderRunReport,
-  renderSuiteReport,
   renderTheoryReport,
   renderTransferReport,
   renderTuneReport,
 } from "../report/index.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { readText, writeFileAtomic } from "../util/files.ts";
 import { pathOf, type RunReference } from "./run.ts";
 
 /** What a folder of several runs holds, by the file that says so. */
 const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise<string>>> = {
-  "suite.json": (text, file) => renderSuiteReport(parseSuiteRecord(text, file)),
   "experiment.json": (text, file) => renderExperimentReport(parseRecord(experimentRecordSchema, text, file)),
   "cleanse-comparison.json": (text, file) =>
     renderCleanseComparisonReport(parseRecord(cleanseComparisonRecordSchema, text, file)),
@@ -39,7 +37,15 @@ const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise
   "tune.json": (text, file) => renderTuneReport(parseRecord(tuneRecordSchema, text, file)),
   "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
   "transfer.json": (text, file) => renderTransferReport(parseRecord(transferRecordSchema, text, file)),
+  "suite.json": (_text, file) => Promise.reject(ofFormerDemo(file)),
 };
+
+/** The demo was no experiment once; its folders of then have no page any more. */
+function ofFormerDemo(file: string): CoppiceError {
+  return new CoppiceError("E_CHECKPOINT", `${file}: expected experiment.json, got the record of an older demo`, {
+    hint: "make the demo again in a new folder: coppice demo --out FOLDER",
+  });
+}
 
 /** Under the names that some of them had before. */
 const former = Object.entries(formerFiles).flatMap(([before, now]) => {

@@ -2,22 +2,37 @@
  * What `import … from "coppice"` and its subpaths mean in a user's file that this process loads: this very Coppice, so that there is one
  * registry of each kind and one class of tensors, wherever the file lies.
  */
+
+/** The subpaths of the package. */
+export const subpaths = [
+  "data",
+  "detect",
+  "evaluate",
+  "models",
+  "nn",
+  "optim",
+  "prune",
+  "record",
+  "report",
+  "torch",
+  "unlearn",
+] as const;
+
 let modules: Record<string, unknown> | undefined;
 
+/** By the names that a user's file imports. */
 export async function runningModules(): Promise<Record<string, unknown>> {
-  modules ??= {
-    coppice: await import("../index.ts"),
-    "coppice/data": await import("../data/index.ts"),
-    "coppice/detect": await import("../detect/index.ts"),
-    "coppice/evaluate": await import("../evaluate/index.ts"),
-    "coppice/models": await import("../models/index.ts"),
-    "coppice/nn": await import("../nn/index.ts"),
-    "coppice/optim": await import("../optim/index.ts"),
-    "coppice/prune": await import("../prune/index.ts"),
-    "coppice/record": await import("../record/index.ts"),
-    "coppice/report": await import("../report/index.ts"),
-    "coppice/torch": await import("../torch/index.ts"),
-    "coppice/unlearn": await import("../unlearn/index.ts"),
-  };
+  modules ??= Object.fromEntries(
+    await Promise.all([
+      load("coppice", ".."),
+      ...subpaths.map((subpath) => load(`coppice/${subpath}`, `../${subpath}`)),
+    ]),
+  );
   return modules;
+}
+
+/** The address is computed: the package's own entry imports this room, which knows nothing of it but the place. */
+async function load(name: string, folder: string): Promise<[string, unknown]> {
+  const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return [name, await import(new URL(`${folder}/index.${ending}`, import.meta.url).href)];
 }

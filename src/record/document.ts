@@ -8,7 +8,6 @@ import { experimentRecordSchema } from "./experiment.ts";
 import { poisonRecordSchema } from "./poison.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import { splitSchema } from "./split.ts";
-import { suiteRecordSchema } from "./suite.ts";
 import { theoryRecordSchema } from "./theory.ts";
 import { tuneRecordSchema } from "./tune.ts";
 import { transferRecordSchema } from "./transfer.ts";
@@ -19,7 +18,6 @@ export const recordSchemas = {
   "metrics.jsonl": metricLineSchema,
   "split.json": splitSchema,
   "evaluation.json": evaluationRecordSchema,
-  "suite.json": suiteRecordSchema,
   "experiment.json": experimentRecordSchema,
   "theory.json": theoryRecordSchema,
   "tune.json": tuneRecordSchema,

@@ -24,7 +24,6 @@ export * from "./prune-config.ts";
 export * from "./recipe-config.ts";
 export * from "./run.ts";
 export * from "./split.ts";
-export * from "./suite.ts";
 export * from "./theory.ts";
 export * from "./train-config.ts";
 export * from "./transfer-config.ts";

@@ -8,8 +8,6 @@ import type { EvaluationRecord } from "./evaluation.ts";
 import { withPresentFormat } from "./former-names.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import type { MetricLine, RunRecord } from "./run.ts";
-import { suiteRecordSchema } from "./suite.ts";
-import type { SuiteRecord } from "./suite.ts";
 
 /**
  * Parses the text of a JSON record, also of one that had another name in an earlier version.
@@ -49,11 +47,6 @@ export function parseEvaluationRecord(json: string, where = "evaluation.json"): 
 /** `cleanse.json`. @throws CoppiceError E_CHECKPOINT */
 export function parseCleanseRecord(json: string, where = "cleanse.json"): CleanseRecord {
   return parseRecord(cleanseRecordSchema, json, where);
-}
-
-/** `suite.json`. @throws CoppiceError E_CHECKPOINT */
-export function parseSuiteRecord(json: string, where = "suite.json"): SuiteRecord {
-  return parseRecord(suiteRecordSchema, json, where);
 }
 
 /**

@@ -22,11 +22,13 @@ export interface TableOptions {
   /** `wide`: of many columns, of which none is broken, and the first stays in view when the table is scrolled. */
   readonly class?: "wide" | "faces";
   readonly caption?: string;
+  /** How many columns, from the left, hold text; the others hold numbers. Default 1. */
+  readonly words?: number;
 }
 
 /** A table that scrolls inside of the page where it is too wide for it. @param head one cell a column */
 export function htmlTable(head: readonly TableCell[], rows: readonly TableRow[], options: TableOptions = {}): Html {
-  return tableOf(head, [html`<tbody>${rows.map(tableRow)}</tbody>`], options);
+  return tableOf(head, [html`<tbody>${rows.map((row) => tableRow(row, options))}</tbody>`], options);
 }
 
 /** The same in groups; a group without rows is left out. */
@@ -39,7 +41,7 @@ export function groupedTable(
     html`<tr class="group"><th scope="rowgroup" colspan="${head.length}">${text}</th></tr>`;
   const bodies = groups
     .filter(({ rows }) => rows.length > 0)
-    .map((group) => html`<tbody>${title(group.title)}${group.rows.map(tableRow)}</tbody>`);
+    .map((group) => html`<tbody>${title(group.title)}${group.rows.map((row) => tableRow(row, options))}</tbody>`);
   return tableOf(head, bodies, options);
 }
 
@@ -47,21 +49,32 @@ function tableOf(head: readonly TableCell[], bodies: readonly Html[], options: T
   const caption = options.caption === undefined ? undefined : html`<caption>${options.caption}</caption>`;
   return html`<div class="scroll">
 <table${attribute("class", options.class)}>${caption}
-<thead><tr>${head.map((cell) => element("th", cell, "col"))}</tr></thead>
+<thead><tr>${head.map((cell, column) => element("th", cell, { scope: "col", isText: isText(column, options) }))}</tr></thead>
 ${bodies}
 </table></div>
 `;
 }
 
-function tableRow(row: TableRow): Html {
+function tableRow(row: TableRow, options: TableOptions): Html {
   const { cells, class: ofRow } = "cells" in row ? row : { cells: row, class: undefined };
+  const [first = "", ...others] = cells;
   return html`
-<tr${attribute("class", ofRow)}>${cells.map((cell, i) => (i === 0 ? element("th", cell, "row") : element("td", cell)))}</tr>`;
+<tr${attribute("class", ofRow)}>${element("th", first, { scope: "row" })}${others.map((cell, i) => element("td", cell, { isText: isText(i + 1, options) }))}</tr>`;
 }
 
-function element(name: "th" | "td", cell: TableCell, scope?: "col" | "row"): Html {
+/** The first column is to the left in any case. */
+function isText(column: number, { words = 1 }: TableOptions): boolean {
+  return column > 0 && column < words;
+}
+
+function element(
+  name: "th" | "td",
+  cell: TableCell,
+  { scope, isText = false }: { readonly scope?: "col" | "row"; readonly isText?: boolean },
+): Html {
   const own = typeof cell === "object" && "value" in cell ? cell : { value: cell };
-  const attributes = [attribute("scope", scope), attribute("class", own.class), attribute("title", own.title)];
+  const ofCell = own.class ?? (isText ? "text" : undefined);
+  const attributes = [attribute("scope", scope), attribute("class", ofCell), attribute("title", own.title)];
   return name === "th" ? html`<th${attributes}>${own.value}</th>` : html`<td${attributes}>${own.value}</td>`;
 }
 

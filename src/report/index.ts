@@ -1,6 +1,8 @@
 /** Records to pages and tables. Loads no tensor library. */
 export { renderScores, renderTimes, type TableFormat, tableFormats } from "./experiment/experiment-table.ts";
+export { renderOverview } from "./experiment/experiment-overview.ts";
 export { renderExperimentReport } from "./experiment/experiment-report.ts";
+export { experimentSummary } from "./experiment/experiment-summary.ts";
 export { renderBackdoorReport } from "./backdoor/backdoor-report.ts";
 export { renderBackdoorCsv, renderBackdoorTable } from "./backdoor/backdoor-table.ts";
 export { renderCleanseReport } from "./backdoor/cleanse-report.ts";
@@ -10,9 +12,6 @@ export { cleanseComparisonVerdict } from "./backdoor/cleanse-comparison-verdict.
 export { cleanseVerdict } from "./backdoor/cleanse-verdict.ts";
 export { renderRunReport } from "./run/run-report.ts";
 export type { RunReportInput } from "./run/run-report.ts";
-export { renderSuiteReport } from "./suite/suite-report.ts";
-export { renderSuiteTable } from "./suite/suite-table.ts";
-export { suiteVerdict } from "./suite/findings.ts";
 export { renderTheoryReport, renderTheoryTable, theoryRows } from "./theory/theory-report.ts";
 export { renderTuneReport, renderTuneTable } from "./tune/tune-report.ts";
 export { renderTransferReport, renderTransferTable } from "./transfer/transfer-report.ts";

@@ -17,7 +17,7 @@ export interface LoadedData {
   readonly split?: SplitManifest;
 }
 
-/** Keeps the last data set: the stages of a suite share it. */
+/** Keeps the last data set: stages on the same data share it. */
 export class DataContext {
   #key = "";
   #loaded: LoadedData | null = null;

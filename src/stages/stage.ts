@@ -16,7 +16,7 @@ import { peakMemoryMiB, resetPeakMemory } from "./peak-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { StateFiles } from "./state-files.ts";
 
-/** What surrounds a stage; the command line, the library and suites give different ones. */
+/** What surrounds a stage; the command line, the library and experiments give different ones. */
 export interface StageContext {
   readonly data: DataContext;
   /** One line a message. */

@@ -11,7 +11,7 @@
  * Cost       a pass over D_c for each pruning, then `epochs` passes
  */
 import type { Model } from "../models/index.ts";
-import { Linear } from "../nn/index.ts";
+import { evaluationMode, Linear } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
 import { noGrad, scope, tensor, type Tensor, zeros } from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -89,13 +89,11 @@ async function byActivation(
   const features = layer.weight.shape[1] ?? 0;
   const sums = zeros([features], { dtype: "float64" });
   layer.setForwardPreHook((input) => noGrad(() => sums.add_(input.detach().abs().to("cpu").to("float64").sumDim([0]))));
-  const { training } = model;
-  model.eval();
+  using _mode = evaluationMode(model);
   try {
     await trainer.pass(validation, "activations", 256, ({ images }) => noGrad(() => model.call(images)));
   } finally {
     layer.setForwardPreHook(null);
-    model.train(training);
   }
   const order = scope(() => sums.argsort().toArray());
   sums.dispose();

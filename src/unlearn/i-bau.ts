@@ -15,7 +15,7 @@
  *            are neither cropped nor flipped, as by the authors (BackdoorBench does both, and adds p to normalised images)
  * Cost       for each round two forward passes and a backward pass over D_c, and one training pass with K + 3 backward passes a step
  */
-import { crossEntropy } from "../nn/index.ts";
+import { crossEntropy, evaluationMode } from "../nn/index.ts";
 import { adam, constant } from "../optim/index.ts";
 import { cat, grad, keep, noGrad, scope, type Tensor, zeros } from "../torch/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
@@ -108,17 +108,17 @@ async function misleadingPattern(
   name: string,
 ): Promise<Tensor> {
   let pattern: Tensor | undefined;
-  const { training } = model;
-  model.eval();
-  await trainer.pass(validation, "seeking the pattern", trainer.batchSize, ({ images }) => {
-    const [, ...shape] = images.shape;
-    pattern ??= keep(zeros([1, ...shape], { device: images.device }).to(images.dtype));
-    pattern.requiresGrad = true;
-    const labels = noGrad(() => model.call(images).argmax(1));
-    const [gradient] = grad([misleading(model.call(images.add(pattern)), labels, pattern)], [pattern]);
-    noGrad(() => pattern?.sub_((gradient as Tensor).mul(patternRate)));
-  });
-  model.train(training);
+  {
+    using _mode = evaluationMode(model);
+    await trainer.pass(validation, "seeking the pattern", trainer.batchSize, ({ images }) => {
+      const [, ...shape] = images.shape;
+      pattern ??= keep(zeros([1, ...shape], { device: images.device }).to(images.dtype));
+      pattern.requiresGrad = true;
+      const labels = noGrad(() => model.call(images).argmax(1));
+      const [gradient] = grad([misleading(model.call(images.add(pattern)), labels, pattern)], [pattern]);
+      noGrad(() => pattern?.sub_((gradient as Tensor).mul(patternRate)));
+    });
+  }
   const found = pattern as Tensor;
   const inBall = noGrad(() =>
     keep(scope(() => found.detach().mul(Math.min(1, radius / found.detach().norm(2).item())))),

@@ -298,19 +298,6 @@ describe("bad input", () => {
     expect(readdirSync(folder)).toContain("notes.txt");
   });
 
-  it("makes the demo in no folder of somebody else's", async () => {
-    mkdirSync(join(folder, "photos"));
-    writeFileSync(join(folder, "photos", "a.jpg"), "mine");
-    const beside = await run("demo", "--data", "embedded", "--out", "photos");
-    expect(beside.stderr).toContain("photos: expected a new folder or one of an earlier demo, got another one");
-    mkdirSync(join(folder, "album", "original"), { recursive: true });
-    writeFileSync(join(folder, "album", "original", "a.jpg"), "mine");
-    const inside = await run("demo", "--data", "embedded", "--out", "album");
-    expect(inside.stderr).toContain("original: expected a run folder to replace, got one that holds a.jpg");
-    expect([beside.code, inside.code]).toEqual([1, 1]);
-    expect(readdirSync(join(folder, "album"), { recursive: true })).toEqual(["original", join("original", "a.jpg")]);
-  });
-
   it("names the ids that do not exist, by line", async () => {
     writeFileSync(join(folder, "ids.csv"), "id\ntrain/1\nnope\n");
     const ended = await run("forget", "--model", "original", "--ids", "ids.csv", "--out", "x");

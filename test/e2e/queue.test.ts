@@ -183,7 +183,7 @@ withServer(
   async () => {
     const server = await RedisServer.start();
     const sender = await openSender(server.url, (message) => expect.fail(message));
-    await sender.send([{ key: "train-a", code: "0123456789abcdef", store: "another", spec }]);
+    await sender.send([{ key: "train-a", code: "0123456789abcdef", store: "another", plugins: [], spec }]);
     await sender.close();
     const refusing = new Program("worker", "--queue", server.url, "--jobs", ".");
     expect(await refusing.end()).toBe(1);

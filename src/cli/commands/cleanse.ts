@@ -2,7 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
 import type { CleanseComparisonSpec } from "../../experiments/index.ts";
-import type { RunRecord } from "../../record/index.ts";
+import { forgetDefaults, type RunRecord } from "../../record/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { methodNamed, methodsWithoutRecords, type OptionValues } from "../../unlearn/index.ts";
@@ -66,7 +66,7 @@ const declare = () =>
     )
     .optionsGroup(headings.how)
     .option("--method <names...>", "unlearning methods (`coppice methods` lists them); several are compared", [
-      "l1-sparse",
+      forgetDefaults.method,
     ])
     .option(
       "--sparsities <list>",

@@ -1,7 +1,8 @@
 import { Command, Option } from "@commander-js/extra-typings";
+import { evaluateConfig as configOfLibrary } from "../../library/index.ts";
 import { verdictOf } from "../../report/index.ts";
-import { type EvaluateConfig, evaluateStage } from "../../stages/index.ts";
-import { defined } from "../../util/defined.ts";
+import { type EvaluateConfig, evaluateDefaults } from "../../record/index.ts";
+import { evaluateStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, device, headings, movedDataFolder } from "../flags.ts";
 import { printEvaluation } from "../print-evaluation.ts";
@@ -36,7 +37,7 @@ const declare = () =>
     .addOption(
       new Option("--engine <name>", "how pruned models are computed: dense, or auto (sparse where that is faster)")
         .choices(["auto", "dense"] as const)
-        .default("auto" as const),
+        .default(evaluateDefaults.engine),
     )
     .addOption(device)
     .addOption(movedDataFolder)
@@ -48,12 +49,6 @@ const declare = () =>
 type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
 /** The settings of the evaluation of the run folder `run`. */
-export function evaluateConfig(run: string, options: Options): EvaluateConfig {
-  return {
-    model: run,
-    ...defined({ oracle: options.oracle, splitOf: options.split }),
-    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
-    device: options.device,
-    engine: options.engine,
-  };
+export function evaluateConfig(run: string, { split, ...options }: Options): EvaluateConfig {
+  return configOfLibrary(run, { ...options, splitOf: split });
 }

@@ -2,10 +2,10 @@ import { dirname, join, resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import type { ExperimentOptions } from "../../experiments/index.ts";
 import { backdoorRecipes, presets, type RecipeOptions } from "../../recipes/index.ts";
-import type { ExperimentRecord } from "../../record/index.ts";
 import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { defined } from "../../util/defined.ts";
+import { checkFailures } from "../check-failures.ts";
 import { choiceOption, countOption } from "../parse.ts";
 import { sameCommand, withContext } from "../context.ts";
 import { allowUnverified, device, headings, json } from "../flags.ts";
@@ -104,15 +104,4 @@ function noAttacks(recipe: string): CoppiceError {
   return new CoppiceError("E_ARG", `--attacks: expected a recipe on Trojaned models, got ${recipe}`, {
     hint: `those are ${trojanRecipes.join(", ")}`,
   });
-}
-
-/** @throws CoppiceError E_CONFIG when a stage failed */
-function checkFailures(recipe: string, failures: ExperimentRecord["failures"]): void {
-  const [first] = failures;
-  if (first === undefined) return;
-  throw new CoppiceError(
-    "E_CONFIG",
-    `${recipe}: expected every stage to succeed, got ${failures.length} that did not: ${first.title}: ${first.message}`,
-    { hint: "the tables hold what succeeded; run the command again to try the others again" },
-  );
 }

@@ -3,8 +3,8 @@ import type { Command } from "@commander-js/extra-typings";
 import { Option } from "@commander-js/extra-typings";
 import { attacks } from "../../data/poison/index.ts";
 import { datasetNamed, datasets } from "../../data/registry.ts";
-import type { PoisonRecord } from "../../record/index.ts";
-import { type PoisonConfig, poisonStage } from "../../stages/index.ts";
+import { type PoisonConfig, poisonDefaults, type PoisonRecord } from "../../record/index.ts";
+import { poisonStage } from "../../stages/index.ts";
 import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { choosableList, givenOptions } from "../choice.ts";
@@ -33,20 +33,36 @@ const declare = () =>
     .description("Describe how a backdoor attack poisons a data set, for `coppice train --poison`.")
     .optionsGroup("Attack:")
     .addOption(
-      new Option("--attack <name>", "backdoor attack").choices(attacks.map(({ name }) => name)).default("badnets"),
+      new Option("--attack <name>", "backdoor attack")
+        .choices(attacks.map(({ name }) => name))
+        .default(poisonDefaults.request.attack),
     )
-    .option("--target <class>", "class that images with the trigger are to be given, by number or name", "0")
-    .option("--ratio <fraction>", "fraction of the training images to poison", numberOption, 0.1)
+    .option(
+      "--target <class>",
+      "class that images with the trigger are to be given, by number or name",
+      poisonDefaults.request.target,
+    )
+    .option(
+      "--ratio <fraction>",
+      "fraction of the training images to poison",
+      numberOption,
+      poisonDefaults.request.ratio,
+    )
     .addOption(seed)
     .optionsGroup(headings.data)
-    .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, "fashion-mnist")
+    .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, poisonDefaults.data.name)
     .addOption(dataFlags.folder)
     .addOption(dataFlags.classes)
     .addOption(dataFlags.resolution)
     .addOption(dataFlags.numTrain)
     .addOption(dataFlags.numTest)
     .addOption(dataFlags.split)
-    .option("--validation <fraction>", "fraction of every class that is held out and stays clean", numberOption, 0.1)
+    .option(
+      "--validation <fraction>",
+      "fraction of every class that is held out and stays clean",
+      numberOption,
+      poisonDefaults.request.split.validationFraction,
+    )
     .addOption(allowUnverified)
     .optionsGroup(headings.output)
     .requiredOption("--out <folder>", "folder for poison.json, poisoned.csv (the poisoned ids) and preview.png")

@@ -1,9 +1,10 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Option } from "@commander-js/extra-typings";
-import { allocations, layerKinds, pruners } from "../../prune/index.ts";
-import { type PruneConfig, prunePlan, pruneStage, rewinds } from "../../stages/index.ts";
+import { allocations, pruners } from "../../prune/index.ts";
+import { layerKinds, type PruneConfig, pruneDefaults, rewinds } from "../../record/index.ts";
+import { pruneConfig as configOfLibrary } from "../../library/index.ts";
+import { prunePlan, pruneStage } from "../../stages/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { prunerChoice } from "../choices.ts";
@@ -38,15 +39,17 @@ const declare = () =>
     .description("Prune a trained model: choose a mask, rewind the weights to an early epoch, train under the mask.")
     .optionsGroup("What to prune:")
     .requiredOption("--model <run>", "run folder of the dense model")
-    .option("--sparsity <fraction>", "fraction of the weights to remove", numberOption, 0.95)
-    .addOption(new Option("--layers <kinds>", "which layers are pruned").choices(layerKinds).default("conv" as const))
+    .option("--sparsity <fraction>", "fraction of the weights to remove", numberOption, pruneDefaults.sparsity)
+    .addOption(
+      new Option("--layers <kinds>", "which layers are pruned").choices(layerKinds).default(pruneDefaults.layers),
+    )
     .option("--keep-connected", "keep at least one weight in every layer")
     .optionsGroup(headings.how)
-    .option("--method, --pruner <name>", `pruner: ${pruners.map(({ name }) => name).join(", ")}`, "omp")
+    .option("--method, --pruner <name>", `pruner: ${pruners.map(({ name }) => name).join(", ")}`, pruneDefaults.pruner)
     .option(
       "--allocation <name>",
       `how sparsity is spread over layers: ${allocations.map(({ name, description }) => `${name} (${description})`).join(", ")}`,
-      "global",
+      pruneDefaults.allocation,
     )
     .option(
       "--flops <fraction>",
@@ -88,24 +91,8 @@ Examples:
 type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
 /** The settings of the pruning, the same for a plan. */
-export function pruneConfig(options: Options): PruneConfig {
-  const { allocation, flops, rewind, layers, epochs } = options;
-  return {
-    model: options.model,
-    pruner: options.pruner,
-    sparsity: options.sparsity,
-    allocation,
-    ...defined({ flops, rewind }),
-    layers,
-    keepConnected: options.keepConnected === true,
-    ...givenOptions(prunerChoice, options),
-    ...defined({ epochs }),
-    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
-    seed: options.seed,
-    engine: options.engine,
-    precision: options.precision,
-    device: options.device,
-  };
+export function pruneConfig({ model, ...options }: Options): PruneConfig {
+  return configOfLibrary(model, { ...options, ...givenOptions(prunerChoice, options) });
 }
 
 async function showPlan(config: PruneConfig, json: boolean): Promise<void> {

@@ -1,18 +1,16 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { datasetNamed, datasets } from "../../data/registry.ts";
+import { datasets } from "../../data/registry.ts";
 import { architectures } from "../../models/index.ts";
 import {
-  defaultRewindEpoch,
-  optimizerNames,
-  readPoison,
-  scheduleNames,
-  type TrainConfig,
-  trainStage,
   defaultSharding,
-} from "../../stages/index.ts";
-import { optionFlag } from "../../unlearn/index.ts";
-import { CoppiceError } from "../../util/errors.ts";
-import { defined } from "../../util/defined.ts";
+  optimizerNames,
+  scheduleNames,
+  stems,
+  type TrainConfig,
+  trainDefaults,
+} from "../../record/index.ts";
+import { trainConfig as configOfLibrary } from "../../library/index.ts";
+import { trainStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, dataFlags, device, force, headings, json, seed } from "../flags.ts";
 import { integerOption, numberOption, numbersOption } from "../parse.ts";
@@ -22,8 +20,8 @@ import { printRun } from "../print-run.ts";
 export function trainCommand(): Command {
   const command = declare();
   command.action(async (options) => {
-    const settled = settledByPoison.filter((name) => command.getOptionValueSource(name) === "cli");
-    const config = trainConfig(options, settled);
+    const given = settledByPoison.filter((name) => command.getOptionValueSource(name) === "cli");
+    const config = trainConfig(options, given);
     await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {
       printRun(await trainStage(config, options.out, context), options.out, options.json === true);
     });
@@ -31,26 +29,33 @@ export function trainCommand(): Command {
   return command as unknown as Command;
 }
 
+const { recipe } = trainDefaults;
+
 const declare = () =>
   new Command("train")
     .summary("train a model, the original")
     .description("Train a model, the original that later forgets.")
     .optionsGroup(headings.data)
-    .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, "fashion-mnist")
+    .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, trainDefaults.data.name)
     .addOption(dataFlags.folder)
     .addOption(dataFlags.classes)
     .addOption(dataFlags.resolution)
     .addOption(dataFlags.numTrain)
     .addOption(dataFlags.numTest)
     .addOption(dataFlags.split)
-    .option("--validation <fraction>", "fraction of every class held out for validation", numberOption, 0.1)
+    .option(
+      "--validation <fraction>",
+      "fraction of every class held out for validation",
+      numberOption,
+      trainDefaults.split.validationFraction,
+    )
     .option("--poison <folder>", "train on the data set and split that `coppice poison` wrote to this folder")
     .optionsGroup("Model:")
-    .option("--arch <name>", `architecture: ${architectures.map(({ name }) => name).join(", ")}`, "resnet18")
+    .option("--arch <name>", `architecture: ${architectures.map(({ name }) => name).join(", ")}`, trainDefaults.arch)
     .addOption(
       new Option("--stem <kind>", "first layers: for small images (cifar) or large ones (imagenet)")
-        .choices(["cifar", "imagenet"] as const)
-        .default("cifar" as const),
+        .choices(stems)
+        .default(trainDefaults.stem),
     )
     .option(
       "--shards <n>",
@@ -63,23 +68,23 @@ const declare = () =>
       integerOption,
     )
     .optionsGroup(headings.how)
-    .option("--epochs <n>", "passes over the training images", integerOption, 182)
-    .option("--batch-size <n>", "images per step", integerOption, 256)
-    .addOption(new Option("--optimizer <name>", "optimiser").choices(optimizerNames).default("sgd" as const))
-    .option("--lr <rate>", "learning rate", numberOption, 0.1)
-    .option("--momentum <value>", "momentum of SGD", numberOption, 0.9)
-    .option("--weight-decay <value>", "weight decay", numberOption, 5e-4)
+    .option("--epochs <n>", "passes over the training images", integerOption, recipe.epochs)
+    .option("--batch-size <n>", "images per step", integerOption, recipe.batchSize)
+    .addOption(new Option("--optimizer <name>", "optimiser").choices(optimizerNames).default(recipe.optimizer))
+    .option("--lr <rate>", "learning rate", numberOption, recipe.lr)
+    .option("--momentum <value>", "momentum of SGD", numberOption, recipe.momentum)
+    .option("--weight-decay <value>", "weight decay", numberOption, recipe.weightDecay)
     .option("--nesterov", "Nesterov momentum")
     .addOption(
-      new Option("--schedule <name>", "learning rate schedule").choices(scheduleNames).default("multistep" as const),
+      new Option("--schedule <name>", "learning rate schedule").choices(scheduleNames).default(recipe.schedule),
     )
     .option(
       "--milestones <fractions>",
       "of multistep: fractions of the epochs after which the learning rate is divided by ten",
       numbersOption,
-      [0.5, 0.75],
+      [...recipe.milestones],
     )
-    .option("--warmup-epochs <n>", "epochs of linear warm-up", integerOption, 0)
+    .option("--warmup-epochs <n>", "epochs of linear warm-up", integerOption, recipe.warmupEpochs)
     .option("--no-augment", "neither crop nor flip the training images")
     .option(
       "--rewind-epoch <n>",
@@ -101,69 +106,15 @@ const declare = () =>
 
 type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
-/** Options that `--poison` settles. */
-const settledByPoison = ["data", "classes", "resolution", "numTrain", "numTest", "split", "validation"] as const;
+/** Options that `--poison` settles: their defaults are not the user's word. */
+const settledByPoison = ["data", "split", "validation"] as const;
 
 /**
  * The settings of the training.
- * @param settled options that `--poison` settles and that were given
+ * @param given names of the options that were given
  * @throws CoppiceError E_ARG for an unknown data set, `--slices` without `--shards`, or another data set or split beside `--poison`
  */
-export function trainConfig(options: Options, settled: readonly string[]): TrainConfig {
-  datasetNamed(options.data);
-  const { data, split } = options.poison === undefined ? dataOf(options) : poisonedData(options.poison, settled);
-  return {
-    data: { ...data, allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
-    split,
-    arch: options.arch,
-    stem: options.stem,
-    recipe: {
-      epochs: options.epochs,
-      batchSize: options.batchSize,
-      optimizer: options.optimizer,
-      lr: options.lr,
-      momentum: options.momentum,
-      weightDecay: options.weightDecay,
-      nesterov: options.nesterov === true,
-      schedule: options.schedule,
-      milestones: options.milestones,
-      warmupEpochs: options.warmupEpochs,
-      augment: options.augment,
-    },
-    rewindEpoch: options.rewindEpoch ?? defaultRewindEpoch(options.epochs),
-    ...defined({ sharding: shardingOf(options) }),
-    seed: options.seed,
-    device: options.device,
-  };
-}
-
-type DataAndSplit = Pick<TrainConfig, "data" | "split">;
-
-function dataOf({ data: name, classes, resolution, numTrain, numTest, split, validation }: Options): DataAndSplit {
-  return {
-    data: { name, ...defined({ classes, resolution, numTrain, numTest }), allowUnverified: false },
-    split: { mode: split, validationFraction: validation },
-  };
-}
-
-/** As `coppice poison` described them. @throws CoppiceError E_ARG when they are given as well */
-function poisonedData(folder: string, settled: readonly string[]): DataAndSplit {
-  const { data, poison } = readPoison(folder);
-  if (settled.length > 0) {
-    const flags = settled.map(optionFlag).join(", ");
-    throw new CoppiceError("E_ARG", `--poison: expected no other data set or split beside it, got ${flags}`, {
-      hint: "a poisoned data set has its own split: leave these options out, or run coppice poison again with them",
-    });
-  }
-  const { mode, validationFraction } = poison.split;
-  const { name, ...records } = data;
-  return { data: { name, ...defined(records), allowUnverified: false, poison }, split: { mode, validationFraction } };
-}
-
-function shardingOf({ shards, slices }: Options): TrainConfig["sharding"] {
-  if (shards !== undefined) return { shards, slices: slices ?? defaultSharding.slices };
-  if (slices === undefined) return undefined;
-  throw new CoppiceError("E_ARG", "--slices: expected --shards beside it, got none", {
-    hint: "for example --shards 5",
-  });
+export function trainConfig(options: Options, given: readonly string[]): TrainConfig {
+  const defaults = options.poison === undefined ? [] : settledByPoison.filter((name) => !given.includes(name));
+  return configOfLibrary({ ...options, ...Object.fromEntries(defaults.map((name) => [name, undefined])) });
 }

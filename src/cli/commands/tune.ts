@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import type { RunRecord } from "../../record/index.ts";
+import { forgetDefaults, type RunRecord } from "../../record/index.ts";
 import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
@@ -25,7 +25,8 @@ import {
 } from "../flags.ts";
 import { integerOption, numberOption } from "../parse.ts";
 import { printTunePlan } from "../print-tune-plan.ts";
-import { requestOf } from "./forget.ts";
+import { requestOf } from "../../library/index.ts";
+import { selectionOf } from "./forget.ts";
 
 /** `coppice tune`: a method's options, searched without the test set and without Retrain. */
 export function tuneCommand(): Command {
@@ -52,7 +53,7 @@ const declare = () =>
     .addOption(forgetFlags.ids)
     .addOption(forgetFlags.forgetSeed)
     .optionsGroup(headings.how)
-    .option("--method <name>", "unlearning method (`coppice methods` lists them)", "l1-sparse")
+    .option("--method <name>", "unlearning method (`coppice methods` lists them)", forgetDefaults.method)
     .option(
       "--search <ranges>",
       "OPTION=LOW:HIGH[:log] or OPTION=A|B, separated by commas (default: ranges around the defaults)",
@@ -99,7 +100,7 @@ export function tuneConfig(options: Options, model: RunRecord): TuneConfig {
   const { search, trials, minutes, forgetSeed, engine, precision } = options;
   return {
     model: options.model,
-    request: requestOf(options),
+    request: requestOf(selectionOf(options)),
     method: options.method,
     withhold: options.withhold,
     options: givenOptions(methodChoice, options),

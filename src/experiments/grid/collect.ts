@@ -1,9 +1,7 @@
 /** From finished jobs to the rows of a grid, with what they say over seeds. */
-import { join } from "node:path";
 import { pairedTest, summarize } from "../../statistics/statistics.ts";
 import {
   type ExperimentRow,
-  parseEvaluationRecord,
   type Repetition,
   type ScoreName,
   scoreNames,
@@ -11,10 +9,9 @@ import {
   type TestRecord,
 } from "../../record/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { readText } from "../../util/files.ts";
 import { groupBy } from "../../util/lists.ts";
-import { RunFolder } from "../../stages/run-folder.ts";
 import type { Cell } from "./expand.ts";
+import { evaluationOf, finishedCells, originalOf } from "./finished.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
 import { type GridSpec, type GridTest, labelOf } from "./spec.ts";
 
@@ -46,15 +43,13 @@ function rowOf(spec: GridSpec, { scenario, model, label, method }: Cell, measure
 }
 
 function measuredIn(cells: readonly Cell[], store: JobStore): Measured[] {
-  return cells.filter(({ evaluation }) => store.isDone(evaluation.key)).map((cell) => measuredOf(cell, store));
+  return finishedCells(cells, store).map((cell) => measuredOf(cell, store));
 }
 
-function measuredOf({ base, evaluation, method, seed }: Cell, store: JobStore): Measured {
-  const { metrics, run, ...record } = store.read(evaluation.key, (folder) => {
-    const file = join(folder, "evaluation.json");
-    return parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
-  });
-  const { result } = store.read(base.key, (folder) => RunFolder.open(folder).readRecord());
+function measuredOf(cell: Cell, store: JobStore): Measured {
+  const { base, method, seed } = cell;
+  const { metrics, run, ...record } = evaluationOf(cell, store);
+  const { result } = originalOf(cell, store);
   if (result === undefined) throw new CoppiceError("E_CHECKPOINT", `${base.title}: expected a finished run, got none`);
   const { MIA, RTE, ...others } = metrics;
   const all = { ...others, MIA: MIA.confidence };

@@ -1,14 +1,18 @@
 /** A grid from its first job to `experiment.json`: goes on where it was, beside whoever else is at it. */
 import { resolve } from "node:path";
 import { breakEven } from "../../sparse/index.ts";
-import type { ExperimentRecord } from "../../record/index.ts";
+import { pluginsIn } from "../../plugins/index.ts";
+import { defined } from "../../util/defined.ts";
+import type { ExperimentRecord, PluginRecord } from "../../record/index.ts";
 import type { DataConfig, TrainConfig } from "../../stages/config.ts";
 import { environmentRecord } from "../../stages/environment.ts";
 import { freshModel } from "../../stages/model-file.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 import { specFor } from "../../stages/train.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
+import { collectRemarks } from "./collect-remarks.ts";
 import { collectRows, collectTests } from "./collect.ts";
+import { collectSamples } from "./collect-samples.ts";
 import { type Cell, expandGrid } from "./expand.ts";
 import { type Finding, gridFindings, type GridResults } from "../../findings/index.ts";
 import { openSender, withoutPassword } from "../../jobs/job-queue.ts";
@@ -71,7 +75,7 @@ export class Experiment {
     // Who only watches may be without the data; the workers compare theirs with the runs that they go on from.
     await checkJobsData(this.jobs, this.#store, context, "here");
     const { id, path } = this.#store;
-    const entry = { code: codeVersion(), store: id, spec: withWholePath(this.#spec) };
+    const entry = { code: codeVersion(), store: id, plugins: pluginsOf(this.#spec), spec: withWholePath(this.#spec) };
     const sender = await openSender(queue, context.log);
     const address = withoutPassword(queue);
     context.log(`stages are put on ${address}; on every machine: coppice worker --queue ${address} --jobs ${path}`);
@@ -86,6 +90,7 @@ export class Experiment {
   record(context: StageContext, outcome: JobsOutcome): ExperimentRecord {
     const { name, title, preset, train, seeds, notes, figures } = this.#spec;
     const rows = collectRows(this.#spec, this.#cells, this.#store);
+    const remarks = collectRemarks(this.#cells, this.#store);
     const models = this.#spec.models.map(({ id, label, prune, recipe }) => ({
       id,
       label,
@@ -122,9 +127,21 @@ export class Experiment {
       figures: [...figures],
       failures: failuresOf(outcome),
       notes: [...notes],
+      ...(remarks.length === 0 ? {} : { remarks }),
+      ...(figures.includes("samples") ? { samples: collectSamples(this.#spec, this.#cells, this.#store) } : {}),
       environment: environmentRecord(train.device),
     };
   }
+}
+
+/** Definitions of users that its jobs need. */
+function pluginsOf({ train, models, rows }: GridSpec): PluginRecord[] {
+  const used = [
+    ...pluginsIn(train),
+    ...models.flatMap(({ arch, data, prune }) => pluginsIn(defined({ arch, data, pruner: prune?.pruner }))),
+    ...rows.flatMap(({ method }) => pluginsIn({ method })),
+  ];
+  return [...new Map(used.map((plugin) => [`${plugin.kind} ${plugin.name}`, plugin])).values()];
 }
 
 /** A worker may run elsewhere in the tree. */

@@ -12,6 +12,7 @@ import type { GridSpec } from "./spec.ts";
 import { inOrder } from "../../jobs/job.ts";
 import { type JobReceiver, openReceiver, type QueueEntry } from "../../jobs/job-queue.ts";
 import { JobStore } from "../../jobs/job-store.ts";
+import { requirePlugins } from "../../plugins/index.ts";
 import { performJob } from "../../jobs/perform-job.ts";
 import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 
@@ -66,6 +67,7 @@ async function work(
     const entry = await receiver.receive();
     if (context.signal?.aborted === true) throw new Interrupted();
     if (entry !== null) {
+      await requirePlugins(entry.plugins, (entry.spec as GridSpec).name, context.loadPlugin);
       if (await perform(jobOf(entry, store), store, context)) done++;
       since = performance.now();
     } else if (performance.now() - since > 1000 * idleSeconds) return done;
@@ -101,7 +103,7 @@ export function jobOf({ key, code, store: id, ...entry }: QueueEntry, store: Job
   }
   if (id !== store.id) {
     throw new CoppiceError("E_CONFIG", `${store.path}: expected the jobs folder of ${spec.name}, got another one`, {
-      hint: "name the folder that the experiment has as --jobs, as it is mounted here; experiments with another one need a queue of their own, such as redis://host/1",
+      hint: "name the folder that the experiment has as --jobs, as it is mounted here; experiments with another one need a separate queue, such as redis://host/1",
     });
   }
   const jobs = inOrder(expandGrid(spec).map(({ evaluation }) => evaluation)) as StageJob[];

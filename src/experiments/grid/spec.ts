@@ -11,7 +11,7 @@ import type { GridFindingName } from "../../findings/index.ts";
 export type GridPruning = Pick<PruneConfig, "pruner" | "sparsity"> &
   Partial<Pick<PruneConfig, "allocation" | "rewind" | "flops" | "keepConnected" | "rate" | "epochs">>;
 
-/** A model that must forget, made anew for every seed. */
+/** A model that must forget, made for every seed. */
 export interface GridModel {
   /** Short, unique in the grid. */
   readonly id: string;

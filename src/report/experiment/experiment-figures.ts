@@ -3,38 +3,45 @@ import type { ExperimentRecord, ExperimentRow, FigureName, ScoreName } from "../
 import { scoreNames } from "../../record/index.ts";
 import { disparityChart } from "../charts/disparity.ts";
 import { type Line, linesChart } from "../charts/lines.ts";
-import { axisEndsFor, radarChart, type RadarSeries } from "../charts/radar.ts";
 import { scatterChart } from "../charts/scatter.ts";
-import { type NamedRow, namedRows, seedsOf } from "./experiment-rows.ts";
+import { radarSection } from "./experiment-radars.ts";
+import { isMethod, type NamedRow, namedRows, seedsOf } from "./experiment-rows.ts";
+import { samplesTable } from "./experiment-samples.ts";
 import { html, type Html } from "../html.ts";
 import { figure } from "../page.ts";
-import { publishedRadar } from "./published.ts";
 
-type Draw = (record: ExperimentRecord, rows: readonly NamedRow[]) => Promise<Html[]>;
+/** @param rows of one scenario; nothing where there is nothing to show */
+type Draw = (record: ExperimentRecord, rows: readonly NamedRow[]) => Promise<Html | undefined>;
 
 const DRAWINGS: Readonly<Record<FigureName, Draw>> = {
   "sparsity-curves": sparsityCurves,
-  radar: radars,
+  radar: radarSection,
   "method-bars": methodBars,
   "loss-scatter": lossScatter,
+  samples: samplesTable,
 };
 
-/** What a record asks to be shown, for one scenario; nothing where it has no rows. */
-export async function experimentFigures(record: ExperimentRecord, scenario: string): Promise<Html | undefined> {
+/** What a record asks to be shown, for one scenario; nothing where no method is done in it. */
+export async function experimentFigures(record: ExperimentRecord, scenario: string): Promise<Html[]> {
   const rows = namedRows(record).filter(({ row }) => row.scenario === scenario);
-  if (rows.length === 0) return undefined;
-  const figures: Html[] = [];
-  for (const name of record.figures) figures.push(...(await DRAWINGS[name](record, rows)));
-  return html`<div class="charts">${figures}</div>`;
+  if (!rows.some(isMethod)) return [];
+  const drawn: Html[] = [];
+  for (const name of record.figures) {
+    const section = await DRAWINGS[name](record, rows);
+    if (section !== undefined) drawn.push(section);
+  }
+  return drawn;
 }
 
-const isMethod = ({ row }: NamedRow): boolean => row.method !== "original" && row.method !== "retrain";
+function charts(figures: readonly Html[]): Html {
+  return html`<div class="charts">${figures}</div> `;
+}
 
 function labelsOf(rows: readonly NamedRow[]): string[] {
   return [...new Set(rows.map(({ row }) => row.label))];
 }
 
-async function sparsityCurves({ models }: ExperimentRecord, rows: readonly NamedRow[]): Promise<Html[]> {
+async function sparsityCurves({ models }: ExperimentRecord, rows: readonly NamedRow[]): Promise<Html> {
   const positions = models.map(({ sparsity }) => String(Number((100 * sparsity).toFixed(1))));
   const figures: Html[] = [];
   for (const score of [...scoreNames, "disparity"] as const) {
@@ -59,9 +66,10 @@ async function sparsityCurves({ models }: ExperimentRecord, rows: readonly Named
     const description = `${title} over sparsity for ${labelsOf(shown).join(", ")}; the table holds the numbers.`;
     const chart = await linesChart(lines, { title: `${title}, percent`, positions, percent: true, description });
     const over = `means over seeds (${seedsOf(shown)}), over the sparsity of the original in percent`;
-    figures.push(figure(title, chart, `${over}; dotted: published (n = 10), 0 and 95 %`));
+    const dotted = shown.some(({ published }) => published !== null) ? "; dotted: published (n = 10), 0 and 95 %" : "";
+    figures.push(figure(title, chart, `${over}${dotted}`));
   }
-  return figures;
+  return charts(figures);
 }
 
 function publishedValue(row: NamedRow | undefined, score: ScoreName | "disparity"): number | undefined {
@@ -70,54 +78,7 @@ function publishedValue(row: NamedRow | undefined, score: ScoreName | "disparity
   return (score === "disparity" ? published.disparity : published[score][0]) / 100;
 }
 
-async function radars(_record: ExperimentRecord, rows: readonly NamedRow[]): Promise<Html[]> {
-  const valuesOf = ({ row }: NamedRow): Record<ScoreName, number> => {
-    const of = (score: ScoreName): number => row.summary?.[score].mean ?? 0;
-    return { UA: of("UA"), MIA: of("MIA"), RA: of("RA"), TA: of("TA") };
-  };
-  const axisEnds = axisEndsFor(rows.map(valuesOf));
-  const figures: Html[] = [];
-  for (const named of rows.filter(isMethod)) {
-    const retrain = rows.find(({ row }) => row.method === "retrain" && row.model === named.row.model);
-    const { label } = named.row;
-    const series: RadarSeries[] = [
-      { name: label, role: "model", values: valuesOf(named) },
-      ...(retrain === undefined ? [] : [{ name: "Retrain", role: "oracle" as const, values: valuesOf(retrain) }]),
-    ];
-    const description = `Radar chart of UA, MIA, RA and TA of ${label} and of Retrain, means over seeds; the table holds the numbers.`;
-    figures.push(
-      figure(
-        `${label}, ${named.model.label}`,
-        await radarChart(series, { size: 400, legend: true, axisEnds, description }),
-      ),
-    );
-  }
-  const published = await publishedRadarFigure(rows);
-  return published === undefined ? figures : [...figures, published];
-}
-
-/** Radii of l1-sparse as they were published, and in words those of FT, some of which the figure hides. */
-async function publishedRadarFigure(rows: readonly NamedRow[]): Promise<Html | undefined> {
-  const [first] = rows.filter(({ row }) => row.label === "l1-sparse");
-  const radii = first === undefined ? undefined : publishedRadar[first.scenario.kind];
-  if (radii === undefined) return undefined;
-  const { "l1-sparse": sparse, FT } = radii;
-  const of = (score: ScoreName): number => sparse[score] ?? 0;
-  const one = { UA: 1, MIA: 1, RA: 1, TA: 1 };
-  const series: RadarSeries[] = [
-    { name: "l1-sparse", role: "model", values: { UA: of("UA"), MIA: of("MIA"), RA: of("RA"), TA: of("TA") } },
-    { name: "Retrain", role: "oracle", values: one },
-  ];
-  const description = "Radar chart of the published radii of l1-sparse, relative to Retrain's at the ends of the axes.";
-  const others = Object.entries(FT).map(([score, radius]) => `${score} ${radius}`);
-  return figure(
-    "l1-sparse, published",
-    await radarChart(series, { size: 400, legend: true, axisEnds: one, description }),
-    `radii relative to Retrain's (Jia et al. 2023, figure 5), which are no percentages; run time ${sparse.RTE} of FT's; FT, as far as it can be seen: ${others.join(", ")}`,
-  );
-}
-
-async function methodBars({ models }: ExperimentRecord, rows: readonly NamedRow[]): Promise<Html[]> {
+async function methodBars({ models }: ExperimentRecord, rows: readonly NamedRow[]): Promise<Html> {
   const shown = rows.filter(isMethod);
   const labels = labelsOf(shown);
   const groups = models.map(({ id, label }) => ({
@@ -126,9 +87,10 @@ async function methodBars({ models }: ExperimentRecord, rows: readonly NamedRow[
       (name) => shown.find(({ row }) => row.label === name && row.model === id)?.row.summary?.disparity?.mean,
     ),
   }));
-  const figures = [figure("Disparity Ave., here", await disparityChart(labels, groups), hint(seedsOf(shown)))];
   const known = labels.filter((name) => shown.some(({ row, published }) => row.label === name && published !== null));
-  if (known.length === 0) return figures;
+  const title = known.length === 0 ? "Disparity Ave." : "Disparity Ave., here";
+  const figures = [figure(title, await disparityChart(labels, groups), hint(seedsOf(shown)))];
+  if (known.length === 0) return charts(figures);
   const published = models
     .map(({ id, label }) => ({
       name: label,
@@ -140,7 +102,10 @@ async function methodBars({ models }: ExperimentRecord, rows: readonly NamedRow[
       ),
     }))
     .filter(({ values }) => values.some((value) => value !== undefined));
-  return [...figures, figure("Disparity Ave., published", await disparityChart(known, published), hint("n = 10"))];
+  return charts([
+    ...figures,
+    figure("Disparity Ave., published", await disparityChart(known, published), hint("n = 10")),
+  ]);
 }
 
 /** @param seeds how many, in words */
@@ -148,7 +113,7 @@ function hint(seeds: string): string {
   return `mean distance from Retrain over UA, MIA, RA and TA, in points, means over seeds (${seeds}): shorter is better`;
 }
 
-async function lossScatter(_record: ExperimentRecord, rows: readonly NamedRow[]): Promise<Html[]> {
+async function lossScatter(_record: ExperimentRecord, rows: readonly NamedRow[]): Promise<Html> {
   const figures: Html[] = [];
   for (const label of labelsOf(rows.filter(isMethod))) {
     const own = rows.filter(({ row }) => row.label === label);
@@ -172,5 +137,5 @@ async function lossScatter(_record: ExperimentRecord, rows: readonly NamedRow[])
       figures.push(figure(`${score} after ${label}`, chart, `one point for each original and seed (${seedsOf(own)})`));
     }
   }
-  return figures;
+  return charts(figures);
 }

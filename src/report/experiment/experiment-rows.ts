@@ -24,6 +24,18 @@ export function namedRows({ rows, scenarios, models, name }: ExperimentRecord): 
   });
 }
 
+/** Neither a model before it forgot nor Retrain. */
+export function isMethod({ row }: NamedRow): boolean {
+  return row.method !== "original" && row.method !== "retrain";
+}
+
+/** Retrain from the same original in the same scenario. */
+export function retrainOf({ scenario, model }: NamedRow, rows: readonly NamedRow[]): NamedRow | undefined {
+  return rows.find(
+    (other) => other.row.method === "retrain" && other.model.id === model.id && other.scenario.id === scenario.id,
+  );
+}
+
 /** `22.53 ± 8.16`, in percent; without a deviation where there is one value. */
 export function meanCell({ mean, deviation }: SummaryRecord): string {
   return deviation === null ? percentCell(mean) : `${percentCell(mean)} ± ${percentCell(deviation)}`;

@@ -11,6 +11,7 @@ import {
   meanCell,
   type NamedRow,
   namedRows,
+  retrainOf,
   scoreCell,
   scoreNames,
 } from "./experiment-rows.ts";
@@ -187,8 +188,9 @@ function joined(tables: readonly string[]): string {
 
 const TIME_HEAD = ["Original", "Method", "n", "RTE", "RTE if dense", "of Retrain", "published, of Retrain"];
 
-function timeRow({ model, row, published }: NamedRow, own: readonly NamedRow[]): string[] {
-  const retrain = own.find((other) => other.model.id === model.id && other.row.method === "retrain");
+function timeRow(named: NamedRow, own: readonly NamedRow[]): string[] {
+  const { model, row, published } = named;
+  const retrain = retrainOf(named, own);
   const share = retrain === undefined ? NaN : mean(row.seconds) / mean(retrain.row.seconds);
   const theirs = published === null || !retrain?.published ? null : published.minutes / retrain.published.minutes;
   return [

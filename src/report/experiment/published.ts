@@ -90,7 +90,7 @@ interface Which {
   readonly label: string;
 }
 
-/** Recipes whose cells are the paper's. */
+/** Recipes whose rows are the paper's. */
 const recipes = new Set(["table1", "figure1", "figure5", "pruners", "schedules", "methods"]);
 /** Of the one network that the paper trains; an ensemble of shards is not it. */
 const paperDense = "dense";
@@ -104,18 +104,17 @@ export function publishedCell(recipe: string, { scenario, model, label }: Which)
   return model.sparsity === 0.95 && model.pruner === "omp" ? found.sparse : null;
 }
 
+export type PublishedRadii = Readonly<
+  Record<"l1-sparse" | "FT", Readonly<Partial<Record<"UA" | "MIA" | "RA" | "TA" | "RTE", number>>>>
+>;
+
 /**
  * The paper's radar (figure 5): radii, relative to the outer end of each axis; RTE is FT's at its end. Where a polygon hides another there is no
  * number.
  *
  * Source  as above, figure 5, read to about 0.01; the axes are not scaled alike, so that radii are no percentages
  */
-export const publishedRadar: Readonly<
-  Record<
-    string,
-    Readonly<Record<"l1-sparse" | "FT", Readonly<Partial<Record<"UA" | "MIA" | "RA" | "TA" | "RTE", number>>>>>
-  >
-> = {
+const publishedRadar: Readonly<Record<string, PublishedRadii>> = {
   class: {
     "l1-sparse": { UA: 1, MIA: 1, RA: 0.99, TA: 0.98, RTE: 1 },
     FT: { UA: 0.23, MIA: 0.6, RTE: 1 },
@@ -125,3 +124,8 @@ export const publishedRadar: Readonly<
     FT: { UA: 0.74, RA: 0.9, RTE: 1 },
   },
 };
+
+/** The paper's radii for a kind of scenario, or undefined where the recipe is not of the paper or it has none. */
+export function publishedRadii(recipe: string, kind: string): PublishedRadii | undefined {
+  return recipes.has(recipe) ? publishedRadar[kind] : undefined;
+}

@@ -3,7 +3,7 @@ import type { EvaluationRecord, RunRecord } from "../../record/index.ts";
 import { loss, percent, sparsityName } from "../../format/index.ts";
 
 /** An original below this accuracy on the retained images has not fitted what it was trained on. */
-const FITTED_ACCURACY = 0.99;
+export const FITTED_ACCURACY = 0.99;
 /** Sparsities this close are the same. */
 const SAME_SPARSITY = 0.01;
 

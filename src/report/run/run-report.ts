@@ -12,6 +12,7 @@ import { metricsSection } from "./metrics-table.ts";
 import { notesOf } from "./notes.ts";
 import { figure, notesSection, renderPage, verdictSection } from "../page.ts";
 import { provenanceSection } from "../provenance.ts";
+import { MATTERS } from "./compare.ts";
 import { readingSection } from "./reading.ts";
 import { samplesSection } from "./samples.ts";
 import { methodLabel, valuesOf } from "../scores.ts";
@@ -30,6 +31,8 @@ export interface RunReportInput {
   readonly lineage?: readonly RunRecord[];
 }
 
+const GAP = `Model minus Retrain. “same”: within chance, or under ${100 * MATTERS} percentage point; “unclear”: too few images to say; else it differs beyond chance.`;
+
 /** Renders the page. The same records give the same bytes. */
 export async function renderRunReport(input: RunReportInput): Promise<string> {
   const { run, evaluation, oracle, split, history, lineage = [] } = input;
@@ -44,7 +47,7 @@ export async function renderRunReport(input: RunReportInput): Promise<string> {
       await chartsSection(run, evaluation),
       await historySection(history),
       evaluation && (await samplesSection(evaluation.samples, run.data.classNames)),
-      evaluation && readingSection(),
+      evaluation && readingSection(GAP),
       provenanceSection({ lineage, run, evaluation, oracle, split }),
     ],
   });

@@ -66,10 +66,10 @@ function originalVerdict({ metrics, split }: EvaluationRecord): Verdict {
 function retrainVerdict({ metrics, split }: EvaluationRecord): Verdict {
   return {
     level: "neutral",
-    label: "The yardstick",
+    label: "Retrain baseline",
     headline: `This is Retrain, trained without the forget images: it gets ${percent(metrics.UA.value)} of the ${integer(split.counts.forget)} wrong, and that is what unlearning should arrive at, neither less nor more.`,
     sentences: [
-      `The membership attack takes ${percent(metrics.MIA.confidence.value)} of them for never seen; ${percent(metrics.TA.value)} of the test images are right. It took ${duration(metrics.RTE.seconds)}.`,
+      `The membership attack classifies ${percent(metrics.MIA.confidence.value)} of them as non-members; ${percent(metrics.TA.value)} of the test images are right. It took ${duration(metrics.RTE.seconds)}.`,
     ],
   };
 }
@@ -82,7 +82,7 @@ function blindVerdict(evaluation: EvaluationRecord): Verdict {
     label: "No oracle",
     headline: `No oracle was given, so nobody can say whether this is enough: ${subjectOf(evaluation)} gets ${percent(metrics.UA.value)} of the ${integer(split.counts.forget)} forget images wrong${earlier}.`,
     sentences: [
-      `The membership attack takes ${percent(metrics.MIA.confidence.value)} of them for never seen; ${percent(metrics.TA.value)} of the test images are right.`,
+      `The membership attack classifies ${percent(metrics.MIA.confidence.value)} of them as non-members; ${percent(metrics.TA.value)} of the test images are right.`,
       "High numbers are not good in themselves: they should be those of a model retrained without these images. Evaluate against a Retrain run to see the gaps.",
     ],
   };
@@ -150,7 +150,7 @@ function headlineOf(evaluation: EvaluationRecord, oracle: Oracle, { forgetting, 
   const against = (key: ScoreKey): string => `(Retrain: ${percent(scoreOf(oracle.metrics, key).value)})`;
   const wrong = `it gets ${percent(metrics.UA.value)} of ${forget} wrong ${against("UA")}`;
   const unseen = (whom: string): string =>
-    `the membership attack takes ${percent(metrics.MIA.confidence.value)} of ${whom} for never seen ${against("MIA")}`;
+    `the membership attack classifies ${percent(metrics.MIA.confidence.value)} of ${whom} as non-members ${against("MIA")}`;
   const evidence = compared.UA.outcome === "same" || compared.UA.outcome === "unclear" ? unseen(forget) : wrong;
   switch (forgetting) {
     case "match":

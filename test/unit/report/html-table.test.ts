@@ -31,6 +31,12 @@ describe("table of a page", () => {
     expect(htmlTable(["a"], [["b"]]).markup).not.toContain('=""');
   });
 
+  it("sets columns of text to the left, numbers to the right", () => {
+    const { markup } = htmlTable(["Scenario", "First", "p"], [["class", "FT", 0.1]], { words: 2 });
+    expect(markup).toContain('<th scope="col" class="text">First</th><th scope="col">p</th>');
+    expect(markup).toContain('<td class="text">FT</td><td>0.1</td>');
+  });
+
   it("puts a group under its title over all columns, and leaves out a group without rows", () => {
     const { markup } = groupedTable(
       ["Method", "n"],

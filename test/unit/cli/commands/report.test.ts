@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../../support/temporary-folder.ts";
 import { cleanseRecord } from "../../report/backdoor/made-up-cleanse.ts";
 import { compareCleanses } from "../../report/backdoor/made-up-cleanse-comparison.ts";
 import { madeUpExperiment } from "../../report/experiment/made-up-experiment.ts";
-import { runRecord, suiteRecord } from "../../report/made-up-records.ts";
+import { runRecord } from "../../report/made-up-records.ts";
 import { madeUpTransfer } from "../../report/transfer/made-up-transfer.ts";
 
 /** A folder that holds these records, and what the command says of it. */
@@ -24,7 +24,6 @@ async function reportOf(
 
 describe("coppice report", () => {
   it.each<[string, object, string]>([
-    ["suite.json", suiteRecord(), "Forgetting on CIFAR-10"],
     ["experiment.json", madeUpExperiment(), "Main &lt;table&gt;"],
     ["cleanse-comparison.json", compareCleanses(), "finetune"],
     ["transfer.json", madeUpTransfer, "transfer"],
@@ -45,6 +44,14 @@ describe("coppice report", () => {
     const cleanse = cleanseRecord([0.99, 0.04], [0.94, 0.93]);
     const { folder } = await reportOf({ "run.json": runRecord(), "cleanse.json": cleanse });
     expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("ASR, without the target class");
+  });
+
+  it("refuses a folder of the demo of an older version, and says what to do", async () => {
+    const refused = reportOf({ "suite.json": { format: "coppice-suite", version: 1 } });
+    await expect(refused).rejects.toThrow(/suite\.json: expected experiment\.json, got the record of an older demo/);
+    await expect(refused).rejects.toMatchObject({
+      hint: expect.stringContaining("coppice demo --out FOLDER") as string,
+    });
   });
 
   it("refuses a folder that holds no record", async () => {

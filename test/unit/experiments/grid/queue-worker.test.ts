@@ -12,7 +12,7 @@ const spec = recipeNamed("table1")({ preset: "quick" });
 
 function entry(store: JobStore, changes: Partial<QueueEntry> = {}): QueueEntry {
   const [job] = new Experiment(spec, { store: store.path }).jobs;
-  return { key: job?.key ?? "", code: codeVersion(), store: store.id, spec, ...changes };
+  return { key: job?.key ?? "", code: codeVersion(), store: store.id, plugins: [], spec, ...changes };
 }
 
 it("finds the job an entry means, from what a queue leaves of a grid, wherever the data are", () => {

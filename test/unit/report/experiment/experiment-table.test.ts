@@ -16,7 +16,7 @@ describe("scores of a grid", () => {
     expect(table).toMatch(/\| FT, OMP 95 % \| FT, dense \| −19\.00 \| .* to .* \| 2 \| 0\.033 \|/);
   });
 
-  it("in Markdown: intervals of scores and gaps in a table of their own", () => {
+  it("in Markdown: intervals of scores and gaps in a separate table", () => {
     const table = renderScores(record, "md");
     expect(table).toContain("### Class-wise \\| forgetting: 95 % intervals");
     expect(table).toContain("| Original | Method | n | UA | UA gap | MIA | MIA gap | RA | RA gap | TA | TA gap |");

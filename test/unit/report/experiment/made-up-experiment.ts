@@ -3,7 +3,8 @@ import { summarize } from "../../../../src/statistics/statistics.ts";
 import type { ExperimentRecord, ExperimentRow, Repetition, SummaryRecord } from "../../../../src/record/index.ts";
 import { environment, type Four, hash } from "../made-up-records.ts";
 
-const oracle: Four = [1, 1, 0.99, 0.5];
+/** What Retrain scores. */
+export const oracle: Four = [1, 1, 0.99, 0.5];
 
 function summary(values: readonly number[]): SummaryRecord {
   const { interval, ...rest } = summarize(values);
@@ -16,10 +17,21 @@ interface MadeUp {
   readonly label: string;
   readonly scores: readonly Four[];
   readonly losses?: readonly number[];
+  readonly scenario?: string;
+  /** Of every seed. Default 10, 11, … */
+  readonly seconds?: number;
 }
 
 /** A row of as many seeds as there are scores. */
-export function madeUpRow({ model, method, label, scores, losses = [] }: MadeUp): ExperimentRow {
+export function madeUpRow({
+  model,
+  method,
+  label,
+  scores,
+  losses = [],
+  scenario = "class",
+  seconds,
+}: MadeUp): ExperimentRow {
   const repetitions = scores.map((four, i): Repetition => {
     const [UA, MIA, RA, TA] = four;
     const gaps = { UA: UA - oracle[0], MIA: MIA - oracle[1], RA: RA - oracle[2], TA: TA - oracle[3] };
@@ -50,7 +62,7 @@ export function madeUpRow({ model, method, label, scores, losses = [] }: MadeUp)
     TA: of((r) => r[key]?.TA ?? 0),
   });
   return {
-    scenario: "class",
+    scenario,
     model,
     method,
     label,
@@ -61,7 +73,7 @@ export function madeUpRow({ model, method, label, scores, losses = [] }: MadeUp)
       ...(method === "retrain" ? {} : { gaps: scoreSummaries("gaps"), disparity: of((r) => r.disparity ?? 0) }),
       originalTrainLoss: of((r) => r.originalTrainLoss),
     },
-    seconds: scores.map((_, i) => 10 + i),
+    seconds: scores.map((_, i) => seconds ?? 10 + i),
     denseSeconds: model === "dense" ? [] : scores.map(() => 40),
   };
 }

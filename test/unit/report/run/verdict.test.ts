@@ -28,9 +28,9 @@ describe("verdict", () => {
     expect(headline).toContain("nothing has been forgotten. It gets 0.04 % of the 4,500 forget images wrong");
   });
 
-  it("calls Retrain the yardstick", () => {
+  it("calls Retrain the baseline", () => {
     const { label, headline } = verdict({ method: "retrain", oracle: undefined, model: [1, 1, 1, 0.95] });
-    expect(label).toBe("The yardstick");
+    expect(label).toBe("Retrain baseline");
     expect(headline).toContain("it gets 100 % of the 4,500 wrong");
   });
 
@@ -54,7 +54,9 @@ describe("verdict", () => {
   it("sees what only the attack sees", () => {
     const { label, headline } = verdict({ oracle: RANDOM, model: [0.0541, 0.02, 1, 0.9442] });
     expect(label).toBe("Under-forgets");
-    expect(headline).toContain("still remembers, though its answers do not show it: the membership attack takes 2 %");
+    expect(headline).toContain(
+      "still remembers, though its answers do not show it: the membership attack classifies 2 %",
+    );
   });
 
   it("sees too much forgotten, slightly or not", () => {

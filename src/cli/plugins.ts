@@ -1,0 +1,31 @@
+/** Files with definitions of a user's own, which are loaded before the command line is read: the flags of their options exist only then. */
+import { Option } from "@commander-js/extra-typings";
+import { loadConfigFile, loadPlugin } from "../library/index.ts";
+
+const flag = "--plugin";
+
+/** Accepted by every command; {@link loadPlugins} has read it before. */
+export const pluginFlag = new Option(
+  `${flag} <file>`,
+  "load methods, pruners, detectors, data sets and architectures from a TypeScript or JavaScript file; can be repeated",
+);
+
+/** Files that `--plugin FILE` and `--plugin=FILE` name, in their order. */
+export function pluginFiles(argv: readonly string[]): string[] {
+  const end = argv.indexOf("--");
+  const words = end === -1 ? argv : argv.slice(0, end);
+  return words.flatMap((word, i) => {
+    if (word.startsWith(`${flag}=`)) return [word.slice(flag.length + 1)];
+    const file = words[i + 1];
+    return word === flag && file !== undefined ? [file] : [];
+  });
+}
+
+/**
+ * Loads what `coppice.config.ts` in `folder` names, then what `argv` names.
+ * @throws CoppiceError E_CONFIG for a file that is missing or defines nothing, E_ARG for a name that is taken
+ */
+export async function loadPlugins(argv: readonly string[], folder: string): Promise<void> {
+  await loadConfigFile(folder);
+  for (const file of pluginFiles(argv)) await loadPlugin(file);
+}
