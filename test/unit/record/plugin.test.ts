@@ -8,11 +8,9 @@ it("takes a definition of a file and one that a program has passed", () => {
   expect(pluginSchema.parse({ kind: "dataset", name: "mine" })).toEqual({ kind: "dataset", name: "mine" });
 });
 
-it.each([
-  { kind: "metric", name: "mine" },
-  { kind: "method" },
-  { ...plugin, sha256: "beef" },
-  { ...plugin, size: 1 },
-])("refuses %j", (value) => {
-  expect(pluginSchema.safeParse(value).success).toBe(false);
-});
+it.each([{ kind: "metric", name: "mine" }, { kind: "method" }, { ...plugin, sha256: "beef" }, { ...plugin, size: 1 }])(
+  "refuses %j",
+  (value) => {
+    expect(pluginSchema.safeParse(value).success).toBe(false);
+  },
+);
