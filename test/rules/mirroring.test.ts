@@ -12,6 +12,10 @@ const testedBy: Record<string, string> = {
   "src/cli/write-backdoor.ts": "test/e2e/figure6.test.ts",
   "src/jobs/": "test/e2e/experiment.test.ts",
   "src/stages/": "test/e2e/command-line.test.ts",
+  "src/library/open-model.ts": "test/unit/library/forget.test.ts",
+  "src/library/report.ts": "test/e2e/command-line.test.ts",
+  "src/library/resume.ts": "test/e2e/resume.test.ts",
+  "src/library/run.ts": "test/unit/library/train.test.ts",
 };
 
 /** Tests of a folder as a whole. */
