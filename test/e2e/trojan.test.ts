@@ -26,7 +26,7 @@ beforeAll(async () => {
   const small = ["--data", "embedded", "--num-train", "200", "--num-test", "60"];
   const poison = await run("poison", ...small, "--ratio", "0.2", "--out", "poison");
   expect(poison.code, poison.stderr).toBe(0);
-  expect(poison.stdout).toContain("36 of 180 training images poisoned");
+  expect(poison.stdout).toContain("36 of 180 training images are poisoned");
   const training = ["--arch", "resnet20s", "--epochs", "2", "--batch-size", "32", "--no-augment"];
   const train = await run("train", "--poison", "poison", ...training, "--out", "trojaned");
   expect(train.code, train.stderr).toBe(0);
