@@ -10,14 +10,27 @@ command -v debootstrap >/dev/null || fail "test:debian13 needs debootstrap: apt-
 
 system=$PWD/build/debian13
 certificates=/etc/ssl/certs/ca-certificates.crt
+path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# Runs a command in the system. What is mounted for it is seen by it alone, and gone with it.
+inside() {
+  SYSTEM=$system unshare --mount bash -euc '
+    mount -t proc proc "$SYSTEM/proc"
+    mount --rbind /dev "$SYSTEM/dev"
+    exec chroot "$SYSTEM" /usr/bin/env -i "$@"' inside \
+    HOME=/root LANG=C.UTF-8 PATH=$path NODE_EXTRA_CA_CERTS=$certificates bash -euc "$1" </dev/null
+}
+
 if [[ ! -f $system/complete ]]; then
   echo "making a Debian 13 in build/debian13"
-  rm -rf "$system"
-  debootstrap --variant=minbase --include=ca-certificates,git,nodejs,npm trixie "$system" http://deb.debian.org/debian >build/debian13.log ||
+  mkdir -p build && rm -rf "$system"
+  debootstrap --variant=minbase --include=ca-certificates,git trixie "$system" http://deb.debian.org/debian >build/debian13.log 2>&1 ||
     fail "debootstrap failed: see build/debian13.log"
+  inside "apt-get update && apt-get install -y --no-install-recommends nodejs npm" >>build/debian13.log 2>&1 ||
+    fail "installing Node failed: see build/debian13.log"
   touch "$system/complete"
 fi
-# The network is reached as this system reaches it.
+# The network is reached as from here.
 cp -L /etc/resolv.conf "$system/etc/resolv.conf"
 [[ ! -f $certificates ]] || cp -L "$certificates" "$system$certificates"
 rm -rf "$system/srv/coppice"
@@ -27,10 +40,5 @@ commands=("npm run demo" "npm test")
 ((!$#)) || commands=("$*")
 for command in "${commands[@]}"; do
   echo "Debian 13: $command"
-  # What is mounted in there is seen by this command alone, and gone with it.
-  SYSTEM=$system COMMAND=$command unshare --mount bash -euc '
-    mount -t proc proc "$SYSTEM/proc"
-    mount --rbind /dev "$SYSTEM/dev"
-    exec chroot "$SYSTEM" /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      NODE_EXTRA_CA_CERTS='"$certificates"' bash -c "cd /srv/coppice && $COMMAND </dev/null"'
+  inside "cd /srv/coppice && $command"
 done

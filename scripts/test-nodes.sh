@@ -5,11 +5,13 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 (($#)) || set -- npm test
 
+status=0
 package=node-$(node -p 'process.platform + "-" + process.arch')
 for version in 22 24; do
   folder=$PWD/build/nodes/$version
   npm install --prefix "$folder" --no-save --no-audit --no-fund "$package@$version" >/dev/null
   program=$folder/node_modules/$package/bin
   printf '\n%s on Node %s\n' "$*" "$("$program/node" -p process.versions.node)"
-  PATH=$program:$PATH "$@"
+  PATH=$program:$PATH "$@" || status=1
 done
+exit $status

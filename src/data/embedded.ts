@@ -21,7 +21,7 @@ export const embedded = defineDataset({
   name: "embedded",
   title: "Embedded shapes",
   description:
-    "colour pictures of ten shapes, 32x32, drawn from a seed: 10,000 for training and 2,000 for testing, or as many as wanted",
+    "synthetic colour images of ten shapes, 32x32, drawn from a seed: 10,000 for training and 2,000 for testing, or other numbers",
   takes: ["seed"],
   find: () => "drawn, needs no files",
   load: generateEmbedded,

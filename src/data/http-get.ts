@@ -7,7 +7,7 @@ export interface GetOptions {
   /** First byte wanted, where the beginning is already there. Default 0. */
   readonly from?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Silence after which the connection counts as cut. Default 30,000. */
+  /** Milliseconds without a byte after which the connection counts as cut. Default 30,000. */
   readonly idleMilliseconds?: number | undefined;
 }
 
@@ -60,8 +60,8 @@ function ask(address: string, options: GetOptions): Promise<IncomingMessage> {
   const headers = { "accept-encoding": "identity", ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
   return new Promise((resolve, reject) => {
     const asked = request(address, { headers, ...(signal === undefined ? {} : { signal }) }, resolve);
-    const silence = `no byte for ${idleMilliseconds / 1000} s`;
-    asked.setTimeout(idleMilliseconds, () => asked.destroy(new Interrupted(address, silence)));
+    const timeout = `no byte for ${idleMilliseconds / 1000} s`;
+    asked.setTimeout(idleMilliseconds, () => asked.destroy(new Interrupted(address, timeout)));
     asked.on("error", (cause) => {
       reject(cause instanceof Interrupted ? cause : new Interrupted(address, messageOf(cause), cause));
     });

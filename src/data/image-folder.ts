@@ -32,7 +32,7 @@ export const imageFolder = defineDataset({
   name: "folder",
   title: "Image folder",
   description:
-    "images of your own in train/CLASS and test/CLASS of the folder that --data-folder names, scaled to --resolution",
+    "your own images, in train/CLASS and test/CLASS of the folder that --data-folder names, scaled to --resolution",
   takes: ["folder", "resolution"],
   find: findImageFolder,
   load: loadImageFolder,

@@ -1,4 +1,5 @@
 /** Does what is to be done of an experiment's jobs, beside other processes, until nothing is left that can be done. */
+import { defined } from "../util/defined.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Interrupted } from "../train/index.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -52,7 +53,7 @@ export interface JobsContext extends StageContext {
  */
 export async function completeJobs(wanted: readonly Job[], store: JobStore, context: JobsContext): Promise<void> {
   const { onStatus } = context;
-  const { failed, blocked } = await runJobs(wanted, store, context, onStatus === undefined ? {} : { onStatus });
+  const { failed, blocked } = await runJobs(wanted, store, context, defined({ onStatus }));
   const [first] = failed;
   if (first === undefined) return;
   throw new CoppiceError(

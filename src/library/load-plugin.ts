@@ -45,6 +45,7 @@ export async function importFile(path: string): Promise<Record<string, unknown>>
     virtualModules: await runningModules(),
     moduleCache: false,
     fsCache: false,
+    interopDefault: false,
   });
   try {
     return await jiti.import<Record<string, unknown>>(path);

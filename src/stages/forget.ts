@@ -135,8 +135,7 @@ function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunReco
 export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
   const { request, forgetSeed, withhold, seed } = config;
   if (request.kind === "none") return folder.readSplit();
-  const draw = forgetSeed === undefined ? {} : { seed: forgetSeed };
-  const split = withForgetSet(folder.readSplit(), request, loaded.dataset, draw);
+  const split = withForgetSet(folder.readSplit(), request, loaded.dataset, defined({ seed: forgetSeed }));
   return withhold === undefined ? split : withholdRetained(split, loaded.dataset, { share: withhold, seed });
 }
 

@@ -1,4 +1,5 @@
 /** Models on disk: weights and mask in one safetensors file, the description in the run's record. */
+import { defined } from "../util/defined.ts";
 import { createModel, type Model, type ModelSpec } from "../models/index.ts";
 import type { Module } from "../nn/index.ts";
 import { countNonzero, Mask } from "../prune/index.ts";
@@ -111,6 +112,5 @@ export function sparsityOf(record: RunRecord): number {
 
 export function maskRecord(mask: Mask | null, allocation?: string): Pick<RunRecord, "mask"> {
   if (mask === null) return {};
-  const how = allocation === undefined ? {} : { allocation };
-  return { mask: { sparsity: mask.sparsity, ...how, layers: mask.layers } };
+  return { mask: { sparsity: mask.sparsity, ...defined({ allocation }), layers: mask.layers } };
 }

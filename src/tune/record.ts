@@ -1,4 +1,5 @@
 /** What a search leaves behind: `tune.json`, with what it looked at. */
+import { defined } from "../util/defined.ts";
 import { resolve } from "node:path";
 import type { TuneDimension, TuneRecord, TuneTrial } from "../record/index.ts";
 import { splitReference } from "../record/split.ts";
@@ -36,8 +37,10 @@ export function tuneRecord(
     fixed: { ...config.options },
     search: [...space],
     budget: {
-      ...(trials === undefined && minutes !== undefined ? {} : { trials: trials ?? rungs[0]?.trials ?? 0 }),
-      ...(minutes === undefined ? {} : { minutes }),
+      ...defined({
+        trials: trials === undefined && minutes !== undefined ? undefined : (trials ?? rungs[0]?.trials ?? 0),
+        minutes,
+      }),
       exhausted: search.exhausted,
       seconds: search.seconds,
     },

@@ -1,4 +1,5 @@
 /** The trials of a search, one bracket of successive halving after another until the budget is spent. */
+import { defined } from "../util/defined.ts";
 import { join } from "node:path";
 import { tuningObjective } from "../evaluate/index.ts";
 import { optionList, plural } from "../format/index.ts";
@@ -132,7 +133,7 @@ export class Search implements SearchOutcome {
       options: { ...options },
       rung,
       full,
-      ...(ran === undefined ? {} : { epochs: Number(ran) }),
+      ...defined({ epochs: ran === undefined ? undefined : Number(ran) }),
     };
     const made = { ...common, ...(error === null ? this.#result(job) : { error, seconds: lost }) };
     this.trials.push(made);

@@ -1,5 +1,5 @@
 /**
- * Gradual pruning while fine-tuning: every second epoch a part of the smallest convolution weights goes, until the wanted sparsity is there.
+ * Gradual pruning while fine-tuning: before every second epoch a share of the smallest convolution weights is removed, until the sparsity is reached.
  *
  *   min_θ CE(θ; D_r) from θ_o;   before n epochs  1 - (1 - s)^(1/n)  of the weights that are left, all layers ranked together, n = ⌊(T - 1) / 2⌋ + 1
  *
@@ -20,7 +20,7 @@ import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { type ByParameter, disposeAll, zerosOf } from "./tools/parameters.ts";
 
 export interface FinetunePruneOptions extends SgdMethodOptions {
-  /** s of the weights that the original has, in [0, 1). */
+  /** s, of the original's nonzero weights, in [0, 1). */
   readonly sparsity: number;
   readonly variant: "exact" | "reference";
 }
@@ -28,7 +28,7 @@ export interface FinetunePruneOptions extends SgdMethodOptions {
 export const finetunePrune = defineMethod<FinetunePruneOptions>({
   name: "finetune-prune",
   title: "Fine-tuning with gradual pruning (FT_prune_bi)",
-  description: "trains on with the retained data and prunes the smallest convolution weights on the way",
+  description: "fine-tunes on the retained data and prunes the smallest convolution weights before every second epoch",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934 (reference code)",
   cost: "epochs passes over the retained data",
   needs: { retain: true, forget: false, start: "original" },
@@ -39,14 +39,14 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
       default: 0.95,
       min: 0,
       max: 0.9999,
-      description: "share of the convolution weights that the original has which go on the way",
+      description: "share of the original's nonzero convolution weights that is removed in all",
       source: "reference --rate 0.95",
     },
     variant: {
       type: "choice",
       default: "exact",
       choices: ["exact", "reference"],
-      description: "whether the sparsity is reached for every number of epochs, or as in the published code",
+      description: "exact reaches the sparsity for every number of epochs; reference prunes as the published code does",
       source: "reference: unlearn/FT.py",
     },
   },
@@ -97,7 +97,10 @@ function nameOf(epoch: number): string {
   return `ranked${epoch}`;
 }
 
-/** Sets that share of the convolution weights that are not zero to zero, the smallest first. @param ranked what ranks them; default they themselves */
+/**
+ * Sets the smallest of the nonzero convolution weights to zero.
+ * @param rate share of the nonzero weights, 0 to 1 @param ranked values whose magnitudes rank the weights; default the weights themselves
+ */
 export function pruneSmallest(model: Model, rate: number, ranked?: ByParameter): void {
   const mask = noGrad(() =>
     scope(() => {

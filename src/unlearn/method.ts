@@ -142,7 +142,7 @@ export interface Method {
   readonly options: Readonly<Record<string, DescribedOption>>;
   /** Rules between options, and on what can be forgotten at all. @throws CoppiceError E_ARG, E_CONFIG */
   check?(options: OptionValues, forgotten: Forgotten): void;
-  /** What speaks against it for what is forgotten, in a sentence or two; undefined, or absent: nothing known. */
+  /** Why the method may be unsuitable for what is forgotten, in one or two sentences; undefined or absent: no reason is known. */
   caution?(forgotten: Forgotten, options: OptionValues): string | undefined;
   /** Whether it looks at images that were held out of training. Absent: it does not. */
   needsValidation?(options: OptionValues): boolean;
@@ -158,7 +158,7 @@ export function readsRecords({ needs }: Pick<Method, "needs">): boolean {
   return needs.retain || needs.forget;
 }
 
-/** A method as its file defines it, with the type of its own options. */
+/** A method as its file defines it, with the type of its options. */
 export interface MethodDefinition<Options> extends Omit<
   Method,
   "options" | "check" | "caution" | "needsValidation" | "makesMask" | "needsDense" | "run"

@@ -8,7 +8,7 @@
  * Symbols    θ_o original, the teacher, in evaluation mode · D_f forget, D_r retained data · V held-out images of D_f's kind · T temperature
  * Source     Kurmanji et al., NeurIPS 2023, arXiv:2302.09880, equations 2 and 3, algorithm 1, section 3.2 (SCRUB+R)
  * Reference  meghdadk/SCRUB, large-scale notebook (defaults)
- * Differs    nothing known
+ * Differs    no known difference
  * Cost       `maxEpochs` passes over D_f and `epochs` over D_r, each with a forward pass of the teacher; with `rewind` one pass over D_f an epoch
  */
 import { crossEntropy } from "../nn/index.ts";
@@ -41,7 +41,7 @@ export const scrub = defineMethod<ScrubOptions>({
   name: "scrub",
   title: "SCRUB",
   description:
-    "moves away from the original's predictions on the forget data and stays close to them on the retained data",
+    "moves predictions away from the original's on the forget data, and keeps them close to the original's on the retained data",
   source: "Kurmanji et al., NeurIPS 2023, arXiv:2302.09880",
   cost: "maxEpochs passes over the forget and epochs over the retained data, each with a forward pass of the original",
   needs: { retain: true, forget: true, start: "original" },
@@ -58,7 +58,7 @@ export const scrub = defineMethod<ScrubOptions>({
       type: "number",
       default: 0.001,
       min: 0,
-      description: "weight of the distance on the retained data",
+      description: "weight of the distance to the original's predictions on the retained data",
       source: notebook,
     },
     gamma: {
@@ -73,14 +73,15 @@ export const scrub = defineMethod<ScrubOptions>({
       default: 4,
       min: 0,
       aboveMin: true,
-      description: "what logits are divided by before the softmax",
+      description: "divisor of the logits before the softmax",
       source: notebook,
     },
     rewind: {
       type: "choice",
       default: "none",
       choices: ["none", "validation"],
-      description: "SCRUB+R: back to the epoch whose error on the forget data is that on held-out images of their kind",
+      description:
+        "validation is SCRUB+R: go back to the epoch whose error on the forget data is nearest to the error on held-out images of the same kind",
       source: "Kurmanji et al., section 3.2: for privacy, against membership inference",
     },
   },
@@ -146,7 +147,7 @@ function restore(model: Model, state: Map<string, Tensor>): void {
 
 /** -d on a batch of the forget data. */
 export function disobey(teacher: Model, step: StepContext, { temperature }: Pick<ScrubOptions, "temperature">): Tensor {
-  return distillation(step.logits_NK, taught(teacher, step), temperature).neg();
+  return distill(teacher, step, temperature).neg();
 }
 
 /** α d + γ CE on a batch of the retained data. */
@@ -156,10 +157,12 @@ export function obey(
   options: Pick<ScrubOptions, "alpha" | "gamma" | "temperature">,
 ): Tensor {
   const { alpha, gamma, temperature } = options;
-  const distance = distillation(step.logits_NK, taught(teacher, step), temperature);
+  const distance = distill(teacher, step, temperature);
   return crossEntropy(step.logits_NK, step.labels_N).mul(gamma).add(distance, alpha);
 }
 
-function taught(teacher: Model, { images_NCHW }: StepContext): Tensor {
-  return noGrad(() => teacher.call(images_NCHW));
+/** d of a batch: how far the student's predictions are from the teacher's. */
+function distill(teacher: Model, { images_NCHW, logits_NK }: StepContext, temperature: number): Tensor {
+  const teacher_NK = noGrad(() => teacher.call(images_NCHW));
+  return distillation(logits_NK, teacher_NK, temperature);
 }

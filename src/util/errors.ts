@@ -18,7 +18,7 @@ export interface CoppiceErrorOptions {
 
 /**
  * An error whose message is meant for the user: `<where>: expected <what>, got <value>`.
- * The command line prints message and hint and exits with 1; the stack only with `--debug`.
+ * The command line prints message and hint, and the stack only with `--debug`; it exits with 2 for E_ARG, else with 1.
  */
 export class CoppiceError extends Error {
   override readonly name = "CoppiceError";

@@ -236,6 +236,7 @@ describe("bad input", () => {
       "the sparse engine for a model that is not pruned",
       ["forget", "--model", "original", "--class", "3", "--engine", "sparse", "--out", "x"],
       1,
+
       /--engine sparse: expected a pruned model on the CPU, got a model without a mask/,
     ],
     [
@@ -248,6 +249,7 @@ describe("bad input", () => {
       "a budget of multiplications for another allocation",
       ["prune", "--model", "original", "--flops", "0.1", "--out", "x"],
       1,
+
       /flops: expected with allocation flops only, got allocation global/,
     ],
     ["pruning to nowhere", ["prune", "--model", "original"], 2, /--out: expected the run folder to write, got none/],

@@ -1,8 +1,8 @@
 import { Command, Option } from "@commander-js/extra-typings";
+import { evaluateConfig as configOfLibrary } from "../../library/index.ts";
 import { verdictOf } from "../../report/index.ts";
 import { type EvaluateConfig, evaluateDefaults } from "../../record/index.ts";
 import { evaluateStage } from "../../stages/index.ts";
-import { defined } from "../../util/defined.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, device, headings, movedDataFolder } from "../flags.ts";
 import { printEvaluation } from "../print-evaluation.ts";
@@ -49,12 +49,6 @@ const declare = () =>
 type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
 /** The settings of the evaluation of the run folder `run`. */
-export function evaluateConfig(run: string, options: Options): EvaluateConfig {
-  return {
-    model: run,
-    ...defined({ oracle: options.oracle, splitOf: options.split }),
-    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
-    device: options.device,
-    engine: options.engine,
-  };
+export function evaluateConfig(run: string, { split, ...options }: Options): EvaluateConfig {
+  return configOfLibrary(run, { ...options, splitOf: split });
 }

@@ -1,10 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { ForgetRequest } from "../../data/forget-set.ts";
+import { forgetConfig as configOfLibrary, type ForgetSelection } from "../../library/index.ts";
 import { forgetDefaults, type RunRecord } from "../../record/index.ts";
 import { type ForgetConfig, forgetStage, RunFolder } from "../../stages/index.ts";
-import { recipeOf } from "../../stages/parent.ts";
-import { CoppiceError } from "../../util/errors.ts";
-import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { methodChoice } from "../choices.ts";
@@ -79,39 +76,18 @@ type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
  * @throws CoppiceError E_ARG unless exactly one of the options says what to forget
  */
 export function forgetConfig(options: Options, model: RunRecord): ForgetConfig {
-  return {
-    model: options.model,
-    request: requestOf(options),
-    ...defined({ forgetSeed: options.forgetSeed }),
-    method: options.method,
-    options: givenOptions(methodChoice, options),
-    batchSize: options.batchSize ?? recipeOf(model).batchSize,
-    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
-    seed: options.seed ?? model.seed,
-    engine: options.engine,
-    precision: options.precision,
-    device: options.device,
-  };
+  const how = { method: options.method, options: givenOptions(methodChoice, options) };
+  return configOfLibrary({ path: options.model, record: model }, { selection: selectionOf(options), ...how }, options);
 }
 
-export interface RequestOptions {
+/** What must go, as the flags of `forget` and `tune` say it. */
+export function selectionOf({ class: classes, random, count, ids }: Selecting): ForgetSelection {
+  return { classes, random, count, ids };
+}
+
+interface Selecting {
   readonly class?: readonly string[] | undefined;
   readonly random?: number | undefined;
   readonly count?: number | undefined;
   readonly ids?: string | undefined;
-}
-
-/** @throws CoppiceError E_ARG unless exactly one of the options says what to forget */
-export function requestOf({ class: classes, random, count, ids }: RequestOptions): ForgetRequest {
-  const requests: ForgetRequest[] = [];
-  if (classes !== undefined) requests.push({ kind: "class", classes });
-  if (random !== undefined) requests.push({ kind: "random", fraction: random });
-  if (count !== undefined) requests.push({ kind: "random", count });
-  if (ids !== undefined) requests.push({ kind: "ids", file: ids });
-  const [request] = requests;
-  if (request !== undefined && requests.length === 1) return request;
-  const got = requests.length === 0 ? "none" : requests.length;
-  throw new CoppiceError("E_ARG", `what to forget: expected one of --class, --random, --count and --ids, got ${got}`, {
-    hint: "for example --class 3, --random 0.1 or --ids forget.csv",
-  });
 }

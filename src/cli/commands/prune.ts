@@ -2,9 +2,9 @@ import type { Command } from "@commander-js/extra-typings";
 import { Option } from "@commander-js/extra-typings";
 import { allocations, pruners } from "../../prune/index.ts";
 import { layerKinds, type PruneConfig, pruneDefaults, rewinds } from "../../record/index.ts";
+import { pruneConfig as configOfLibrary } from "../../library/index.ts";
 import { prunePlan, pruneStage } from "../../stages/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { prunerChoice } from "../choices.ts";
@@ -91,24 +91,8 @@ Examples:
 type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
 /** The settings of the pruning, the same for a plan. */
-export function pruneConfig(options: Options): PruneConfig {
-  const { allocation, flops, rewind, layers, epochs } = options;
-  return {
-    model: options.model,
-    pruner: options.pruner,
-    sparsity: options.sparsity,
-    allocation,
-    ...defined({ flops, rewind }),
-    layers,
-    keepConnected: options.keepConnected === true,
-    ...givenOptions(prunerChoice, options),
-    ...defined({ epochs }),
-    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
-    seed: options.seed,
-    engine: options.engine,
-    precision: options.precision,
-    device: options.device,
-  };
+export function pruneConfig({ model, ...options }: Options): PruneConfig {
+  return configOfLibrary(model, { ...options, ...givenOptions(prunerChoice, options) });
 }
 
 async function showPlan(config: PruneConfig, json: boolean): Promise<void> {

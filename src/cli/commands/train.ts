@@ -1,5 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { datasetNamed, datasets } from "../../data/registry.ts";
+import { datasets } from "../../data/registry.ts";
 import { architectures } from "../../models/index.ts";
 import {
   defaultSharding,
@@ -9,10 +9,8 @@ import {
   type TrainConfig,
   trainDefaults,
 } from "../../record/index.ts";
-import { defaultRewindEpoch, readPoison, trainStage } from "../../stages/index.ts";
-import { optionFlag } from "../../unlearn/index.ts";
-import { CoppiceError } from "../../util/errors.ts";
-import { defined } from "../../util/defined.ts";
+import { trainConfig as configOfLibrary } from "../../library/index.ts";
+import { trainStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, dataFlags, device, force, headings, json, seed } from "../flags.ts";
 import { integerOption, numberOption, numbersOption } from "../parse.ts";
@@ -22,8 +20,8 @@ import { printRun } from "../print-run.ts";
 export function trainCommand(): Command {
   const command = declare();
   command.action(async (options) => {
-    const settled = settledByPoison.filter((name) => command.getOptionValueSource(name) === "cli");
-    const config = trainConfig(options, settled);
+    const given = settledByPoison.filter((name) => command.getOptionValueSource(name) === "cli");
+    const config = trainConfig(options, given);
     await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {
       printRun(await trainStage(config, options.out, context), options.out, options.json === true);
     });
@@ -108,69 +106,15 @@ const declare = () =>
 
 type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
-/** Options that `--poison` settles. */
-const settledByPoison = ["data", "classes", "resolution", "numTrain", "numTest", "split", "validation"] as const;
+/** Options that `--poison` settles: their defaults are not the user's word. */
+const settledByPoison = ["data", "split", "validation"] as const;
 
 /**
  * The settings of the training.
- * @param settled options that `--poison` settles and that were given
+ * @param given names of the options that were given
  * @throws CoppiceError E_ARG for an unknown data set, `--slices` without `--shards`, or another data set or split beside `--poison`
  */
-export function trainConfig(options: Options, settled: readonly string[]): TrainConfig {
-  datasetNamed(options.data);
-  const { data, split } = options.poison === undefined ? dataOf(options) : poisonedData(options.poison, settled);
-  return {
-    data: { ...data, allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
-    split,
-    arch: options.arch,
-    stem: options.stem,
-    recipe: {
-      epochs: options.epochs,
-      batchSize: options.batchSize,
-      optimizer: options.optimizer,
-      lr: options.lr,
-      momentum: options.momentum,
-      weightDecay: options.weightDecay,
-      nesterov: options.nesterov === true,
-      schedule: options.schedule,
-      milestones: options.milestones,
-      warmupEpochs: options.warmupEpochs,
-      augment: options.augment,
-    },
-    rewindEpoch: options.rewindEpoch ?? defaultRewindEpoch(options.epochs),
-    ...defined({ sharding: shardingOf(options) }),
-    seed: options.seed,
-    device: options.device,
-  };
-}
-
-type DataAndSplit = Pick<TrainConfig, "data" | "split">;
-
-function dataOf({ data: name, classes, resolution, numTrain, numTest, split, validation }: Options): DataAndSplit {
-  return {
-    data: { name, ...defined({ classes, resolution, numTrain, numTest }), allowUnverified: false },
-    split: { mode: split, validationFraction: validation },
-  };
-}
-
-/** As `coppice poison` described them. @throws CoppiceError E_ARG when they are given as well */
-function poisonedData(folder: string, settled: readonly string[]): DataAndSplit {
-  const { data, poison } = readPoison(folder);
-  if (settled.length > 0) {
-    const flags = settled.map(optionFlag).join(", ");
-    throw new CoppiceError("E_ARG", `--poison: expected no other data set or split beside it, got ${flags}`, {
-      hint: "a poisoned data set has its own split: leave these options out, or run coppice poison again with them",
-    });
-  }
-  const { mode, validationFraction } = poison.split;
-  const { name, ...records } = data;
-  return { data: { name, ...defined(records), allowUnverified: false, poison }, split: { mode, validationFraction } };
-}
-
-function shardingOf({ shards, slices }: Options): TrainConfig["sharding"] {
-  if (shards !== undefined) return { shards, slices: slices ?? defaultSharding.slices };
-  if (slices === undefined) return undefined;
-  throw new CoppiceError("E_ARG", "--slices: expected --shards beside it, got none", {
-    hint: "for example --shards 5",
-  });
+export function trainConfig(options: Options, given: readonly string[]): TrainConfig {
+  const defaults = options.poison === undefined ? [] : settledByPoison.filter((name) => !given.includes(name));
+  return configOfLibrary({ ...options, ...Object.fromEntries(defaults.map((name) => [name, undefined])) });
 }

@@ -25,7 +25,8 @@ import {
 } from "../flags.ts";
 import { integerOption, numberOption } from "../parse.ts";
 import { printTunePlan } from "../print-tune-plan.ts";
-import { requestOf } from "./forget.ts";
+import { requestOf } from "../../library/index.ts";
+import { selectionOf } from "./forget.ts";
 
 /** `coppice tune`: a method's options, searched without the test set and without Retrain. */
 export function tuneCommand(): Command {
@@ -99,7 +100,7 @@ export function tuneConfig(options: Options, model: RunRecord): TuneConfig {
   const { search, trials, minutes, forgetSeed, engine, precision } = options;
   return {
     model: options.model,
-    request: requestOf(options),
+    request: requestOf(selectionOf(options)),
     method: options.method,
     withhold: options.withhold,
     options: givenOptions(methodChoice, options),

@@ -1,6 +1,6 @@
 /**
- * The largest scores under a budget of multiplications: as many weights as the sparsity says, of which those that are used at many
- * positions must be worth it.
+ * The largest scores under a budget of multiplications: as many weights as the sparsity says, where a weight that is used at many positions
+ * needs a larger score to be kept.
  *
  *   keep i  where  s_i >= t + u c_l        sum kept = K,  sum kept c_l <= F sum c_l
  *

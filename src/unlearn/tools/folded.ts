@@ -80,7 +80,7 @@ function padded(input_NCHW: Tensor, like: Tensor): Tensor {
 }
 
 /** The fastest way to the logits of a model in evaluation mode: folded, where it describes its steps. Call it in a scope. */
-export function evaluated(model: Model, images_NCHW: Tensor): Tensor {
+export function inferLogits(model: Model, images_NCHW: Tensor): Tensor {
   const graph = model.graph();
   return graph === null ? model.call(images_NCHW) : foldedLogits(graph, images_NCHW);
 }

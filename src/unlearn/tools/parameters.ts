@@ -1,7 +1,7 @@
 /** Parameters of a model as lists of tensors by name, and what can be computed with such lists. */
 import type { Model } from "../../models/index.ts";
 import { cat, grad, keep, noGrad, scope, type Tensor } from "../../torch/index.ts";
-import { evaluated } from "./folded.ts";
+import { inferLogits } from "./folded.ts";
 import { countNonzero, prunableWeights } from "../../prune/index.ts";
 import type { Trainer } from "../../train/index.ts";
 import type { BatchSource } from "../../data/batches.ts";
@@ -53,7 +53,7 @@ export async function sumGradients(
   const targets = [...sums.values()];
   model.eval();
   await trainer.pass(source, what, batchSize, ({ images, labels }) => {
-    const gradients = grad([loss(evaluated(model, images), labels)], parameters);
+    const gradients = grad([loss(inferLogits(model, images), labels)], parameters);
     noGrad(() => targets.forEach((sum, i) => sum.add_(combine(gradients[i] as Tensor, labels.numel))));
   });
   scope(() => trainer.mask?.applyTo(sums));

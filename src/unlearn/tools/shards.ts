@@ -19,7 +19,7 @@ import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
 import type { MethodContext, MethodResult, OriginalTraining } from "../method.ts";
 import { disposeAll } from "./parameters.ts";
-import { chosen } from "./sources.ts";
+import { select } from "./sources.ts";
 
 export interface Sharding {
   /** S ≥ 1. */
@@ -170,7 +170,7 @@ async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slic
       optimizer,
       schedule: (epoch, step, steps) => schedule(epoch + slice.after, step, steps),
     };
-    await trainer.fit(chosen(retain, images_M), sharpnessAware(trainer, fit, how.sharpness));
+    await trainer.fit(select(retain, images_M), sharpnessAware(trainer, fit, how.sharpness));
   }
   // Of a slice that was done before an interruption only what was kept is left.
   if (!kept.has(slice.key)) kept.save(slice.key, model.stateDict());

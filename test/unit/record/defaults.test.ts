@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { z } from "zod";
 import {
   checkConfig,
   defaultSharding,
@@ -20,13 +21,16 @@ import {
 
 it("are settings, all but what follows from the model, the data or the caller", () => {
   const model = "runs/a";
-  checkConfig(trainConfigSchema, { ...trainDefaults, rewindEpoch: 8, sharding: defaultSharding });
-  checkConfig(pruneConfigSchema, { ...pruneDefaults, model });
-  checkConfig(forgetConfigSchema, { ...forgetDefaults, model, request: { kind: "none" }, batchSize: 1, seed: 1 });
-  checkConfig(evaluateConfigSchema, { ...evaluateDefaults, model });
-  checkConfig(detectConfigSchema, { ...detectDefaults, model, detector: "strip", seed: 1 });
-  checkConfig(poisonConfigSchema, poisonDefaults);
-  checkConfig(transferConfigSchema, { ...transferDefaults, model, data: trainDefaults.data, seed: 1 });
+  const complete: [z.ZodType, object][] = [
+    [trainConfigSchema, { ...trainDefaults, rewindEpoch: 8, sharding: defaultSharding }],
+    [pruneConfigSchema, { ...pruneDefaults, model }],
+    [forgetConfigSchema, { ...forgetDefaults, model, request: { kind: "none" }, batchSize: 1, seed: 1 }],
+    [evaluateConfigSchema, { ...evaluateDefaults, model }],
+    [detectConfigSchema, { ...detectDefaults, model, detector: "strip", seed: 1 }],
+    [poisonConfigSchema, poisonDefaults],
+    [transferConfigSchema, { ...transferDefaults, model, data: trainDefaults.data, seed: 1 }],
+  ];
+  for (const [schema, config] of complete) expect(checkConfig(schema, config)).toBe(config);
 });
 
 it("are the published training: 182 epochs of SGD at 0.1, divided by ten at one half and three quarters", () => {

@@ -49,6 +49,7 @@ describe("breakEven", () => {
       [0.8, 0.2, 0.7],
       [0.9, 0.4, 0.6],
     ].flat();
+    // oxlint-disable-next-line typescript/unbound-method -- called on a trainer below
     const { fit } = Trainer.prototype;
     const steps = vi.spyOn(Trainer.prototype, "fit").mockImplementation(async function (this: Trainer, ...given) {
       return { ...(await fit.apply(this, given)), seconds: took[steps.mock.calls.length - 1] ?? NaN };

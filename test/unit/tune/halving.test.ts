@@ -21,14 +21,11 @@ it("ends in full, never with fewer epochs or more trials than before", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 500 }), (trials, epochs) => {
       const rungs = rungsOf(trials, epochs);
-      return (
-        rungs[0]?.trials === trials &&
-        rungs.at(-1)?.epochs === epochs &&
-        rungs.every(
-          (rung, i) =>
-            i === 0 || ((rungs[i - 1]?.epochs ?? 0) < (rung.epochs ?? 0) && (rungs[i - 1]?.trials ?? 0) > rung.trials),
-        )
-      );
+      expect([rungs[0]?.trials, rungs.at(-1)?.epochs]).toEqual([trials, epochs]);
+      rungs.slice(1).forEach((rung, i) => {
+        expect(rung.epochs).toBeGreaterThan(rungs[i]?.epochs ?? NaN);
+        expect(rung.trials).toBeLessThan(rungs[i]?.trials ?? NaN);
+      });
     }),
   );
 });

@@ -58,15 +58,13 @@ describe("drawTrial", () => {
       fc.property(fc.nat(), fc.nat(1000), (seed, index) => {
         const { lr, epochs, momentum, schedule } = drawTrial(space, method, seed, index);
         const number = Number(lr);
-        return (
-          number >= 1e-3 &&
-          number <= 0.1 &&
-          number === Number(number.toPrecision(3)) &&
-          [1, 2, 3].includes(Number(epochs)) &&
-          Number(momentum) >= 0 &&
-          Number(momentum) <= 1 &&
-          ["decay", "constant"].includes(String(schedule))
-        );
+        expect(number).toBeGreaterThanOrEqual(1e-3);
+        expect(number).toBeLessThanOrEqual(0.1);
+        expect(number).toBe(Number(number.toPrecision(3)));
+        expect([1, 2, 3]).toContain(epochs);
+        expect(Number(momentum)).toBeGreaterThanOrEqual(0);
+        expect(Number(momentum)).toBeLessThanOrEqual(1);
+        expect(["decay", "constant"]).toContain(schedule);
       }),
       { numRuns: 50 },
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { forgetCommand, forgetConfig, requestOf } from "../../../../src/cli/commands/forget.ts";
+import { forgetCommand, forgetConfig } from "../../../../src/cli/commands/forget.ts";
+import { requestOf } from "../../../../src/library/index.ts";
 import { program } from "../../../../src/cli/main.ts";
 import { helpOf, optionsFrom } from "../../../support/command-line.ts";
 import { originalRecord } from "../../../support/run-config.ts";
