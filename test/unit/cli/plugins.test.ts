@@ -1,20 +1,39 @@
-import { expect, it } from "vitest";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
 import { loadPlugins, pluginFiles } from "../../../src/cli/plugins.ts";
-import { methodRegistry } from "../../../src/unlearn/index.ts";
-import { methodFile } from "../../support/plugin-file.ts";
+import { program } from "../../../src/cli/main.ts";
+import { pruners } from "../../../src/prune/index.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-it.each([
-  ["forget --model a", []],
-  ["--plugin a.ts forget", ["a.ts"]],
-  ["forget --plugin a.ts --plugin=b.ts --out c", ["a.ts", "b.ts"]],
-  ["forget --plugin", []],
-  ["experiment x -- --plugin a.ts", []],
-])("reads the files in `%s`", (words, files) => {
-  expect(pluginFiles(words.split(" "))).toEqual(files);
-});
+describe("the files with a user's definitions", () => {
+  it("are named by --plugin, in their order", () => {
+    expect(pluginFiles(["forget", "--plugin", "a.ts", "--seed", "1", "--plugin=b.js"])).toEqual(["a.ts", "b.js"]);
+    expect(pluginFiles(["forget", "--plugin"])).toEqual([]);
+    expect(pluginFiles(["report", "--", "--plugin", "a.ts"])).toEqual([]);
+  });
 
-it("loads them before the command line is read", async () => {
-  await loadPlugins(["methods", "--plugin", methodFile("scale-cli")], temporaryFolder());
-  expect(methodRegistry.names).toContain("scale-cli");
+  it("must exist", async () => {
+    await expect(loadPlugins(["methods", "--plugin", "nowhere.ts"], temporaryFolder())).rejects.toMatchObject({
+      code: "E_CONFIG",
+      message: expect.stringContaining("nowhere.ts") as string,
+    });
+  });
+
+  it("add what they define to the registries", async () => {
+    const file = join(temporaryFolder(), "widest.mjs");
+    const pruner = `{ name: "widest", title: "Widest", description: "d", source: "s", weights: "trained", score: () => new Map() }`;
+    writeFileSync(
+      file,
+      `import { definePruner } from "coppice/prune";\nexport const widest = definePruner(${pruner});\n`,
+    );
+    const before = pruners.length;
+    await loadPlugins(["prune", "--plugin", file], temporaryFolder());
+    expect(pruners.map(({ name }) => name).slice(before)).toEqual(["widest"]);
+  });
+
+  it("can be given to every command", () => {
+    const without = program().commands.filter(({ options }) => !options.some(({ long }) => long === "--plugin"));
+    expect(without.map((command) => command.name())).toEqual(["setup"]);
+  });
 });
