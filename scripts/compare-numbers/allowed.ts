@@ -52,8 +52,11 @@ export const allowed: Allowed = {
   ],
   leftOutFields: [...times, ...paths, ...versions],
   exactFields: ["verdict"],
-  files: {},
+  files: { "cleanses.json": "cleanse-comparison.json", "cleansing.json": "backdoor-experiment.json" },
   fields: {},
-  values: {},
+  values: {
+    "coppice-cleanse-series": "coppice-cleanse-comparison",
+    "coppice-cleansing": "coppice-backdoor-experiment",
+  },
   added: [],
 };

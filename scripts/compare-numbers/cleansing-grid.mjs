@@ -7,7 +7,12 @@ import { join } from "node:path";
 import { options, train } from "./grid.mjs";
 
 const [, , root, out] = process.argv;
-const { quietContext, runCleansing } = await import(new URL("dist/experiments/index.js", root).href);
+const load = (file) => import(new URL(`dist/${file}`, root).href);
+const experiments = await load("experiments/index.js");
+// Before the rooms were rebuilt one folder held both, under other names.
+const isEarlier = "runCleansing" in experiments;
+const run = isEarlier ? experiments.runCleansing : experiments.runBackdoorExperiment;
+const { quietContext } = isEarlier ? experiments : await load("stages/index.js");
 
 const spec = {
   name: "figure6",
@@ -30,5 +35,8 @@ const spec = {
 };
 
 mkdirSync(out, { recursive: true });
-const record = await runCleansing(spec, { store: join(out, "jobs") }, quietContext());
-writeFileSync(join(out, "cleansing.json"), `${JSON.stringify(record, null, 2)}\n`);
+const record = await run(spec, { store: join(out, "jobs") }, quietContext());
+writeFileSync(
+  join(out, isEarlier ? "cleansing.json" : "backdoor-experiment.json"),
+  `${JSON.stringify(record, null, 2)}\n`,
+);

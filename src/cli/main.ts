@@ -58,14 +58,22 @@ export function program(): Command {
     root.commandsGroup(heading);
     for (const make of makers) root.addCommand(configured(make(), root));
   }
+  root
+    .command("setup")
+    .summary("build the native library on this machine")
+    .description(setupWords)
+    .allowUnknownOption();
   root.helpCommand("help [command]", "print the help of a command");
   return root;
 }
 
-/** With the settings of `root`, and `--plugin` and `--help` under its last heading. */
+/** With the settings of `root`, `--plugin`, and `--help` under its last heading. */
 function configured(command: Command, root: Command): Command {
   return command.copyInheritedSettings(root).addOption(pluginFlag).helpOption("-h, --help", "print this help");
 }
+
+/** Listed only: `bin/coppice.js` sets up, since it must work before anything is compiled. */
+const setupWords = "Build the native library on this machine; `coppice setup --help` shows the options.";
 
 const examples = `
 Examples:

@@ -1,14 +1,15 @@
-/** Files with definitions of a user's own, which are loaded before the command line is read: the flags of their options exist only then. */
+/** Files with the user's definitions. They are loaded before the command line is parsed, so that the options of their methods are flags too. */
 import { Option } from "@commander-js/extra-typings";
 import { loadConfigFile, loadPlugin } from "../library/index.ts";
+import { headings } from "./flags.ts";
 
 const flag = "--plugin";
 
 /** Accepted by every command; {@link loadPlugins} has read it before. */
 export const pluginFlag = new Option(
   `${flag} <file>`,
-  "load methods, pruners, detectors, data sets and architectures from a TypeScript or JavaScript file; can be repeated",
-);
+  "TypeScript or JavaScript file with methods, pruners, detectors, data sets or architectures; can be repeated",
+).helpGroup(headings.where);
 
 /** Files that `--plugin FILE` and `--plugin=FILE` name, in their order. */
 export function pluginFiles(argv: readonly string[]): string[] {

@@ -16,6 +16,7 @@ import { classNumbers, labelsFor } from "./class-subset.ts";
 import type { DatasetParts, ImageDataset, LoadOptions } from "./dataset.ts";
 import { makeDataset } from "./make-dataset.ts";
 import { defineDataset } from "./dataset-definition.ts";
+import { defined } from "../util/defined.ts";
 import { isFolder, namesIn } from "./locations.ts";
 
 const DEFAULT_RESOLUTION = 224;
@@ -32,7 +33,7 @@ export const imageFolder = defineDataset({
   name: "folder",
   title: "Image folder",
   description:
-    "images of your own in train/CLASS and test/CLASS of the folder that --data-folder names, scaled to --resolution",
+    "your own images, in train/CLASS and test/CLASS of the folder that --data-folder names, scaled to --resolution",
   takes: ["folder", "resolution"],
   find: findImageFolder,
   load: loadImageFolder,
@@ -79,7 +80,7 @@ export async function loadImageFolder(options: LoadOptions): Promise<ImageDatase
       std: [0.229, 0.224, 0.225],
       augment: false,
     },
-    options.log === undefined ? {} : { log: options.log },
+    defined({ log: options.log }),
   );
 }
 

@@ -13,13 +13,27 @@ import { defineMetric } from "./metric.ts";
 import { countImages, type PredictionInput, withPrediction } from "./plain-prediction.ts";
 import { proportion } from "./proportion.ts";
 
-/** How many images are classified correctly. */
+/**
+ * How many images are classified correctly.
+ * @example
+ * import { countCorrect } from "coppice/evaluate";
+ *
+ * console.log(countCorrect({ logits: [[2, 1], [3, 0]], labels: [0, 1] })); // 1
+ */
 export function countCorrect(given: PredictionInput): number {
   return withPrediction("predictions", given, ({ logits, labels }) => logits.argmax(1).eq(labels).sum().item());
 }
 
 const source = "Jia et al., NeurIPS 2023, arXiv:2304.04934, section 2";
 
+/**
+ * UA: share of the forget images that are classified wrongly.
+ * @example
+ * import { unlearningAccuracy } from "coppice/evaluate";
+ *
+ * const forget = { logits: [[2, 1], [3, 0]], labels: [1, 0] };
+ * console.log(unlearningAccuracy.measure(forget).value); // 0.5: one of two is wrong
+ */
 export const unlearningAccuracy = defineMetric({
   name: "UA",
   title: "Unlearning accuracy",
@@ -33,6 +47,14 @@ export const unlearningAccuracy = defineMetric({
   },
 });
 
+/**
+ * RA: share of the retained images that are classified correctly.
+ * @example
+ * import { retainAccuracy } from "coppice/evaluate";
+ *
+ * const retain = { logits: [[2, 1], [3, 0]], labels: [0, 0] };
+ * console.log(retainAccuracy.measure(retain).interval); // 95 % interval of the share, by the number of images
+ */
 export const retainAccuracy = defineMetric({
   name: "RA",
   title: "Retain accuracy",
@@ -45,6 +67,14 @@ export const retainAccuracy = defineMetric({
   },
 });
 
+/**
+ * TA: share of the test images that are classified correctly.
+ * @example
+ * import { testAccuracy } from "coppice/evaluate";
+ *
+ * const test = { logits: { data: Float32Array.of(2, 1, 3, 0), shape: [2, 2] as const }, labels: [0, 1] };
+ * console.log(testAccuracy.measure(test).value); // 0.5
+ */
 export const testAccuracy = defineMetric({
   name: "TA",
   title: "Test accuracy",

@@ -30,6 +30,14 @@ export interface TriggeredPrediction {
 
 const source = "Gu et al. 2017, arXiv:1708.06733";
 
+/**
+ * ASR: how often the trigger works, on images of other classes than the target.
+ * @example
+ * import { attackSuccess } from "coppice/evaluate";
+ *
+ * const triggered = { logits: [[5, 0, 0], [5, 0, 0], [0, 0, 5]], labels: [0, 1, 2] };
+ * console.log(attackSuccess.measure({ triggered, target: 0 }).value); // 0.5: one of the two images of other classes
+ */
 export const attackSuccess: MetricDefinition<TriggeredPrediction, Metric> = defineMetric({
   name: "ASR",
   title: "Attack success rate",
@@ -43,6 +51,14 @@ export const attackSuccess: MetricDefinition<TriggeredPrediction, Metric> = defi
   },
 });
 
+/**
+ * ASR as the reference implementation counts: on all triggered images.
+ * @example
+ * import { attackSuccessReference } from "coppice/evaluate";
+ *
+ * const triggered = { logits: [[5, 0, 0], [5, 0, 0], [0, 0, 5]], labels: [0, 1, 2] };
+ * console.log(attackSuccessReference.measure({ triggered, target: 0 }).count); // 3: images of the target class count too
+ */
 export const attackSuccessReference: MetricDefinition<TriggeredPrediction, Metric> = defineMetric({
   name: "ASR-reference",
   title: "Attack success rate as in the reference implementation",
@@ -56,6 +72,14 @@ export const attackSuccessReference: MetricDefinition<TriggeredPrediction, Metri
   },
 });
 
+/**
+ * How often the model is right in spite of the trigger, on images of other classes than the target.
+ * @example
+ * import { robustAccuracy } from "coppice/evaluate";
+ *
+ * const triggered = { logits: [[5, 0, 0], [5, 0, 0], [0, 0, 5]], labels: [0, 1, 2] };
+ * console.log(robustAccuracy.measure({ triggered, target: 0 }).value); // 0.5: the image of class 2 is right in spite of the trigger
+ */
 export const robustAccuracy: MetricDefinition<TriggeredPrediction, Metric> = defineMetric({
   name: "robust-accuracy",
   title: "Robust accuracy",

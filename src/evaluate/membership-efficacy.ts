@@ -27,6 +27,16 @@ export interface AttackedPredictions {
   readonly test: PredictionInput;
 }
 
+/**
+ * MIA: share of the forget images that the attack classifies as non-members.
+ * @example
+ * import { membershipEfficacy } from "coppice/evaluate";
+ *
+ * const retain = { logits: [[5, 0], [0, 6], [7, 0]], labels: [0, 1, 0] };
+ * const test = { logits: [[0.3, 0], [0.5, 0], [0, 0.2]], labels: [0, 1, 1] };
+ * const forget = { logits: [[6, 0], [0.2, 0.1]], labels: [0, 1] };
+ * console.log(membershipEfficacy.measure({ attack: "confidence", forget, retain, test }).value); // 0.5: one is classified as a non-member
+ */
 export const membershipEfficacy = defineMetric({
   name: "MIA",
   title: "MIA-Efficacy",

@@ -25,6 +25,15 @@ export interface PrivacyPredictions {
   readonly test: PredictionInput;
 }
 
+/**
+ * MIA-Privacy: balanced accuracy of the attack on images that it has not learnt from.
+ * @example
+ * import { membershipPrivacy } from "coppice/evaluate";
+ *
+ * const retain = { logits: [[5, 0], [0, 6], [7, 0], [0, 5]], labels: [0, 1, 0, 1] };
+ * const test = { logits: [[0.3, 0], [0, 0.2], [0, 0.1], [0.2, 0]], labels: [1, 1, 0, 0] };
+ * console.log(membershipPrivacy.measure({ attack: "confidence", retain, test })); // 1: every held-out image is told
+ */
 export const membershipPrivacy = defineMetric({
   name: "MIA-privacy",
   title: "MIA-Privacy",

@@ -31,7 +31,7 @@ export async function runningModules(): Promise<Record<string, unknown>> {
   return modules;
 }
 
-/** The address is computed: the package's own entry imports this room, which knows nothing of it but the place. */
+/** The address is computed, since the package's entry imports this room: a written import would make a circle. */
 async function load(name: string, folder: string): Promise<[string, unknown]> {
   const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return [name, await import(new URL(`${folder}/index.${ending}`, import.meta.url).href)];

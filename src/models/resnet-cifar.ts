@@ -5,7 +5,7 @@
  *
  * Source     He et al. 2016, arXiv:1512.03385, section 4.2
  * Reference  OPTML-Group/Unlearn-Sparse models/ResNets.py (resnet20s …), after akamaster/pytorch_resnet_cifar10
- * Differs    nothing known: weights of convolutions and of the last layer N(0, 2 / fan in), its bias PyTorch's default
+ * Differs    no known difference: weights of convolutions and of the last layer N(0, 2 / fan in), its bias PyTorch's default
  */
 import { kaimingNormal, Linear, Module } from "../nn/index.ts";
 import { constantPadNd } from "../torch/index.ts";

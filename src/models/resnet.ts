@@ -5,7 +5,7 @@
  *
  * Source     He et al. 2016, arXiv:1512.03385, table 1
  * Reference  torchvision.models.resnet; OPTML-Group/Unlearn-Sparse models/ResNet.py (normalisation inside, CIFAR stem)
- * Differs    nothing known: convolutions N(0, 2 / fan out), batch normalisations 1 and 0, the last layer PyTorch's default
+ * Differs    no known difference: convolutions N(0, 2 / fan out), batch normalisations 1 and 0, the last layer PyTorch's default
  */
 import { Linear, MaxPool2d } from "../nn/index.ts";
 import type { Generator } from "../torch/index.ts";

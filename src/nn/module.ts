@@ -20,7 +20,7 @@ export abstract class Module {
 
   abstract forward(input: Tensor): Tensor;
 
-  /** `forward` in a scope of its own: what it makes on the way is freed as soon as autograd does not need it. */
+  /** `forward` in a new scope: intermediate tensors are freed as soon as autograd does not need them. */
   call(input: Tensor): Tensor {
     this.#preHook?.(input);
     return scope(() => this.forward(input));

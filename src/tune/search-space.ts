@@ -143,7 +143,7 @@ function specOf(option: string, { name, options }: SearchedMethod): DescribedOpt
   const names = Object.keys(options);
   const near = nearest(option, names);
   throw new CoppiceError("E_ARG", `search: expected an option of ${name} (${names.join(", ")}), got ${option}`, {
-    hint: near === undefined ? "`coppice methods` lists the options of every method" : `did you mean ${near}?`,
+    hint: near === undefined ? "`coppice methods NAME` shows the options of a method" : `did you mean ${near}?`,
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * CF-k: fine-tune the last k layers on the retained data, and let them forget on the way.
+ * CF-k: fine-tune the last k layers on the retained data, so that they forget the rest (catastrophic forgetting).
  *
  *   min over the last k layers  CE(θ; D_r)   from θ_o
  *
@@ -7,7 +7,7 @@
  * Source     Goel et al., 2022, arXiv:2201.06640, section 4 (catastrophic forgetting)
  * Reference  xcadet/deepunlearn munl/unlearning/catastrophic_forgetting_k.py
  * Differs    k counts convolutions and linear layers, the classifier among them; the reference counts residual blocks, and takes the classifier in
- *            any case. The rate is constant and the weight decay that of fine-tuning, where the reference has steps down and 0.1. Running
+ *            any case. The rate is constant and the weight decay that of fine-tuning, where the reference lowers the rate in steps and has weight decay 0.1. Running
  *            statistics of the other layers' normalisations move, since batches go through them in training mode, as there
  * Cost       `epochs` passes over D_r, backward through k layers only
  */
@@ -28,7 +28,7 @@ export interface CfKOptions extends SgdMethodOptions, LastLayersOption {}
 export const cfK = defineMethod<CfKOptions>({
   name: "cf-k",
   title: "CF-k",
-  description: "fine-tunes the last k layers on the retained data; the others keep what they have learnt",
+  description: "fine-tunes the last k layers on the retained data; the other layers keep their weights",
   source: "Goel et al., 2022, arXiv:2201.06640",
   cost: "epochs passes over the retained data, backward through the last layers only",
   needs: { retain: true, forget: false, start: "original" },

@@ -1,7 +1,7 @@
 /**
- * Random labels: teach the model that the forget images mean nothing in particular, and go on with the retained ones.
+ * Random labels: train on the forget images under random labels, and on the retained images under their own.
  *
- *   each epoch:  ỹ ~ U{0, …, K-1} for D_f anew,   min_θ CE(θ; D_f with ỹ), CE(θ; D_r)   from θ_o
+ *   each epoch:  ỹ ~ U{0, …, K-1} for D_f, drawn again,   min_θ CE(θ; D_f with ỹ), CE(θ; D_r)   from θ_o
  *
  * Symbols    θ_o original · D_f forget, D_r retained data · K classes
  * Source     Golatkar et al., CVPR 2020, arXiv:1911.04933 (random labels); Graves et al., AAAI 2021 (amnesiac unlearning)
@@ -16,7 +16,7 @@ import { labelDrawer, randomLabelOptions, type RandomLabelOptions, trainOnLabels
 export const randomLabel = defineMethod<RandomLabelOptions>({
   name: "random-label",
   title: "Random labels (RL)",
-  description: "trains on the forget data under labels drawn anew each epoch, and on the retained data",
+  description: "trains on the forget data under random labels, drawn again each epoch, and on the retained data",
   source: "Golatkar et al., CVPR 2020; Graves et al., AAAI 2021",
   cost: "epochs passes over the forget and the retained data",
   needs: { retain: true, forget: true, start: "original" },

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const small = ["--data", "embedded", "--num-train", "200", "--num-test", "60"];
   const poison = await run("poison", ...small, "--ratio", "0.2", "--out", "poison");
   expect(poison.code, poison.stderr).toBe(0);
-  expect(poison.stdout).toContain("36 of 180 training images poisoned");
+  expect(poison.stdout).toContain("36 of 180 training images are poisoned");
   const training = ["--arch", "resnet20s", "--epochs", "2", "--batch-size", "32", "--no-augment"];
   const train = await run("train", "--poison", "poison", ...training, "--out", "trojaned");
   expect(train.code, train.stderr).toBe(0);
@@ -58,7 +58,7 @@ describe("a poisoned training", () => {
       "x",
     );
     expect([code, stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining("expected no other data set or split beside it, got --data, --split"),
     ]);
     const none = await run("train", "--poison", "nowhere", "--out", "x");
@@ -168,14 +168,14 @@ describe("a cleanse", () => {
   }, 120_000);
 
   it.each([
-    ["strip", ["--detect-false-alarms", "2"], 1, "strip falseAlarms: expected a number > 0 and <= 0.5, got 2"],
-    ["strip", ["--detect-share", "0.3"], 1, "strip: expected one of its options (overlays, alpha, falseAlarms)"],
+    ["strip", ["--detect-false-alarms", "2"], 2, "strip falseAlarms: expected a number > 0 and <= 0.5, got 2"],
+    ["strip", ["--detect-share", "0.3"], 2, "strip: expected one of its options (overlays, alpha, falseAlarms)"],
     ["strip", ["--detect-overlays", "many"], 2, "argument 'many' is invalid. expected a number"],
     ["strip", ["--detect-overlap", "3"], 2, "Did you mean --detect-overlays?"],
-    ["strip", ["--gamma", "1"], 1, "finetune: expected one of its options"],
-    ["strip", ["--method", "finetone"], 1, "method: expected"],
-    ["strip", ["--seed", "-1"], 1, "seed: expected an integer >= 0, got -1"],
-    [undefined, ["--detect-share", "0.3"], 1, "--detect-share: expected --detect beside it, got none"],
+    ["strip", ["--gamma", "1"], 2, "finetune: expected one of its options"],
+    ["strip", ["--method", "finetone"], 2, "method: expected"],
+    ["strip", ["--seed", "-1"], 2, "seed: expected an integer >= 0, got -1"],
+    [undefined, ["--detect-share", "0.3"], 2, "--detect-share: expected --detect beside it, got none"],
   ])("refuses options that %s does not take: %j", async (detector, given, code, message) => {
     const by = detector === undefined ? ["--suspects", "poison/poisoned.csv"] : ["--detect", detector];
     const ended = await run(...cleanse, ...by, ...given, "--out", "no");
@@ -252,7 +252,7 @@ describe("a cleanse", () => {
   it("needs suspects", async () => {
     const { code, stderr } = await run(...cleanse, "--out", "nobody");
     expect([code, stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining("expected --suspects or --detect for finetune, got neither"),
     ]);
     expect(stderr).toContain("finetune-held-out, fine-pruning, clp, anp, i-bau need none");
@@ -271,7 +271,7 @@ describe("a cleanse", () => {
     expect(page).not.toContain("The suspects</h2>");
     const beside = await run(...mend, "--suspects", "poison/poisoned.csv", "--out", "beside");
     expect(beside.code, beside.stderr).toBe(0);
-    expect(beside.stderr).toContain("note: clp reads no training records, and leaves the suspects aside");
+    expect(beside.stderr).toContain("note: clp reads no training images, so the suspects make no difference to it");
     expect(cleansed("beside").run.modelSha256).toBe(after.modelSha256);
     const audit = await run("evaluate", "mended");
     expect([audit.code, audit.stderr]).toEqual([1, expect.stringContaining("got one that forgets nothing")]);
@@ -370,7 +370,7 @@ describe("several cleanses", () => {
   it("refuse a detector's options before anything is written", async () => {
     const detecting = ["cleanse", "--model", "trojaned", "--detect", "strip", "--sparsities", "0,0.8"];
     const { code, stderr } = await run(...detecting, "--detect-false-alarms", "2", "--out", "refused-comparison");
-    expect([code, stderr]).toEqual([1, expect.stringContaining("strip falseAlarms: expected a number")]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("strip falseAlarms: expected a number")]);
     expect(existsSync(path("refused-comparison"))).toBe(false);
   });
 
@@ -378,7 +378,7 @@ describe("several cleanses", () => {
     const clean = ["cleanse", "--model", "trojaned", "--out", "listless"];
     const refused = await run(...clean, "--method", "clp", "finetune");
     expect([refused.code, refused.stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining("expected --suspects or --detect for finetune, got neither"),
     ]);
     const { code, stderr } = await run(...clean, "--method", "clp", "finetune-held-out", "--epochs", "1");
@@ -387,16 +387,20 @@ describe("several cleanses", () => {
   }, 120_000);
 
   it.each([
-    [["--sparsities", "0,0"], "sparsities: expected one value or more, each once, got 0 twice"],
-    [["--sparsities", "1"], "sparsities: expected a number in [0, 1), got 1"],
-    [["--method", "finetune", "clp", "--gamma", "1"], "finetune: expected one of its options"],
-    [["--sparsities", "0", "--force"], "--force: expected a single cleanse, got several"],
-    [["--sparsities", "0.5", "--out", "trojaned"], "expected a folder that is new or of several cleanses, got a run"],
-    [["--sparsities", "0.5", "--model", "cleansed"], "expected"],
-    [["--sparsities", "0.5", "--suspects", "nobody.csv"], "nobody.csv"],
-  ])("are refused before anything is written: %j", async (given, message) => {
+    [["--sparsities", "0,0"], 2, "sparsities: expected one value or more, each once, got 0 twice"],
+    [["--sparsities", "1"], 2, "sparsities: expected a number in [0, 1), got 1"],
+    [["--method", "finetune", "clp", "--gamma", "1"], 2, "finetune: expected one of its options"],
+    [["--sparsities", "0", "--force"], 2, "--force: expected a single cleanse, got a comparison"],
+    [
+      ["--sparsities", "0.5", "--out", "trojaned"],
+      1,
+      "expected a folder that is new or of several cleanses, got a run",
+    ],
+    [["--sparsities", "0.5", "--model", "cleansed"], 1, "expected"],
+    [["--sparsities", "0.5", "--suspects", "nobody.csv"], 1, "nobody.csv"],
+  ])("are refused before anything is written: %j", async (given, refusal, message) => {
     const { code, stderr } = await run(...comparison, "--out", "refused-comparison", ...given);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    expect([code, stderr]).toEqual([refusal, expect.stringContaining(message)]);
     expect(existsSync(path("refused-comparison"))).toBe(false);
   });
 });

@@ -27,7 +27,7 @@ describe.each(methods.map(({ name }) => name))("the section of %s", (name) => {
     )?.[0];
     const papers = partOf(header ?? "", "Source").match(/arXiv:[\d.]*\d/g) ?? [];
     for (const paper of papers) expect(section).toContain(paper);
-    const nothing = /^\s*nothing known/;
+    const nothing = /^\s*no known difference/;
     expect(nothing.test(lineOf(section, "Differs"))).toBe(nothing.test(partOf(header ?? "", "Differs")));
   });
 });

@@ -10,7 +10,7 @@ const plumbing = new Set([
   "src/prune/mask.ts", // how a mask is stored and held
   "src/prune/prunable.ts", // which weights may be pruned
   "src/prune/pruner.ts", // what a pruner is
-  "src/prune/undisturbed.ts", // a model given back as it was
+  "src/prune/score-and-restore.ts", // restores a model after scoring
   "src/unlearn/method.ts", // what a method is
   "src/unlearn/presets.ts", // numbers of others
   "src/unlearn/sgd-options.ts", // options that methods share

@@ -20,8 +20,7 @@ const JOBS = "jobs";
 export function demoCommand(): Command {
   const command = new Command("demo")
     .summary("the whole job on real images, in a few minutes")
-    .summary("the whole job on real images, in a few minutes")
-    .description("train, prune, forget, audit and report on real images, in a few minutes")
+    .description("Train, prune, forget, evaluate and report on real images, in a few minutes.")
     .option("--out <folder>", "folder for everything it makes", "runs/demo")
     .option("--data <name>", "fashion-mnist or embedded (default: fashion-mnist where it is installed)")
     .option("--json", "print the record")

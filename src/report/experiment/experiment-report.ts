@@ -11,6 +11,7 @@ import { experimentNotes } from "./experiment-notes.ts";
 import { namedRows } from "./experiment-rows.ts";
 import { scoresTable } from "./experiment-scores.ts";
 import { experimentSummary } from "./experiment-summary.ts";
+import { trainingText } from "./training-text.ts";
 
 /** Renders the page. The same record gives the same bytes. */
 export async function renderExperimentReport(record: ExperimentRecord): Promise<string> {
@@ -18,9 +19,14 @@ export async function renderExperimentReport(record: ExperimentRecord): Promise<
   for (const scenario of record.scenarios) sections.push(await scenarioSection(record, scenario));
   const { title, preset, seeds, name, createdAt, environment } = record;
   const summary = experimentSummary(record);
+  const trained = trainingText(record);
   return renderPage({
     title,
-    lead: `Recipe ${name}, preset ${preset}, ${plural(seeds.length, "seed")} · ${utc(createdAt)}`,
+    lead: [
+      `Recipe ${name}, preset ${preset}, ${plural(seeds.length, "seed")}`,
+      ...(trained === "" ? [] : [trained]),
+      utc(createdAt),
+    ].join(" · "),
     body: [
       record.findings.map((finding) => findingSection(finding)),
       summary === undefined ? undefined : verdictSection(summary),

@@ -1,11 +1,11 @@
 /**
- * The two ways to descend an l1 penalty γ ‖θ‖₁: by its subgradient, and by soft thresholding.
+ * Two ways to minimise an l1 penalty γ ‖θ‖₁: subgradient steps, and soft thresholding.
  *
  *   subgradient  ∇ + γ sign(θ);   proximal  θ ← sign(θ) max(|θ| - t, 0)
  *
  * Source     Parikh and Boyd, "Proximal Algorithms", 2014, section 6.5.2 (soft thresholding)
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/FT.py: autograd of the l1 norm, whose subgradient at 0 is 0
- * Differs    in no way that is known
+ * Differs    no known difference
  */
 import { noGrad, scope, type Tensor } from "../../torch/index.ts";
 

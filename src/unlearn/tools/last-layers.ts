@@ -14,8 +14,8 @@ export const layersOption: NumberOption = {
   type: "integer",
   default: 3,
   min: 1,
-  description: "how many of the last convolutions and linear layers",
-  source: "Coppice: Goel et al. show a range of k, and no one value",
+  description: "how many of the last convolutions and linear layers are trained",
+  source: "this project's choice: Goel et al. show results for several k and recommend none",
 };
 
 /** Before there is a network. @param method for the error @throws CoppiceError E_ARG when the original has fewer layers than `count` */

@@ -1,7 +1,7 @@
 /** Parameters of a model as lists of tensors by name, and what can be computed with such lists. */
 import type { Model } from "../../models/index.ts";
 import { cat, grad, keep, noGrad, scope, type Tensor } from "../../torch/index.ts";
-import { evaluated } from "./folded.ts";
+import { inferLogits } from "./folded.ts";
 import { countNonzero, prunableWeights } from "../../prune/index.ts";
 import type { Trainer } from "../../train/index.ts";
 import type { BatchSource } from "../../data/batches.ts";
@@ -17,7 +17,7 @@ export function zerosLikeParameters(model: Model): ByParameter {
 }
 
 /** Convolution weights that are exactly zero. */
-export function zerosOf(model: Model): number {
+export function countZeros(model: Model): number {
   const prunable = prunableWeights(model);
   return countNonzero(model).reduce(
     (zeros, { name, numel, nonzero }) => (prunable.has(name) ? zeros + numel - nonzero : zeros),
@@ -53,14 +53,14 @@ export async function sumGradients(
   const targets = [...sums.values()];
   model.eval();
   await trainer.pass(source, what, batchSize, ({ images, labels }) => {
-    const gradients = grad([loss(evaluated(model, images), labels)], parameters);
+    const gradients = grad([loss(inferLogits(model, images), labels)], parameters);
     noGrad(() => targets.forEach((sum, i) => sum.add_(combine(gradients[i] as Tensor, labels.numel))));
   });
   scope(() => trainer.mask?.applyTo(sums));
 }
 
 /** 1 for the ⌊ratio · living⌋ entries of largest score, all parameters ranked together, else 0; of equal ones the first. */
-export function largest(scores: ByParameter, ratio: number, living: number): ByParameter {
+export function selectLargest(scores: ByParameter, ratio: number, living: number): ByParameter {
   return noGrad(() =>
     scope(() => {
       const flat = cat([...scores.values()].map((score) => score.flatten()));

@@ -15,7 +15,7 @@ import type { FitOptions } from "../../train/index.ts";
 import type { DescribedOption } from "../../util/described-options.ts";
 import type { MethodContext } from "../method.ts";
 import { sgdOptions, type SgdMethodOptions } from "../sgd-options.ts";
-import { concatenated, relabelled } from "./sources.ts";
+import { concatenate, relabel } from "./sources.ts";
 
 export interface RandomLabelOptions extends SgdMethodOptions {
   /** Forget images first, then the retained ones, or both shuffled together. */
@@ -32,14 +32,14 @@ export const randomLabelOptions: Record<keyof RandomLabelOptions, DescribedOptio
     type: "choice",
     default: "sequential",
     choices: ["sequential", "mixed"],
-    description: "the forget images first in each epoch, or shuffled together with the retained ones",
+    description: "in each epoch, the forget images before the retained ones, or both shuffled together",
     source: `${reference}: sequential on CIFAR-10 and SVHN`,
   },
   labels: {
     type: "choice",
     default: "any",
     choices: ["any", "other"],
-    description: "whether the true label may be drawn as well, or only others",
+    description: "any draws from all classes; other never draws the true one",
     source: `${reference}: any`,
   },
 };
@@ -61,14 +61,14 @@ export async function trainOnLabels(
   using true_M = keep(labelsOf(forget));
   for (let epoch = 0; epoch < epochs; epoch++) {
     using drawn_M = keep(scope(() => draw(true_M)));
-    for (const source of inOrder(relabelled(forget, drawn_M), retain, order)) {
+    for (const source of orderSources(relabel(forget, drawn_M), retain, order)) {
       await trainer.fit(source, { ...how, epochs: 1 });
     }
   }
 }
 
-function inOrder(forget: BatchSource, retain: BatchSource, order: RandomLabelOptions["order"]): BatchSource[] {
-  return order === "mixed" ? [concatenated(forget, retain)] : [forget, retain];
+function orderSources(forget: BatchSource, retain: BatchSource, order: RandomLabelOptions["order"]): BatchSource[] {
+  return order === "mixed" ? [concatenate(forget, retain)] : [forget, retain];
 }
 
 /** Uniform over all classes, or over all but the true one. @param true_M int64 [M] */

@@ -107,7 +107,7 @@ describe("withForgetSet", () => {
     expect(withForgetSet(earlier, request, dataset)).toEqual(withForgetSet(base, request, dataset));
   });
 
-  it("draws by a seed of its own", () => {
+  it("draws by a separate seed", () => {
     const request: ForgetRequest = { kind: "random", count: 20 };
     const own = withForgetSet(base, request, dataset, { seed: 0 });
     expect(own.scenario).toMatchObject({ seed: 0 });

@@ -20,7 +20,7 @@ describe("Normalize", () => {
     expect(image.grad?.toArray()).toEqual([2, 4]);
   });
 
-  it("refuses what it would otherwise broadcast or convert in silence", () => {
+  it("refuses what it would otherwise broadcast or convert without a word", () => {
     const layer = new Normalize({ mean: [0, 0, 0], std: [1, 1, 1] });
     expect(() => layer.call(zeros([2, 1, 4, 4]))).toThrow("Normalize: expected [N, 3, H, W], got [2, 1, 4, 4]");
     expect(() => layer.call(zeros([3, 4, 4]))).toThrow("Normalize: expected [N, 3, H, W], got [3, 4, 4]");

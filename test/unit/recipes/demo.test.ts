@@ -11,6 +11,11 @@ describe("the demo", () => {
     expect(spec.train.data).toMatchObject({ name: data, numTrain: 1000, numTest: 1000 });
   });
 
+  it("says where its images are drawn ones", () => {
+    expect(demo("embedded").notes.join(" ")).toContain("drawn");
+    expect(demo("fashion-mnist").notes.join(" ")).not.toContain("drawn");
+  });
+
   it("is small: one seed, two trainings, four of Retrain, six forgettings, an evaluation of each", () => {
     const jobs = inOrder(expandGrid(demo("embedded")).map(({ evaluation }) => evaluation));
     const count = (kind: string): number => jobs.filter(({ key }) => key.startsWith(`${kind}-`)).length;

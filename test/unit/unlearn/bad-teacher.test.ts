@@ -33,7 +33,7 @@ describe("two teachers", () => {
 });
 
 describe("bad teacher", () => {
-  it("moves the forget images towards a network that knows nothing, the others little", async () => {
+  it("moves the forget images towards an untrained network, the others little", async () => {
     const context = tinyContext();
     const before = new Map([...context.model.namedParameters()].map(([name, value]) => [name, value.detach().clone()]));
     await badTeacher.run(context, { epochs: 2, lr: 1e-3, retainShare: 0.5, temperature: 1 });

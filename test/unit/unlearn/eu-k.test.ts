@@ -17,10 +17,10 @@ describe("EU-k", () => {
     const { model, fresh } = tinyContext();
     using other = fresh();
     replace(model, other, ["conv3", "bn3", "fc"]);
-    const [state, anew] = [model.stateDict(), other.stateDict()];
+    const [state, untrained] = [model.stateDict(), other.stateDict()];
     for (const name of ["conv3.weight", "bn3.running_mean", "fc.bias"])
-      expect(state.get(name)?.toArray(), name).toEqual(anew.get(name)?.toArray());
-    expect(state.get("conv2.weight")?.toArray()).not.toEqual(anew.get("conv2.weight")?.toArray());
+      expect(state.get(name)?.toArray(), name).toEqual(untrained.get(name)?.toArray());
+    expect(state.get("conv2.weight")?.toArray()).not.toEqual(untrained.get("conv2.weight")?.toArray());
   });
 
   it("trains them as the original was trained, and nothing else", async () => {
@@ -57,8 +57,8 @@ describe("EU-k of a network that is linear", () => {
   it("is training from scratch where k is the number of layers", async () => {
     const context = linearContext({ kind: "convolution" });
     await euK.run(context, { epochs: 0, lr: 0.3, layers: 2 });
-    const anew = linearNet("convolution", freshSeed).namedParameters();
+    const untrained = linearNet("convolution", freshSeed).namedParameters();
     for (const [name, value] of context.model.namedParameters())
-      expect(value.toArray(), name).toEqual(anew.get(name)?.toArray());
+      expect(value.toArray(), name).toEqual(untrained.get(name)?.toArray());
   });
 });

@@ -1,4 +1,4 @@
-/** Retraining with a mask of its own, against the reference implementation's pipelines of training, pruning and rewinding. */
+/** Retraining with its own mask, against the reference implementation's pipelines of training, pruning and rewinding. */
 import { describe, expect, it } from "vitest";
 import { multiStep, sgd } from "../../../src/optim/index.ts";
 import { makeMask } from "../../../src/stages/pruning.ts";
@@ -6,7 +6,7 @@ import { type Mask, roundSparsities } from "../../../src/prune/index.ts";
 import type { Tensor } from "../../../src/torch/index.ts";
 import { retrain } from "../../../src/unlearn/index.ts";
 import type { MethodContext, PruningRecipe, TrainingRecipe } from "../../../src/unlearn/index.ts";
-import { concatenated } from "../../../src/unlearn/tools/sources.ts";
+import { concatenate } from "../../../src/unlearn/tools/sources.ts";
 import { readGoldenJson } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
@@ -59,7 +59,7 @@ function pipeline(sparsities: readonly number[], described: Pipeline): MethodCon
     optimizer: sgd(parameters, { lr, momentum, weightDecay }),
     schedule: multiStep({ lr, milestones }),
   });
-  const retain = concatenated(context.retain, context.forget);
+  const retain = concatenate(context.retain, context.forget);
   const recipe = { ...context.original.recipe, epochs, lr: described.lr, fit };
   return { ...context, retain, original: { ...context.original, pruning, recipe } };
 }

@@ -37,7 +37,7 @@ describe("SCRUB", () => {
   it("climbs and descends as in the fixture", async () => {
     const { model, trainer, forget, retain, copy } = tinyContext();
     using teacher = copy();
-    // The fixture's student has taken a step of its own before.
+    // The fixture's student has taken a step before.
     loadTinyState(model, readGoldenState(file, "shift/"));
     const { lr, momentum, weight_decay: weightDecay } = settings;
     const optimizer = sgd(model.namedParameters(), { lr, momentum, weightDecay });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MethodContext, MethodResult } from "../../../src/unlearn/index.ts";
 import { sisa } from "../../../src/unlearn/sisa.ts";
 import { chains } from "../../../src/unlearn/tools/shards.ts";
-import { chosen, concatenated } from "../../../src/unlearn/tools/sources.ts";
+import { select, concatenate } from "../../../src/unlearn/tools/sources.ts";
 import { tensor } from "../../../src/torch/index.ts";
 import { memoryStore } from "../../support/method-context.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
@@ -22,11 +22,11 @@ const options = { epochs: 3, lr: 0.05, shards: 3, slices: 2, weights: "uniform" 
 /** The images of both parts are what was trained on; those at `forgotten` have to go. */
 function contextOf(forgotten: readonly number[], slices = memoryStore()): MethodContext {
   const context = tinyContext();
-  const all = concatenated(context.retain, context.forget);
+  const all = concatenate(context.retain, context.forget);
   const retain = Array.from({ length: all.count }, (_, i) => i).filter((i) => !forgotten.includes(i));
   return {
     ...context,
-    retain: chosen(all, tensor(BigInt64Array.from(retain, BigInt))),
+    retain: select(all, tensor(BigInt64Array.from(retain, BigInt))),
     original: { ...context.original, slices, positions: { retain, forget: forgotten } },
   };
 }

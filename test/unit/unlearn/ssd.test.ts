@@ -1,7 +1,7 @@
 /** Selective synaptic dampening against the golden importances and weights. */
 import { describe, expect, it } from "vitest";
 import type { BatchSource } from "../../../src/data/batches.ts";
-import { concatenated } from "../../../src/unlearn/tools/sources.ts";
+import { concatenate } from "../../../src/unlearn/tools/sources.ts";
 import { dampen, importanceOf, ssd } from "../../../src/unlearn/ssd.ts";
 import { readGoldenJson } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
@@ -38,7 +38,7 @@ describe("SSD", () => {
     const context = tinyContext();
     const { retain, forget } = context;
     // All data of the fixture are the retained ones and the whole forget set.
-    const all = await importanceOf(context, concatenated(retain, forget), kind, "all");
+    const all = await importanceOf(context, concatenate(retain, forget), kind, "all");
     expectTensors(all, readGoldenState(file, `${kind}/importance_full/`), tolerance);
     const part = await importanceOf(context, forgotten(forget), kind, "part");
     expectTensors(part, readGoldenState(file, `${kind}/importance_forget/`), tolerance);
@@ -54,7 +54,7 @@ describe("SSD", () => {
     const context = tinyContext();
     const { retain, forget, model } = context;
     // All data of the fixture are the retained ones and the whole forget set.
-    const all = await importanceOf(context, concatenated(retain, forget), importance, "all");
+    const all = await importanceOf(context, concatenate(retain, forget), importance, "all");
     const part = await importanceOf(context, forgotten(forget), importance, "part");
     dampen(model.namedParameters(), all, part, { alpha, lambda });
     expectState(context.model, readGoldenState(file, `${importance}/${name}/final/`), tolerance);

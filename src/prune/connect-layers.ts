@@ -1,6 +1,6 @@
 /**
- * A mask in which no layer is empty: a layer that would lose everything keeps its best weight, and the layer with the most weights left
- * gives its worst for it. A layer without weights passes nothing on, and what is behind it learns nothing.
+ * A mask in which no layer is empty: a layer that would lose all weights keeps the one of largest score, and the layer with the most weights
+ * loses one more instead. A layer without weights passes on neither activations nor gradients.
  *
  * Source     Tanaka et al., NeurIPS 2020, arXiv:2006.05467, section 2, on layer collapse
  * Reference  none known
@@ -12,7 +12,7 @@ import { keepLargest } from "./allocation.ts";
 import type { Mask } from "./mask.ts";
 
 /** @throws CoppiceError E_ARG when there are fewer weights left than layers */
-export function connected(mask: Mask, scores: ReadonlyMap<string, Tensor>): Mask {
+export function connectLayers(mask: Mask, scores: ReadonlyMap<string, Tensor>): Mask {
   const counts = mask.layers.map(({ nonzero }) => nonzero);
   if (!counts.includes(0)) return mask;
   if (mask.nonzero < counts.length) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Generator, grad, randn, scope, softmax, tensor, type Tensor } from "../../../../src/torch/index.ts";
-import { splitLosses, splitsWorthTaking } from "../../../../src/unlearn/tools/splits-worth-taking.ts";
+import { factorLosses, fisherFactors } from "../../../../src/unlearn/tools/fisher-factors.ts";
 
 const [images, classes] = [40, 5];
 function logits(): Tensor {
@@ -13,7 +13,7 @@ function logits(): Tensor {
 function directions(): number[][][] {
   return scope(() => {
     const z_NK = logits();
-    const losses_NK = splitLosses(z_NK);
+    const losses_NK = factorLosses(z_NK);
     return Array.from({ length: classes }, (_, r) => {
       const [gradient] = grad([losses_NK.select(1, r).sum()], [z_NK], { retainGraph: true });
       return rows(gradient as Tensor);
@@ -26,11 +26,11 @@ function rows(values_NK: Tensor): number[][] {
   return Array.from({ length: images }, (_, n) => flat.slice(classes * n, classes * (n + 1)));
 }
 
-describe("terms of the Fisher information of the logits", () => {
+describe("multinomial Fisher factors", () => {
   const p = scope(() => rows(softmax(logits().detach(), 1)));
-  const plan = (tolerance: number): { order: number[]; shares: number[][]; counts: readonly number[] } =>
+  const factorsAt = (tolerance: number): { order: number[]; shares: number[][]; counts: readonly number[] } =>
     scope(() => {
-      const { order_M, shares_MK, counts } = splitsWorthTaking(
+      const { order_M, shares_MK, counts } = fisherFactors(
         tensor(Float64Array.from(p.flat())).view([images, classes]),
         tolerance,
       );
@@ -38,7 +38,7 @@ describe("terms of the Fisher information of the logits", () => {
     });
 
   it("add up to diag(p) - p pᵀ", () => {
-    const { order, shares } = plan(0);
+    const { order, shares } = factorsAt(0);
     const l = directions();
     order.forEach((image, i) => {
       for (let a = 0; a < classes; a++) {
@@ -55,20 +55,20 @@ describe("terms of the Fisher information of the logits", () => {
   });
 
   it("are one less than classes, and one where an image is between two", () => {
-    expect(plan(0).counts).toEqual(Array.from({ length: images }, () => classes - 1));
+    expect(factorsAt(0).counts).toEqual(Array.from({ length: images }, () => classes - 1));
     scope(() => {
       const between = tensor(new Float64Array([0.5, 0.5, 0, 0.3, 0, 0.7])).view([2, 3]);
-      expect(splitsWorthTaking(between, 0.01).counts).toEqual([1, 1]);
+      expect(fisherFactors(between, 0.01).counts).toEqual([1, 1]);
       const sure = tensor(Float64Array.from({ length: 8 }, (_, i) => 1 - (i % 2))).view([4, 2]);
-      expect(splitsWorthTaking(sure, 0.01).counts).toEqual([0, 0, 0, 0]);
+      expect(fisherFactors(sure, 0.01).counts).toEqual([0, 0, 0, 0]);
     });
   });
 
   it.each([1e-3, 0.05])("are left out from the lightest on, up to %s of the whole", (tolerance) => {
-    const all = plan(0);
-    const some = plan(tolerance);
+    const all = factorsAt(0);
+    const some = factorsAt(tolerance);
     const l = directions();
-    let [whole, taken, left, heaviestLeft, lightestTaken] = [0, 0, 0, 0, Infinity];
+    let [whole, kept, left, heaviestLeft, lightestKept] = [0, 0, 0, 0, Infinity];
     const factors: number[] = [];
     all.order.forEach((image, i) => {
       const place = some.order.indexOf(image);
@@ -78,21 +78,21 @@ describe("terms of the Fisher information of the logits", () => {
         const now = some.shares[place]?.[r] ?? NaN;
         const weight = share * square;
         whole += weight;
-        taken += now * square;
+        kept += now * square;
         if (now === 0) {
           left += weight;
           heaviestLeft = Math.max(heaviestLeft, weight);
         } else {
           if (share > 0) factors.push(now / share);
           expect(r).toBeLessThan(some.counts[place] ?? 0);
-          lightestTaken = Math.min(lightestTaken, weight);
+          lightestKept = Math.min(lightestKept, weight);
         }
       }
     });
     expect(left).toBeLessThanOrEqual(tolerance * whole * (1 + 1e-9));
-    expect(taken).toBeCloseTo(whole, 9);
+    expect(kept).toBeCloseTo(whole, 9);
     for (const factor of factors) expect(factor).toBeCloseTo(factors[0] ?? NaN, 9);
-    expect(lightestTaken).toBeGreaterThan(heaviestLeft);
+    expect(lightestKept).toBeGreaterThan(heaviestLeft);
     expect(some.counts).toEqual(some.counts.toSorted((a, b) => b - a));
     expect(some.order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: images }, (_, n) => n));
     expect(some.counts.reduce((a, b) => a + b)).toBeLessThan(images * (classes - 1));
