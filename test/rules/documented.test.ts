@@ -90,7 +90,7 @@ function partOfPruners(from: string, to?: string): string {
 
 /** The names in the first column of tables. */
 function rowsOf(text: string): string[] {
-  return [...text.matchAll(/^\| `([\w:-]+)`(?: \(default\))? \| /gm)].map(([, name = ""]) => name);
+  return [...text.matchAll(/^\| `(\w[\w:-]*)`(?: \(default\))? \| /gm)].map(([, name = ""]) => name);
 }
 
 it("has a row for every metric", () => {
