@@ -79,7 +79,10 @@ it.each([
   ["detectors", detectors],
 ] as const)("has a row for all %s", (title, registered) => {
   const rows = rowsOf(readPage("reference/backdoors.md"));
-  expect(registered.map(({ name }) => name).filter((name) => !rows.includes(name)), title).toEqual([]);
+  expect(
+    registered.map(({ name }) => name).filter((name) => !rows.includes(name)),
+    title,
+  ).toEqual([]);
 });
 
 /** What stands in docs/reference/pruners.md from one heading to another, or to the end. */
