@@ -1,4 +1,4 @@
-// Making, reading and freeing tensors. Who owns what: docs/native.md.
+// Making, reading and freeing tensors. Who owns what: docs/explanation/native.md.
 #include "convert.h"
 #include "error.h"
 #include "exports.h"

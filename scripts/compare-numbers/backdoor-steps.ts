@@ -16,10 +16,14 @@ export const backdoorSteps: readonly Step[] = [
       step(`detect/${detector.split(" ", 1).join("")}.csv`, `detect --model trojaned --detector ${detector}`),
   ),
   step("cleanse/finetune", `${cleanse} ${suspects} --method finetune ${twoEpochs} ${dense}`),
-  step("cleanse/detected", `${cleanse} --detect spectral-signatures --method l1-sparse ${twoEpochs} ${dense}`),
+  {
+    ...step("cleanse/detected", `${cleanse} --detect spectral-signatures --method l1-sparse ${twoEpochs} ${dense}`),
+    leaves: ["cleanse/detected", "cleanse/detected.suspects.csv"],
+  },
   ...["finetune-held-out", "fine-pruning", "clp", "anp", "i-bau"].map((method) =>
     step(`cleanse/${method}`, `${cleanse} --method ${method} ${optionsOf(method)} ${dense}`),
   ),
   step("cleanse/series", `${cleanse} ${suspects} --sparsities 0,0.9 --method finetune l1-sparse ${twoEpochs} ${dense}`),
-  step("cleanse/sparse-series", `${cleanse} ${suspects} --sparsities 0.8,0.9 --method finetune ${twoEpochs} ${sparse}`),
+  step("trojaned-pruned", `prune --model trojaned --sparsity 0.9 ${twoEpochs} ${sparse}`),
+  step("cleanse/sparse", `cleanse --model trojaned-pruned ${suspects} --method finetune ${twoEpochs} ${sparse}`),
 ];

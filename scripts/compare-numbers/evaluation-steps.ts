@@ -17,12 +17,11 @@ export const evaluationSteps: readonly Step[] = [
   ...evaluated.map(([run, oracle]) => ({
     name: `evaluate/${run}`,
     args: ["evaluate", run, ...(oracle === undefined ? [] : ["--oracle", oracle]), ...dense.split(" ")],
-    leaves: `${run}/evaluation.json`,
+    leaves: [`${run}/evaluation.json`],
   })),
   {
     name: "evaluate/original",
     args: `evaluate original --split forget/retrain --oracle forget/retrain ${dense} --json`.split(" "),
-    leaves: "evaluate/original.json",
-    keepsOutput: true,
+    output: "evaluate/original.json",
   },
 ];

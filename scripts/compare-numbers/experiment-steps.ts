@@ -19,7 +19,7 @@ export function experimentSteps(given: { readonly drawn: string }): Step[] {
     step("transfer/linear", `${toTarget} --rank leave-out --probe linear`),
     step("transfer/full", `${toTarget} --rank counts --probe full`),
     // Its engine cannot be named: it goes by the break-even that both programs share.
-    step("theory", "theory --num-train 60 --epochs 1 --allow-unverified --data-folder", given.drawn),
+    step("theory", "theory --num-train 30 --epochs 1 --allow-unverified --data-folder", given.drawn),
     step("grid/dense", `experiment ${dense} --jobs grid/dense/jobs`, beside("grid.mjs")),
     step("grid/sparse", `experiment ${sparse} --jobs grid/sparse/jobs`, beside("pruned-grid.mjs")),
     { name: "grid/cleansing", script: beside("cleansing-grid.mjs"), args: ["grid/cleansing"] },

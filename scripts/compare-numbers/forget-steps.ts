@@ -35,7 +35,6 @@ const variants: Readonly<Record<string, string>> = {
   "l1-increase": `pruned --method l1-sparse ${twoEpochs} --schedule increase --tail-epochs 1 ${sparse}`,
   "fisher-reference": "original --method fisher --variant reference",
   "influence-reference": "original --method influence --variant reference --samples 16",
-  "influence-exact": "original --method influence --variant exact --samples 16",
   "salun-reference": `original --method salun ${twoEpochs} --variant reference --order mixed`,
   "ssd-batch": `pruned --method ssd --alpha 1.5 --importance batch ${sparse}`,
   "scrub-rewind": "original --method scrub --epochs 2 --max-epochs 1 --rewind validation",

@@ -86,19 +86,17 @@ class Recorder {
   }
 
   /** @returns wall seconds; undefined where it was done before */
-  perform({ name, args, script, environment = {}, leaves = name, keepsOutput }: Step): number | undefined {
+  perform({ name, args, script, environment = {}, leaves = [name], output }: Step): number | undefined {
     if (this.isDone(name)) return undefined;
-    const left = join(this.#runs, leaves);
-    rmSync(left, { recursive: true, force: true });
-    mkdirSync(dirname(left), { recursive: true });
+    // What an attempt has left that was cut off.
+    for (const path of leaves) rmSync(join(this.#runs, path), { recursive: true, force: true });
+    mkdirSync(dirname(join(this.#runs, output ?? name)), { recursive: true });
     const root = new URL("../", pathToFileURL(this.#options.program)).href;
     const start = performance.now();
-    const output = this.#run(
-      script === undefined ? [this.#options.program, ...args] : [script, root, ...args],
-      environment,
-    );
+    const command = script === undefined ? [this.#options.program, ...args] : [script, root, ...args];
+    const printed = this.#run(command, environment);
     const seconds = (performance.now() - start) / 1000;
-    if (keepsOutput) writeFileSync(left, output);
+    if (output !== undefined) writeFileSync(join(this.#runs, output), printed);
     this.#recording.seconds[name] = seconds;
     writeFileSync(this.#file, `${JSON.stringify(this.#recording, null, 2)}\n`);
     return seconds;

@@ -1,16 +1,17 @@
 /** A command of a comparison, and what several of them have in common. */
 
 export interface Step {
-  /** Unique; the path of what the step leaves, unless `leaves` says otherwise. */
+  /** Unique. */
   readonly name: string;
   /** Arguments of `coppice`; or of `script`. */
   readonly args: readonly string[];
   /** A file that is run instead, with the program's root as a URL before the arguments. */
   readonly script?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly leaves?: string;
-  /** What is printed is kept as the file `leaves`. */
-  readonly keepsOutput?: true;
+  /** Paths of what it leaves; default its name. */
+  readonly leaves?: readonly string[];
+  /** File for what is printed. */
+  readonly output?: string;
 }
 
 /** The command ends in `--out NAME`. @param command words with single spaces between @param more words that may hold spaces */

@@ -33,7 +33,7 @@ async function recipeIn(file: string): Promise<(options: RecipeOptions) => unkno
   const module = await importFile(resolve(file));
   if (typeof module["recipe"] === "function") return module["recipe"] as Recipe;
   throw new CoppiceError("E_ARG", `${file}: expected an exported function \`recipe\`, got ${typeof module["recipe"]}`, {
-    hint: "export it: export const recipe = ({ preset, seeds }) => ({ … }), see docs/experiments.md",
+    hint: "export it: export const recipe = ({ preset, seeds }) => ({ … }), see docs/explanation/experiments.md",
   });
 }
 

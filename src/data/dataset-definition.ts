@@ -25,7 +25,27 @@ export interface DatasetDefinition {
   readonly load: (options: LoadOptions) => ImageDataset | Promise<ImageDataset>;
 }
 
-/** For images in memory `inMemoryDataset` is shorter. @throws CoppiceError E_ARG for a definition that lacks something */
+/**
+ * A data set of your own, wherever its bytes come from. For images in memory `inMemoryDataset` is shorter.
+ * @throws CoppiceError E_ARG for a definition that lacks something
+ * @example
+ * import { defineDataset } from "coppice";
+ * import { makeDataset } from "coppice/data";
+ *
+ * const stripes = defineDataset({
+ *   name: "stripes",
+ *   title: "Stripes",
+ *   description: "dark and bright rows, 1x2",
+ *   find: () => "made, needs no files",
+ *   load: (options) => {
+ *     const part = { images: new Uint8Array([0, 9, 250, 240]), labels: new Uint8Array([0, 1]), ids: (index: number) => `row-${index}` };
+ *     const about = { channels: 1, height: 1, width: 2, classNames: ["dark", "bright"], mean: [0.5], std: [0.5], augment: false };
+ *     const origin = { verified: true, source: "made", provenance: null };
+ *     return makeDataset({ name: "stripes", ...about, ...origin, train: part, test: part }, options);
+ *   },
+ * });
+ * console.log((await stripes.load({})).train.count); // 2
+ */
 export function defineDataset(definition: DatasetDefinition): DatasetDefinition {
   checkDatasetDefinition(definition);
   return markKind("dataset", definition);

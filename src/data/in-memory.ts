@@ -35,6 +35,8 @@ export interface InMemoryImages {
  * What the model's normalisation subtracts and divides by is measured on the training images.
  * @throws CoppiceError E_ARG for a part without records, an image of another size, a label out of range, an id that is there twice
  * @example
+ * import { inMemoryDataset } from "coppice";
+ *
  * const image = (value: number) => new Uint8Array(64).fill(value);
  * const shades = inMemoryDataset({
  *   name: "shades",

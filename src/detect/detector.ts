@@ -60,6 +60,22 @@ export interface CallableDetector<Options> extends Detector {
  * A detector of `Options`, which must have exactly the fields that `definition.options` describes: values are checked against those before
  * `run` is called.
  * @throws CoppiceError E_ARG for a definition that lacks something
+ * @example
+ * import { defineDetector } from "coppice";
+ *
+ * const firstImages = defineDetector<{ count: number }>({
+ *   name: "first-images",
+ *   title: "First images",
+ *   description: "suspects the first images, whatever they show",
+ *   source: "an example",
+ *   cost: "nothing",
+ *   options: { count: { type: "integer", default: 5, min: 1, description: "how many", source: "an example" } },
+ *   run: async ({ train }, { count }) => {
+ *     const scores = Array.from({ length: train.count }, (_, i) => (i < count ? 1 : 0));
+ *     return { suspects: scores.flatMap((score, i) => (score > 0 ? [i] : [])), scores };
+ *   },
+ * });
+ * console.log(firstImages({ count: 2 }).options); // { count: 2 }
  */
 export function defineDetector<Options>(definition: DetectorDefinition<Options>): CallableDetector<Options> {
   const detector = definition as unknown as Detector;

@@ -12,6 +12,19 @@ import { runningModules } from "./running-modules.ts";
  * Registers what the module at `path` exports that `defineMethod` or one of its siblings has made; loading it again changes nothing.
  * @returns the definitions, in the order of the exports
  * @throws CoppiceError E_CONFIG when there is no such file, it cannot be run or defines nothing; E_ARG for a name that is taken
+ * @example
+ * import { writeFileSync } from "node:fs";
+ * import { loadPlugin } from "coppice";
+ *
+ * writeFileSync(
+ *   "identity.mjs",
+ *   `import { defineMethod } from "coppice";
+ *    export const identity = defineMethod({
+ *      name: "identity", title: "Identity", description: "changes nothing", source: "an example", cost: "nothing",
+ *      needs: { retain: false, forget: true, start: "original" }, options: {}, run: async () => ({}),
+ *    });`,
+ * );
+ * console.log(await loadPlugin("identity.mjs")); // [{ kind: "method", name: "identity", path: "…", sha256: "…" }]
  */
 export async function loadPlugin(path: string): Promise<PluginRecord[]> {
   const file = { path: resolve(path), sha256: "" };

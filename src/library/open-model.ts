@@ -9,12 +9,12 @@ import { pathOf, type RunReference } from "./run.ts";
  *   demanded and cannot run the model, or a definition that the run was made with is missing or has changed
  * @example
  * import { openModel, train } from "coppice";
- * import { rand } from "coppice/torch";
+ * import { zeros } from "coppice/torch";
  *
  * const data = { data: "embedded", numTrain: 200, numTest: 50 };
  * await train({ ...data, arch: "resnet20s", epochs: 1, batchSize: 64 }, "runs/original");
  * const model = await openModel("runs/original");
- * const logits = model.call(rand([2, 3, 32, 32])); // [2, 10]
+ * const logits = model.call(zeros([2, 3, 32, 32])); // [2, 10]
  * console.log(logits.shape);
  * model[Symbol.dispose]();
  */

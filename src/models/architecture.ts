@@ -18,6 +18,11 @@ export interface Architecture {
 /**
  * @throws CoppiceError E_ARG for a definition that lacks something
  * @example
+ * import { defineArchitecture } from "coppice";
+ * import { Model, type ResolvedModelSpec } from "coppice/models";
+ * import { AdaptiveAvgPool2d, Conv2d, Flatten, Linear, Normalize, Sequential } from "coppice/nn";
+ * import type { Generator, Tensor } from "coppice/torch";
+ *
  * class ThreeLayers extends Model {
  *   readonly #layers: Sequential;
  *

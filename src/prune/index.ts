@@ -1,7 +1,7 @@
 /** Masks, and the pruners that make them. */
 export { type Allocation, type AllocationRequest, defineAllocation } from "./allocation.ts";
 export { allocationNamed, allocationRegistry, allocations } from "./allocations/registry.ts";
-export { connected } from "./connected.ts";
+export { connectLayers } from "./connect-layers.ts";
 export { globalMask, roundHalfEven } from "./global-mask.ts";
 export { imp, roundSparsities } from "./imp.ts";
 export { maskBy } from "./iterate.ts";

@@ -12,7 +12,7 @@ import { disposeAll, noGrad, scope, type Tensor, where } from "../torch/index.ts
 import type { Allocation, AllocationRequest } from "./allocation.ts";
 import { roundHalfEven } from "./global-mask.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
-import { connected } from "./connected.ts";
+import { connectLayers } from "./connect-layers.ts";
 import type { Mask } from "./mask.ts";
 import type { Pruner, PrunerContext } from "./pruner.ts";
 
@@ -53,7 +53,7 @@ export function maskBy(
         // A budget is for what is left at the end: more weights have more multiplications.
         const flops = step === steps - 1 ? request.flops : Math.max(request.flops, Math.min(1, 2 * (1 - sparsity)));
         const allocated = allocation.mask(ranked, { ...request, sparsity, flops });
-        return keepConnected ? connected(allocated, ranked) : allocated;
+        return keepConnected ? connectLayers(allocated, ranked) : allocated;
       });
       disposeAll(scores);
       return next;

@@ -33,7 +33,24 @@ export interface Pruner {
   score(context: PrunerContext): Map<string, Tensor>;
 }
 
-/** @throws CoppiceError E_ARG for a pruner that lacks something */
+/**
+ * A pruner of your own: a score for each entry of each prunable weight.
+ * @throws CoppiceError E_ARG for a pruner that lacks something
+ * @example
+ * import { definePruner } from "coppice";
+ * import { prunableWeights } from "coppice/prune";
+ *
+ * const largestFirst = definePruner({
+ *   name: "largest-first",
+ *   title: "Largest first",
+ *   description: "removes the largest weights",
+ *   source: "an example",
+ *   weights: "trained",
+ *   score: ({ model, layers }) =>
+ *     new Map([...prunableWeights(model, layers)].map(([name, weight]) => [name, weight.detach().abs().neg()])),
+ * });
+ * console.log(largestFirst.name);
+ */
 export function definePruner(pruner: Pruner): Pruner {
   checkPruner(pruner);
   return markKind("pruner", pruner);

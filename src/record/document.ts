@@ -1,4 +1,4 @@
-/** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
+/** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/reference/records.md`. */
 import { z } from "zod";
 import { cleanseRecordSchema } from "./cleanse.ts";
 import { cleanseComparisonRecordSchema } from "./cleanse-comparison.ts";

@@ -1,4 +1,4 @@
-/** The small field types that records are made of. Every field carries its description: `docs/records.md` is made from them. */
+/** The small field types that records are made of. Every field carries its description: `docs/reference/records.md` is made from them. */
 import { z } from "zod";
 
 /** A share, 0 to 1. Percent exists only in reports. */

@@ -30,7 +30,7 @@ export function checkRecord<T>(schema: z.ZodType<T>, value: unknown, where: stri
   throw new CoppiceError(
     "E_CHECKPOINT",
     `${where}: expected a record of the documented schema, got ${schemaProblems(parsed.error)}`,
-    { hint: "docs/records.md describes every field; a record of a newer version needs a newer Coppice" },
+    { hint: "docs/reference/records.md describes every field; a record of a newer version needs a newer Coppice" },
   );
 }
 

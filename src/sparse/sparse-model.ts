@@ -5,7 +5,7 @@
  * those of convolutions are flat and hold the live weights, so gradients and optimiser state do too. State dicts are dense.
  * Everything else (batch normalisations, running statistics, classifier) is the dense model's own.
  *
- * Source     docs/sparse-engine.md
+ * Source     docs/explanation/sparse-engine.md
  * Differs    from the dense path: no second derivatives, none with respect to the images, CPU only
  */
 import { type ConvolutionStep, Model, type NetworkGraph } from "../models/index.ts";

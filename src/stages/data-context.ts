@@ -17,7 +17,16 @@ export interface LoadedData {
   readonly split?: SplitManifest;
 }
 
-/** Keeps the last data set: stages on the same data share it. */
+/**
+ * Keeps the last data set: stages on the same data share it.
+ * @example
+ * import { DataContext, train } from "coppice";
+ *
+ * const options = { data: "embedded", numTrain: 200, numTest: 50, arch: "resnet20s", epochs: 1, batchSize: 64 };
+ * const data = new DataContext();
+ * for (const seed of [1, 2]) await train({ ...options, seed }, `runs/seed-${seed}`, { data });
+ * data.dispose();
+ */
 export class DataContext {
   #key = "";
   #loaded: LoadedData | null = null;

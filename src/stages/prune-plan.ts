@@ -1,5 +1,5 @@
 /** What pruning would leave under each allocation, and what a training step then takes on this machine. Writes nothing. */
-import { allocations, connected, prunerNamed } from "../prune/index.ts";
+import { allocations, connectLayers, prunerNamed } from "../prune/index.ts";
 import { chooseEngine, type EngineChoice, engage, liveShareOf, positionsByName } from "../sparse/index.ts";
 import type { Mask, Pruner } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
@@ -77,7 +77,7 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
     using model = original();
     const mask = maskOrObstacle(() => {
       const made = allocation.mask(scores, allocationRequest(allocation.name, config, model));
-      return config.keepConnected === true ? connected(made, scores) : made;
+      return config.keepConnected === true ? connectLayers(made, scores) : made;
     });
     const { name } = allocation;
     if (typeof mask !== "string") context.log(`timing ${name}`);

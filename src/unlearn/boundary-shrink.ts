@@ -65,7 +65,7 @@ async function nearestClasses({ forget, trainer, copy }: MethodContext, epsilon:
   using original = copy("dense");
   const parts: Tensor[] = [];
   await trainer.pass(forget, "nearest classes of the forget data", trainer.batchSize, ({ images, labels }) => {
-    const moved = beyond(original, images, labels, epsilon);
+    const moved = crossBoundary(original, images, labels, epsilon);
     parts.push(keep(noGrad(() => original.call(moved).argmax(1).to("cpu"))));
   });
   const all = keep(scope(() => cat(parts)));
@@ -74,7 +74,7 @@ async function nearestClasses({ forget, trainer, copy }: MethodContext, epsilon:
 }
 
 /** x': one step of ε up the loss, within [0, 1], in steps of 1/255. */
-export function beyond(model: Model, images_NCHW: Tensor, labels_N: Tensor, epsilon: number): Tensor {
+export function crossBoundary(model: Model, images_NCHW: Tensor, labels_N: Tensor, epsilon: number): Tensor {
   const images = images_NCHW.detach().clone();
   images.requiresGrad = true;
   const [gradient] = grad([crossEntropy(model.call(images), labels_N)], [images]) as [Tensor];

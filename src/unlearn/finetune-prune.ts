@@ -17,7 +17,7 @@ import { globalMask, Mask, prunableWeights, roundHalfEven } from "../prune/index
 import { keep, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { type ByParameter, disposeAll, zerosOf } from "./tools/parameters.ts";
+import { type ByParameter, disposeAll, countZeros } from "./tools/parameters.ts";
 
 export interface FinetunePruneOptions extends SgdMethodOptions {
   /** s, of the original's nonzero weights, in [0, 1). */
@@ -59,7 +59,7 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
     const lastStep = Math.ceil(retain.count / trainer.batchSize) - 1;
     for (let epoch = 0; epoch < epochs; epoch++) {
       if (prunesBefore(epoch, options)) {
-        const ranked = ranksEarlier(epoch, options) ? snapshots.load(nameOf(epoch)) : undefined;
+        const ranked = ranksEarlier(epoch, options) ? snapshots.load(snapshotName(epoch)) : undefined;
         trainer.work(() => pruneSmallest(model, rate, ranked));
         if (ranked !== undefined) disposeAll(ranked);
       }
@@ -70,15 +70,15 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
         schedule: constant({ lr }),
         afterBackward: ({ step }) => {
           // Taken here and not before, since a resumed run has its weights from the checkpoint only now.
-          living ??= livingOf(weights);
-          if (step === lastStep && ranksEarlier(epoch + 1, options)) snapshots.save(nameOf(epoch + 1), weights);
+          living ??= liveEntries(weights);
+          if (step === lastStep && ranksEarlier(epoch + 1, options)) snapshots.save(snapshotName(epoch + 1), weights);
         },
         afterStep: () => noGrad(() => scope(() => living?.forEach((kept, name) => weights.get(name)?.mul_(kept)))),
-        describeEpoch: () => ({ zeros: zerosOf(model) }),
+        describeEpoch: () => ({ zeros: countZeros(model) }),
       });
       if (living !== undefined) disposeAll(living);
     }
-    return { mask: maskOf(model, mask), exactZeros: zerosOf(model) };
+    return { mask: maskOf(model, mask), exactZeros: countZeros(model) };
   },
 });
 
@@ -93,7 +93,7 @@ function ranksEarlier(epoch: number, options: FinetunePruneOptions): boolean {
 }
 
 /** Of the weights that are ranked before `epoch`: a run that is resumed between them and the pruning cannot compute them again. */
-function nameOf(epoch: number): string {
+function snapshotName(epoch: number): string {
   return `ranked${epoch}`;
 }
 
@@ -121,7 +121,7 @@ export function pruneSmallest(model: Model, rate: number, ranked?: ByParameter):
   mask.dispose();
 }
 
-function livingOf(weights: ReadonlyMap<string, Tensor>): ByParameter {
+function liveEntries(weights: ReadonlyMap<string, Tensor>): ByParameter {
   return noGrad(
     () =>
       new Map([...weights].map(([name, weight]) => [name, keep(scope(() => weight.detach().ne(0).to(weight.dtype)))])),

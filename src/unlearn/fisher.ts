@@ -89,7 +89,7 @@ export const fisher = defineMethod<FisherOptions>({
     trainer.work(() =>
       noGrad(() =>
         scope(() => {
-          const living = variant === "exact" ? livingOf(context) : new Map<string, Tensor>();
+          const living = variant === "exact" ? liveEntries(context) : new Map<string, Tensor>();
           for (const [name, parameter] of model.namedParameters()) {
             const noise = noiseOf(parameter, information.get(name) as Tensor, {
               alpha,
@@ -120,7 +120,7 @@ export async function batchInformation({ model, retain, trainer }: MethodContext
     const share_K = noGrad(() => softmax(logits_NK.detach()).meanDim([0])).toArray();
     share_K.forEach((share, label) =>
       scope(() => {
-        const loss = crossEntropy(logits_NK, labelled(logits_NK, label));
+        const loss = crossEntropy(logits_NK, repeatLabel(logits_NK, label));
         const gradients = grad([loss], parameters, { retainGraph: true });
         noGrad(() => targets.forEach((sum, i) => sum.add_((gradients[i] as Tensor).square(), share)));
       }),
@@ -175,12 +175,12 @@ export async function exactInformation(
   return sums;
 }
 
-function labelled(logits_NK: Tensor, label: number): Tensor {
+function repeatLabel(logits_NK: Tensor, label: number): Tensor {
   return zeros([logits_NK.shape[0] ?? 0], { dtype: "int64", device: logits_NK.device }).add(label);
 }
 
 /** 1 where a weight lives, by name of masked parameters. */
-function livingOf({ model, mask }: MethodContext): ByParameter {
+function liveEntries({ model, mask }: MethodContext): ByParameter {
   const living = new Map(
     [...model.namedParameters()].map(([name, parameter]) => [
       name,

@@ -22,7 +22,7 @@ import { expectRange } from "../util/assert.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { addSubgradient, softThreshold } from "./tools/l1-penalty.ts";
-import { zerosOf } from "./tools/parameters.ts";
+import { countZeros } from "./tools/parameters.ts";
 
 export interface L1SparseOptions extends SgdMethodOptions {
   /** γ: penalty per unit of the l1 norm, ≥ 0. */
@@ -102,8 +102,8 @@ export const l1Sparse = defineMethod<L1SparseOptions>({
       afterStep: ({ epoch }, learningRate) => {
         if (proximal) softThreshold(prunableWeights(model).values(), learningRate * gammaAt(epoch, options));
       },
-      describeEpoch: (epoch) => ({ penalty: gammaAt(epoch, options), zeros: zerosOf(model) }),
+      describeEpoch: (epoch) => ({ penalty: gammaAt(epoch, options), zeros: countZeros(model) }),
     });
-    return { exactZeros: zerosOf(model) };
+    return { exactZeros: countZeros(model) };
   },
 });

@@ -187,6 +187,9 @@ export interface CallableMethod<Options> extends Method {
  * A method of `Options`, which must have exactly the fields that `definition.options` describes: values are checked against those before `run` is called.
  * @throws CoppiceError E_ARG for a definition that lacks something
  * @example
+ * import { defineMethod } from "coppice";
+ * import { noGrad } from "coppice/torch";
+ *
  * const decay = defineMethod<{ rate: number }>({
  *   name: "decay",
  *   title: "Decay",
@@ -196,11 +199,13 @@ export interface CallableMethod<Options> extends Method {
  *   needs: { retain: false, forget: false, start: "original" },
  *   options: { rate: { type: "number", default: 0.1, min: 0, max: 1, description: "share that is taken off", source: "an example" } },
  *   async run({ model }, { rate }) {
- *     noGrad(() => model.parameters().forEach((parameter) => parameter.mul_(1 - rate)));
+ *     noGrad(() => {
+ *       for (const parameter of model.parameters()) parameter.mul_(1 - rate);
+ *     });
  *     return {};
  *   },
  * });
- * const choice = decay({ rate: 0.5 }); // { method: decay, options: { rate: 0.5 } }
+ * console.log(decay({ rate: 0.5 }).options); // { rate: 0.5 }
  */
 export function defineMethod<Options>(definition: MethodDefinition<Options>): CallableMethod<Options> {
   const method = definition as unknown as Method;

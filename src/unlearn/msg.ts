@@ -18,7 +18,7 @@ import { constant, sgd } from "../optim/index.ts";
 import { noGrad, randn, scope, type Tensor } from "../torch/index.ts";
 import { prunableWeights } from "../prune/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { type ByParameter, disposeAll, largest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
+import { type ByParameter, disposeAll, selectLargest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { select, drawPositions } from "./tools/sources.ts";
 
@@ -121,7 +121,7 @@ export async function smallGradients(context: MethodContext, share: number): Pro
               .sub((living.get(name) as Tensor).neg().add(1).mul(1e30)),
           ]),
         );
-        return largest(scores, share, total);
+        return selectLargest(scores, share, total);
       }),
     ),
   );

@@ -79,8 +79,8 @@ export const retrain = defineMethod<RetrainOptions>({
 
   async run(context, options) {
     const { model, retain, trainer, original } = context;
-    if (original.sharding !== null) return await ensemble(context, original.sharding, options);
-    if (options.form === "exact") return await again(context, options);
+    if (original.sharding !== null) return await retrainEnsemble(context, original.sharding, options);
+    if (options.form === "exact") return await retrainAndPrune(context, options);
     const { epochs, lr } = options;
     const how = { epochs, ...original.recipe.fit(model.namedParameters(), epochs, lr) };
     await trainer.fit(retain, sharpnessAware(trainer, how, sharpnessOf(options)));
@@ -93,7 +93,11 @@ function sharpnessOf({ sam, samForm }: RetrainOptions): Sharpness {
 }
 
 /** Retrains an ensemble in shards and slices as it was trained; no slice that an earlier run has kept is used. */
-async function ensemble(context: MethodContext, sharding: Sharding, options: RetrainOptions): Promise<MethodResult> {
+async function retrainEnsemble(
+  context: MethodContext,
+  sharding: Sharding,
+  options: RetrainOptions,
+): Promise<MethodResult> {
   const { epochs, lr } = options;
   const { model, trainer, retain, fresh, snapshots, log } = context;
   const original = { ...context.original, slices: snapshots };
@@ -102,7 +106,7 @@ async function ensemble(context: MethodContext, sharding: Sharding, options: Ret
 }
 
 /** Trains, prunes and goes back as often as the original was pruned, and trains on. Nothing of the original is used. */
-async function again(context: MethodContext, options: RetrainOptions): Promise<MethodResult> {
+async function retrainAndPrune(context: MethodContext, options: RetrainOptions): Promise<MethodResult> {
   const { epochs, lr } = options;
   const { model, retain, trainer, snapshots } = context;
   const { recipe, pruning } = context.original;
@@ -119,7 +123,7 @@ async function again(context: MethodContext, options: RetrainOptions): Promise<M
   for (let round = 0; round < rounds; round++) {
     if (trainsFirst) {
       await fit({
-        ...trainedFrom(recipe, model, round === 0 ? { ...under, from: 0, epochs } : under),
+        ...fitFrom(recipe, model, round === 0 ? { ...under, from: 0, epochs } : under),
         afterEpoch: (done) => void (round === 0 && done === rewindEpoch && keepWeights()),
       });
     }
@@ -127,7 +131,7 @@ async function again(context: MethodContext, options: RetrainOptions): Promise<M
     if (!snapshots.has(name)) savePruned(snapshots, name, pruning.mask(model, retain, round, mask));
     if (!trainsFirst && rewindEpoch > 0) {
       // Initial weights were scored, but training under the mask starts from later ones.
-      await fit(trainedFrom(recipe, model, { ...under, from: 0, epochs: rewindEpoch }));
+      await fit(fitFrom(recipe, model, { ...under, from: 0, epochs: rewindEpoch }));
       if (!snapshots.has("rewind")) keepWeights();
     }
     mask?.dispose();
@@ -138,12 +142,12 @@ async function again(context: MethodContext, options: RetrainOptions): Promise<M
     trainer.setMask(mask);
     mask.apply(model);
   }
-  await fit(trainedFrom(recipe, model, under));
+  await fit(fitFrom(recipe, model, under));
   return mask === null ? {} : { mask };
 }
 
 /** Training by the recipe for `epochs` epochs, its schedule taken up after `from` of `total`. */
-function trainedFrom(
+function fitFrom(
   recipe: TrainingRecipe,
   model: Model,
   { from, epochs, total, lr }: { from: number; epochs: number; total: number; lr: number },

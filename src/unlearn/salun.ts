@@ -15,7 +15,7 @@ import { constant, sgd } from "../optim/index.ts";
 import { noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
 import type { DescribedOption } from "../util/described-options.ts";
-import { type ByParameter, disposeAll, largest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
+import { type ByParameter, disposeAll, selectLargest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 import {
   type DrawLabels,
   labelDrawer,
@@ -70,7 +70,7 @@ export async function runSalun(context: MethodContext, options: SalunOptions, dr
   const { model } = context;
   const { lr, momentum, weightDecay, variant } = options;
   const saliency = await saliencyOf(context);
-  const mask = context.trainer.work(() => largest(saliency, options.ratio, livingOf(context)));
+  const mask = context.trainer.work(() => selectLargest(saliency, options.ratio, countLive(context)));
   disposeAll(saliency);
   const parameters = model.namedParameters();
   const frozen = variant === "frozen";
@@ -106,7 +106,7 @@ export async function saliencyOf(context: MethodContext): Promise<ByParameter> {
 }
 
 /** How many weights live. */
-function livingOf({ model, trainer }: MethodContext): number {
+function countLive({ model, trainer }: MethodContext): number {
   const all = model.parameters().reduce((sum, { numel }) => sum + numel, 0);
   return all - (trainer.mask?.layers.reduce((sum, { numel, nonzero }) => sum + numel - nonzero, 0) ?? 0);
 }

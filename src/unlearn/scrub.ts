@@ -103,21 +103,23 @@ export const scrub = defineMethod<ScrubOptions>({
     };
     for (let epoch = 0; epoch < epochs; epoch++) {
       if (epoch < maxEpochs) await trainer.fit(forget, { ...how, loss: (step) => disobey(teacher, step, options) });
-      if (rewind === "validation" && trainer.repeats && !snapshots.has(nameOf(epoch))) throw lost(epoch);
+      if (rewind === "validation" && trainer.repeats && !snapshots.has(snapshotName(epoch)))
+        throw missingSnapshot(epoch);
       await trainer.fit(retain, { ...how, loss: (step) => obey(teacher, step, options) });
       // Of an epoch that was done before an interruption only the snapshot is left.
-      if (rewind === "validation" && !snapshots.has(nameOf(epoch))) snapshots.save(nameOf(epoch), model.stateDict());
+      if (rewind === "validation" && !snapshots.has(snapshotName(epoch)))
+        snapshots.save(snapshotName(epoch), model.stateDict());
     }
-    if (rewind === "validation") trainer.work(() => back(context, epochs));
+    if (rewind === "validation") trainer.work(() => rewindByValidation(context, epochs));
     return {};
   },
 });
 
-function nameOf(epoch: number): string {
+function snapshotName(epoch: number): string {
   return `epoch${epoch + 1}`;
 }
 
-function lost(epoch: number): CoppiceError {
+function missingSnapshot(epoch: number): CoppiceError {
   return new CoppiceError(
     "E_CHECKPOINT",
     `scrub: expected the weights after epoch ${epoch + 1}, which was done before the interruption, got none`,
@@ -126,15 +128,15 @@ function lost(epoch: number): CoppiceError {
 }
 
 /** Leaves the weights of the epoch whose error on the forget data is nearest to the last one's on held-out images; of equal ones the last. */
-function back({ model, forget, validation, snapshots, log }: MethodContext, epochs: number): void {
+function rewindByValidation({ model, forget, validation, snapshots, log }: MethodContext, epochs: number): void {
   const wanted = 1 - score(model, validation).accuracy;
   let best = { epoch: 0, error: Infinity };
   for (let epoch = 0; epoch < epochs; epoch++) {
-    restore(model, snapshots.load(nameOf(epoch)));
+    restore(model, snapshots.load(snapshotName(epoch)));
     const error = 1 - score(model, forget).accuracy;
     if (Math.abs(error - wanted) <= Math.abs(best.error - wanted)) best = { epoch, error };
   }
-  restore(model, snapshots.load(nameOf(best.epoch)));
+  restore(model, snapshots.load(snapshotName(best.epoch)));
   log(
     `back to epoch ${best.epoch + 1} of ${epochs}: error ${best.error.toFixed(4)} on the forget data, ${wanted.toFixed(4)} on held-out images of their kind`,
   );

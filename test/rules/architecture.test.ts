@@ -1,6 +1,15 @@
 /** Who may import whom. A test prints the edge that breaks the rule. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Edge, importsOf, matchingLines, type SourceFile, sourceFiles } from "../support/source-files.ts";
+import {
+  type Edge,
+  importsOf,
+  matchingLines,
+  repositoryRoot,
+  type SourceFile,
+  sourceFiles,
+} from "../support/source-files.ts";
 
 /** Folders of src/ from the bottom up: each may import those above it in this list, unless an exception says otherwise. */
 const order = [
@@ -123,6 +132,28 @@ describe("the import table", () => {
       "src/x/e.ts",
       "node:g",
     ]);
+  });
+});
+
+describe("ARCHITECTURE.md", () => {
+  const page = readFileSync(join(repositoryRoot, "ARCHITECTURE.md"), "utf8");
+
+  it("draws the rooms from the top down, in the order of the import table", () => {
+    const picture = /^ {4}what people start[^]*?\n\n/m.exec(page)?.[0] ?? "";
+    const lines = picture.split("\n").map((line) => line.slice(26).match(/\b[a-z]+\b(?= {2}|$)/g) ?? []);
+    expect(lines.toReversed().flat()).toEqual(order);
+  });
+
+  it("says in at most 60 words what each room is, and those of native", () => {
+    const rooms = [...order.map((room) => `src/${room}`), "native/ops", "native/ops/sparse", "native/addon"];
+    const said = new Map(
+      [...page.matchAll(/^- \*\*`([\w/]+)\/`\*\*: ([^]*?)(?=^- |^$)/gm)].map(([, room = "", text = ""]) => [
+        room,
+        text,
+      ]),
+    );
+    expect([...said.keys()].toSorted()).toEqual(rooms.toSorted());
+    expect([...said].filter(([, text]) => text.split(/\s+/).length > 60)).toEqual([]);
   });
 });
 

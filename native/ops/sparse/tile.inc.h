@@ -6,7 +6,7 @@
 // the top or bottom shorten the ranges of the list, which is sorted by row tap.
 //
 // Source     Gale et al., "Sparse GPU kernels for deep learning" (2020), for streaming a list of weights past registers; the layout
-//            and the tiles are this project's (docs/sparse-engine.md)
+//            and the tiles are this project's (docs/explanation/sparse-engine.md)
 // Cost       one multiplication and one load for each live weight and position inside of the image
 
 #include "passes.inc.h"

@@ -69,6 +69,6 @@ export function checkGridShape(value: unknown, where: string): GridSpec {
   throw new CoppiceError(
     "E_CONFIG",
     `${where}: expected its recipe to return a grid, got ${schemaProblems(parsed.error)}`,
-    { hint: "docs/experiments.md and the type GridSpec say what a grid holds" },
+    { hint: "docs/explanation/experiments.md and the type GridSpec say what a grid holds" },
   );
 }

@@ -2,7 +2,7 @@
 import type { ExperimentRecord, ExperimentRow, ScoreName, SummaryRecord } from "../../record/index.ts";
 import { scoreNames } from "../../record/index.ts";
 import { intervalCell, percentCell, pointsCell, rangeCell } from "../../format/index.ts";
-import { publishedCell } from "./published.ts";
+import { publishedScores } from "./published.ts";
 
 export { scoreNames };
 
@@ -10,8 +10,8 @@ export interface NamedRow {
   readonly scenario: ExperimentRecord["scenarios"][number];
   readonly model: ExperimentRecord["models"][number];
   readonly row: ExperimentRow;
-  /** Of the paper, where it has this cell: percent, mean and standard deviation. */
-  readonly published: ReturnType<typeof publishedCell>;
+  /** Of the paper, where it has this row: percent, mean and standard deviation. */
+  readonly published: ReturnType<typeof publishedScores>;
 }
 
 /** Rows that have at least one repetition, with what they belong to, in the record's order. */
@@ -20,7 +20,7 @@ export function namedRows({ rows, scenarios, models, name }: ExperimentRecord): 
     const scenario = scenarios.find(({ id }) => id === row.scenario);
     const model = models.find(({ id }) => id === row.model);
     if (scenario === undefined || model === undefined || row.summary === undefined) return [];
-    return [{ scenario, model, row, published: publishedCell(name, { scenario, model, label: row.label }) }];
+    return [{ scenario, model, row, published: publishedScores(name, { scenario, model, label: row.label }) }];
   });
 }
 

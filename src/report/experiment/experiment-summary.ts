@@ -1,6 +1,6 @@
 /**
  * What a grid shows, in sentences computed from its rows: how close to Retrain, in what share of its time, what pruning first saved, and then how
- * sure that is. `docs/report.md` states the rules.
+ * sure that is. `docs/explanation/report.md` states the rules.
  */
 import type { ExperimentRecord } from "../../record/index.ts";
 import { mean } from "../../util/lists.ts";

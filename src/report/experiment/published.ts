@@ -4,26 +4,32 @@
  * Source  Jia et al., "Model Sparsity Can Simplify Machine Unlearning", NeurIPS 2023, arXiv:2304.04934: main table, CIFAR-10, ResNet-18,
  *         one-shot magnitude pruning, mean and standard deviation of 10 trials; RTE in minutes, one number for dense and sparse
  */
-type Cell = readonly [mean: number, deviation: number];
+type MeanAndDeviation = readonly [mean: number, deviation: number];
 
-export interface PublishedCell {
-  readonly UA: Cell;
-  readonly MIA: Cell;
-  readonly RA: Cell;
-  readonly TA: Cell;
+export interface PublishedScores {
+  readonly UA: MeanAndDeviation;
+  readonly MIA: MeanAndDeviation;
+  readonly RA: MeanAndDeviation;
+  readonly TA: MeanAndDeviation;
   /** Disparity Ave. */
   readonly disparity: number;
   readonly minutes: number;
 }
 
-type Columns = readonly [UA: Cell, MIA: Cell, RA: Cell, TA: Cell, disparity: number];
+type Columns = readonly [
+  UA: MeanAndDeviation,
+  MIA: MeanAndDeviation,
+  RA: MeanAndDeviation,
+  TA: MeanAndDeviation,
+  disparity: number,
+];
 
-function cell([UA, MIA, RA, TA, disparity]: Columns, minutes: number): PublishedCell {
+function scoresOf([UA, MIA, RA, TA, disparity]: Columns, minutes: number): PublishedScores {
   return { UA, MIA, RA, TA, disparity, minutes };
 }
 
-function pair(minutes: number, dense: Columns, sparse: Columns): { dense: PublishedCell; sparse: PublishedCell } {
-  return { dense: cell(dense, minutes), sparse: cell(sparse, minutes) };
+function pair(minutes: number, dense: Columns, sparse: Columns): { dense: PublishedScores; sparse: PublishedScores } {
+  return { dense: scoresOf(dense, minutes), sparse: scoresOf(sparse, minutes) };
 }
 
 /** Percent and minutes, by kind of scenario and method. */
@@ -95,8 +101,8 @@ const recipes = new Set(["table1", "figure1", "figure5", "pruners", "schedules",
 /** Of the one network that the paper trains; an ensemble of shards is not it. */
 const paperDense = "dense";
 
-/** The paper's numbers for a cell, or null where it has none. */
-export function publishedCell(recipe: string, { scenario, model, label }: Which): PublishedCell | null {
+/** The paper's numbers for a row, or null where it has none. */
+export function publishedScores(recipe: string, { scenario, model, label }: Which): PublishedScores | null {
   if (!recipes.has(recipe)) return null;
   const found = mainTable[scenario.kind]?.[label];
   if (found === undefined) return null;

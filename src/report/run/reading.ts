@@ -1,4 +1,4 @@
-/** How to read the scores: one line each. `docs/report.md` says it at length. */
+/** How to read the scores: one line each. `docs/explanation/report.md` says it at length. */
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { definitions } from "../page.ts";

@@ -1,4 +1,4 @@
-/** The verdict on one model in plain words, derived from its numbers alone. `docs/report.md` states the rules. */
+/** The verdict on one model in plain words, derived from its numbers alone. `docs/explanation/report.md` states the rules. */
 import type { EvaluationRecord, Scores } from "../../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Comparison, Outcome } from "./compare.ts";

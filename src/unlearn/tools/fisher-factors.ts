@@ -11,7 +11,7 @@
  * Symbols    p predictions of an image, likeliest first · e_r unit vectors · M images, K classes, N images of a batch
  * Source     the decomposition: Tanabe and Sagae 1992 (the Cholesky factor of a multinomial covariance); leaving terms out: this project
  * Reference  numpy.linalg.eigh: the eigenvectors of diag(p) - p pᵀ are the best possible terms
- * Differs    the tolerance bounds the information of the logits. An entry of F is usually, but not always, off by no more than that (docs/methods.md)
+ * Differs    the tolerance bounds the information of the logits. An entry of F is usually, but not always, off by no more than that (docs/reference/methods.md)
  */
 import { arange, constantPadNd, keep, noGrad, scope, softmax, type Tensor } from "../../torch/index.ts";
 

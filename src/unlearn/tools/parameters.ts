@@ -17,7 +17,7 @@ export function zerosLikeParameters(model: Model): ByParameter {
 }
 
 /** Convolution weights that are exactly zero. */
-export function zerosOf(model: Model): number {
+export function countZeros(model: Model): number {
   const prunable = prunableWeights(model);
   return countNonzero(model).reduce(
     (zeros, { name, numel, nonzero }) => (prunable.has(name) ? zeros + numel - nonzero : zeros),
@@ -60,7 +60,7 @@ export async function sumGradients(
 }
 
 /** 1 for the ⌊ratio · living⌋ entries of largest score, all parameters ranked together, else 0; of equal ones the first. */
-export function largest(scores: ByParameter, ratio: number, living: number): ByParameter {
+export function selectLargest(scores: ByParameter, ratio: number, living: number): ByParameter {
   return noGrad(() =>
     scope(() => {
       const flat = cat([...scores.values()].map((score) => score.flatten()));

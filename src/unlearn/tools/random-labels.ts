@@ -61,13 +61,13 @@ export async function trainOnLabels(
   using true_M = keep(labelsOf(forget));
   for (let epoch = 0; epoch < epochs; epoch++) {
     using drawn_M = keep(scope(() => draw(true_M)));
-    for (const source of inOrder(relabel(forget, drawn_M), retain, order)) {
+    for (const source of orderSources(relabel(forget, drawn_M), retain, order)) {
       await trainer.fit(source, { ...how, epochs: 1 });
     }
   }
 }
 
-function inOrder(forget: BatchSource, retain: BatchSource, order: RandomLabelOptions["order"]): BatchSource[] {
+function orderSources(forget: BatchSource, retain: BatchSource, order: RandomLabelOptions["order"]): BatchSource[] {
   return order === "mixed" ? [concatenate(forget, retain)] : [forget, retain];
 }
 

@@ -130,7 +130,7 @@ export async function trainShards(context: ShardContext, how: ShardTraining): Pr
   const all = chains(context.original, how);
   // A resumed run has the slices of before its interruption too: what to train was decided at the first start.
   if (!snapshots.has("plan")) {
-    const entries = planned(all.flat().filter(({ key }) => !kept.has(key)));
+    const entries = encodePlan(all.flat().filter(({ key }) => !kept.has(key)));
     snapshots.save("plan", entries);
     disposeAll(entries);
   }
@@ -151,7 +151,7 @@ export async function trainShards(context: ShardContext, how: ShardTraining): Pr
 }
 
 /** A state with an entry for each: names are what counts. */
-function planned(slices: readonly Slice[]): Map<string, Tensor> {
+function encodePlan(slices: readonly Slice[]): Map<string, Tensor> {
   return new Map(["plan", ...slices.map(({ key }) => key)].map((name) => [name, tensor(new Uint8Array(1))]));
 }
 
@@ -159,8 +159,8 @@ async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slic
   const { model, trainer, retain } = context;
   const { recipe, slices: kept } = context.original;
   const total = sliceEpochs(how.epochs, how.slices).reduce((sum, epochs) => sum + epochs, 0);
-  if (trainer.repeats && !kept.has(slice.key)) throw lost(slice);
-  if (!trainer.repeats) start(context, slice);
+  if (trainer.repeats && !kept.has(slice.key)) throw missingSlice(slice);
+  if (!trainer.repeats) loadStart(context, slice);
   trainer.reseed(seedOf(slice.key));
   const { optimizer, schedule } = recipe.fit(model.namedParameters(), total, how.lr);
   if (slice.images.length > 0) {
@@ -176,7 +176,7 @@ async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slic
   if (!kept.has(slice.key)) kept.save(slice.key, model.stateDict());
 }
 
-function lost({ shard }: Slice): CoppiceError {
+function missingSlice({ shard }: Slice): CoppiceError {
   return new CoppiceError(
     "E_CHECKPOINT",
     `sisa: expected the weights of a slice of shard ${shard + 1} that was trained before the interruption, got none`,
@@ -185,7 +185,7 @@ function lost({ shard }: Slice): CoppiceError {
 }
 
 /** The weights that the slice starts from, in the model. */
-function start({ model, fresh, original }: ShardContext, { from, shard }: Slice): void {
+function loadStart({ model, fresh, original }: ShardContext, { from, shard }: Slice): void {
   if (from === null) {
     using other = fresh(shard);
     model.loadStateDict(other.stateDict());

@@ -13,7 +13,7 @@ describe("architectures", () => {
   });
 
   it("are the table of the documentation", () => {
-    const document = readFileSync(new URL("../../../docs/models.md", import.meta.url), "utf8");
+    const document = readFileSync(new URL("../../../docs/reference/models.md", import.meta.url), "utf8");
     const rows = document.matchAll(/^\| `(\w+)` \| ([\d,]+) \| ([a-z, ]+) \|/gm);
     const listed = Array.from(rows, ([, arch, count, stems]) => [arch, Number(count?.replaceAll(",", "")), stems]);
     expect(listed).toEqual(

@@ -69,7 +69,13 @@ describe("a mask by a pruner", () => {
     const before = scope(() =>
       Mask.of(new Map([["fc.weight", tensor([...Array<number>(12).fill(1), 0, 0, 0]).view([3, 5])]])),
     );
-    expect(keptBy(maskBy(omp, numbered(), { ...requestFor(0.8), before }))).toEqual([9, 10, 11]);
+    // Scores that do not see that the weights are zero now, and are all negative, as GraSP's may be.
+    const signed = definePruner({
+      ...omp,
+      name: "signed",
+      score: () => new Map([["fc.weight", keep(tensor(Array.from({ length: 15 }, (_, i) => i - 20)).view([3, 5]))]]),
+    });
+    expect(keptBy(maskBy(signed, numbered(), { ...requestFor(0.8), before }))).toEqual([9, 10, 11]);
   });
 
   it("keeps at least one weight", () => {

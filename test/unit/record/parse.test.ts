@@ -22,7 +22,7 @@ describe("parsing records", () => {
     expect(error.code).toBe("E_CHECKPOINT");
     expect(error.message).toContain("data.verified");
     expect(error.message).toContain("speed");
-    expect(error.hint).toContain("docs/records.md");
+    expect(error.hint).toContain("docs/reference/records.md");
   });
 
   it("counts problems beyond the first five", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { crossEntropy } from "../../../src/nn/index.ts";
 import { grad, noGrad, type Tensor } from "../../../src/torch/index.ts";
 import { forEachBatch } from "../../../src/data/batches.ts";
-import { beyond, boundaryShrink } from "../../../src/unlearn/boundary-shrink.ts";
+import { crossBoundary, boundaryShrink } from "../../../src/unlearn/boundary-shrink.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
   combined,
@@ -21,7 +21,7 @@ describe("boundary shrink", () => {
     const { copy, forget } = tinyContext();
     using model = copy();
     forEachBatch(forget, 64, ({ images, labels }) => {
-      const moved = beyond(model, images, labels, 0.1);
+      const moved = crossBoundary(model, images, labels, 0.1);
       expect(moved.amin().item()).toBeGreaterThanOrEqual(0);
       expect(moved.amax().item()).toBeLessThanOrEqual(1);
       const steps = moved.mul(255);

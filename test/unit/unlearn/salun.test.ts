@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { noGrad, scope, tensor } from "../../../src/torch/index.ts";
 import { runSalun, salun, saliencyOf, type SalunOptions } from "../../../src/unlearn/salun.ts";
-import { largest } from "../../../src/unlearn/tools/parameters.ts";
+import { selectLargest } from "../../../src/unlearn/tools/parameters.ts";
 import { readGoldenTraining } from "../../support/golden-training.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, storedLabels, tinyContext } from "../../support/tiny-unlearning.ts";
@@ -28,7 +28,7 @@ describe("SalUn", () => {
     const saliency = await saliencyOf(context);
     expectTensors(saliency, readGoldenState(file, "score_batch_sum/"), tolerance.float64);
     const total = context.model.parameters().reduce((sum, { numel }) => sum + numel, 0);
-    const chosen = largest(saliency, ratio, total);
+    const chosen = selectLargest(saliency, ratio, total);
     for (const [name, kept] of readGoldenState(file, "mask_batch_sum/"))
       expect(chosen.get(name)?.toArray(), name).toEqual(kept.toArray().map(Number));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mainTable, publishedCell } from "../../../../src/report/experiment/published.ts";
+import { mainTable, publishedScores } from "../../../../src/report/experiment/published.ts";
 
 const scores = ["UA", "MIA", "RA", "TA"] as const;
 
@@ -21,14 +21,14 @@ describe("the paper's main table", () => {
 
   it("is found by scenario, method and sparsity, for recipes that repeat it", () => {
     const which = { scenario: { kind: "class" }, model: { sparsity: 0.95, pruner: "omp" }, label: "FT" };
-    expect(publishedCell("table1", which)?.UA).toEqual([73.64, 9.46]);
-    expect(publishedCell("table1", { ...which, model: { sparsity: 0 } })?.UA).toEqual([22.53, 8.16]);
-    expect(publishedCell("table1", { ...which, model: { sparsity: 0.9, pruner: "omp" } })).toBeNull();
-    expect(publishedCell("pruners", { ...which, model: { sparsity: 0.95, pruner: "imp" } })).toBeNull();
-    expect(publishedCell("matched", which)).toBeNull();
+    expect(publishedScores("table1", which)?.UA).toEqual([73.64, 9.46]);
+    expect(publishedScores("table1", { ...which, model: { sparsity: 0 } })?.UA).toEqual([22.53, 8.16]);
+    expect(publishedScores("table1", { ...which, model: { sparsity: 0.9, pruner: "omp" } })).toBeNull();
+    expect(publishedScores("pruners", { ...which, model: { sparsity: 0.95, pruner: "imp" } })).toBeNull();
+    expect(publishedScores("matched", which)).toBeNull();
     const denseOf = (id: string) => ({ ...which, label: "Retrain", model: { id, sparsity: 0 } });
-    expect(publishedCell("methods", denseOf("dense"))?.UA).toEqual([100, 0]);
-    expect(publishedCell("methods", denseOf("shards5"))).toBeNull();
-    expect(publishedCell("table1", { ...which, label: "ct" })).toBeNull();
+    expect(publishedScores("methods", denseOf("dense"))?.UA).toEqual([100, 0]);
+    expect(publishedScores("methods", denseOf("shards5"))).toBeNull();
+    expect(publishedScores("table1", { ...which, label: "ct" })).toBeNull();
   });
 });

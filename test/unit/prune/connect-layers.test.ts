@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { connected } from "../../../src/prune/connected.ts";
+import { connectLayers } from "../../../src/prune/connect-layers.ts";
 import { globalMask } from "../../../src/prune/index.ts";
 import { scope, tensor } from "../../../src/torch/index.ts";
 
@@ -13,7 +13,7 @@ it("gives an empty layer its best weight, and takes the worst of the fullest", (
   scope(() => {
     const before = globalMask(scores, 5 / 9);
     expect(before.layers.map(({ nonzero }) => nonzero)).toEqual([3, 0, 1]);
-    const after = connected(before, scores);
+    const after = connectLayers(before, scores);
     expect(after.nonzero).toBe(before.nonzero);
     const state = after.toState();
     expect(state.get("a.weight_mask")?.toArray()).toEqual([0, 0, 1, 1]);
@@ -22,16 +22,16 @@ it("gives an empty layer its best weight, and takes the worst of the fullest", (
   });
 });
 
-it("leaves a mask alone that has no empty layer", () => {
+it("does not change a mask without an empty layer", () => {
   scope(() => {
     const mask = globalMask(scores, 0.2);
-    expect(connected(mask, scores)).toBe(mask);
+    expect(connectLayers(mask, scores)).toBe(mask);
   });
 });
 
 it("says so when there are fewer weights left than layers", () => {
   scope(() => {
-    expect(() => connected(globalMask(scores, 7 / 9), scores)).toThrow(
+    expect(() => connectLayers(globalMask(scores, 7 / 9), scores)).toThrow(
       "sparsity: expected at least one weight left for each of 3 layers, got 2 in all",
     );
   });

@@ -12,7 +12,7 @@ import { keepLargest } from "./allocation.ts";
 import type { Mask } from "./mask.ts";
 
 /** @throws CoppiceError E_ARG when there are fewer weights left than layers */
-export function connected(mask: Mask, scores: ReadonlyMap<string, Tensor>): Mask {
+export function connectLayers(mask: Mask, scores: ReadonlyMap<string, Tensor>): Mask {
   const counts = mask.layers.map(({ nonzero }) => nonzero);
   if (!counts.includes(0)) return mask;
   if (mask.nonzero < counts.length) {
