@@ -18,6 +18,7 @@ export interface Results {
 }
 
 const JOB = /[a-z]+-[0-9a-f]{20}/;
+const HASHED = /^[0-9a-f]{64}(?=\.)/;
 const jobFolder = new RegExp(`^(?<parent>.*?)/${JOB.source}(?:/(?<file>.*))?$`);
 
 /** @param names that the earlier program uses are translated; of the later one, none */
@@ -26,11 +27,9 @@ export function readResults(folder: string, allowed: Allowed, isEarlier: boolean
   const files = new Map<string, Fields>();
   const jobs = new Map<string, Map<string, Map<string, Fields>>>();
   for (const path of filesIn(folder, allowed.leftOutFiles)) {
-    const name = relative(folder, path)
-      .split(sep)
-      .map((part) => reader.fileName(part))
-      .join("/");
     const fields = reader.read(path);
+    const parts = relative(folder, path).split(sep);
+    const name = parts.map((part) => reader.fileName(part, fields)).join("/");
     const { parent, file } = jobFolder.exec(name)?.groups ?? {};
     if (parent === undefined || file === undefined) files.set(name, fields);
     else {
@@ -62,7 +61,9 @@ class Reader {
     this.#isEarlier = isEarlier;
   }
 
-  fileName(name: string): string {
+  /** @param fields of the file: one that is named by a hash of its settings goes by its content */
+  fileName(name: string, fields: Fields): string {
+    if (HASHED.test(name)) return name.replace(HASHED, fields.get("sha256") ?? "");
     return this.#isEarlier ? (this.#allowed.files[name] ?? name) : name;
   }
 

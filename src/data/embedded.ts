@@ -10,6 +10,7 @@ import { makeDataset } from "./make-dataset.ts";
 import { defineDataset } from "./dataset-definition.ts";
 import { drawScene, SCENE_BYTES, SCENE_SIZE } from "./scene.ts";
 import { SceneRandom } from "./scene-random.ts";
+import { defined } from "../util/defined.ts";
 import { sceneShapes } from "./scene-shapes.ts";
 
 const DEFAULT_NUM_TRAIN = 10_000;
@@ -56,7 +57,7 @@ export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
       std: [0.2021, 0.1965, 0.1995],
       augment: false,
     },
-    { numTrain, numTest, ...(classes === undefined ? {} : { classes }) },
+    { numTrain, numTest, ...defined({ classes }) },
   );
 }
 

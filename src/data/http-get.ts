@@ -1,6 +1,7 @@
 /** One HTTP(S) answer, raw: no decoding, redirects followed, a silent connection cut. */
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { defined } from "../util/defined.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 
 export interface GetOptions {
@@ -59,7 +60,7 @@ function ask(address: string, options: GetOptions): Promise<IncomingMessage> {
   const request = absolute(address).startsWith("https:") ? requestHttps : requestHttp;
   const headers = { "accept-encoding": "identity", ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
   return new Promise((resolve, reject) => {
-    const asked = request(address, { headers, ...(signal === undefined ? {} : { signal }) }, resolve);
+    const asked = request(address, { headers, ...defined({ signal }) }, resolve);
     const timeout = `no byte for ${idleMilliseconds / 1000} s`;
     asked.setTimeout(idleMilliseconds, () => asked.destroy(new Interrupted(address, timeout)));
     asked.on("error", (cause) => {

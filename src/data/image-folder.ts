@@ -16,6 +16,7 @@ import { classNumbers, labelsFor } from "./class-subset.ts";
 import type { DatasetParts, ImageDataset, LoadOptions } from "./dataset.ts";
 import { makeDataset } from "./make-dataset.ts";
 import { defineDataset } from "./dataset-definition.ts";
+import { defined } from "../util/defined.ts";
 import { isFolder, namesIn } from "./locations.ts";
 
 const DEFAULT_RESOLUTION = 224;
@@ -79,7 +80,7 @@ export async function loadImageFolder(options: LoadOptions): Promise<ImageDatase
       std: [0.229, 0.224, 0.225],
       augment: false,
     },
-    options.log === undefined ? {} : { log: options.log },
+    defined({ log: options.log }),
   );
 }
 

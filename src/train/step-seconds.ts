@@ -4,6 +4,7 @@ import type { Module } from "../nn/index.ts";
 import { constant, type Optimizer, sgd } from "../optim/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { Generator } from "../torch/index.ts";
+import { defined } from "../util/defined.ts";
 import { Trainer } from "./trainer.ts";
 
 const timedSteps = 3;
@@ -38,7 +39,7 @@ export async function stepSeconds(
   const optimizers = models.map(({ model }) => optimizer?.(model) ?? sgd(model.namedParameters(), { lr: 0 }));
   const steps = models.map(({ model, mask = null }, i) => {
     const generators = { order, augment: flips };
-    const options = signal === undefined ? {} : { signal };
+    const options = defined({ signal });
     const trainer = new Trainer({ model, mask, generators, batchSize: batch.count, augment, ...options });
     const unmoved = optimizers[i] as Optimizer;
     return () => trainer.fit(batch, { epochs: 1, optimizer: unmoved, schedule: constant({ lr: 0 }) });

@@ -2,7 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Edge, importsOf, matchingLines, repositoryRoot, type SourceFile, sourceFiles } from "../support/source-files.ts";
+import {
+  type Edge,
+  importsOf,
+  matchingLines,
+  repositoryRoot,
+  type SourceFile,
+  sourceFiles,
+} from "../support/source-files.ts";
 
 /** Folders of src/ from the bottom up: each may import those above it in this list, unless an exception says otherwise. */
 const order = [
@@ -140,7 +147,10 @@ describe("ARCHITECTURE.md", () => {
   it("says in at most 60 words what each room is, and those of native", () => {
     const rooms = [...order.map((room) => `src/${room}`), "native/ops", "native/ops/sparse", "native/addon"];
     const said = new Map(
-      [...page.matchAll(/^- \*\*`([\w/]+)\/`\*\*: ([^]*?)(?=^- |^$)/gm)].map(([, room = "", text = ""]) => [room, text]),
+      [...page.matchAll(/^- \*\*`([\w/]+)\/`\*\*: ([^]*?)(?=^- |^$)/gm)].map(([, room = "", text = ""]) => [
+        room,
+        text,
+      ]),
     );
     expect([...said.keys()].toSorted()).toEqual(rooms.toSorted());
     expect([...said].filter(([, text]) => text.split(/\s+/).length > 60)).toEqual([]);

@@ -63,9 +63,13 @@ describe("pages", () => {
 
   it("would be seen too long, paragraphs and items alike", () => {
     const words = (count: number): string => Array.from({ length: count }, () => "word").join(" ");
-    const over = (text: string): string[] => tooLong({ path: "a.md", text }).map((line) => line.split(" words")[0] ?? "");
+    const over = (text: string): string[] =>
+      tooLong({ path: "a.md", text }).map((line) => line.split(" words")[0] ?? "");
     expect(over(`# A\n\n${words(40)}\n${words(41)}\n`)).toEqual(["a.md:3: 81"]);
-    expect(over(`- ${words(60)}\n- ${words(30)}\n  ${words(31)}\n\n1. ${words(61)}\n`)).toEqual(["a.md:2: 61", "a.md:5: 61"]);
+    expect(over(`- ${words(60)}\n- ${words(30)}\n  ${words(31)}\n\n1. ${words(61)}\n`)).toEqual([
+      "a.md:2: 61",
+      "a.md:5: 61",
+    ]);
     expect(over(`${words(80)}\n\n    ${words(90)}\n\n| ${words(90)} |\n\n\`\`\`\n${words(90)}\n\`\`\`\n`)).toEqual([]);
     expect(over(`[${words(80)}](b c d.md)\n`)).toEqual([]);
   });

@@ -137,6 +137,14 @@ describe("what may differ", () => {
     expect(compare(results, { ...withRun(later), "original/report.html": "<p>" }).differences).toEqual([]);
   });
 
+  it("is the name of a file that is a hash of settings", () => {
+    const slice = (digit: string, content: string): Contents => ({
+      [`slices/${digit.repeat(64)}.safetensors`]: content,
+    });
+    expect(compare(slice("1", "weights"), slice("2", "weights")).differences).toEqual([]);
+    expect(compare(slice("1", "weights"), slice("1", "others")).differences).toHaveLength(2);
+  });
+
   it("is what findings on times say", () => {
     const finding = (timed: object, ours: string): Contents => ({
       "experiment.json": { findings: [{ ...timed, ours }] },

@@ -28,6 +28,7 @@ import {
   trojanedJob,
 } from "../../jobs/stage-jobs/index.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
+import { defined } from "../../util/defined.ts";
 import type { SuspectQuality } from "../../data/poison/suspects.ts";
 
 export interface CleanseWay {
@@ -86,7 +87,7 @@ function cellOf(spec: BackdoorSpec, which: Omit<Cell, "base" | "cleanse">): Cell
   const request = { attack, options: {}, target: spec.target, ratio: spec.ratio, seed, split: { ...split, seed } };
   const poison = poisonJob(`${name}: poison`, { data, request }, train);
   const original = trojanedJob(`${name}: train`, poison, train);
-  const where = data.folder === undefined ? {} : { folder: data.folder };
+  const where = defined({ folder: data.folder });
   const common = { data: { allowUnverified: data.allowUnverified, ...where }, seed, device };
   const base =
     sparsity === 0
@@ -114,7 +115,7 @@ export async function runBackdoorExperiment(
   context: StageContext,
 ): Promise<BackdoorExperimentRecord> {
   const store = new JobStore(folder, leaseSeconds);
-  const status = onStatus === undefined ? {} : { onStatus };
+  const status = defined({ onStatus });
   const trials = searchCells(spec);
   const tried = await runJobs(jobsOf(trials), store, context, status);
   const searches = searchesOf(spec, trials, store);

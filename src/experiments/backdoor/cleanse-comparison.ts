@@ -20,6 +20,7 @@ import { now } from "../../stages/stage.ts";
 import { givenListJob, givenRunJob } from "../../jobs/stage-jobs/given-job.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
+import { defined } from "../../util/defined.ts";
 import { cleanseJob, detectedFile, detectJob, pruneJob, type StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export interface CleanseComparisonSpec {
@@ -162,14 +163,12 @@ function recordOf(
     version: 1,
     createdAt: now(),
     command: [...command],
-    ...(attack === undefined ? {} : { attack }),
-    ...(suspects === undefined ? {} : { suspects }),
+    ...defined({ attack, suspects }),
     classNames,
     cleanses: records.map(({ run, before, DER, suspects: read, trace }, i) => ({
       run: { ...run, path: places[i]?.[1] ?? run.path },
       before: { ...before, path: places[i]?.[0] ?? before.path },
-      ...(DER === undefined ? {} : { DER }),
-      ...(read === undefined ? {} : { suspects: read }),
+      ...defined({ DER, suspects: read }),
       trace,
     })),
     ...(best === undefined ? {} : { best: records.indexOf(best) }),

@@ -13,6 +13,7 @@ import { groupBy } from "../../util/lists.ts";
 import type { Cell } from "./expand.ts";
 import { evaluationOf, finishedCells, originalOf } from "./finished.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
+import { defined } from "../../util/defined.ts";
 import { type GridSpec, type GridTest, labelOf } from "./spec.ts";
 
 /** All rows of a grid, in its order. What is not done yet, or has failed, is missing from their repetitions. */
@@ -65,8 +66,7 @@ function measuredOf(cell: Cell, store: JobStore): Measured {
       scores: { UA: all.UA.value, MIA: all.MIA.value, RA: all.RA.value, TA: all.TA.value },
       ...(gaps === null ? {} : { gaps }),
       ...(gapIntervals === null ? {} : { gapIntervals }),
-      ...(disparity === undefined ? {} : { disparity }),
-      ...(disparityInterval === undefined ? {} : { disparityInterval }),
+      ...defined({ disparity, disparityInterval }),
       modelSha256: run.modelSha256,
     },
     seconds: RTE.seconds,
@@ -103,7 +103,7 @@ function summaryOf(repetitions: readonly Repetition[]): NonNullable<ExperimentRo
   return {
     ...scores,
     ...(gaps === null ? {} : { gaps }),
-    ...(disparity === undefined ? {} : { disparity }),
+    ...defined({ disparity }),
     originalTrainLoss: of(({ originalTrainLoss }) => originalTrainLoss) as SummaryRecord,
   };
 }

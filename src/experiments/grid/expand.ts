@@ -11,6 +11,7 @@ import {
   RETRAIN,
   trainingOf,
 } from "./spec.ts";
+import { defined } from "../../util/defined.ts";
 import { evaluateJob, forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs/index.ts";
 
 /** One evaluated model: a cell of the grid. */
@@ -84,11 +85,11 @@ class Column {
     return {
       data: {
         allowUnverified: data.allowUnverified,
-        ...(data.folder === undefined ? {} : { folder: data.folder }),
+        ...defined({ folder: data.folder }),
       },
       seed: this.#seed,
       device,
-      ...(engine === undefined ? {} : { engine }),
+      ...defined({ engine }),
     };
   }
 

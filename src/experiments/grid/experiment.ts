@@ -66,7 +66,7 @@ export class Experiment {
     const { onStatus, queue } = this.#options;
     const outcome =
       queue === undefined
-        ? await runJobs(this.jobs, this.#store, context, onStatus === undefined ? {} : { onStatus })
+        ? await runJobs(this.jobs, this.#store, context, defined({ onStatus }))
         : await this.#runByWorkers(queue, context);
     return this.record(context, outcome);
   }
@@ -95,7 +95,7 @@ export class Experiment {
       id,
       label,
       sparsity: prune?.sparsity ?? 0,
-      ...(prune === undefined ? {} : { pruner: prune.pruner }),
+      ...defined({ pruner: prune?.pruner }),
       epochs: recipe?.epochs ?? train.recipe.epochs,
     }));
     const scenarios = this.#spec.scenarios.map(({ id, description, request, ...scenario }) => ({
@@ -121,7 +121,7 @@ export class Experiment {
       tests: collectTests(this.#spec, rows),
       findings: this.#spec.findings.map((finding) => {
         const { claim, published, timed, judge }: Finding<GridResults> = gridFindings[finding];
-        const times = timed === undefined ? {} : { timed };
+        const times = defined({ timed });
         return { name: finding, claim, published, ...times, ...judge({ rows, models, scenarios }) };
       }),
       figures: [...figures],

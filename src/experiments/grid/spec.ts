@@ -5,6 +5,7 @@ import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import type { DataConfig, EngineConfig, PruneConfig, RecipeConfig, TrainConfig } from "../../stages/config.ts";
 import type { FigureName } from "../../record/experiment.ts";
+import { defined } from "../../util/defined.ts";
 import type { GridFindingName } from "../../findings/index.ts";
 
 /** How a model is pruned, where it is; what is left out has the defaults of `coppice prune`. */
@@ -86,7 +87,7 @@ export function trainingOf({ train }: GridSpec, { data, arch, stem, recipe, shar
     arch: arch ?? train.arch,
     stem: stem ?? train.stem,
     recipe: { ...train.recipe, ...recipe },
-    ...(sharding === undefined ? {} : { sharding }),
+    ...defined({ sharding }),
   };
 }
 

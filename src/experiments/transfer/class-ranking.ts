@@ -30,6 +30,7 @@ import type { StageContext } from "../../stages/stage.ts";
 import { openSource } from "../../stages/transfer/source-model.ts";
 import { probeMethod, removalJob, sourceJob, targetJob, type PreparedTransfer } from "./transfer-jobs.ts";
 import type { TransferSpec } from "./transfer-spec.ts";
+import { defined } from "../../util/defined.ts";
 import { fitChannels } from "../../stages/transfer/transfer.ts";
 
 /** Share of the target's training images that classes are valued on. */
@@ -163,7 +164,7 @@ async function countClasses(
   const all = Array.from({ length: loaded.dataset.train.count }, (_, i) => i);
   const images = fitChannels(loaded.train.subset(all, "training part of the target"), loaded, { model });
   const { signal } = context;
-  const { logits, labels } = await predict(model, images, signal === undefined ? {} : { signal });
+  const { logits, labels } = await predict(model, images, defined({ signal }));
   const { numClasses } = record.model;
   const counted = scope(() => ({
     counts: logits.argmax(1).bincount(null, numClasses).toArray(),

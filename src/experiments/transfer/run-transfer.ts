@@ -18,6 +18,7 @@ import { rankingJobs } from "./class-ranking.ts";
 import { transferPoint, transferRows } from "./collect-transfer.ts";
 import { openSource } from "../../stages/transfer/source-model.ts";
 import { type Cell, prepareTransfer, transferCells, type PreparedTransfer } from "./transfer-jobs.ts";
+import { defined } from "../../util/defined.ts";
 import { checkTransferSpec, type TransferSpec } from "./transfer-spec.ts";
 
 /**
@@ -47,7 +48,7 @@ export async function runTransfer(spec: TransferSpec, out: string, context: Jobs
     probe,
     recipe: { ...recipe },
     removalOrder: order.map((label) => source.classNames[label] ?? ""),
-    ...(ranking === undefined ? {} : { ranking }),
+    ...defined({ ranking }),
     points,
     rows: transferRows(points),
     notes: [...notes],
