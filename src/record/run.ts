@@ -14,6 +14,12 @@ const modelSchema = z.strictObject({
   stem: z.enum(["cifar", "imagenet"]).describe("first layers: for small or for large images"),
   members: positive.optional().describe("networks that answer together, by their mean prediction; absent if one"),
   numParameters: positive.describe("parameters, trainable ones"),
+  normalize: z
+    .strictObject({ mean: z.array(z.number()), std: z.array(z.number()) })
+    .optional()
+    .describe(
+      "of an architecture that is not built in: what it was told to subtract and divide by, per channel; else it is beside the weights",
+    ),
 });
 
 const dataSchema = z.strictObject({
