@@ -15,7 +15,10 @@ const modelSchema = z.strictObject({
   members: positive.optional().describe("networks that answer together, by their mean prediction; absent if one"),
   numParameters: positive.describe("parameters, trainable ones"),
   normalize: z
-    .strictObject({ mean: z.array(z.number()), std: z.array(z.number()) })
+    .strictObject({
+      mean: z.array(z.number()).describe("of each channel of images in [0, 1]"),
+      std: z.array(z.number()).describe("likewise"),
+    })
     .optional()
     .describe(
       "of an architecture that is not built in: what it was told to subtract and divide by, per channel; else it is beside the weights",
