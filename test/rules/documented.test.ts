@@ -79,7 +79,10 @@ it.each([
   ["detectors", detectors],
 ] as const)("has a row for all %s", (title, registered) => {
   const rows = rowsOf(readPage("reference/backdoors.md"));
-  expect(registered.map(({ name }) => name).filter((name) => !rows.includes(name)), title).toEqual([]);
+  expect(
+    registered.map(({ name }) => name).filter((name) => !rows.includes(name)),
+    title,
+  ).toEqual([]);
 });
 
 /** What stands in docs/reference/pruners.md from one heading to another, or to the end. */
@@ -96,4 +99,19 @@ function rowsOf(text: string): string[] {
 it("has a row for every metric", () => {
   const rows = [...readPage("explanation/evaluation.md").matchAll(/^\| ([\w .-]+) \| /gm)].map(([, name]) => name);
   for (const { name, title } of metrics) expect(rows.includes(name) || rows.includes(title), name).toBe(true);
+});
+
+describe("docs/tutorials/your-own-definitions.md", () => {
+  const blocks = [...readPage("tutorials/your-own-definitions.md").matchAll(/^```[jt]s\n([^]*?)\n```$/gm)].map(
+    ([, code = ""]) => code,
+  );
+  const run = readFileSync(new URL("../e2e/outside-project.test.ts", import.meta.url), "utf8")
+    .replaceAll("\\`", "`")
+    .replaceAll("\\${", "${");
+
+  it("shows code that the test of a project outside runs", () => {
+    const definitions = blocks.filter((code) => code.includes("import "));
+    expect(definitions).toHaveLength(4);
+    expect(definitions.filter((code) => !run.includes(code))).toEqual([]);
+  });
 });
