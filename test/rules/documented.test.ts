@@ -100,3 +100,18 @@ it("has a row for every metric", () => {
   const rows = [...readPage("explanation/evaluation.md").matchAll(/^\| ([\w .-]+) \| /gm)].map(([, name]) => name);
   for (const { name, title } of metrics) expect(rows.includes(name) || rows.includes(title), name).toBe(true);
 });
+
+describe("docs/tutorials/your-own-definitions.md", () => {
+  const blocks = [...readPage("tutorials/your-own-definitions.md").matchAll(/^```[jt]s\n([^]*?)\n```$/gm)].map(
+    ([, code = ""]) => code,
+  );
+  const run = readFileSync(new URL("../e2e/outside-project.test.ts", import.meta.url), "utf8")
+    .replaceAll("\\`", "`")
+    .replaceAll("\\${", "${");
+
+  it("shows code that the test of a project outside runs", () => {
+    const definitions = blocks.filter((code) => code.includes("import "));
+    expect(definitions).toHaveLength(4);
+    expect(definitions.filter((code) => !run.includes(code))).toEqual([]);
+  });
+});
