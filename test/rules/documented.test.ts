@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { attacks } from "../../src/data/poison/index.ts";
+import { datasets } from "../../src/data/registry.ts";
 import { detectors } from "../../src/detect/index.ts";
 import { metrics } from "../../src/evaluate/registry.ts";
 import { allocations } from "../../src/prune/allocations/registry.ts";
@@ -75,10 +76,11 @@ it("has a row for every allocation", () => {
 });
 
 it.each([
-  ["attacks", attacks],
-  ["detectors", detectors],
-] as const)("has a row for all %s", (title, registered) => {
-  const rows = rowsOf(readPage("reference/backdoors.md"));
+  ["attacks", attacks, "reference/backdoors.md"],
+  ["detectors", detectors, "reference/backdoors.md"],
+  ["data sets", datasets, "reference/data.md"],
+] as const)("has a row for all %s", (title, registered, file) => {
+  const rows = rowsOf(readPage(file));
   expect(
     registered.map(({ name }) => name).filter((name) => !rows.includes(name)),
     title,
