@@ -9,6 +9,7 @@ export default defineConfig({
     pool: "forks", // a process a file: the native library keeps state a process, and a crash stays alone
     maxWorkers: 2,
     env: { COPPICE_THREADS: "1" }, // two workers with all cores each would wait for each other
+    expect: { requireAssertions: true }, // a test whose loop finds nothing to look at fails
     testTimeout: 300_000, // a hang is a failure; how fast something is, the benchmarks say
     hookTimeout: 120_000,
     reporters: [new PlainReporter()],

@@ -2,7 +2,7 @@
 import { DeviceImages } from "../src/data/index.ts";
 import type { BatchSource } from "../src/data/batches.ts";
 import { loadDataset } from "../src/data/registry.ts";
-import { loadModel } from "../src/experiments/model-file.ts";
+import { loadModel } from "../src/stages/model-file.ts";
 import { createModel, type Model } from "../src/models/index.ts";
 import { constant, sgd } from "../src/optim/index.ts";
 import { cat, Generator, scope, type Tensor } from "../src/torch/index.ts";

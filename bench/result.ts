@@ -1,6 +1,6 @@
 /** What a benchmark measures, and what it reports. */
 import { loadavg } from "node:os";
-import { environmentRecord } from "../src/experiments/environment.ts";
+import { environmentRecord } from "../src/stages/environment.ts";
 
 export interface Measurement {
   /** One value a repetition, in the order measured. */

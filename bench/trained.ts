@@ -12,7 +12,7 @@ export function coppice(args: readonly string[]): void {
   if (status !== 0) throw new TypeError(`a run for the benchmark failed, see above: coppice ${args.join(" ")}`);
 }
 
-/** The weights of a ResNet-18, for masks as magnitude pruning makes them. CIFAR-10 must be at hand (COPPICE_DATA, docs/data.md); training takes half an hour. */
+/** The weights of a ResNet-18, for masks as magnitude pruning makes them. CIFAR-10 must be at hand (COPPICE_DATA, docs/reference/data.md); training takes half an hour. */
 export function trainedModel(): string {
   return trained("resnet18", "--arch resnet18 --num-train 8000 --epochs 12 --batch-size 64 --lr 0.05");
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Starts the compiled command line, or says how to compile it.
+// Starts the compiled command line, sets it up (`coppice setup`), or says how to set it up.
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -11,19 +12,31 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const root = new URL("../", import.meta.url);
-for (const built of ["dist/cli/main.js", "build/native/coppice.node"]) {
-  if (!existsSync(new URL(built, root))) {
-    console.error(
-      `coppice is not set up: ${fileURLToPath(new URL(built, root))} is missing; run \`npm run setup\` in ${fileURLToPath(root)}`,
-    );
-    process.exit(1);
+const pathOf = (name) => fileURLToPath(new URL(name, root));
+
+/** The set-up is a shell script: it must run where nothing is compiled yet. */
+function setUp(options) {
+  const { status, error } = spawnSync("bash", [pathOf("scripts/setup.sh"), ...options], { stdio: "inherit" });
+  if (error) console.error(`error: expected to run ${pathOf("scripts/setup.sh")} with bash, got: ${error.message}`);
+  return status ?? 1;
+}
+
+async function start(words) {
+  const missing = ["dist/cli/main.js", "build/native/coppice.node"].find((name) => !existsSync(pathOf(name)));
+  if (missing !== undefined) {
+    const how = existsSync(pathOf("package-lock.json")) ? `\`npm run setup\` in ${pathOf(".")}` : "`npx coppice setup`";
+    console.error(`error: coppice is not set up: ${pathOf(missing)} is missing; run ${how}`);
+    return 1;
+  }
+  try {
+    const { main } = await import(new URL("dist/cli/main.js", root).href);
+    return await main(words);
+  } catch (error) {
+    // The native library is loaded by the import: what it says when it cannot be is for the user.
+    console.error(`error: ${error.message}${error.hint ? `\n  ${error.hint}` : ""}`);
+    return 1;
   }
 }
-try {
-  const { main } = await import(new URL("dist/cli/main.js", root).href);
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  // The native library is loaded by the import: what it says when it cannot be is for the user.
-  console.error(`error: ${error.message}${error.hint ? `\n  ${error.hint}` : ""}`);
-  process.exitCode = 1;
-}
+
+const [command, ...options] = process.argv.slice(2);
+process.exitCode = command === "setup" ? setUp(options) : await start(process.argv.slice(2));

@@ -14,12 +14,6 @@ interface StaticCheck {
 
 const bin = (name: string): string => join("node_modules", ".bin", name);
 
-/** The formatter and the linter need a later Node than Coppice itself does. */
-function lacksNode(): string | undefined {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  return major > 20 || minor >= 19 ? undefined : `needs Node 20.19, this is ${process.versions.node}`;
-}
-
 /** Versions of clang-format disagree about the same style, so only Debian 12's is asked. */
 function lacksClangFormat(): string | undefined {
   const { stdout } = spawnSync("clang-format", ["--version"], { encoding: "utf8" });
@@ -29,13 +23,13 @@ function lacksClangFormat(): string | undefined {
 function staticChecks(): StaticCheck[] {
   const nativeSources = filesUnder("native").filter((file) => /\.(cc|h)$/.test(file));
   return [
-    { name: "format", command: [bin("oxfmt"), "--check"], unavailable: lacksNode() },
+    { name: "format", command: [bin("oxfmt"), "--check"] },
     {
       name: "format of native/",
       command: ["clang-format", "--dry-run", "--Werror", ...nativeSources],
       unavailable: lacksClangFormat(),
     },
-    { name: "lint", command: [bin("oxlint"), "--deny-warnings"], unavailable: lacksNode() },
+    { name: "lint", command: [bin("oxlint"), "--deny-warnings"] },
     { name: "types", command: [bin("tsc"), "-p", "tsconfig.check.json"] },
   ];
 }
@@ -80,23 +74,36 @@ function filesUnder(folder: string): string[] {
   });
 }
 
-/** Files and written lines of each folder, so that growth is seen where it happens. Generated lines count apart. */
+interface Lines {
+  readonly files: number;
+  readonly written: number;
+  readonly generated: number;
+}
+
+/** Of sources below `folder`. Generated lines count apart, fixtures not at all. */
+function linesOf(folder: string): Lines {
+  const sources = filesUnder(folder).filter((file) => /\.(ts|cc|h|sh)$/.test(file));
+  const lines = (files: readonly string[]): number =>
+    files.reduce((sum, file) => sum + readFileSync(file, "utf8").split("\n").length - 1, 0);
+  const written = lines(sources.filter((file) => !file.endsWith(".generated.ts")));
+  return { files: sources.length, written, generated: lines(sources) - written };
+}
+
+/** Files and written lines of each folder, so that growth is seen where it happens, and how many lines of tests each line of src/ has. */
 export function printLines(): void {
   const inside = (folder: string): string[] =>
     readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => join(folder, entry.name));
-  const lines = (files: readonly string[]): number =>
-    files.reduce((sum, file) => sum + readFileSync(file, "utf8").split("\n").length - 1, 0);
   let total = 0;
-  for (const folder of [...inside("native"), ...inside("src"), "recipes", "scripts", "bench", ...inside("test")]) {
-    const sources = filesUnder(folder).filter((file) => /\.(ts|cc|h|sh)$/.test(file));
-    if (sources.length === 0) continue;
-    const written = lines(sources.filter((file) => !file.endsWith(".generated.ts")));
-    const generated = lines(sources) - written;
+  for (const folder of [...inside("native"), ...inside("src"), "scripts", "bench", ...inside("test")]) {
+    const { files, written, generated } = linesOf(folder);
+    if (files === 0) continue;
     total += written;
-    const numbers = `${String(sources.length).padStart(5)} files${String(written).padStart(8)} lines`;
+    const numbers = `${String(files).padStart(5)} files${String(written).padStart(8)} lines`;
     console.log(`${folder.padEnd(18)}${numbers}${generated > 0 ? ` and ${generated} generated` : ""}`);
   }
   console.log(`${"all".padEnd(29)}${String(total).padStart(8)} lines`);
+  const [tests, source] = [linesOf("test").written, linesOf("src").written];
+  console.log(`${"test / src".padEnd(29)}${(tests / source).toFixed(3).padStart(8)} (${tests} / ${source} lines)`);
 }

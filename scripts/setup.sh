@@ -6,9 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
   cat <<'TEXT'
-Usage: npm run setup [-- OPTION]
+Usage: npm run setup [-- OPTION], or npx coppice setup [OPTION] where npm installed the package
   --plan       say what would be done, and do nothing
-  --clean      build everything anew (removes build/ and dist/ first)
+  --clean      build everything again (removes what was built first)
   --root DIR   with --plan: describe the system whose files lie under DIR
 Settings: COPPICE_LIBTORCH (a folder with include/ and lib/), CXX, CXXFLAGS, CMAKE_BUILD_PARALLEL_LEVEL.
 TEXT
@@ -52,8 +52,11 @@ if ((!plan)) && command -v flock >/dev/null; then
 fi
 
 if ((clean)); then
-  say clean "build/ and dist/ are built anew"
-  ((plan)) || { rm -rf dist && find build -mindepth 1 -maxdepth 1 ! -name setup.lock -exec rm -rf {} +; }
+  say clean "everything is built again"
+  if ((!plan)); then
+    installed_package || rm -rf dist
+    find build -mindepth 1 -maxdepth 1 ! -name setup.lock -exec rm -rf {} +
+  fi
 fi
 
 if ((plan)); then echo "What set-up would do:"; fi

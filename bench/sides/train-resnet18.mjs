@@ -3,7 +3,7 @@
 // Plain JavaScript, so that nothing but Node stands between it and the clock. Commands: see bench/side.ts.
 import { createInterface } from "node:readline";
 import { DeviceImages } from "../../dist/data/index.js";
-import { peakMemoryMiB } from "../../dist/experiments/peak-memory.js";
+import { peakMemoryMiB } from "../../dist/stages/peak-memory.js";
 import { createModel } from "../../dist/models/index.js";
 import { constant, sgd } from "../../dist/optim/index.js";
 import { globalMask, Mask, omp, prunableWeights } from "../../dist/prune/index.js";

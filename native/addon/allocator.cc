@@ -1,5 +1,5 @@
 // The C allocator keeps freed memory. By default glibc gives large blocks back to the system and asks for them again in the next step,
-// and the system clears every page each time: a third to a half of the time of a small network's step at batch 128 (docs/native.md).
+// and the system clears every page each time: a third to a half of the time of a small network's step at batch 128 (docs/explanation/native.md).
 #include <cstdlib>
 #if defined(__GLIBC__)
 #include <malloc.h>

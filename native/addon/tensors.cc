@@ -1,4 +1,4 @@
-// Making, reading and freeing tensors. docs/native.md says who owns them.
+// Making, reading and freeing tensors. docs/explanation/native.md says who owns them.
 #include "convert.h"
 #include "error.h"
 #include "exports.h"

@@ -1,7 +1,7 @@
 # What the distribution must provide: tools to build with, libtorch, a fast BLAS; if possible also data for the demo.
 # Installs on Debian and Ubuntu when it may, elsewhere prints the exact command and stops.
 
-oldest_node=20.17
+oldest_node=20.19
 
 check_node() {
   local version
@@ -141,7 +141,7 @@ explain_install() {
   fi
   printf '\nMissing here: %s\n' "$needed" >&2
   for note in "${torch_notes[@]}"; do printf '  %s\n' "$note" >&2; done
-  printf 'Run this, then npm run setup again (%s):\n\n  %s\n\n' "$reason" "$command" >&2
+  printf 'Run this, then %s again (%s):\n\n  %s\n\n' "$(setup_command)" "$reason" "$command" >&2
   printf 'A libtorch elsewhere is used when COPPICE_LIBTORCH names its folder.\n' >&2
   exit 1
 }

@@ -1,6 +1,8 @@
 /** What commands run in: messages, live progress, Ctrl-C. */
-import { withoutPassword } from "../experiments/grid/job-queue.ts";
-import { DataContext, type StageContext } from "../experiments/index.ts";
+import { shellCommand } from "../format/index.ts";
+import { loadPlugin } from "../library/index.ts";
+import { withoutPassword } from "../jobs/job-queue.ts";
+import { DataContext, type StageContext } from "../stages/index.ts";
 import { ProgressLine } from "./progress.ts";
 
 export interface CliContext extends StageContext {
@@ -9,7 +11,7 @@ export interface CliContext extends StageContext {
 
 /**
  * Runs `work` with a context whose signal Ctrl-C and SIGTERM abort: the first asks the stage to save and stop, the second ends
- * the process at once. `how` says how to go on.
+ * the process at once. `how` says how to continue.
  */
 export async function withContext<T>(
   options: {
@@ -24,7 +26,7 @@ export async function withContext<T>(
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
-    progress.message(`stopping after this step${options.how === undefined ? "" : `; go on with: ${options.how}`}`);
+    progress.message(`stopping after this step${options.how === undefined ? "" : `; to continue: ${options.how}`}`);
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
@@ -36,7 +38,8 @@ export async function withContext<T>(
       log: (message) => progress.message(message),
       onProgress: (state) => progress.update(state),
       signal: controller.signal,
-      command: ["coppice", ...process.argv.slice(2).map(withoutPassword)],
+      loadPlugin,
+      command: commandGiven(),
       force: options.force === true,
     });
   } finally {
@@ -45,4 +48,13 @@ export async function withContext<T>(
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
   }
+}
+
+/** The command line of this process, to be run again. */
+export function sameCommand(): string {
+  return shellCommand(commandGiven());
+}
+
+function commandGiven(): string[] {
+  return ["coppice", ...process.argv.slice(2).map(withoutPassword)];
 }

@@ -1,28 +1,27 @@
 /** What the user sees when something went wrong. */
 import { CommanderError } from "@commander-js/extra-typings";
 import { styleText } from "node:util";
-import { CoppiceError, messageOf } from "../util/errors.ts";
 import { Interrupted } from "../train/index.ts";
+import { CoppiceError, messageOf } from "../util/errors.ts";
 
-/** Prints what went wrong on standard error, and gives the exit code. */
+export const exitCodes = { error: 1, usage: 2, interrupted: 130 } as const;
+
+/** Prints what went wrong on standard error, and gives the exit code. A stack trace only with `debug`. */
 export function reportError(error: unknown, debug: boolean): number {
   if (error instanceof CommanderError) return error.exitCode; // commander has printed it
   if (error instanceof Interrupted || isAbort(error)) {
-    console.error("\nStopped; what was done is saved.");
-    return 130;
+    console.error("\nStopped. What was done is saved.");
+    return exitCodes.interrupted;
   }
+  const isForUser = error instanceof CoppiceError;
   if (debug && error instanceof Error) console.error(stackOf(error));
-  else if (error instanceof CoppiceError) {
-    console.error(`${styleText("red", "error:")} ${error.message}`);
-    if (error.hint !== undefined) console.error(`  ${error.hint}`);
-  } else
-    console.error(
-      `${styleText("red", "internal error:")} ${messageOf(error)}\n  please report it, with the output of the same command and --debug`,
-    );
-  return 1;
+  else console.error(`${styleText("red", isForUser ? "error:" : "internal error:")} ${messageOf(error)}`);
+  const hint = isForUser ? error.hint : "please report it, with the output of the same command with --debug";
+  if (hint !== undefined) console.error(`  ${hint}`);
+  return isForUser && error.code === "E_ARG" ? exitCodes.usage : exitCodes.error;
 }
 
-/** With the stacks of what led to it. */
+/** With the stacks of its causes. */
 function stackOf(error: Error): string {
   const stack = error.stack ?? messageOf(error);
   return error.cause instanceof Error ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack;

@@ -1,6 +1,6 @@
 /** The command line. */
 import { Command } from "@commander-js/extra-typings";
-import { coppiceVersion } from "../experiments/environment.ts";
+import { coppiceVersion } from "../stages/environment.ts";
 import { cleanseCommand } from "./commands/cleanse.ts";
 import { dataCommand } from "./commands/data.ts";
 import { detectCommand } from "./commands/detect.ts";
@@ -19,49 +19,65 @@ import { trainCommand } from "./commands/train.ts";
 import { transferCommand } from "./commands/transfer.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { workerCommand } from "./commands/worker.ts";
-import { reportError } from "./errors.ts";
+import { exitCodes, reportError } from "./errors.ts";
+import { loadPlugins, pluginFlag } from "./plugins.ts";
 
-const usageExitCode = 2;
-/** Experiments that are commands, because they have options of their own; `coppice experiment` may stand before them too. */
+/** Experiments that are commands, because they have their own options; `coppice experiment` may stand before them too. */
 const experiments = ["theory", "transfer"];
 
-export function program(): Command {
-  const root = new Command("coppice")
-    .description("Machine unlearning of image classifiers: prune, forget, audit, report.")
-    .version(coppiceVersion())
-    .option("--debug", "show stack traces of errors")
-    .showHelpAfterError("(coppice --help lists the commands, coppice COMMAND --help its options)")
-    .exitOverride((error) => {
-      throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : usageExitCode });
-    })
-    .addHelpText("after", examples);
-  const commands = [
+/** The commands by the headings of `coppice --help`, which lists each on one line. */
+const commands: Readonly<Record<string, readonly (() => Command)[]>> = {
+  "Unlearning:": [
     demoCommand,
-    dataCommand,
-    poisonCommand,
     trainCommand,
     pruneCommand,
     tuneCommand,
     forgetCommand,
-    detectCommand,
-    cleanseCommand,
     evaluateCommand,
     reportCommand,
     resumeCommand,
-    experimentCommand,
-    workerCommand,
-    theoryCommand,
-    transferCommand,
-    modelsCommand,
-    methodsCommand,
-  ];
-  for (const make of commands) root.addCommand(make().copyInheritedSettings(root));
+  ],
+  "Trojaned models:": [poisonCommand, detectCommand, cleanseCommand],
+  "Research:": [experimentCommand, workerCommand, theoryCommand, transferCommand],
+  "Set-up and data:": [dataCommand, modelsCommand, methodsCommand],
+};
+
+export function program(): Command {
+  const root = new Command("coppice")
+    .description("Machine unlearning of image classifiers: prune, forget, evaluate, report.")
+    .version(coppiceVersion())
+    .option("--debug", "print the stack trace of an error")
+    .helpOption("-h, --help", "print this help")
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .showHelpAfterError("(coppice --help lists the commands, coppice COMMAND --help its options)")
+    .exitOverride((error) => {
+      throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : exitCodes.usage });
+    })
+    .addHelpText("after", examples);
+  for (const [heading, makers] of Object.entries(commands)) {
+    root.commandsGroup(heading);
+    for (const make of makers) root.addCommand(configured(make(), root));
+  }
+  root
+    .command("setup")
+    .summary("build the native library on this machine")
+    .description(setupWords)
+    .allowUnknownOption();
+  root.helpCommand("help [command]", "print the help of a command");
   return root;
 }
 
+/** With the settings of `root`, `--plugin`, and `--help` under its last heading. */
+function configured(command: Command, root: Command): Command {
+  return command.copyInheritedSettings(root).addOption(pluginFlag).helpOption("-h, --help", "print this help");
+}
+
+/** Listed only: `bin/coppice.js` sets up, since it must work before anything is compiled. */
+const setupWords = "Build the native library on this machine; `coppice setup --help` shows the options.";
+
 const examples = `
 Examples:
-  coppice demo                                                            see it all on real images
+  coppice demo
   coppice train --data fashion-mnist --arch resnet20s --epochs 20 --out runs/original
   coppice prune --model runs/original --sparsity 0.95 --out runs/pruned
   coppice forget --model runs/pruned --method l1-sparse --class 3 --out runs/forgotten
@@ -72,6 +88,7 @@ Examples:
 /** Runs the command line and gives the exit code: 0 done, 1 error, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
+    await loadPlugins(argv, process.cwd());
     await program().parseAsync(withoutExperiment(argv), { from: "user" });
     return 0;
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Values of options, from text. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { type Engine, engines, type Precision, precisions } from "../sparse/index.ts";
+import { type Engine, engines, type Precision, precisions } from "../record/index.ts";
 
 export function numberOption(text: string): number {
   const value = Number(text);
@@ -14,28 +14,29 @@ export function integerOption(text: string): number {
   return value;
 }
 
-/** A number of things. */
+/** At least 1. */
 export function countOption(text: string): number {
   const value = integerOption(text);
   if (value < 1) throw new InvalidArgumentError("expected a whole number of at least 1.");
   return value;
 }
 
-/** `0.5,0.75` */
+/** `0.5,0.75`; an empty text is an empty list. */
 export function numbersOption(text: string): number[] {
   return text === "" ? [] : text.split(",").map(numberOption);
 }
 
-/** `--engine`: how a pruned model is computed. */
-export function engineOption(text: string): Engine {
-  const found = engines.find((name) => name === text);
-  if (found === undefined) throw new InvalidArgumentError(`expected one of ${engines.join(", ")}.`);
-  return found;
+/** One of `choices`. */
+export function choiceOption<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) throw new InvalidArgumentError(`expected one of ${choices.join(", ")}.`);
+    return found;
+  };
 }
 
+/** `--engine`: how a pruned model is computed. */
+export const engineOption: (text: string) => Engine = choiceOption(engines);
+
 /** `--precision`: of activations on the sparse engine. */
-export function precisionOption(text: string): Precision {
-  const found = precisions.find((name) => name === text);
-  if (found === undefined) throw new InvalidArgumentError(`expected one of ${precisions.join(", ")}.`);
-  return found;
-}
+export const precisionOption: (text: string) => Precision = choiceOption(precisions);

@@ -1,8 +1,11 @@
 /** The tables of cleanses on a terminal. */
 import Table from "cli-table3";
-import type { CleanseRecord, CleanseSeriesRecord, Metric } from "../record/index.ts";
+import type { CleanseRecord, CleanseComparisonRecord, Metric } from "../record/index.ts";
+import { intervalText, scoreText } from "./score-text.ts";
 
 const INTERVAL = "95 % interval";
+
+type Score = Pick<Metric, "value" | "interval">;
 
 export function printCleanse({ before, run, DER, suspects }: CleanseRecord): void {
   const table = new Table({
@@ -18,41 +21,40 @@ export function printCleanse({ before, run, DER, suspects }: CleanseRecord): voi
   ];
   for (const [name, earlier, later] of rows) {
     if (earlier === undefined || later === undefined) continue;
-    table.push([name, ...valueOf(earlier), ...valueOf(later), later.count]);
+    table.push([name, ...withInterval(earlier), ...withInterval(later), later.count]);
   }
-  if (DER !== undefined) table.push(["DER", "", "", ...valueOf(DER), ""]);
+  if (DER !== undefined) table.push(["DER", "", "", ...withInterval(DER), ""]);
   if (suspects?.truth !== undefined) {
     const { precision, recall, found, poisoned } = suspects.truth;
-    table.push(["precision of the suspects", "", "", ...valueOf(precision), suspects.count]);
-    table.push([`recall: ${found} of the poisoned`, "", "", ...valueOf(recall), poisoned]);
+    table.push(["precision of the suspects", "", "", ...withInterval(precision), suspects.count]);
+    table.push([`recall: ${found} of the poisoned`, "", "", ...withInterval(recall), poisoned]);
   }
   console.log(table.toString());
 }
 
-/** One line for each; what is not known is left empty. */
-export function printCleanseSeries({ cleanses }: CleanseSeriesRecord): void {
+/** One line for each; what was not measured is empty. */
+export function printCleanseComparison({ cleanses }: CleanseComparisonRecord): void {
   const table = new Table({
     head: ["sparsity", "method", "ASR*", "after", INTERVAL, "SA", "after", INTERVAL, "robust accuracy", "DER", "steps"],
     style: { head: [], border: [], compact: true },
   });
-  const short = (metric: Pick<Metric, "value"> | undefined): string => metric?.value.toFixed(4) ?? "";
+  const orEmpty = (score: Pick<Score, "value"> | undefined): string => (score === undefined ? "" : scoreText(score));
   for (const { run, before, DER } of cleanses) {
     table.push([
       before.sparsity.toFixed(3),
       run.method,
-      short(before.metrics.ASR),
-      ...(run.metrics.ASR === undefined ? ["", ""] : valueOf(run.metrics.ASR)),
-      short(before.metrics.SA),
-      ...valueOf(run.metrics.SA),
-      short(run.metrics.robustAccuracy),
-      short(DER),
+      orEmpty(before.metrics.ASR),
+      ...(run.metrics.ASR === undefined ? ["", ""] : withInterval(run.metrics.ASR)),
+      orEmpty(before.metrics.SA),
+      ...withInterval(run.metrics.SA),
+      orEmpty(run.metrics.robustAccuracy),
+      orEmpty(DER),
       run.steps,
     ]);
   }
-  console.log(`${table.toString()}\n* without the target class; scores.md has the reference form too`);
+  console.log(`${table.toString()}\n* without images of the target class; scores.md has ASR with them too`);
 }
 
-/** A share and its interval. */
-function valueOf({ value, interval }: Pick<Metric, "value" | "interval">): [string, string] {
-  return [value.toFixed(4), interval.map((bound) => bound.toFixed(4)).join(" to ")];
+function withInterval(score: Score): [string, string] {
+  return [scoreText(score), intervalText(score.interval)];
 }

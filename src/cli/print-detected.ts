@@ -1,13 +1,16 @@
 /** What a detector found, on a terminal. */
-import type { Detected } from "../experiments/index.ts";
+import { plural } from "../format/index.ts";
+import type { Detected } from "../stages/index.ts";
+import { intervalText, scoreText } from "./score-text.ts";
 
 export function printDetected({ suspects, train, truth }: Detected, file: string): void {
-  console.log(`${file}: ${suspects} suspects among ${train} training images`);
+  console.log(`${file}: ${plural(suspects, "suspect")} among ${plural(train, "training image")}`);
   if (truth === undefined) return;
   const { precision, recall, found, poisoned } = truth;
-  const interval = (bounds: readonly number[]): string => bounds.map((bound) => bound.toFixed(4)).join(" to ");
   console.log(
-    `  precision ${precision.value.toFixed(4)} (${interval(precision.interval)}): ${found} of them are poisoned`,
+    `  precision ${scoreText(precision)} (${intervalText(precision.interval)}): ${found} of the suspects are poisoned`,
   );
-  console.log(`  recall ${recall.value.toFixed(4)} (${interval(recall.interval)}): of ${poisoned} poisoned images`);
+  console.log(
+    `  recall ${scoreText(recall)} (${intervalText(recall.interval)}): of ${plural(poisoned, "poisoned image")}`,
+  );
 }

@@ -1,8 +1,7 @@
 /** The tables of a pruning plan on a terminal. */
 import Table from "cli-table3";
-import type { PrunePlan } from "../experiments/index.ts";
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+import { percent } from "../format/index.ts";
+import type { PrunePlan } from "../stages/index.ts";
 
 export function printPlan(plan: PrunePlan): void {
   const possible = plan.allocations.filter(({ obstacle }) => obstacle === undefined);
@@ -25,6 +24,6 @@ export function printPlan(plan: PrunePlan): void {
     summary.push([name, percent(sparsity), percent(flops), engine, ...time]);
   }
   console.log(summary.toString());
-  console.log(`steps of batch ${plan.batchSize}, measured on this machine`);
+  console.log(`steps of ${plan.batchSize} images, measured on this machine`);
   for (const { name, obstacle } of plan.allocations) if (obstacle !== undefined) console.log(`${name}: ${obstacle}`);
 }

@@ -1,8 +1,8 @@
 /** How a stage ended, for people or for machines. */
 import Table from "cli-table3";
-import { sparsityOf } from "../experiments/model-file.ts";
+import { duration, percent } from "../format/index.ts";
 import type { RunRecord } from "../record/index.ts";
-import { duration } from "./progress.ts";
+import { sparsityOf } from "../stages/model-file.ts";
 
 export function printRun(record: RunRecord, path: string, json: boolean): void {
   if (json) {
@@ -12,14 +12,14 @@ export function printRun(record: RunRecord, path: string, json: boolean): void {
   const { result } = record;
   if (result === undefined) return;
   const { denseSeconds } = result;
-  const beside = denseSeconds === undefined ? "" : ` (dense operators: about ${duration(denseSeconds)})`;
+  const beside = denseSeconds === undefined ? "" : ` (with dense operators about ${duration(denseSeconds)})`;
   console.log(`${path}: ${record.kind} finished in ${duration(result.seconds)}${beside}`);
   console.log(`  training loss ${result.trainLoss.toFixed(4)}, accuracy ${result.trainAccuracy.toFixed(4)}`);
   if (result.validationAccuracy !== undefined)
     console.log(`  validation accuracy ${result.validationAccuracy.toFixed(4)}`);
   const sparsity = sparsityOf(record);
   if (sparsity > 0)
-    console.log(`  sparsity ${sparsity.toFixed(4)} (share of convolution weights that are exactly zero)`);
+    console.log(`  sparsity ${sparsity.toFixed(4)} (fraction of convolution weights that are exactly zero)`);
   if (record.kind === "prune") printLayers(record);
   // A cleanse that read no records has nothing to be audited.
   if (record.split.counts.forget > 0) console.log(`  next: coppice evaluate ${path}, then coppice report ${path}`);
@@ -31,8 +31,7 @@ function printLayers({ mask }: RunRecord): void {
     head: ["layer", "weights", "left", "density"],
     style: { head: [], border: [], compact: true },
   });
-  for (const { name, numel, nonzero } of mask?.layers ?? []) {
-    table.push([name, numel, nonzero, `${((100 * nonzero) / numel).toFixed(1)} %`]);
-  }
+  for (const { name, numel, nonzero } of mask?.layers ?? [])
+    table.push([name, numel, nonzero, percent(nonzero / numel)]);
   console.log(table.toString());
 }

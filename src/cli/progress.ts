@@ -1,5 +1,6 @@
 /** Progress on standard error: one line that redraws itself on a terminal, plain lines now and then elsewhere. */
 import { createLogUpdate } from "log-update";
+import { duration } from "../format/index.ts";
 import type { Progress } from "../train/index.ts";
 
 const terminalMilliseconds = 100;
@@ -29,10 +30,10 @@ export class ProgressLine {
 
   update(state: Progress): void {
     const last = state.epoch === state.epochs && state.step === state.steps;
-    this.show(`${this.#stage === "" ? "" : `${this.#stage}: `}${describe(state)}`, last);
+    this.show(`${this.#stage === "" ? "" : `${this.#stage}: `}${progressText(state)}`, last);
   }
 
-  /** A state that replaces the one shown before; elsewhere than on a terminal only now and then, and the `last` always. */
+  /** A state that replaces the one shown before; not on a terminal, only now and then, and the `last` always. */
   show(text: string, last = false): void {
     const now = performance.now();
     const due = now - this.#shownAt >= (this.#terminal ? terminalMilliseconds : plainMilliseconds);
@@ -47,20 +48,12 @@ export class ProgressLine {
   }
 }
 
-function describe(progress: Progress): string {
+/** `epoch 2/10, step 30/400, loss 0.5123, accuracy 0.8210, 900 images/s, 2 min 5 s left`. */
+export function progressText(progress: Progress): string {
   const { what, epoch, epochs, step, steps, loss, accuracy, imagesPerSecond, secondsLeft } = progress;
-  const rest = `${Math.round(imagesPerSecond)} images/s, ${duration(secondsLeft)} left`;
+  const rest = `${Math.round(imagesPerSecond)} images/s, ${duration(Math.max(0, Math.round(secondsLeft)))} left`;
   if (what !== undefined) return `${what}, batch ${step}/${steps}, ${rest}`;
   const done = `epoch ${epoch}/${epochs}, step ${step}/${steps}`;
   const fit = `loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;
   return `${done}, ${fit}, ${rest}`;
-}
-
-/** `1 h 02 min`, `3 min 05 s`, `12 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value: number): string => String(value).padStart(2, "0");
-  if (hours > 0) return `${hours} h ${two(minutes)} min`;
-  return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
 }

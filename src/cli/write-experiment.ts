@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import type { ExperimentRecord } from "../record/index.ts";
 import { renderExperimentReport, renderScores, renderTimes, tableFormats } from "../report/index.ts";
-import { writeFileAtomic } from "../util/files.ts";
+import { writeFileAtomic, writeJson } from "../util/files.ts";
 
 export async function writeExperiment(record: ExperimentRecord, out: string): Promise<void> {
-  writeFileAtomic(join(out, "experiment.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "experiment.json"), record);
   for (const format of tableFormats) writeFileAtomic(join(out, `scores.${format}`), renderScores(record, format));
   for (const format of ["md", "csv"] as const)
     writeFileAtomic(join(out, `times.${format}`), renderTimes(record, format));

@@ -77,20 +77,20 @@ export class ImageSubset implements BatchSource {
 
   take(positions: Tensor, augment: Generator | null): Batch {
     const { images, labels, device } = this.#set;
-    const chosen = this.#indices.indexSelect(0, positions.to(device));
-    return { images: augmented(images, chosen, augment), labels: labels.indexSelect(0, chosen) };
+    const indices_N = this.#indices.indexSelect(0, positions.to(device));
+    return { images: gatherImages(images, indices_N, augment), labels: labels.indexSelect(0, indices_N) };
   }
 }
 
-function augmented(images: Tensor, chosen: Tensor, augment: Generator | null): Tensor {
-  const count = chosen.numel;
-  if (augment === null) return images.indexSelect(0, chosen).to("float32").div_(255);
+function gatherImages(images: Tensor, indices_N: Tensor, augment: Generator | null): Tensor {
+  const count = indices_N.numel;
+  if (augment === null) return images.indexSelect(0, indices_N).to("float32").div_(255);
   // One draw a quantity and batch, always in this order: what a seed gives must not depend on anything else.
   const top = randint(0, 2 * cropPadding + 1, [count], { generator: augment });
   const left = randint(0, 2 * cropPadding + 1, [count], { generator: augment });
   const flip = randint(0, 2, [count], { generator: augment, dtype: "bool" });
   const { device } = images;
-  return cropFlip(images, chosen, top.to(device), left.to(device), flip.to(device), cropPadding);
+  return cropFlip(images, indices_N, top.to(device), left.to(device), flip.to(device), cropPadding);
 }
 
 /** Calls `visit` with every batch in order, without augmentation; each batch's tensors are freed after its visit. */

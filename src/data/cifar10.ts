@@ -16,11 +16,23 @@ import {
   readFolder,
 } from "./cifar10-files.ts";
 import { IMAGE_BYTES, type RecordTarget } from "./cifar10-records.ts";
-import { type ImageDataset, type LoadOptions, makeDataset } from "./dataset.ts";
+import type { ImageDataset, LoadOptions } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
+import { defineDataset } from "./dataset-definition.ts";
 import { candidateFolders, isFolder, namesIn, notFound } from "./locations.ts";
 
 const TITLE = "CIFAR-10";
 const SUBFOLDERS = ["cifar10", "cifar-10", ""];
+
+export const cifar10 = defineDataset({
+  name: "cifar10",
+  title: TITLE,
+  description:
+    "colour photographs of ten kinds of animals and vehicles, 32x32, 50,000 for training and 10,000 for testing",
+  takes: ["folder"],
+  find: findCifar10,
+  load: (options) => loadCifar10(options),
+});
 
 /** The archive or the extracted folder, or undefined where there is neither. `folder` may also be the archive itself. */
 export function findCifar10(folder?: string): string | undefined {

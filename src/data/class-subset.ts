@@ -1,4 +1,4 @@
-/** Some classes of a data set as a data set of their own: one part to learn from, another to transfer to. */
+/** Some classes of a data set as a separate data set: one part to learn from, another to transfer to. */
 import { CoppiceError } from "../util/errors.ts";
 import { classNumber } from "./class-number.ts";
 import type { DatasetParts, Labels } from "./dataset.ts";

@@ -1,7 +1,4 @@
 /** What a data set is to the rest of the library: bytes and labels in memory, and where they came from. No tensors here. */
-import { createHash } from "node:crypto";
-import { expectInteger } from "../util/assert.ts";
-import { keepClasses } from "./class-subset.ts";
 
 /** uint8, or uint16 where there are more than 256 classes. */
 export type Labels = Uint8Array | Uint16Array;
@@ -29,7 +26,7 @@ export interface ImageDataset {
   readonly classNames: readonly string[];
   readonly train: ImageSet;
   readonly test: ImageSet;
-  /** SHA-256 in hexadecimal of sizes, labels and images, see {@link digestOf}. */
+  /** SHA-256 in hexadecimal of sizes, labels and images, see `digestOf`. */
   readonly digest: string;
   /** Whether every file had its published checksum; generated data always counts as verified. */
   readonly verified: boolean;
@@ -68,43 +65,3 @@ export type DatasetParts = Omit<ImageDataset, "numClasses" | "train" | "test" | 
   readonly train: Omit<ImageSet, "count">;
   readonly test: Omit<ImageSet, "count">;
 };
-
-/** Keeps `classes` and of them the first `numTrain` and `numTest` records, computes the digest and passes a note of provenance to the log. */
-export function makeDataset(all: DatasetParts, options: LoadOptions): ImageDataset {
-  const parts = options.classes === undefined ? all : keepClasses(all, options.classes);
-  if (parts.provenance !== null) options.log?.(parts.provenance);
-  const train = firstRecords("numTrain", parts.train, options.numTrain);
-  const test = firstRecords("numTest", parts.test, options.numTest);
-  const dataset = { ...parts, numClasses: parts.classNames.length, train, test };
-  return { ...dataset, digest: digestOf(dataset) };
-}
-
-function firstRecords(option: string, set: Omit<ImageSet, "count">, count = set.labels.length): ImageSet {
-  const available = set.labels.length;
-  expectInteger(option, count, { min: 1, max: available });
-  if (count === available) return { ...set, count };
-  // Copies, so that the memory of the rest can be freed. (`slice` of a Buffer would be a view.)
-  const images = new Uint8Array(set.images.subarray(0, (set.images.length / available) * count));
-  const labels = set.labels.subarray(0, count);
-  return {
-    images,
-    labels: new (labels instanceof Uint16Array ? Uint16Array : Uint8Array)(labels),
-    count,
-    ids: set.ids,
-  };
-}
-
-/**
- * SHA-256 in hexadecimal of the line `<C>x<H>x<W> <train count> <test count>\n` and the bytes of train labels, train images, test
- * labels and test images: equal for equal pixels, labels and order, wherever they were read from.
- */
-export function digestOf(dataset: Pick<ImageDataset, "channels" | "height" | "width" | "train" | "test">): string {
-  const { channels, height, width, train, test } = dataset;
-  return createHash("sha256")
-    .update(`${channels}x${height}x${width} ${train.count} ${test.count}\n`)
-    .update(train.labels)
-    .update(train.images)
-    .update(test.labels)
-    .update(test.images)
-    .digest("hex");
-}

@@ -7,11 +7,11 @@ import { writeError } from "../util/files.ts";
 import { hashFile } from "../util/hash.ts";
 import { lockFolder } from "../util/lock.ts";
 import { ARCHIVE_NAME, cifar10Layout } from "./cifar10-files.ts";
-import { fashionMnist } from "./fashion-mnist.ts";
+import { fashionMnistFiles } from "./fashion-mnist.ts";
 import { contentMd5 } from "./idx.ts";
 import { type IdxDatasetSpec, idxFiles } from "./idx-dataset.ts";
 import { downloadFolder } from "./locations.ts";
-import { mnist } from "./mnist.ts";
+import { mnistFiles } from "./mnist.ts";
 import { type FetchOptions, fetchFile, type RemoteFile } from "./resumed-file.ts";
 
 /** What a data set consists of and where its publisher keeps it. */
@@ -54,8 +54,8 @@ export const downloadSources = {
     files: [{ name: ARCHIVE_NAME, md5: cifar10Layout.archiveMd5 }],
     md5Of: (path) => hashFile(path, "md5"),
   },
-  "fashion-mnist": idxSource(fashionMnist, "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
-  mnist: idxSource(mnist, "https://ossci-datasets.s3.amazonaws.com/mnist/"),
+  "fashion-mnist": idxSource(fashionMnistFiles, "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
+  mnist: idxSource(mnistFiles, "https://ossci-datasets.s3.amazonaws.com/mnist/"),
 } as const satisfies Record<string, DownloadSource>;
 
 /**

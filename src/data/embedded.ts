@@ -4,11 +4,13 @@
  * The same seed gives the same bytes on every machine, and a smaller set is the beginning of a larger one.
  */
 import { expectInteger } from "../util/assert.ts";
-import { CoppiceError } from "../util/errors.ts";
 import { randomStateFor } from "../util/seed.ts";
-import { type ImageDataset, type ImageSet, type LoadOptions, makeDataset } from "./dataset.ts";
+import type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
+import { defineDataset } from "./dataset-definition.ts";
 import { drawScene, SCENE_BYTES, SCENE_SIZE } from "./scene.ts";
 import { SceneRandom } from "./scene-random.ts";
+import { defined } from "../util/defined.ts";
 import { sceneShapes } from "./scene-shapes.ts";
 
 const DEFAULT_NUM_TRAIN = 10_000;
@@ -16,20 +18,25 @@ const DEFAULT_NUM_TEST = 2_000;
 /** 3 GiB of pixels. */
 const MAX_COUNT = 1_000_000;
 
+export const embedded = defineDataset({
+  name: "embedded",
+  title: "Embedded shapes",
+  description:
+    "synthetic colour images of ten shapes, 32x32, drawn from a seed: 10,000 for training and 2,000 for testing, or other numbers",
+  takes: ["seed"],
+  find: () => "drawn, needs no files",
+  load: generateEmbedded,
+});
+
 /**
  * Draws the data set. Every ten consecutive records hold each class once. Ids are `train/123` and `test/7`.
- * Throws E_ARG when a count or the seed is out of range, or a folder is named: there is nothing to read.
+ * Throws E_ARG when a count or the seed is out of range.
  */
 export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
-  const { seed = 0, numTrain = DEFAULT_NUM_TRAIN, numTest = DEFAULT_NUM_TEST, folder, classes } = options;
+  const { seed = 0, numTrain = DEFAULT_NUM_TRAIN, numTest = DEFAULT_NUM_TEST, classes } = options;
   expectInteger("seed", seed, { min: 0 });
   expectInteger("numTrain", numTrain, { min: 1, max: MAX_COUNT });
   expectInteger("numTest", numTest, { min: 1, max: MAX_COUNT });
-  if (folder !== undefined) {
-    throw new CoppiceError("E_ARG", `embedded: expected no folder, got ${JSON.stringify(folder)}`, {
-      hint: "the embedded data set is drawn, not read: leave --data-folder out",
-    });
-  }
   const numClasses = sceneShapes.length;
   // Every ten records hold each class once: so many more are drawn that enough are left of some classes.
   const drawn = (count: number): number =>
@@ -50,7 +57,7 @@ export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
       std: [0.2021, 0.1965, 0.1995],
       augment: false,
     },
-    { numTrain, numTest, ...(classes === undefined ? {} : { classes }) },
+    { numTrain, numTest, ...defined({ classes }) },
   );
 }
 

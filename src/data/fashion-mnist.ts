@@ -4,9 +4,9 @@
  * Source  H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms",
  *         2017, arXiv:1708.07747
  */
-import type { IdxDatasetSpec } from "./idx-dataset.ts";
+import { idxDataset, type IdxDatasetSpec } from "./idx-dataset.ts";
 
-export const fashionMnist: IdxDatasetSpec = {
+export const fashionMnistFiles: IdxDatasetSpec = {
   name: "fashion-mnist",
   title: "Fashion-MNIST",
   classNames: [
@@ -32,3 +32,8 @@ export const fashionMnist: IdxDatasetSpec = {
   std: 0.353,
   hint: "install it with `apt-get install dataset-fashion-mnist` (Debian, Ubuntu), run `coppice data get fashion-mnist`, or name its folder with --data-folder",
 };
+
+export const fashionMnist = idxDataset(
+  fashionMnistFiles,
+  "grey pictures of ten kinds of clothes, 28x28, 60,000 for training and 10,000 for testing",
+);

@@ -107,7 +107,7 @@ function forgetListed({ base, dataset }: ForgetTask, file: string): ForgetChoice
     throw new CoppiceError(
       "E_DATA",
       `${file}: expected images to be left to retain, got all ${indices.length} training images`,
-      { hint: "list only the records that are to be forgotten; to forget everything is to train anew on other data" },
+      { hint: "list only the records that are to be forgotten; to forget everything, train a new model on other data" },
     );
   }
   return { forget: indices, scenario: { kind: "list", source, count: indices.length, sha256 } };

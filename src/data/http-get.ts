@@ -1,13 +1,14 @@
 /** One HTTP(S) answer, raw: no decoding, redirects followed, a silent connection cut. */
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { defined } from "../util/defined.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 
 export interface GetOptions {
   /** First byte wanted, where the beginning is already there. Default 0. */
   readonly from?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Silence after which the connection counts as cut. Default 30,000. */
+  /** Milliseconds without a byte after which the connection counts as cut. Default 30,000. */
   readonly idleMilliseconds?: number | undefined;
 }
 
@@ -59,9 +60,9 @@ function ask(address: string, options: GetOptions): Promise<IncomingMessage> {
   const request = absolute(address).startsWith("https:") ? requestHttps : requestHttp;
   const headers = { "accept-encoding": "identity", ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
   return new Promise((resolve, reject) => {
-    const asked = request(address, { headers, ...(signal === undefined ? {} : { signal }) }, resolve);
-    const silence = `no byte for ${idleMilliseconds / 1000} s`;
-    asked.setTimeout(idleMilliseconds, () => asked.destroy(new Interrupted(address, silence)));
+    const asked = request(address, { headers, ...defined({ signal }) }, resolve);
+    const timeout = `no byte for ${idleMilliseconds / 1000} s`;
+    asked.setTimeout(idleMilliseconds, () => asked.destroy(new Interrupted(address, timeout)));
     asked.on("error", (cause) => {
       reject(cause instanceof Interrupted ? cause : new Interrupted(address, messageOf(cause), cause));
     });

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { CoppiceError } from "../util/errors.ts";
 import { type FileCheck, verify } from "./checksum.ts";
-import { type ImageDataset, type ImageSet, type LoadOptions, makeDataset } from "./dataset.ts";
+import type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
+import { type DatasetDefinition, defineDataset } from "./dataset-definition.ts";
 import { readIdx } from "./idx.ts";
 import { candidateFolders, namesIn, notFound } from "./locations.ts";
 
@@ -31,6 +33,17 @@ export interface IdxDatasetSpec {
   readonly std: number;
   /** How to get it, for the error when it is nowhere. */
   readonly hint: string;
+}
+
+export function idxDataset(spec: IdxDatasetSpec, description: string): DatasetDefinition {
+  return defineDataset({
+    name: spec.name,
+    title: spec.title,
+    description,
+    takes: ["folder"],
+    find: (folder) => findIdxDataset(spec, folder),
+    load: (options) => loadIdxDataset(spec, options),
+  });
 }
 
 /** The folder that has (some of) the four files, or undefined. */

@@ -13,7 +13,10 @@ import { join, resolve } from "node:path";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 import { classNumbers, labelsFor } from "./class-subset.ts";
-import { type DatasetParts, type ImageDataset, type LoadOptions, makeDataset } from "./dataset.ts";
+import type { DatasetParts, ImageDataset, LoadOptions } from "./dataset.ts";
+import { makeDataset } from "./make-dataset.ts";
+import { defineDataset } from "./dataset-definition.ts";
+import { defined } from "../util/defined.ts";
 import { isFolder, namesIn } from "./locations.ts";
 
 const DEFAULT_RESOLUTION = 224;
@@ -25,6 +28,16 @@ const AT_ONCE = 16;
 /** Of the machine's memory that images may take; training holds them twice. */
 const MEMORY_SHARE = 0.4;
 const layout = "ROOT/train/CLASS/*.jpg and ROOT/test/CLASS/*.jpg";
+
+export const imageFolder = defineDataset({
+  name: "folder",
+  title: "Image folder",
+  description:
+    "your own images, in train/CLASS and test/CLASS of the folder that --data-folder names, scaled to --resolution",
+  takes: ["folder", "resolution"],
+  find: findImageFolder,
+  load: loadImageFolder,
+});
 
 /** The folder, if it has a training part. */
 export function findImageFolder(folder?: string): string | undefined {
@@ -67,7 +80,7 @@ export async function loadImageFolder(options: LoadOptions): Promise<ImageDatase
       std: [0.229, 0.224, 0.225],
       augment: false,
     },
-    options.log === undefined ? {} : { log: options.log },
+    defined({ log: options.log }),
   );
 }
 

@@ -1,7 +1,7 @@
 export { type Batch, type BatchSource, cropPadding, DeviceImages, type ImageShape, ImageSubset } from "./batches.ts";
 export { classNumbers } from "./class-subset.ts";
 export { labelsOf, someOfEachClass } from "./labels.ts";
-export { digestOf, type ImageDataset, type ImageSet, type LoadOptions } from "./dataset.ts";
+export type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
 export {
   downloadDataset,
   type DownloadOptions,
@@ -9,14 +9,16 @@ export {
   type DownloadResult,
   downloadSources,
 } from "./download.ts";
+export { type DatasetDefinition, defineDataset } from "./dataset-definition.ts";
+export { type ImageRecord, inMemoryDataset, type InMemoryImages } from "./in-memory.ts";
 export { drawForgetSet, type ForgetRequest } from "./forget-set.ts";
 export { downloadFolder } from "./locations.ts";
-export { type DatasetInfo, datasetNamed, datasets, loadDataset } from "./registry.ts";
+export { digestOf, makeDataset } from "./make-dataset.ts";
+export { datasetNamed, datasetRegistry, datasets, loadDataset } from "./registry.ts";
 export { type BaseSplitOptions, type ForgetOptions, makeBaseSplit, withForgetSet } from "./split.ts";
 export type { SplitDataset } from "./split-dataset.ts";
 export {
   type Attack,
-  type AttackOption,
   attacks,
   poisonDataset,
   type PoisonRequest,

@@ -3,9 +3,9 @@
  *
  * Source  Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998
  */
-import type { IdxDatasetSpec } from "./idx-dataset.ts";
+import { idxDataset, type IdxDatasetSpec } from "./idx-dataset.ts";
 
-export const mnist: IdxDatasetSpec = {
+export const mnistFiles: IdxDatasetSpec = {
   name: "mnist",
   title: "MNIST",
   classNames: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
@@ -20,3 +20,8 @@ export const mnist: IdxDatasetSpec = {
   std: 0.3081,
   hint: "run `coppice data get mnist`, or name its folder with --data-folder",
 };
+
+export const mnist = idxDataset(
+  mnistFiles,
+  "grey pictures of handwritten digits, 28x28, 60,000 for training and 10,000 for testing",
+);

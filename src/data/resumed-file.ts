@@ -24,12 +24,12 @@ export interface FetchOptions {
   readonly attempts?: number | undefined;
   /** Wait before the second try; doubled for each further one. Default 500. */
   readonly retryMilliseconds?: number | undefined;
-  /** Silence after which a connection counts as cut. Default 30,000. */
+  /** Milliseconds without a byte after which a connection counts as cut. Default 30,000. */
   readonly idleMilliseconds?: number | undefined;
 }
 
 /**
- * Downloads `file`, going on after cut connections and from an earlier call's `.part`. Throws E_DATA when it cannot be had or is not
+ * Downloads `file`, continuing after cut connections and from an earlier call's `.part`. Throws E_DATA when it cannot be had or is not
  * the expected one (nothing is left at `path`), E_CONFIG when it cannot be written, and the signal's reason when stopped.
  */
 export async function fetchFile(file: RemoteFile, options: FetchOptions = {}): Promise<void> {
@@ -82,7 +82,7 @@ async function receiveAll(url: string, part: string, options: FetchOptions): Pro
   }
 }
 
-/** One connection: appends to `part`, or begins it anew where the server sends the whole file. */
+/** One connection: appends to `part`, or begins it again where the server sends the whole file. */
 async function receive(url: string, part: string, options: FetchOptions): Promise<void> {
   const { onProgress, signal, idleMilliseconds } = options;
   const answer = await get(url, { from: await sizeOf(part), signal, idleMilliseconds });

@@ -7,7 +7,7 @@
  * Reference  Trusted-AI/adversarial-robustness-toolbox art/defences/detector/poison/activation_defence.py: 10 dimensions, size below 0.35,
  *            silhouette above 0.1
  * Differs    principal directions instead of independent components (both are offered there); both conditions together, as the toolbox's silhouette
- *            analysis. Where more than half of a class's images are poisoned, the smaller cluster is the clean one: no cluster says which it is
+ *            analysis. Where more than half of a class's images are poisoned, the smaller cluster is the clean one; the method cannot see that
  */
 import { scope, tensor } from "../torch/index.ts";
 import { defineDetector } from "./detector.ts";
@@ -16,7 +16,7 @@ import { principalCoordinates } from "./principal-directions.ts";
 import { twoMeans } from "./two-means.ts";
 
 interface ActivationClusteringOptions {
-  /** Principal directions that are clustered. */
+  /** Principal components that the clustering uses. */
   readonly dimensions: number;
   /** Share of the class below which the smaller cluster is suspicious. */
   readonly size: number;
@@ -30,7 +30,8 @@ const fewest = 4;
 export const activationClustering = defineDetector<ActivationClusteringOptions>({
   name: "activation-clustering",
   title: "Activation clustering",
-  description: "suspects the smaller of two clusters of a class's features, where it is small and well separated",
+  description:
+    "splits each class's features into two clusters; the smaller is suspicious if it is small and well separated",
   source: "Chen et al. 2018, arXiv:1811.03728",
   cost: "one pass over the training images",
   options: {
@@ -38,7 +39,7 @@ export const activationClustering = defineDetector<ActivationClusteringOptions>(
       type: "integer",
       default: 10,
       min: 1,
-      description: "principal directions that are clustered",
+      description: "principal components that the clustering uses",
       source,
     },
     size: {
@@ -46,7 +47,7 @@ export const activationClustering = defineDetector<ActivationClusteringOptions>(
       default: 0.35,
       min: 0,
       max: 0.5,
-      description: "share of its class below which the smaller cluster is suspicious",
+      description: "the smaller cluster is suspicious if it has less than this share of its class",
       source,
     },
     silhouette: {
@@ -54,7 +55,7 @@ export const activationClustering = defineDetector<ActivationClusteringOptions>(
       default: 0.1,
       min: -1,
       max: 1,
-      description: "silhouette of the two clusters above which the smaller one is suspicious",
+      description: "the smaller cluster is suspicious if the silhouette of the two clusters is above this",
       source,
     },
   },

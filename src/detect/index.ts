@@ -1,3 +1,11 @@
 /** Detectors of poisoned training images. */
-export { defineDetector, type Detection, type Detector, type DetectorContext } from "./detector.ts";
-export { detectorNamed, detectors } from "./registry.ts";
+export {
+  type CallableDetector,
+  defineDetector,
+  type Detection,
+  type Detector,
+  type DetectorChoice,
+  type DetectorContext,
+  type DetectorDefinition,
+} from "./detector.ts";
+export { detectorNamed, detectorRegistry, detectors } from "./registry.ts";

@@ -1,5 +1,5 @@
 /**
- * The directions in which points vary most.
+ * Principal components: the directions of largest variance of a set of points.
  *
  *   C = (X - mean)ᵀ (X - mean),  C v = λ v;   the k eigenvectors of the largest λ
  *

@@ -1,5 +1,5 @@
 /**
- * Spectral signatures: poisoned images of a class stand out in the direction in which its features vary most.
+ * Spectral signatures: poisoned images of a class are outliers along the first principal component of its features.
  *
  *   s_i = ((f_i - mean) · v)²,   v principal direction of the class's features;   suspects: the largest s of each class
  *
@@ -21,7 +21,8 @@ interface SpectralOptions {
 export const spectralSignatures = defineDetector<SpectralOptions>({
   name: "spectral-signatures",
   title: "Spectral signatures",
-  description: "suspects a share of every class: the images that lie farthest out where its features vary most",
+  description:
+    "suspects a share of every class: the images farthest from the mean along the first principal component of its features",
   source: "Tran et al., NeurIPS 2018, arXiv:1811.00636",
   cost: "one pass over the training images",
   options: {

@@ -1,5 +1,5 @@
 /**
- * STRIP: an image with a trigger keeps its class whatever is laid over it, so the predictions of its mixtures have little entropy.
+ * STRIP: an image with a trigger keeps its predicted class when it is mixed with other images, so the predictions of its mixtures have low entropy.
  *
  *   H_i = mean over R clean images r of  -Σ p log p,   p = softmax(logits(α x_i + (1 - α) x_r));   suspects: H_i below a quantile of clean images' H
  *
@@ -29,11 +29,17 @@ const imagesAtOnce = 512;
 export const strip = defineDetector<StripOptions>({
   name: "strip",
   title: "STRIP",
-  description: "suspects images whose class stays the same whatever clean image is laid over them",
+  description: "suspects images whose predicted class stays the same when they are mixed with clean images",
   source: "Gao et al., ACSAC 2019, arXiv:1902.06531",
   cost: "`overlays` passes over the training and the held-out images",
   options: {
-    overlays: { type: "integer", default: 64, min: 1, description: "clean images laid over each image", source },
+    overlays: {
+      type: "integer",
+      default: 64,
+      min: 1,
+      description: "clean images that each image is mixed with",
+      source,
+    },
     alpha: { type: "number", default: 0.5, min: 0, max: 1, description: "share of the image in the mixture", source },
     falseAlarms: {
       type: "number",
@@ -41,7 +47,7 @@ export const strip = defineDetector<StripOptions>({
       min: 0,
       aboveMin: true,
       max: 0.5,
-      description: "share of clean held-out images below the threshold",
+      description: "share of the clean held-out images whose entropy is below the threshold",
       source,
     },
   },

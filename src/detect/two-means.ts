@@ -64,7 +64,7 @@ function silhouetteOf(points_ND: Tensor, inSmaller: readonly boolean[]): number 
     const toSmall = distance_NN.mm(small_N1).squeeze(1);
     const toLarge = distance_NN.sumDim([1]).sub(toSmall);
     const small_N = small_N1.squeeze(1).gt(0);
-    // A point is not among the others of its own cluster.
+    // The point itself does not count among the other points of its cluster.
     const own = where(small_N, toSmall.div(Math.max(1, size - 1)), toLarge.div(Math.max(1, count - size - 1)));
     const other = where(small_N, toLarge.div(count - size), toSmall.div(size));
     const scale = own.maximum(other).clampMin(Number.MIN_VALUE);

@@ -9,18 +9,31 @@
  * Differs    fractions, not percent; UA directly (there `accuracy["forget"]` is the accuracy). All three with the test transform,
  *            also for ImageNet, where the reference leaves the random crops of training on
  */
-import { scope } from "../torch/index.ts";
-import type { Prediction } from "../train/index.ts";
 import { defineMetric } from "./metric.ts";
+import { countImages, type PredictionInput, withPrediction } from "./plain-prediction.ts";
 import { proportion } from "./proportion.ts";
 
-/** How many images are classified correctly. */
-export function countCorrect({ logits, labels }: Prediction): number {
-  return scope(() => logits.argmax(1).eq(labels).sum().item());
+/**
+ * How many images are classified correctly.
+ * @example
+ * import { countCorrect } from "coppice/evaluate";
+ *
+ * console.log(countCorrect({ logits: [[2, 1], [3, 0]], labels: [0, 1] })); // 1
+ */
+export function countCorrect(given: PredictionInput): number {
+  return withPrediction("predictions", given, ({ logits, labels }) => logits.argmax(1).eq(labels).sum().item());
 }
 
 const source = "Jia et al., NeurIPS 2023, arXiv:2304.04934, section 2";
 
+/**
+ * UA: share of the forget images that are classified wrongly.
+ * @example
+ * import { unlearningAccuracy } from "coppice/evaluate";
+ *
+ * const forget = { logits: [[2, 1], [3, 0]], labels: [1, 0] };
+ * console.log(unlearningAccuracy.measure(forget).value); // 0.5: one of two is wrong
+ */
 export const unlearningAccuracy = defineMetric({
   name: "UA",
   title: "Unlearning accuracy",
@@ -28,12 +41,20 @@ export const unlearningAccuracy = defineMetric({
   unit: "fraction",
   description: "share of the forget images the model gets wrong",
   source,
-  measure(forget: Prediction) {
-    const count = forget.labels.numel;
+  measure(forget: PredictionInput) {
+    const count = countImages(forget);
     return proportion(count - countCorrect(forget), count, this.direction);
   },
 });
 
+/**
+ * RA: share of the retained images that are classified correctly.
+ * @example
+ * import { retainAccuracy } from "coppice/evaluate";
+ *
+ * const retain = { logits: [[2, 1], [3, 0]], labels: [0, 0] };
+ * console.log(retainAccuracy.measure(retain).interval); // 95 % interval of the share, by the number of images
+ */
 export const retainAccuracy = defineMetric({
   name: "RA",
   title: "Retain accuracy",
@@ -41,11 +62,19 @@ export const retainAccuracy = defineMetric({
   unit: "fraction",
   description: "share of the retained images the model gets right",
   source,
-  measure(retain: Prediction) {
-    return proportion(countCorrect(retain), retain.labels.numel, this.direction);
+  measure(retain: PredictionInput) {
+    return proportion(countCorrect(retain), countImages(retain), this.direction);
   },
 });
 
+/**
+ * TA: share of the test images that are classified correctly.
+ * @example
+ * import { testAccuracy } from "coppice/evaluate";
+ *
+ * const test = { logits: { data: Float32Array.of(2, 1, 3, 0), shape: [2, 2] as const }, labels: [0, 1] };
+ * console.log(testAccuracy.measure(test).value); // 0.5
+ */
 export const testAccuracy = defineMetric({
   name: "TA",
   title: "Test accuracy",
@@ -54,7 +83,7 @@ export const testAccuracy = defineMetric({
   description:
     "share of the test images the model gets right; without the forgotten classes where whole classes are forgotten",
   source,
-  measure(test: Prediction) {
-    return proportion(countCorrect(test), test.labels.numel, this.direction);
+  measure(test: PredictionInput) {
+    return proportion(countCorrect(test), countImages(test), this.direction);
   },
 });

@@ -12,30 +12,38 @@
  * Differs    fractions, not percent
  */
 import type { Metric } from "../record/index.ts";
-import { scope } from "../torch/index.ts";
 import type { Prediction } from "../train/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { defineMetric, type MetricDefinition } from "./metric.ts";
+import { type PredictionInput, withPrediction } from "./plain-prediction.ts";
 import { checkPrediction } from "./predictions.ts";
 import { proportion } from "./proportion.ts";
 
 /** What a model says of triggered images. */
 export interface TriggeredPrediction {
   /** Logits of the triggered images, with their true labels. */
-  readonly triggered: Prediction;
+  readonly triggered: PredictionInput;
   /** Class that the trigger stands for. */
   readonly target: number;
 }
 
 const source = "Gu et al. 2017, arXiv:1708.06733";
 
+/**
+ * ASR: how often the trigger works, on images of other classes than the target.
+ * @example
+ * import { attackSuccess } from "coppice/evaluate";
+ *
+ * const triggered = { logits: [[5, 0, 0], [5, 0, 0], [0, 0, 5]], labels: [0, 1, 2] };
+ * console.log(attackSuccess.measure({ triggered, target: 0 }).value); // 0.5: one of the two images of other classes
+ */
 export const attackSuccess: MetricDefinition<TriggeredPrediction, Metric> = defineMetric({
   name: "ASR",
   title: "Attack success rate",
   direction: "lower",
   unit: "fraction",
-  description: "share of the triggered test images of other classes that the model takes for the target class",
+  description: "share of the triggered test images of other classes that the model classifies as the target class",
   source,
   measure({ triggered, target }: TriggeredPrediction) {
     const { taken, others } = countsOf(triggered, target);
@@ -43,6 +51,14 @@ export const attackSuccess: MetricDefinition<TriggeredPrediction, Metric> = defi
   },
 });
 
+/**
+ * ASR as the reference implementation counts: on all triggered images.
+ * @example
+ * import { attackSuccessReference } from "coppice/evaluate";
+ *
+ * const triggered = { logits: [[5, 0, 0], [5, 0, 0], [0, 0, 5]], labels: [0, 1, 2] };
+ * console.log(attackSuccessReference.measure({ triggered, target: 0 }).count); // 3: images of the target class count too
+ */
 export const attackSuccessReference: MetricDefinition<TriggeredPrediction, Metric> = defineMetric({
   name: "ASR-reference",
   title: "Attack success rate as in the reference implementation",
@@ -56,6 +72,14 @@ export const attackSuccessReference: MetricDefinition<TriggeredPrediction, Metri
   },
 });
 
+/**
+ * How often the model is right in spite of the trigger, on images of other classes than the target.
+ * @example
+ * import { robustAccuracy } from "coppice/evaluate";
+ *
+ * const triggered = { logits: [[5, 0, 0], [5, 0, 0], [0, 0, 5]], labels: [0, 1, 2] };
+ * console.log(robustAccuracy.measure({ triggered, target: 0 }).value); // 0.5: the image of class 2 is right in spite of the trigger
+ */
 export const robustAccuracy: MetricDefinition<TriggeredPrediction, Metric> = defineMetric({
   name: "robust-accuracy",
   title: "Robust accuracy",
@@ -80,23 +104,25 @@ interface Counts {
 }
 
 /** @throws CoppiceError E_ARG for a target that is no class, or when every image is of the target class */
-function countsOf(triggered: Prediction, target: number): Counts {
+function countsOf(triggered: PredictionInput, target: number): Counts {
+  const counts = withPrediction("triggered", triggered, (prediction) => count(prediction, target));
+  if (counts.others > 0) return counts;
+  throw new CoppiceError("E_ARG", `triggered: expected images of other classes than the target ${target}, got none`);
+}
+
+function count(triggered: Prediction, target: number): Counts {
   checkPrediction("triggered", triggered);
   const { logits, labels } = triggered;
   const [all = 0, numClasses = 0] = logits.shape;
   expectInteger("target", target, { min: 0, max: numClasses - 1 });
-  const counts = scope(() => {
-    const predicted = logits.argmax(1);
-    const other = labels.ne(target);
-    const hit = predicted.eq(target);
-    return {
-      all,
-      others: other.sum().item(),
-      taken: hit.logicalAnd(other).sum().item(),
-      right: predicted.eq(labels).logicalAnd(other).sum().item(),
-      takenOfAll: hit.sum().item(),
-    };
-  });
-  if (counts.others > 0) return counts;
-  throw new CoppiceError("E_ARG", `triggered: expected images of other classes than the target ${target}, got none`);
+  const predicted = logits.argmax(1);
+  const other = labels.ne(target);
+  const hit = predicted.eq(target);
+  return {
+    all,
+    others: other.sum().item(),
+    taken: hit.logicalAnd(other).sum().item(),
+    right: predicted.eq(labels).logicalAnd(other).sum().item(),
+    takenOfAll: hit.sum().item(),
+  };
 }

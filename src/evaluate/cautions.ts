@@ -1,13 +1,14 @@
 /** What a reader must know before trusting the numbers of an evaluation. */
-import { scope } from "../torch/index.ts";
+import { scope, type Tensor } from "../torch/index.ts";
 import type { Prediction } from "../train/index.ts";
-import { clopperPearson } from "./clopper-pearson.ts";
+import { clopperPearson } from "../statistics/clopper-pearson.ts";
+import { countImages, type PredictionInput, toPrediction } from "./plain-prediction.ts";
 
 export interface EvaluatedPredictions {
-  readonly forget: Prediction;
+  readonly forget: PredictionInput;
   /** In ascending order of their indices. */
-  readonly retain: Prediction;
-  readonly test: Prediction;
+  readonly retain: PredictionInput;
+  readonly test: PredictionInput;
 }
 
 // Fewer forget images than this leave UA and MIA uncertain by 0.1 either way.
@@ -16,11 +17,7 @@ const FEW_IMAGES = 100;
 /** Sentences for the reader; empty where there is nothing to warn of. */
 export function cautionsFor({ forget, retain, test }: EvaluatedPredictions): string[] {
   const cautions: string[] = [];
-  const [numForget, numRetain, numTest] = [forget, retain, test].map(({ labels }) => labels.numel) as [
-    number,
-    number,
-    number,
-  ];
+  const [numForget, numRetain, numTest] = [countImages(forget), countImages(retain), countImages(test)];
   const unseen = classesMissing(forget, test);
   if (unseen > 0) {
     cautions.push(
@@ -46,11 +43,11 @@ export function cautionsFor({ forget, retain, test }: EvaluatedPredictions): str
 }
 
 /** How many classes of the forget images have no test image. */
-function classesMissing(forget: Prediction, test: Prediction): number {
+function classesMissing(forget: PredictionInput, test: PredictionInput): number {
   return scope(() => {
-    const numClasses = forget.logits.shape[1] ?? 0;
-    const [inForget, inTest] = [forget, test].map(({ labels }) => labels.bincount(null, numClasses).gt(0));
-    if (inForget === undefined || inTest === undefined) return 0;
-    return inForget.logicalAnd(inTest.logicalNot()).sum().item();
+    const [forgotten, tested] = [toPrediction("forget", forget), toPrediction("test", test)];
+    const numClasses = forgotten.logits.shape[1] ?? 0;
+    const present = ({ labels }: Prediction): Tensor => labels.bincount(null, numClasses).gt(0);
+    return present(forgotten).logicalAnd(present(tested).logicalNot()).sum().item();
   });
 }

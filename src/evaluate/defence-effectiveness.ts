@@ -11,7 +11,7 @@
  *            before and after are measured on the same images is not used
  */
 import type { Metric } from "../record/index.ts";
-import { clopperPearson } from "./clopper-pearson.ts";
+import { clopperPearson } from "../statistics/clopper-pearson.ts";
 import { defineMetric, type MetricDefinition } from "./metric.ts";
 
 /** Attack success rate and clean accuracy of one model. */
@@ -29,6 +29,18 @@ export interface DefenceEffectiveness {
 const SHARES = 4;
 const CONFIDENCE = 1 - 0.05 / SHARES;
 
+/**
+ * DER: what a defence takes of the attack, less what it costs in clean accuracy.
+ * @example
+ * import { attackSuccess, defenceEffectiveness, testAccuracy } from "coppice/evaluate";
+ *
+ * const clean = { logits: [[5, 0], [0, 5]], labels: [0, 1] };
+ * const SA = testAccuracy.measure(clean);
+ * const ASR = (logits: number[][]) => attackSuccess.measure({ triggered: { logits, labels: [1, 1] }, target: 0 });
+ * const before = { SA, ASR: ASR([[5, 0], [5, 0]]) };
+ * const after = { SA, ASR: ASR([[0, 5], [0, 5]]) };
+ * console.log(defenceEffectiveness.measure({ before, after }).value); // 1: all of the attack gone at no cost
+ */
 export const defenceEffectiveness: MetricDefinition<
   { readonly before: Defended; readonly after: Defended },
   DefenceEffectiveness

@@ -14,6 +14,11 @@ import { proportion } from "./proportion.ts";
  * @param suspects at least one index, each once
  * @param poisoned likewise, the truth
  * @throws CoppiceError E_ARG when either is empty
+ * @example
+ * import { detectionScores } from "coppice/evaluate";
+ *
+ * const { found, precision, recall } = detectionScores([3, 5, 8], [5, 8, 9, 11]);
+ * console.log(found, precision.value, recall.value); // 2, 2/3, 1/2
  */
 export function detectionScores(suspects: readonly number[], poisoned: readonly number[]): DetectionScores {
   const truth = new Set(poisoned);

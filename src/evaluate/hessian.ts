@@ -13,7 +13,7 @@
  */
 import { type BatchSource, positionsFrom } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
-import { crossEntropy } from "../nn/index.ts";
+import { crossEntropy, evaluationMode } from "../nn/index.ts";
 import type { Mask } from "../prune/mask.ts";
 import {
   cat,
@@ -116,18 +116,13 @@ export function hessianNorm(
   source: BatchSource,
   { mask, generator, ...options }: HessianOptions & { readonly mask: Mask | null; readonly generator: Generator },
 ): LargestEigenvalue {
-  const { training } = model;
-  model.eval();
-  try {
-    const [first] = model.parameters();
-    const count = model.parameters().reduce((sum, { numel }) => sum + numel, 0);
-    const start = keep(scope(() => living(model, mask, randn([count], { generator }).to(first?.dtype ?? "float32"))));
-    const found = largestEigenvalue((v) => hessianProduct(model, source, v, { mask, ...options }), start, options);
-    start.dispose();
-    return { ...found, value: Math.abs(found.value) };
-  } finally {
-    model.train(training);
-  }
+  using _mode = evaluationMode(model);
+  const [first] = model.parameters();
+  const count = model.parameters().reduce((sum, { numel }) => sum + numel, 0);
+  const start = keep(scope(() => living(model, mask, randn([count], { generator }).to(first?.dtype ?? "float32"))));
+  const found = largestEigenvalue((v) => hessianProduct(model, source, v, { mask, ...options }), start, options);
+  start.dispose();
+  return { ...found, value: Math.abs(found.value) };
 }
 
 /** P H P v, [d]. */

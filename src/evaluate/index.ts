@@ -1,15 +1,20 @@
 /** Metrics and audits of a model that should have forgotten. */
 export { countCorrect, retainAccuracy, testAccuracy, unlearningAccuracy } from "./accuracy.ts";
-export { type AttackName, attackFeatures, attackNames } from "./attack-features.ts";
+export { type MembershipAttackName, membershipFeatures, membershipAttackNames } from "./membership-features.ts";
 export { attackSuccess, attackSuccessReference, robustAccuracy, type TriggeredPrediction } from "./attack-success.ts";
 export { cautionsFor, type EvaluatedPredictions } from "./cautions.ts";
-export { clopperPearson } from "./clopper-pearson.ts";
 export { type DefenceEffectiveness, defenceEffectiveness, type Defended } from "./defence-effectiveness.ts";
 export { detectionScores } from "./detection.ts";
 export { type EvaluateOptions, type Evaluation, evaluateLogits, type EvaluationInput } from "./evaluate-logits.ts";
 export { hessianNorm, type LargestEigenvalue } from "./hessian.ts";
-export { incompleteBeta } from "./incomplete-beta.ts";
-export { countMembers, fitMembershipAttack, type MembershipAttack, membersAmong } from "./membership-attack.ts";
+export {
+  countMembers,
+  fitMembershipAttack,
+  type MembershipAttack,
+  membershipAttack,
+  type MembershipAttackInput,
+  membersAmong,
+} from "./membership-attack.ts";
 export { type AttackedPredictions, membershipEfficacy } from "./membership-efficacy.ts";
 export { membershipPrivacy, type PrivacyPredictions } from "./membership-privacy.ts";
 export { defineMetric, type MetricDefinition, type MetricInfo } from "./metric.ts";
@@ -21,17 +26,9 @@ export {
   type OracleComparison,
   type ScoredPair,
 } from "./oracle-gap.ts";
+export type { PlainPrediction, PredictionInput } from "./plain-prediction.ts";
 export { metrics } from "./registry.ts";
 export { runTime } from "./run-time.ts";
-export {
-  correlation,
-  correlationInterval,
-  pairedTest,
-  type PairedTest,
-  partialCorrelation,
-  summarize,
-  type Summary,
-} from "./statistics.ts";
 export { fitSvc, svcDecision, type SvcModel, type SvcOptions } from "./svc/index.ts";
 export {
   tuningObjective,

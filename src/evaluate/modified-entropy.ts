@@ -3,7 +3,7 @@
  *
  *   M(p, y) = -(1 - p_y) log p_y - Σ_{c≠y} p_c log(1 - p_c)
  *
- * and, under a name of its own, what the reference code computes in its place: with a_c = 1 - p_c for every class c that occurs
+ * and, under another name, what the reference code computes in its place: with a_c = 1 - p_c for every class c that occurs
  * among the labels of the whole set, a_c = p_c for the others,
  *
  *   M'(p) = -Σ_c a_c log p_c,

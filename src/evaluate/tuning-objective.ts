@@ -10,12 +10,12 @@
  *
  * Symbols    V images the original has never seen · V_f those of the classes of D_f, each class weighted as in D_f; where whole classes are forgotten
  *            those of the forgotten classes · V_r those of classes that are not forgotten whole · H retained images that the method was not given ·
- *            out(D) share of D that the confidence attack calls never seen; it learns from as many retained images as members as from V_r' as
- *            never seen · V', V'' the two halves of V, class by class; where whole classes are forgotten nothing of V_r is asked about, and V' = V
+ *            out(D) share of D that the confidence attack classifies as non-members; it learns from as many retained images as members as from V_r' as
+ *            non-members · V', V'' the two halves of V, class by class; where whole classes are forgotten nothing of V_r is asked about, and V' = V
  * Reasoning  Retrain has seen neither D_f nor V. If single images are forgotten it must answer alike to both; if a whole class is, the class is
  *            unknown to it, in images it was to forget as in others, and no answer is right: Retrain's acc(D_f) = 0. In fit to what is left
- *            Retrain is like the original. On H the original's own accuracy is no yardstick: H is to a method that repeats the retained images what D_f is, an
- *            image not repeated, and whoever asks it to be remembered asks for D_f to be. What H may lose is what memory adds to a_o, no more.
+ *            Retrain is like the original. H is compared with a_o, not with the original's accuracy on H, which it was trained on: a method that is not
+ *            given H treats it as it treats D_f, and to ask that H be remembered is to ask that D_f be.
  * Source     the forget error to match is that on never-seen images of the same kind: Kurmanji et al., NeurIPS 2023, arXiv:2302.09880 (SCRUB+R);
  *            gaps to Retrain and their mean: Jia et al., NeurIPS 2023, arXiv:2304.04934
  * Reference  none
@@ -26,16 +26,17 @@ import type { Prediction } from "../train/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { countCorrect } from "./accuracy.ts";
 import { fitMembershipAttack, type MembershipAttack, membersAmong } from "./membership-attack.ts";
+import { type PredictionInput, toPrediction } from "./plain-prediction.ts";
 import { checkPrediction, firstOf } from "./predictions.ts";
 
 export interface TuningPredictions {
-  readonly forget: Prediction;
+  readonly forget: PredictionInput;
   /** V: at least two of every class of `forget`, and some of a class that is not forgotten whole. */
-  readonly neverSeen: Prediction;
+  readonly neverSeen: PredictionInput;
   /** H. */
-  readonly withheld: Prediction;
+  readonly withheld: PredictionInput;
   /** Retained images that the method was given, in ascending order of their indices. */
-  readonly retain: Prediction;
+  readonly retain: PredictionInput;
   /** Classes that are forgotten whole; empty where single images are. */
   readonly forgetClasses: readonly number[];
 }
@@ -71,22 +72,27 @@ export interface TuningObjective {
  *   class of the forget set
  */
 export function tuningScores(predictions: TuningPredictions): TuningScores {
-  const { forget, neverSeen, withheld, retain, forgetClasses } = predictions;
-  for (const name of ["forget", "neverSeen", "withheld", "retain"] as const) checkPrediction(name, predictions[name]);
+  const { forgetClasses } = predictions;
   const whole = forgetClasses.length > 0;
   return scope(() => {
-    const remaining = chosen(neverSeen, ({ label }) => !forgetClasses.includes(label));
-    const outsiders = whole ? remaining : chosen(neverSeen, ({ nth }) => nth % 2 === 0);
-    const judged = whole ? null : chosen(neverSeen, ({ nth }) => nth % 2 === 1);
+    const read = (name: "forget" | "neverSeen" | "withheld" | "retain"): Prediction => {
+      const prediction = toPrediction(name, predictions[name]);
+      checkPrediction(name, prediction);
+      return prediction;
+    };
+    const [forget, neverSeen, withheld, retain] = [read("forget"), read("neverSeen"), read("withheld"), read("retain")];
+    const remaining = selectImages(neverSeen, ({ label }) => !forgetClasses.includes(label));
+    const outsiders = whole ? remaining : selectImages(neverSeen, ({ nth }) => nth % 2 === 0);
+    const judged = whole ? null : selectImages(neverSeen, ({ nth }) => nth % 2 === 1);
     const members = firstOf(retain, Math.min(retain.labels.numel, outsiders.labels.numel));
     const attack = fitMembershipAttack("confidence", members, outsiders);
     return {
       forget: accuracy(forget),
-      neverSeenForget: classWeighted(forget, neverSeen, correct),
+      neverSeenForget: shareByClass(forget, neverSeen, correct),
       neverSeen: accuracy(remaining),
       withheld: accuracy(withheld),
-      forgetOut: share(takenForNeverSeen(attack, forget)),
-      neverSeenOut: judged === null ? 1 : classWeighted(forget, judged, (each) => takenForNeverSeen(attack, each)),
+      forgetOut: share(nonMembersAmong(attack, forget)),
+      neverSeenOut: judged === null ? 1 : shareByClass(forget, judged, (each) => nonMembersAmong(attack, each)),
     };
   });
 }
@@ -113,7 +119,7 @@ function correct({ logits, labels }: Prediction): Tensor {
 }
 
 /** bool [N]. */
-function takenForNeverSeen(attack: MembershipAttack, prediction: Prediction): Tensor {
+function nonMembersAmong(attack: MembershipAttack, prediction: Prediction): Tensor {
   return membersAmong(attack, prediction).logicalNot();
 }
 
@@ -122,7 +128,7 @@ function share(hits: Tensor): number {
 }
 
 /** Σ_c |forget of c| / |forget| · share of `hit` among images of c in `of`. */
-function classWeighted(forget: Prediction, of: Prediction, hit: (prediction: Prediction) => Tensor): number {
+function shareByClass(forget: Prediction, of: Prediction, hit: (prediction: Prediction) => Tensor): number {
   const hits = hit(of);
   let sum = 0;
   for (const label of new Set(forget.labels.toArray())) {
@@ -139,7 +145,7 @@ function classWeighted(forget: Prediction, of: Prediction, hit: (prediction: Pre
 }
 
 /** The images that `wanted` names by label and by their place among those of the label, from 0. */
-function chosen(
+function selectImages(
   { logits, labels }: Prediction,
   wanted: (image: { readonly label: number; readonly nth: number }) => boolean,
 ): Prediction {

@@ -9,7 +9,7 @@ import type { BatchNorm2d, Conv2d, Linear, MaxPool2d, Normalize } from "../nn/in
 export type Shortcut =
   /** The tensor as it is. */
   | { readonly kind: "identity"; readonly tensor: number }
-  /** What a projection made: its convolution is normalised and added here, without a ReLU of its own. */
+  /** What a projection made: its convolution is normalised and added here, without a ReLU in between. */
   | { readonly kind: "projection"; readonly tensor: number }
   /** Every second pixel, and channels of zeros around (option A). */
   | { readonly kind: "zero-padded"; readonly tensor: number };

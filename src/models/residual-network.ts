@@ -5,6 +5,7 @@ import type { Tensor } from "../torch/index.ts";
 import { type Describable, GraphBuilder, type NetworkGraph } from "./graph.ts";
 import { HEAD, Model } from "./model.ts";
 import type { ResolvedModelSpec } from "./model.ts";
+import { defined } from "../util/defined.ts";
 import { convolveAndNormalize, type ResidualBlock } from "./residual-block.ts";
 
 export interface ResidualNetworkParts {
@@ -38,7 +39,7 @@ export class ResidualNetwork extends Model {
 
   constructor(spec: ResolvedModelSpec, { stem, pool, stages, fc }: ResidualNetworkParts) {
     super(spec);
-    this.#parts = { stem, ...(pool === undefined ? {} : { pool }), stages, fc };
+    this.#parts = { stem, ...defined({ pool }), stages, fc };
     this.#normalize = this.registerModule("normalize", new Normalize(spec.normalize));
     this.registerModule("conv1", stem);
     this.#bn1 = this.registerModule("bn1", new BatchNorm2d(stem.outChannels));

@@ -5,11 +5,12 @@
  *
  * Source     He et al. 2016, arXiv:1512.03385, section 4.2
  * Reference  OPTML-Group/Unlearn-Sparse models/ResNets.py (resnet20s …), after akamaster/pytorch_resnet_cifar10
- * Differs    nothing known: weights of convolutions and of the last layer N(0, 2 / fan in), its bias PyTorch's default
+ * Differs    no known difference: weights of convolutions and of the last layer N(0, 2 / fan in), its bias PyTorch's default
  */
 import { kaimingNormal, Linear, Module } from "../nn/index.ts";
 import { constantPadNd } from "../torch/index.ts";
 import type { Generator, Tensor } from "../torch/index.ts";
+import { type Architecture, defineArchitecture } from "./architecture.ts";
 import type { GraphBuilder, Shortcut } from "./graph.ts";
 import type { Model, ResolvedModelSpec } from "./model.ts";
 import { BasicBlock, convolution, type ShortcutModule } from "./residual-block.ts";
@@ -40,8 +41,23 @@ export class ZeroPadShortcut extends Module implements ShortcutModule {
   }
 }
 
-/** @param depth 6n + 2: 20, 32, 44 or 56 layers */
-export function cifarResnet(spec: ResolvedModelSpec, depth: number, generator: Generator): Model {
+export const resnet20s = thinResnet(20, 269_722);
+export const resnet32s = thinResnet(32, 464_154);
+export const resnet44s = thinResnet(44, 658_586);
+export const resnet56s = thinResnet(56, 853_018);
+
+/** @param depth 6n + 2 layers */
+function thinResnet(depth: number, parameterCount: number): Architecture {
+  return defineArchitecture({
+    name: `resnet${depth}s`,
+    description: `thin ResNet-${depth} for small images, 16 to 64 channels, shortcuts without parameters`,
+    parameterCount,
+    stems: ["cifar"],
+    build: (spec, generator) => build(spec, depth, generator),
+  });
+}
+
+function build(spec: ResolvedModelSpec, depth: number, generator: Generator): Model {
   const { inChannels, numClasses } = spec;
   const first = { inChannels, outChannels: stageChannels[0], kernelSize: 3, stride: 1, initialize: kaimingNormal };
   const stem = convolution(first, generator);

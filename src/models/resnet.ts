@@ -5,10 +5,11 @@
  *
  * Source     He et al. 2016, arXiv:1512.03385, table 1
  * Reference  torchvision.models.resnet; OPTML-Group/Unlearn-Sparse models/ResNet.py (normalisation inside, CIFAR stem)
- * Differs    nothing known: convolutions N(0, 2 / fan out), batch normalisations 1 and 0, the last layer PyTorch's default
+ * Differs    no known difference: convolutions N(0, 2 / fan out), batch normalisations 1 and 0, the last layer PyTorch's default
  */
 import { Linear, MaxPool2d } from "../nn/index.ts";
 import type { Generator } from "../torch/index.ts";
+import { defineArchitecture } from "./architecture.ts";
 import type { Model, ResolvedModelSpec } from "./model.ts";
 import { BasicBlock, Bottleneck, convolution, fanOutNormal, Projection } from "./residual-block.ts";
 import type { ResidualBlock, ResidualBlockOptions, ShortcutModule } from "./residual-block.ts";
@@ -33,13 +34,21 @@ const bottleneck: BlockKind = {
 const stemChannels = 64;
 const stageChannels = [64, 128, 256, 512] as const;
 
-export function resnet18(spec: ResolvedModelSpec, generator: Generator): Model {
-  return build(spec, basic, [2, 2, 2, 2], generator);
-}
+export const resnet18 = defineArchitecture({
+  name: "resnet18",
+  description: "ResNet-18, basic blocks [2, 2, 2, 2]",
+  parameterCount: 11_173_962,
+  stems: ["cifar", "imagenet"],
+  build: (spec, generator) => build(spec, basic, [2, 2, 2, 2], generator),
+});
 
-export function resnet50(spec: ResolvedModelSpec, generator: Generator): Model {
-  return build(spec, bottleneck, [3, 4, 6, 3], generator);
-}
+export const resnet50 = defineArchitecture({
+  name: "resnet50",
+  description: "ResNet-50, bottleneck blocks [3, 4, 6, 3]",
+  parameterCount: 23_520_842,
+  stems: ["cifar", "imagenet"],
+  build: (spec, generator) => build(spec, bottleneck, [3, 4, 6, 3], generator),
+});
 
 function build(spec: ResolvedModelSpec, kind: BlockKind, depths: readonly number[], generator: Generator): Model {
   const size = spec.stem === "imagenet" ? { kernelSize: 7, stride: 2 } : { kernelSize: 3, stride: 1 };

@@ -4,6 +4,7 @@ export { BatchNorm2d } from "./batch-norm-2d.ts";
 export type { BatchNorm2dOptions } from "./batch-norm-2d.ts";
 export { Conv2d } from "./conv2d.ts";
 export type { Conv2dOptions } from "./conv2d.ts";
+export { evaluationMode } from "./evaluation-mode.ts";
 export { Flatten } from "./flatten.ts";
 export { crossEntropy, l1Norm, logSoftmax, softmax } from "./functional.ts";
 export type { CrossEntropyOptions } from "./functional.ts";

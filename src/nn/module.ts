@@ -2,7 +2,7 @@
  * Base class of layers and models: named parameters, buffers and children, in PyTorch's order
  * (own parameters, own buffers, then the children one after another), so that PyTorch's weights load by name.
  */
-import { keep, noGrad, scope } from "../torch/index.ts";
+import { disposeAll, keep, noGrad, scope } from "../torch/index.ts";
 import type { DType, Tensor } from "../torch/index.ts";
 import { invariant } from "../util/errors.ts";
 import { convert } from "./convert.ts";
@@ -20,7 +20,7 @@ export abstract class Module {
 
   abstract forward(input: Tensor): Tensor;
 
-  /** `forward` in a scope of its own: what it makes on the way is freed as soon as autograd does not need it. */
+  /** `forward` in a new scope: intermediate tensors are freed as soon as autograd does not need them. */
   call(input: Tensor): Tensor {
     this.#preHook?.(input);
     return scope(() => this.forward(input));
@@ -99,7 +99,7 @@ export abstract class Module {
 
   /** Frees every parameter and buffer; the module cannot be used afterwards. */
   dispose(): void {
-    for (const tensor of this.stateDict().values()) tensor.dispose();
+    disposeAll(this.stateDict());
   }
 
   [Symbol.dispose](): void {

@@ -32,7 +32,7 @@ export function adam(parameters: ParameterList, options: AdamOptions): Optimizer
   return new Adam(parameters, { weightDecay: 0, ...options }, false);
 }
 
-/** Adam whose weight decay is a factor of its own, θ ← (1 - η λ) θ, before the step. */
+/** Adam whose weight decay is a separate factor, θ ← (1 - η λ) θ, before the step. */
 export class Adam extends Optimizer {
   readonly #options: Required<AdamOptions>;
   readonly #decoupled: boolean;

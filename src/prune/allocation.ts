@@ -1,5 +1,6 @@
 /** How sparsity is spread over layers: a name, and a mask from scores. */
 import { scope, type Tensor } from "../torch/index.ts";
+import { checkDefinition } from "../util/definition.ts";
 import { checkScores, roundHalfEven } from "./global-mask.ts";
 import { Mask } from "./mask.ts";
 
@@ -23,8 +24,20 @@ export interface Allocation {
   mask(scores: ReadonlyMap<string, Tensor>, request: AllocationRequest): Mask;
 }
 
+/** @throws CoppiceError E_ARG for an allocation that lacks something */
 export function defineAllocation(allocation: Allocation): Allocation {
+  checkAllocation(allocation);
   return allocation;
+}
+
+/** @throws CoppiceError E_ARG for an allocation that lacks something */
+export function checkAllocation(allocation: Allocation): void {
+  checkDefinition("allocation", allocation, {
+    description: "text",
+    source: "text",
+    check: "function?",
+    mask: "function",
+  });
 }
 
 /** How many of all entries the sparsity leaves. */

@@ -1,5 +1,5 @@
 /**
- * Iterative magnitude pruning: remove a share of the smallest weights, go back to early weights, train under the mask, and again.
+ * Iterative magnitude pruning: remove a share of the smallest weights, rewind to early weights, train under the mask, and repeat.
  *
  *   each round removes 20 % of what is left;  k rounds: s = 1 - 0.8^k
  *
@@ -15,14 +15,15 @@ import { definePruner } from "./pruner.ts";
 export const imp = definePruner({
   name: "imp",
   title: "Iterative magnitude pruning (IMP)",
-  description: "removes a fifth of the smallest weights, rewinds, trains, and again until the sparsity is reached",
+  description:
+    "removes the smallest fifth of the weights, rewinds and trains, and repeats until the sparsity is reached",
   source: "Frankle et al., ICML 2020, arXiv:1912.05671",
   weights: "trained",
   roundRate: 0.2,
   score: magnitudes,
 });
 
-/** A last round that would remove less than this share of a round's part is none. */
+/** A last round that would remove less than this fraction of what a round removes is left out. */
 const negligible = 0.05;
 
 /**

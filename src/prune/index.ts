@@ -1,7 +1,7 @@
 /** Masks, and the pruners that make them. */
-export type { Allocation, AllocationRequest } from "./allocation.ts";
-export { allocationNamed, allocations } from "./allocations/registry.ts";
-export { connected } from "./connected.ts";
+export { type Allocation, type AllocationRequest, defineAllocation } from "./allocation.ts";
+export { allocationNamed, allocationRegistry, allocations } from "./allocations/registry.ts";
+export { connectLayers } from "./connect-layers.ts";
 export { globalMask, roundHalfEven } from "./global-mask.ts";
 export { imp, roundSparsities } from "./imp.ts";
 export { maskBy } from "./iterate.ts";
@@ -9,4 +9,4 @@ export { Mask, type MaskLayerSummary } from "./mask.ts";
 export { omp } from "./omp.ts";
 export { countNonzero, type LayerKinds, layerKinds, prunableWeights } from "./prunable.ts";
 export { definePruner, type Pruner, type PrunerContext } from "./pruner.ts";
-export { prunerNamed, pruners } from "./registry.ts";
+export { prunerNamed, prunerRegistry, pruners } from "./registry.ts";

@@ -6,13 +6,13 @@
  * Symbols    s sparsity · n steps
  * Source     Tanaka et al., NeurIPS 2020, arXiv:2006.05467, algorithm 1 (exponential schedule)
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_synflow.py: numbers of entries are rounded in each step, half to even
- * Differs    nothing known
+ * Differs    no known difference
  */
-import { noGrad, scope, type Tensor, where } from "../torch/index.ts";
+import { disposeAll, noGrad, scope, type Tensor, where } from "../torch/index.ts";
 import type { Allocation, AllocationRequest } from "./allocation.ts";
 import { roundHalfEven } from "./global-mask.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
-import { connected } from "./connected.ts";
+import { connectLayers } from "./connect-layers.ts";
 import type { Mask } from "./mask.ts";
 import type { Pruner, PrunerContext } from "./pruner.ts";
 
@@ -20,7 +20,7 @@ import type { Pruner, PrunerContext } from "./pruner.ts";
 export interface MaskOptions {
   readonly allocation: Allocation;
   readonly request: AllocationRequest;
-  /** What lives of the weights already: only of those some stay. */
+  /** The mask before: weights that it has removed stay removed. */
   readonly before?: Mask | null;
   /** No layer is left without a weight. */
   readonly keepConnected?: boolean;
@@ -53,9 +53,9 @@ export function maskBy(
         // A budget is for what is left at the end: more weights have more multiplications.
         const flops = step === steps - 1 ? request.flops : Math.max(request.flops, Math.min(1, 2 * (1 - sparsity)));
         const allocated = allocation.mask(ranked, { ...request, sparsity, flops });
-        return keepConnected ? connected(allocated, ranked) : allocated;
+        return keepConnected ? connectLayers(allocated, ranked) : allocated;
       });
-      for (const score of scores.values()) score.dispose();
+      disposeAll(scores);
       return next;
     });
     before?.dispose();
@@ -85,6 +85,6 @@ function belowAll(scores: ReadonlyMap<string, Tensor>, mask: Mask): Map<string, 
       return [name, lives === undefined ? score : where(lives.ne(0), score, score.zerosLike().add(lowest))];
     }),
   );
-  for (const tensor of kept.values()) tensor.dispose();
+  disposeAll(kept);
   return ranked;
 }

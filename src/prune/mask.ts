@@ -3,7 +3,7 @@
  * model, and applied by whoever changes weights.
  */
 import type { Module } from "../nn/index.ts";
-import { keep, noGrad, scope, type Tensor, tensor } from "../torch/index.ts";
+import { disposeAll, keep, noGrad, scope, type Tensor, tensor } from "../torch/index.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
 import { jsonHash, sha256Hex } from "../util/hash.ts";
 
@@ -128,7 +128,7 @@ export class Mask {
   }
 
   dispose(): void {
-    for (const tensors of this.#tensors.values()) for (const kept of tensors.values()) kept.dispose();
+    for (const tensors of this.#tensors.values()) disposeAll(tensors);
     this.#tensors.clear();
   }
 

@@ -1,12 +1,12 @@
 /**
- * One-shot magnitude pruning: weights of small magnitude go, all convolutions ranked together.
+ * One-shot magnitude pruning: removes the weights of smallest magnitude, all convolutions ranked together.
  *
  *   m_i = 1[ |w_i| is among the (1 - s) d largest ]
  *
  * Symbols    w weights after dense training · d their number · s sparsity · m mask
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, section 4; Ma et al., 2021 (OMP)
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_imp.py, --prune_type rewind_lt --pruning_times 2
- * Differs    nothing known
+ * Differs    no known difference
  */
 import type { Tensor } from "../torch/index.ts";
 import { definePruner, type PrunerContext } from "./pruner.ts";

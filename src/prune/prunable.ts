@@ -1,10 +1,10 @@
 /** Which weights pruning may remove, and how many live. */
+import { type LayerKinds, layerKinds } from "../record/prune-config.ts";
 import { Conv2d, Linear, type Module } from "../nn/index.ts";
 import { scope, type Tensor } from "../torch/index.ts";
 
 /** Which layers are pruned. */
-export const layerKinds = ["conv", "conv+linear"] as const;
-export type LayerKinds = (typeof layerKinds)[number];
+export { type LayerKinds, layerKinds };
 
 /**
  * The weights that are pruned, by parameter name in model order: every convolution's, stem and 1x1 shortcuts included; the

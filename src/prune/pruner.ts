@@ -2,6 +2,8 @@
 import type { Batch } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Generator, Tensor } from "../torch/index.ts";
+import { expectChoice } from "../util/assert.ts";
+import { checkDefinition, markKind } from "../util/definition.ts";
 import type { LayerKinds } from "./prunable.ts";
 
 /** What a pruner may look at. */
@@ -31,6 +33,31 @@ export interface Pruner {
   score(context: PrunerContext): Map<string, Tensor>;
 }
 
+/**
+ * A pruner of your own: a score for each entry of each prunable weight.
+ * @throws CoppiceError E_ARG for a pruner that lacks something
+ * @example
+ * import { definePruner } from "coppice";
+ * import { prunableWeights } from "coppice/prune";
+ *
+ * const largestFirst = definePruner({
+ *   name: "largest-first",
+ *   title: "Largest first",
+ *   description: "removes the largest weights",
+ *   source: "an example",
+ *   weights: "trained",
+ *   score: ({ model, layers }) =>
+ *     new Map([...prunableWeights(model, layers)].map(([name, weight]) => [name, weight.detach().abs().neg()])),
+ * });
+ * console.log(largestFirst.name);
+ */
 export function definePruner(pruner: Pruner): Pruner {
-  return pruner;
+  checkPruner(pruner);
+  return markKind("pruner", pruner);
+}
+
+/** @throws CoppiceError E_ARG for a pruner that lacks something */
+export function checkPruner(pruner: Pruner): void {
+  checkDefinition("pruner", pruner, { title: "text", description: "text", source: "text", score: "function" });
+  expectChoice(`pruner ${pruner.name}: weights`, String(pruner.weights), ["trained", "initial"]);
 }

@@ -1,19 +1,19 @@
 /**
- * SNIP: prune before training, by how much the loss would change if a weight went.
+ * SNIP: prune before training, by how much the removal of a weight would change the loss.
  *
  *   score = |w · ∂CE/∂w|   on a few images of every class
  *
  * Symbols    w initial weights
  * Source     Lee, Ajanthan and Torr, ICLR 2019, arXiv:1810.02340, equations 4 and 5
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d pruner, method "snip" (`snip-as-published`)
- * Differs    `snip-as-published` leaves the weight out of the product. Running statistics of normalisations are as before, where the
- *            reference's move
+ * Differs    `snip-as-published` leaves the weight out of the product. Running statistics of normalisations are restored; the reference's
+ *            change
  */
 import { crossEntropy } from "../nn/index.ts";
 import { grad, type Tensor } from "../torch/index.ts";
 import { prunableWeights } from "./prunable.ts";
 import { definePruner, type Pruner, type PrunerContext } from "./pruner.ts";
-import { undisturbed } from "./undisturbed.ts";
+import { scoreAndRestore } from "./score-and-restore.ts";
 
 /** As in the reference. */
 export const imagesPerClass = 25;
@@ -32,7 +32,7 @@ export const snipAsPublished: Pruner = definePruner({
   ...common,
   name: "snip-as-published",
   title: "SNIP as published with the paper",
-  description: "before training: removes the weights of smallest gradient, as the reference implementation has it",
+  description: "before training: removes the weights of smallest gradient, as the reference implementation does",
   score: (context) => sensitivity(context, (gradient) => gradient.abs()),
 });
 
@@ -40,7 +40,7 @@ function sensitivity(
   { model, images, layers }: PrunerContext,
   combine: (gradient: Tensor, weight: Tensor) => Tensor,
 ): Map<string, Tensor> {
-  return undisturbed(model, () => {
+  return scoreAndRestore(model, () => {
     model.train();
     const batch = images(imagesPerClass);
     const weights = prunableWeights(model, layers);

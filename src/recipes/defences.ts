@@ -1,12 +1,12 @@
 /** Forgetting the poisoned records beside defences that do not ask which they are. */
-import type { CleansingSpec } from "../experiments/index.ts";
-import { cleansingOf, wayOf } from "./cleansing.ts";
+import type { BackdoorSpec } from "../experiments/index.ts";
+import { backdoorSpecOf, wayOf } from "./backdoor.ts";
 import type { RecipeOptions } from "./scale.ts";
 
 /** The defences have clean held-out images instead. Fine-pruning and ANP set a threshold on them; options of the others are chosen on them, as ours are. */
-export function defences(options: RecipeOptions): CleansingSpec {
+export function defences(options: RecipeOptions): BackdoorSpec {
   return {
-    ...cleansingOf(options, ["finetune", "l1-sparse", "finetune-held-out", "clp", "i-bau"]),
+    ...backdoorSpecOf(options, ["finetune", "l1-sparse", "finetune-held-out", "clp", "i-bau"]),
     name: "defences",
     title: "Forgetting the poisoned records beside defences that see clean held-out images alone",
     sparsities: [0],

@@ -1,17 +1,13 @@
-/** The demo: small enough for two cores and a few minutes, with an original that has fitted its images. */
-import type { SuiteSpec } from "../experiments/index.ts";
-
-const seed = 1;
+/** The demo: small enough for two cores and two minutes, with an original that has fitted its images. */
+import type { GridSpec } from "../experiments/index.ts";
+import { dense, omp } from "./scale.ts";
 
 /** @param data both are known to be on the machine */
-export function demo(data: "fashion-mnist" | "embedded"): SuiteSpec {
-  const rows = [
-    { method: "finetune", order: "dense", options: { epochs: 5, lr: 0.02 } },
-    { method: "l1-sparse", order: "dense", options: { epochs: 5, lr: 0.02, gamma: 2e-3 } },
-    { method: "finetune", order: "prune-first", options: { epochs: 5, lr: 0.02 } },
-  ] as const;
+export function demo(data: "fashion-mnist" | "embedded"): GridSpec {
   return {
-    name: "Coppice demo",
+    name: "demo",
+    title: "Coppice demo",
+    preset: "quick",
     train: {
       data: { name: data, allowUnverified: false, numTrain: 1000, numTest: 1000 },
       split: { mode: "standard", validationFraction: 0 },
@@ -31,28 +27,35 @@ export function demo(data: "fashion-mnist" | "embedded"): SuiteSpec {
         augment: false,
       },
       rewindEpoch: 2,
-      seed,
+      seed: 1,
       device: "cpu",
     },
-    sparsity: 0.95,
+    models: [dense, { ...omp(0.95), label: "95 % pruned" }],
     scenarios: [
       {
-        name: "class",
+        id: "class",
         title: "Class-wise forgetting",
         description: "All images of class 0 are forgotten; the class leaves the test set too.",
         request: { kind: "class", classes: [0] },
-        rows,
       },
       {
-        name: "random",
+        id: "random",
         title: "Random forgetting",
         description: "A random tenth of the training images is forgotten.",
         request: { kind: "random", fraction: 0.1 },
-        rows,
       },
     ],
+    rows: [
+      { method: "finetune", label: "FT", options: { epochs: 5, lr: 0.02 } },
+      { method: "l1-sparse", label: "l1-sparse", options: { epochs: 5, lr: 0.02, gamma: 2e-3 }, models: [dense.id] },
+    ],
+    seeds: [1],
+    tests: [],
+    findings: [],
+    figures: ["method-bars", "radar", "samples"],
     notes: [
-      "One seed, a small network and few images: the run shows how the measurements work, not how the methods rank.",
+      ...(data === "embedded" ? ["The images are drawn by the program, and say little about photographs."] : []),
+      "A small network and few images: the run shows how the measurements work, not how the methods rank.",
     ],
   };
 }

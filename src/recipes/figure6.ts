@@ -1,11 +1,11 @@
 /** Figure 6: attack success and clean accuracy after forgetting the poisoned records, over sparsity. */
-import type { CleansingSpec } from "../experiments/index.ts";
-import { cleansingOf, wayOf } from "./cleansing.ts";
+import type { BackdoorSpec } from "../experiments/index.ts";
+import { backdoorSpecOf, wayOf } from "./backdoor.ts";
 import type { RecipeOptions } from "./scale.ts";
 
-export function figure6(options: RecipeOptions): CleansingSpec {
+export function figure6(options: RecipeOptions): BackdoorSpec {
   return {
-    ...cleansingOf(options, ["finetune", "l1-sparse"]),
+    ...backdoorSpecOf(options, ["finetune", "l1-sparse"]),
     name: "figure6",
     title: "Figure 6: what is left of a backdoor after forgetting the poisoned records",
     sparsities: [0, 0.75, 0.9, 0.95, 0.99],

@@ -29,7 +29,7 @@ export function matched(options: RecipeOptions): GridSpec {
     figures: ["loss-scatter"],
     notes: [
       ...scale.notes,
-      "An original of fewer epochs has a whole schedule of its own, with the rate drops at half and three quarters of them.",
+      "An original of fewer epochs has a whole schedule, with the rate drops at half and three quarters of its epochs.",
     ],
   };
 }

@@ -1,13 +1,14 @@
-/** Every method, from a dense and from a 95 % sparse original; SISA, whose original must be an ensemble, from one of its own. */
-import { type GridModel, type GridSpec, usualSharding } from "../experiments/index.ts";
+/** Every method, from a dense and from a 95 % sparse original; SISA from another original, which must be an ensemble. */
+import { type GridModel, type GridSpec } from "../experiments/index.ts";
+import { defaultSharding } from "../stages/index.ts";
 import { methods as known } from "../unlearn/index.ts";
 import { classWise, dense, methodRows, omp, randomTenth, type RecipeOptions, scaleOf, seedsOf } from "./scale.ts";
 
 /** What a method cannot do. */
 const wholeClassesOnly = new Set(["unsir"]);
 
-const { shards } = usualSharding;
-const sharded: GridModel = { id: `shards${shards}`, label: `${shards} shards, dense`, sharding: usualSharding };
+const { shards } = defaultSharding;
+const sharded: GridModel = { id: `shards${shards}`, label: `${shards} shards, dense`, sharding: defaultSharding };
 
 export function methods(options: RecipeOptions): GridSpec {
   const scale = scaleOf(options.preset);

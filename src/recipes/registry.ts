@@ -1,5 +1,5 @@
 /** The recipes of `coppice experiment` by name. */
-import type { CleansingSpec, GridSpec } from "../experiments/index.ts";
+import type { BackdoorSpec, GridSpec } from "../experiments/index.ts";
 import { expectChoice } from "../util/assert.ts";
 import { defences } from "./defences.ts";
 import { figure1 } from "./figure1.ts";
@@ -27,8 +27,8 @@ export function recipeNamed(name: string): Recipe {
   return recipes[expectChoice("recipe", name, recipeNames)];
 }
 
-/** Those on Trojaned models, which have records of their own. */
-export const cleansingRecipes: Readonly<Record<string, (options: RecipeOptions) => CleansingSpec>> = {
+/** Those on Trojaned models, whose record is a backdoor experiment. */
+export const backdoorRecipes: Readonly<Record<string, (options: RecipeOptions) => BackdoorSpec>> = {
   figure6,
   suspects,
   defences,

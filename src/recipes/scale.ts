@@ -1,5 +1,7 @@
 /** The scales of the paper's experiments: its own, one for a GPU and an evening, and one for two cores and two hours. */
-import type { GridModel, GridRow, GridScenario, TrainConfig } from "../experiments/index.ts";
+import type { GridModel, GridRow, GridScenario } from "../experiments/index.ts";
+import { defined } from "../util/defined.ts";
+import type { TrainConfig } from "../stages/index.ts";
 
 export const presets = ["quick", "standard", "paper"] as const;
 export type Preset = (typeof presets)[number];
@@ -131,7 +133,7 @@ export function omp(sparsity: keyof typeof sparsityNames): GridModel {
 export function methodRows(scale: Scale, methods: readonly string[]): GridRow[] {
   return methods.map((method) => {
     const label = paperNames[method];
-    return { method, options: scale.options[method] ?? {}, ...(label === undefined ? {} : { label }) };
+    return { method, options: scale.options[method] ?? {}, ...defined({ label }) };
   });
 }
 

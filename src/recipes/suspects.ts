@@ -1,14 +1,14 @@
 /** How much a cleanse depends on the list of suspects: shares of the poison known, and clean records suspected too. */
-import type { CleansingSpec } from "../experiments/index.ts";
-import { cleansingOf, wayOf } from "./cleansing.ts";
+import type { BackdoorSpec } from "../experiments/index.ts";
+import { backdoorSpecOf, wayOf } from "./backdoor.ts";
 import type { RecipeOptions } from "./scale.ts";
 
-export function suspects(options: RecipeOptions): CleansingSpec {
-  const given = (label: string, known: number, mixed: number): CleansingSpec["ways"][number] => ({
+export function suspects(options: RecipeOptions): BackdoorSpec {
+  const given = (label: string, known: number, mixed: number): BackdoorSpec["ways"][number] => ({
     ...wayOf(options, `l1-sparse, ${label}`, "l1-sparse"),
     suspects: { known, mixed },
   });
-  const spec = cleansingOf(options, ["l1-sparse"]);
+  const spec = backdoorSpecOf(options, ["l1-sparse"]);
   return {
     ...spec,
     attacks: spec.attacks.slice(0, 1),

@@ -1,5 +1,6 @@
 /** Transfer with source classes removed, at a scale of two cores: a small network from the first five classes of CIFAR-10 to the other five. */
-import { transferRecipe, type TransferSpec } from "../experiments/index.ts";
+import { transferRecipe } from "../stages/index.ts";
+import { type TransferSpec } from "../experiments/index.ts";
 import { scaleOf } from "./scale.ts";
 
 const halves = { source: [0, 1, 2, 3, 4], target: [5, 6, 7, 8, 9] } as const;

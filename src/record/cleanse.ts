@@ -11,7 +11,9 @@ const measuredSchema = z
     SA: metricSchema.describe("accuracy on the clean test images"),
     ASR: metricSchema
       .optional()
-      .describe("attack success rate: share of the triggered test images of other classes taken for the target class"),
+      .describe(
+        "attack success rate: share of the triggered test images of other classes that are classified as the target class",
+      ),
     ASRReference: metricSchema
       .optional()
       .describe(

@@ -1,14 +1,13 @@
-/** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/records.md`. */
+/** The schemas by file, for machines as JSON Schema and for people as the tables of `docs/reference/records.md`. */
 import { z } from "zod";
 import { cleanseRecordSchema } from "./cleanse.ts";
-import { cleanseSeriesRecordSchema } from "./cleanse-series.ts";
-import { cleansingRecordSchema } from "./cleansing.ts";
+import { cleanseComparisonRecordSchema } from "./cleanse-comparison.ts";
+import { backdoorExperimentRecordSchema } from "./backdoor-experiment.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import { experimentRecordSchema } from "./experiment.ts";
 import { poisonRecordSchema } from "./poison.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import { splitSchema } from "./split.ts";
-import { suiteRecordSchema } from "./suite.ts";
 import { theoryRecordSchema } from "./theory.ts";
 import { tuneRecordSchema } from "./tune.ts";
 import { transferRecordSchema } from "./transfer.ts";
@@ -19,14 +18,13 @@ export const recordSchemas = {
   "metrics.jsonl": metricLineSchema,
   "split.json": splitSchema,
   "evaluation.json": evaluationRecordSchema,
-  "suite.json": suiteRecordSchema,
   "experiment.json": experimentRecordSchema,
   "theory.json": theoryRecordSchema,
   "tune.json": tuneRecordSchema,
   "poison.json": poisonRecordSchema,
   "cleanse.json": cleanseRecordSchema,
-  "cleanses.json": cleanseSeriesRecordSchema,
-  "cleansing.json": cleansingRecordSchema,
+  "cleanse-comparison.json": cleanseComparisonRecordSchema,
+  "backdoor-experiment.json": backdoorExperimentRecordSchema,
   "transfer.json": transferRecordSchema,
 } as const;
 
@@ -50,7 +48,7 @@ interface Node {
   readonly maximum?: number;
 }
 
-/** Schemas that have a table of their own elsewhere on the page, by file. */
+/** Schemas that have their table elsewhere on the page, by file. */
 const FILE_OF_PART: Readonly<Record<string, string>> = {
   Run: "run.json",
   Evaluation: "evaluation.json",

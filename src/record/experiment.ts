@@ -1,13 +1,14 @@
 /** `experiment.json`: a grid of models, methods and seeds, what they scored, and how sure that is. */
 import { z } from "zod";
 import { environmentSchema } from "./environment.ts";
+import { sampleImageSchema } from "./evaluation.ts";
 import { count, fraction, moment, seconds, settings, sha256, text } from "./fields.ts";
 
 export const scoreNames = ["UA", "MIA", "RA", "TA"] as const;
 export type ScoreName = (typeof scoreNames)[number];
 
 /** What a page shows of a grid, by name. */
-export const figureNames = ["sparsity-curves", "radar", "method-bars", "loss-scatter"] as const;
+export const figureNames = ["sparsity-curves", "radar", "method-bars", "loss-scatter", "samples"] as const;
 export type FigureName = (typeof figureNames)[number];
 
 export const verdicts = ["reproduced", "not reproduced", "not testable at this scale"] as const;
@@ -134,6 +135,34 @@ const scenarioSchema = z.strictObject({
   kind: z.enum(["class", "random", "list"]).describe("whole classes, a random share, or a list"),
 });
 
+const answerSchema = z.strictObject({
+  model: text.describe("id of the model that forgot"),
+  label: text.describe("row"),
+  probability: fraction.describe("probability given to the image's class"),
+  predicted: count.describe("class predicted"),
+});
+
+const samplesSchema = z.strictObject({
+  classNames: z.array(z.string()).describe("of the classes, in the order of their numbers; may be empty"),
+  images: z
+    .array(
+      z.strictObject({
+        scenario: text.describe("id of the scenario"),
+        index: count.describe("index in the training part of the data set"),
+        id: z.string().describe("record id"),
+        label: count.describe("class"),
+        image: sampleImageSchema.describe("pixels"),
+        answers: z.array(answerSchema).describe("what each model says of it"),
+      }),
+    )
+    .describe("some of the images to be forgotten"),
+});
+
+const remarkSchema = z.strictObject({
+  text: text.describe("the warning"),
+  scenarios: z.array(text).min(1).describe("ids of the scenarios it holds for"),
+});
+
 export const experimentRecordSchema = z.strictObject({
   format: z.literal("coppice-experiment").describe("what this file is"),
   version: z.literal(1).describe("version of this schema"),
@@ -153,8 +182,14 @@ export const experimentRecordSchema = z.strictObject({
   figures: z.array(z.enum(figureNames)).describe("what the report shows"),
   failures: failuresSchema,
   notes: z.array(z.string()).describe("warnings a reader must see"),
+  remarks: z.array(remarkSchema).optional().describe("warnings of its runs and evaluations, each once"),
+  samples: samplesSchema.optional().describe("of the first seed, where the figure `samples` is asked for"),
   environment: environmentSchema.describe("what it was put together on"),
 });
 
+/** Images to be forgotten, and what each model says of them. */
+export type ExperimentSamples = z.infer<typeof samplesSchema>;
+/** A warning, and where it holds. */
+export type ExperimentRemark = z.infer<typeof remarkSchema>;
 /** The contents of `experiment.json`. */
 export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;

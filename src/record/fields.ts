@@ -1,4 +1,4 @@
-/** The small field types that records are made of. Every field carries its description: `docs/records.md` is made from them. */
+/** The small field types that records are made of. Every field carries its description: `docs/reference/records.md` is made from them. */
 import { z } from "zod";
 
 /** A share, 0 to 1. Percent exists only in reports. */
@@ -38,7 +38,7 @@ export const splitCountsSchema = z
 export const splitReferenceSchema = z
   .strictObject({
     hash: sha256.describe("content hash of the split manifest"),
-    scenario: text.describe("who is forgotten, in short: a class, a random share, a list"),
+    scenario: text.describe("what is forgotten, in short: a class, a random share, a list"),
     counts: splitCountsSchema.describe("images per part"),
   })
   .meta({ id: "SplitReference" });

@@ -1,24 +1,22 @@
 /** From untrusted JSON to records: every deviation from the schema is an error that says where it is. */
 import type { z } from "zod";
 import { CoppiceError, messageOf } from "../util/errors.ts";
+import { schemaProblems } from "../util/schema-problems.ts";
 import { type CleanseRecord, cleanseRecordSchema } from "./cleanse.ts";
 import { evaluationRecordSchema } from "./evaluation.ts";
 import type { EvaluationRecord } from "./evaluation.ts";
+import { withPresentFormat } from "./former-names.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import type { MetricLine, RunRecord } from "./run.ts";
-import { suiteRecordSchema } from "./suite.ts";
-import type { SuiteRecord } from "./suite.ts";
-
-const SHOWN_PROBLEMS = 5;
 
 /**
- * Parses the text of a JSON record.
+ * Parses the text of a JSON record, also of one that had another name in an earlier version.
  *
  * @param where name of the file, for the error
  * @throws CoppiceError E_CHECKPOINT when the text is not JSON, or does not fit the schema
  */
 export function parseRecord<T>(schema: z.ZodType<T>, json: string, where: string): T {
-  return checkRecord(schema, parseJson(json, where), where);
+  return checkRecord(schema, withPresentFormat(parseJson(json, where)), where);
 }
 
 /**
@@ -29,12 +27,10 @@ export function parseRecord<T>(schema: z.ZodType<T>, json: string, where: string
 export function checkRecord<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
-  const rest = problems.length > SHOWN_PROBLEMS ? `; and ${problems.length - SHOWN_PROBLEMS} more` : "";
   throw new CoppiceError(
     "E_CHECKPOINT",
-    `${where}: expected a record of the documented schema, got ${problems.slice(0, SHOWN_PROBLEMS).join("; ")}${rest}`,
-    { hint: "docs/records.md describes every field; a record of a newer version needs a newer Coppice" },
+    `${where}: expected a record of the documented schema, got ${schemaProblems(parsed.error)}`,
+    { hint: "docs/reference/records.md describes every field; a record of a newer version needs a newer Coppice" },
   );
 }
 
@@ -51,11 +47,6 @@ export function parseEvaluationRecord(json: string, where = "evaluation.json"): 
 /** `cleanse.json`. @throws CoppiceError E_CHECKPOINT */
 export function parseCleanseRecord(json: string, where = "cleanse.json"): CleanseRecord {
   return parseRecord(cleanseRecordSchema, json, where);
-}
-
-/** `suite.json`. @throws CoppiceError E_CHECKPOINT */
-export function parseSuiteRecord(json: string, where = "suite.json"): SuiteRecord {
-  return parseRecord(suiteRecordSchema, json, where);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** `run.json`, one per run folder: what was asked for, on what, with what result. And the lines of `metrics.jsonl`. */
 import { z } from "zod";
 import { environmentSchema } from "./environment.ts";
+import { pluginSchema } from "./plugin.ts";
 import { count, fraction, moment, seconds, settings, sha256, splitReferenceSchema, text } from "./fields.ts";
 
 const positive = z.int().min(1);
@@ -13,6 +14,15 @@ const modelSchema = z.strictObject({
   stem: z.enum(["cifar", "imagenet"]).describe("first layers: for small or for large images"),
   members: positive.optional().describe("networks that answer together, by their mean prediction; absent if one"),
   numParameters: positive.describe("parameters, trainable ones"),
+  normalize: z
+    .strictObject({
+      mean: z.array(z.number()).describe("of each channel of images in [0, 1]"),
+      std: z.array(z.number()).describe("likewise"),
+    })
+    .optional()
+    .describe(
+      "of an architecture that is not built in: what it was told to subtract and divide by, per channel; else it is beside the weights",
+    ),
 });
 
 const dataSchema = z.strictObject({
@@ -43,7 +53,9 @@ const methodSchema = z.strictObject({
     .array(z.strictObject({ option: text.describe("option"), source: text.describe("where its value comes from") }))
     .optional()
     .describe("options with a preset for the case, taken because none was given; absent if none"),
-  caution: text.optional().describe("what speaks against the method for what is forgotten; absent if nothing is known"),
+  caution: text
+    .optional()
+    .describe("what speaks against the method for what is forgotten; absent if there is nothing against it"),
 });
 
 const maskLayerSchema = z.strictObject({
@@ -120,6 +132,10 @@ export const runRecordSchema = z
       .describe("the split, in full in `split.json`"),
     parent: parentSchema.optional().describe("the run this one continues; of Retrain: the original it stands in for"),
     method: methodSchema.optional().describe("the unlearning method; only of kind `forget`"),
+    plugins: z
+      .array(pluginSchema)
+      .optional()
+      .describe("definitions that are not built in, of this run and of those before it; absent if none"),
     mask: maskSchema.optional().describe("the mask that held throughout; absent if dense"),
     engine: engineSchema.optional().describe("how the pruned model was computed; absent if dense"),
     result: resultSchema.optional().describe("absent until the run is finished"),

@@ -2,6 +2,7 @@
  * The split manifest: which images train, validate, are forgotten, retained and tested. Made once, handed to every stage and stored
  * beside every model, so that a stage can refuse a model that was trained on other images.
  */
+import { defined } from "../util/defined.ts";
 import { z } from "zod";
 import { CoppiceError } from "../util/errors.ts";
 import { readJson, writeFileAtomic } from "../util/files.ts";
@@ -141,7 +142,7 @@ export function splitReference(manifest: SplitManifest, classNames?: readonly st
       validation: validation.length,
       forget: forget.length,
       retain: retain.length,
-      ...(withheld === undefined ? {} : { withheld: withheld.length }),
+      ...defined({ withheld: withheld?.length }),
       test: test.length,
     },
   };

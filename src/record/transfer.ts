@@ -49,7 +49,9 @@ export const classRankingSchema = z
       .array(
         z.strictObject({
           name: text.describe("source class"),
-          share: fraction.describe("of the target's training images that the source takes for it, mean over sources"),
+          share: fraction.describe(
+            "of the target's training images that the source classifies as it, mean over sources",
+          ),
           probability: fraction.describe("mean probability that it gives it on them"),
           leaveOut: z
             .number()

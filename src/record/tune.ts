@@ -27,7 +27,7 @@ const scoresSchema = z
     neverSeenForget: fraction.describe("accuracy on never-seen images of their classes, weighted as they are"),
     neverSeen: fraction.describe("accuracy on never-seen images of classes that are not forgotten whole"),
     withheld: fraction.describe("accuracy on the retained images that the method was not given"),
-    forgetOut: fraction.describe("share of the images to forget that the confidence attack takes for never seen"),
+    forgetOut: fraction.describe("share of the images to forget that the confidence attack classifies as non-members"),
     neverSeenOut: fraction.describe("share of never-seen images that it does; 1 where whole classes are forgotten"),
   })
   .meta({ id: "TuningScores" });
@@ -35,7 +35,9 @@ const scoresSchema = z
 const objectiveSchema = z
   .strictObject({
     forgetting: fraction.describe("distance of the images to forget from never-seen ones in accuracy; stands for UA"),
-    membership: fraction.describe("likewise in what the confidence attack takes for never seen; stands for MIA"),
+    membership: fraction.describe(
+      "likewise in the share that the confidence attack classifies as non-members; stands for MIA",
+    ),
     retained: fraction.describe(
       "how far accuracy on withheld images is below the original's on never-seen ones; for RA",
     ),
@@ -74,7 +76,7 @@ export const tuneRecordSchema = z.strictObject({
     .describe("the model that must forget"),
   method: text.describe("unlearning method"),
   seed: count.describe("seed of the draws, of what is withheld, and of the method"),
-  split: splitReferenceSchema.describe("who is forgotten; the test part is empty, because it was not opened"),
+  split: splitReferenceSchema.describe("what is forgotten; the test part is empty, because it was not opened"),
   fixed: settings.describe("options that were given"),
   search: z.array(dimensionSchema).describe("options that were searched"),
   budget: z
@@ -87,7 +89,7 @@ export const tuneRecordSchema = z.strictObject({
     .describe("how much was asked for, and used"),
   halving: z
     .strictObject({
-      eta: count.describe("one in how many goes on to the next rung"),
+      eta: count.describe("one in how many is promoted to the next rung"),
       rungs: z
         .array(
           z.strictObject({
@@ -102,7 +104,7 @@ export const tuneRecordSchema = z.strictObject({
   looked: z
     .strictObject({
       objective: text.describe("what was made small, in a sentence"),
-      neverSeen: text.describe("which images play the never-seen role"),
+      neverSeen: text.describe("which images stand for unseen ones"),
       withheld: text.describe("which images utility was measured on"),
       statement: text.describe("what was not read"),
     })
@@ -112,7 +114,7 @@ export const tuneRecordSchema = z.strictObject({
     .describe("the model as it is: what doing nothing would give"),
   trials: z
     .array(trialSchema)
-    .describe("in the order they were asked for; a trial that went on to the next rung is there again"),
+    .describe("in the order they were asked for; a trial that was promoted to the next rung is there again"),
   best: z
     .strictObject({
       trial: count.describe("its number"),

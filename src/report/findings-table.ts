@@ -1,11 +1,11 @@
 /** Published findings beside what came out, as a table in Markdown. */
-import type { CleansingRecord, ExperimentRecord } from "../record/index.ts";
+import type { BackdoorExperimentRecord, ExperimentRecord } from "../record/index.ts";
 import { markdownTable } from "./text-tables.ts";
 
 type Finding = Pick<ExperimentRecord["findings"][number], "claim" | "published" | "ours" | "verdict"> &
-  Partial<Pick<CleansingRecord["findings"][number], "attack">>;
+  Partial<Pick<BackdoorExperimentRecord["findings"][number], "attack">>;
 
-/** Nothing where there are none; a column for the attack where each has a verdict of its own. */
+/** Nothing where there are none; a column for the attack where each has a separate verdict. */
 export function findingsTable(findings: readonly Finding[]): string {
   if (findings.length === 0) return "";
   const byAttack = findings.some(({ attack }) => attack !== undefined);

@@ -3,7 +3,7 @@ import type { FindingRecord } from "../record/index.ts";
 import { html, trusted } from "./html.ts";
 import type { Html, HtmlValue } from "./html.ts";
 import { styles } from "./styles.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./run/verdict.ts";
 
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -84,25 +84,6 @@ export function definitions(items: ReadonlyArray<readonly [string, HtmlValue]>):
             <dd>${value}</dd> `,
       )}
   </dl> `;
-}
-
-/** A table of plain cells. */
-export function htmlTable(head: readonly string[], rows: readonly string[][]): Html {
-  return html`<table>
-    <thead>
-      <tr>
-        ${head.map((cell) => html`<th>${cell}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(
-        (row) =>
-          html`<tr>
-            ${row.map((cell) => html`<td>${cell}</td>`)}
-          </tr> `,
-      )}
-    </tbody>
-  </table> `;
 }
 
 const LEVELS = { reproduced: "good", "not reproduced": "bad", "not testable at this scale": "caution" } as const;

@@ -1,6 +1,16 @@
 /** Where the numbers come from: data, split, models, settings, machine, and the commands that make them again. */
 import type { EnvironmentRecord, EvaluationRecord, RunRecord, SplitManifest } from "../record/index.ts";
-import { duration, integer, loss, percent, plural, shellCommand, shortHash, sparsityName, utc } from "./format.ts";
+import {
+  duration,
+  integer,
+  loss,
+  percent,
+  plural,
+  shellCommand,
+  shortHash,
+  sparsityName,
+  utc,
+} from "../format/index.ts";
 import { html } from "./html.ts";
 import type { Html, HtmlValue } from "./html.ts";
 import { definitions } from "./page.ts";

@@ -15,7 +15,7 @@ export const SCORE_TEXTS: Readonly<Record<ScoreKey, ScoreText>> = {
   UA: { name: "Unlearning accuracy", meaning: "share of the forget images the model gets wrong" },
   MIA: {
     name: "MIA-Efficacy",
-    meaning: "share of the forget images a membership attack takes for never seen (attack on the confidence)",
+    meaning: "share of the forget images that a membership attack classifies as non-members (attack on the confidence)",
   },
   RA: { name: "Retain accuracy", meaning: "share of the retained images the model gets right" },
   TA: { name: "Test accuracy", meaning: "share of the test images the model gets right" },

@@ -46,6 +46,7 @@ p { margin: 8px 0; max-width: 74ch; }
 .verdict.caution .label { color: var(--oracle); }
 .verdict.bad .label { color: var(--alarm); }
 .verdict .headline { margin: 4px 0 10px; font-size: 1.2rem; line-height: 1.4; font-weight: 600; text-wrap: pretty; }
+.verdict .label::first-letter, .verdict .headline::first-letter { text-transform: uppercase; }
 .verdict .headline:last-child, .verdict p:last-child { margin-bottom: 0; }
 .notes { margin: 16px 0 0; padding: 14px 22px; border: 1px solid var(--rule); border-radius: 4px; }
 .notes h2 { font-size: 1rem; margin: 0; }
@@ -58,12 +59,11 @@ th, td { padding: 9px 10px; border-bottom: 1px solid var(--rule); text-align: ri
 th { font-weight: 600; }
 thead th { color: var(--muted); font-size: 0.8125rem; vertical-align: bottom; white-space: nowrap; }
 tr > :first-child { text-align: left; padding-left: 0; }
+tr > .text { text-align: left; }
 tr > :last-child { padding-right: 0; }
 td small, th small { display: block; color: var(--muted); font-weight: 400; font-size: 0.8125rem; line-height: 1.4; }
 tr.group th { padding-top: 22px; border-bottom-color: var(--muted); text-align: left; }
-tr.minor > * { color: var(--muted); padding-top: 5px; padding-bottom: 5px; }
-tr.minor th { font-weight: 400; padding-left: 14px; }
-tr.yardstick > * { color: var(--oracle); }
+tr.retrain > * { color: var(--oracle); }
 td strong { font-weight: 650; }
 .differs { color: var(--alarm); font-weight: 600; }
 td small.differs { color: var(--alarm); }
@@ -93,10 +93,12 @@ figcaption small { display: block; font-weight: 400; color: var(--muted); font-s
 .after { --bar: var(--model); }
 tr.published > * { color: var(--muted); font-style: italic; padding-top: 3px; }
 td.words { text-align: left; min-width: 16em; }
-.suite th, .suite td { white-space: nowrap; }
-.suite th[scope="row"] { position: sticky; left: 0; background: var(--paper); }
+.wide th, .wide td { white-space: nowrap; }
+.wide th[scope="row"] { position: sticky; left: 0; background: var(--paper); }
 .faces th img { width: 44px; height: 44px; image-rendering: pixelated; display: inline-block; border-radius: 3px; }
+.faces { table-layout: fixed; min-width: 560px; }
 .faces th, .faces td { padding: 5px 6px; font-size: 0.8125rem; }
+.faces tr > :first-child { padding-left: 0; }
 abbr { text-decoration: underline dotted; text-underline-offset: 3px; cursor: help; }
 dl { display: grid; grid-template-columns: minmax(130px, 210px) 1fr; gap: 6px 20px; margin: 12px 0; font-size: 0.925rem; }
 dt { color: var(--muted); }
@@ -115,7 +117,7 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--rule);
   .verdict .headline { font-size: 1.08rem; }
   .position, .meaning { display: none; }
   thead + tbody td { white-space: normal; }
-  .suite thead + tbody td { white-space: nowrap; }
+  .wide thead + tbody td { white-space: nowrap; }
   th, td { padding: 8px 5px; }
   .multiples { grid-template-columns: repeat(2, 1fr); }
   dl { grid-template-columns: 1fr; gap: 0; }

@@ -1,15 +1,20 @@
 /** Tables in text: Markdown for pages, LaTeX for papers (booktabs), CSV for programs (RFC 4180). */
 
-/** @param words how many columns, from the left, hold text; the others hold numbers */
+/** A Markdown table below its title. @param words see `markdownRows` */
 export function markdownTable(
   title: string,
   head: readonly string[],
   rows: ReadonlyArray<readonly string[]>,
-  words = 2,
+  words?: number,
 ): string {
+  return `### ${markdownText(title)}\n\n${markdownRows(head, rows, words)}`;
+}
+
+/** A Markdown table without a title. @param words how many columns, from the left, hold text; the others hold numbers */
+export function markdownRows(head: readonly string[], rows: ReadonlyArray<readonly string[]>, words = 2): string {
   const rule = head.map((_, column) => (column < words ? "---" : "---:"));
   const lines = [head, rule, ...rows.map((cells) => cells.map(markdownText))];
-  return [`### ${markdownText(title)}`, "", ...lines.map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 export function latexTable(title: string, head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {

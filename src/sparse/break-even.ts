@@ -9,19 +9,17 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { BatchSource } from "../data/index.ts";
 import { createModel, type Model, type ResolvedModelSpec } from "../models/index.ts";
-import { constant, sgd } from "../optim/index.ts";
 import { Mask, prunableWeights } from "../prune/index.ts";
 import { arange, Generator, getNumThreads, keep, rand, randn, scope } from "../torch/index.ts";
-import { Trainer } from "../train/index.ts";
+import { stepSeconds } from "../train/index.ts";
 import { cpuName } from "../util/cpu.ts";
 import { cacheFolder, environmentVariable } from "../util/environment.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
-import { readJson, writeFileAtomic } from "../util/files.ts";
+import { readJson, writeJson } from "../util/files.ts";
 import { liveShareOf } from "./live-share.ts";
 import { type Precision, SparseModel } from "./sparse-model.ts";
 
 const densities = [0.1, 0.5] as const;
-const timedSteps = 3;
 
 const breakEvenSchema = z.strictObject({
   /** Live multiplications among all, 0 (never faster) to 1. */
@@ -86,15 +84,15 @@ function read(file: string): z.infer<typeof cacheSchema> {
 function write(file: string, content: z.infer<typeof cacheSchema>, log: (message: string) => void): void {
   try {
     mkdirSync(cacheFolder(), { recursive: true });
-    writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
+    writeJson(file, content);
   } catch (error) {
     log(`${file} cannot be written: the next run measures again (${messageOf(error)})`);
   }
 }
 
-interface Contestant extends Disposable {
+/** One of those that are timed against each other. */
+interface Variant extends Disposable {
   readonly model: Model;
-  readonly seconds: number[];
   /** Of multiplications with live weights. */
   readonly share: number;
 }
@@ -105,29 +103,24 @@ async function measure(spec: ResolvedModelSpec, precision: Precision): Promise<B
   using generator = Generator.seeded(0);
   using images_NCHW = keep(randn([batchSize, inChannels, imageSize, imageSize], { generator }));
   using labels_N = keep(scope(() => arange(0, batchSize, 1, { dtype: "int64" }).remainder(numClasses)));
-  using dense = contestant(spec, precision, null);
-  using sparser = contestant(spec, precision, densities[0]);
-  using denser = contestant(spec, precision, densities[1]);
-  // In turns, so that a machine growing slower favours nobody; the first step of each makes what later ones reuse.
+  using dense = variant(spec, precision, null);
+  using sparser = variant(spec, precision, densities[0]);
+  using denser = variant(spec, precision, densities[1]);
   const batch: BatchSource = { count: batchSize, take: () => ({ images: images_NCHW, labels: labels_N }) };
-  for (let turn = 0; turn <= timedSteps; turn++) {
-    for (const { model, seconds } of [dense, sparser, denser]) {
-      const taken = await stepSeconds(model, batch);
-      if (turn > 0) seconds.push(taken);
-    }
-  }
-  const share = crossing(fastest(dense), [sparser.share, denser.share], [fastest(sparser), fastest(denser)]);
-  return { share, denseSecondsPerImage: fastest(dense) / batchSize, measuredAt: new Date().toISOString() };
+  const [ofDense, ofSparser, ofDenser] = (await stepSeconds([dense, sparser, denser], batch)) as [
+    number,
+    number,
+    number,
+  ];
+  const share = crossing(ofDense, [sparser.share, denser.share], [ofSparser, ofDenser]);
+  return { share, denseSecondsPerImage: ofDense / batchSize, measuredAt: new Date().toISOString() };
 }
 
-// Whatever else the machine does only adds to a step.
-const fastest = ({ seconds }: Contestant): number => Math.min(...seconds);
-
 /** @param density of weights chosen by chance; null: the dense operators */
-function contestant(spec: ResolvedModelSpec, precision: Precision, density: number | null): Contestant {
+function variant(spec: ResolvedModelSpec, precision: Precision, density: number | null): Variant {
   using generator = Generator.seeded(1);
   const dense = createModel(spec, generator);
-  if (density === null) return { model: dense, share: 1, seconds: [], [Symbol.dispose]: () => dense.dispose() };
+  if (density === null) return { model: dense, share: 1, [Symbol.dispose]: () => dense.dispose() };
   const mask = scope(() =>
     Mask.of(
       new Map([...prunableWeights(dense)].map(([name, { shape }]) => [name, rand(shape, { generator }).lt(density)])),
@@ -135,13 +128,5 @@ function contestant(spec: ResolvedModelSpec, precision: Precision, density: numb
   );
   const share = liveShareOf(dense, mask);
   const model = new SparseModel(dense, mask, precision);
-  return { model, share, seconds: [], [Symbol.dispose]: () => model.dispose() };
-}
-
-async function stepSeconds(model: Model, batch: BatchSource): Promise<number> {
-  using order = Generator.seeded(2);
-  const trainer = new Trainer({ model, generators: { order, augment: order }, batchSize: batch.count, augment: false });
-  const optimizer = sgd(model.namedParameters(), { lr: 0 });
-  const { seconds } = await trainer.fit(batch, { epochs: 1, optimizer, schedule: constant({ lr: 0 }) });
-  return seconds;
+  return { model, share, [Symbol.dispose]: () => model.dispose() };
 }

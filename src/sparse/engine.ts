@@ -2,14 +2,14 @@
 import type { Model } from "../models/index.ts";
 import { Linear } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
+import { type Engine, type EngineConfig, engines } from "../record/engine-config.ts";
 import { expectChoice } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { breakEven } from "./break-even.ts";
 import { liveShareOf } from "./live-share.ts";
 import { type Precision, SparseModel, sparseObstacle } from "./sparse-model.ts";
 
-export const engines = ["auto", "sparse", "dense"] as const;
-export type Engine = (typeof engines)[number];
+export { type Engine, engines };
 
 export interface EngineChoice {
   readonly name: "dense" | "sparse";
@@ -30,6 +30,24 @@ export interface ChoiceOptions {
 }
 
 /**
+ * Refuses a demand that cannot be met: by name, or by a precision that the sparse engine alone has.
+ * @param lacking what came instead of a model that the engine can run; null where it can
+ * @throws CoppiceError E_CONFIG
+ */
+export function checkSparse({ engine = "auto", precision = "float32" }: EngineConfig, lacking: string | null): void {
+  const isDemanded = engine === "sparse" || precision === "bf16";
+  const got = precision === "bf16" && engine === "dense" ? "engine dense" : lacking;
+  if (!isDemanded || got === null) return;
+  const [flag, expected] =
+    precision === "bf16"
+      ? ["--precision bf16", "a pruned model on the CPU, on the sparse engine"]
+      : ["--engine sparse", "a pruned model on the CPU"];
+  throw new CoppiceError("E_CONFIG", `${flag}: expected ${expected}, got ${got}`, {
+    hint: `leave ${flag.split(" ")[0]} out${lacking === "a model without a mask" ? ", or prune the model first" : ""}`,
+  });
+}
+
+/**
  * What `engine` means for this model; null for a model without a mask, where there is nothing to choose.
  * @throws CoppiceError E_CONFIG when the sparse engine is demanded and cannot run the model, E_ARG for another name.
  */
@@ -40,29 +58,19 @@ export async function chooseEngine(
   options: ChoiceOptions = {},
 ): Promise<EngineChoice | null> {
   expectChoice("engine", engine, engines);
-  const { precision = "float32", log = () => undefined, breakEven: measured = breakEven } = options;
+  const { precision = "float32", log = () => undefined, breakEven: measure = breakEven } = options;
   const obstacle = sparseObstacle(model, precision);
-  if (precision === "bf16" && (mask === null || obstacle !== null || engine === "dense")) {
-    const got = mask === null ? "one without a mask" : engine === "dense" ? "engine dense" : `one where ${obstacle}`;
-    throw new CoppiceError("E_CONFIG", `--precision bf16: expected a pruned model on the sparse engine, got ${got}`, {
-      hint: "leave --precision out",
-    });
-  }
-  const how = precision === "bf16" ? { precision } : {};
-  if (engine === "sparse" && (mask === null || obstacle !== null)) {
-    const got = mask === null ? "one without a mask" : `one where ${obstacle}`;
-    throw new CoppiceError("E_CONFIG", `--engine sparse: expected a pruned model that it can run, got ${got}`, {
-      hint: "leave --engine out, or use --engine dense",
-    });
-  }
+  const lacking = mask === null ? "a model without a mask" : obstacle === null ? null : `a model where ${obstacle}`;
+  checkSparse({ engine, precision }, lacking);
   if (mask === null) return null;
+  const how = precision === "bf16" ? { precision } : {};
   if (engine !== "auto") return { name: engine, reason: "as asked", ...how };
   if (obstacle !== null) return { name: "dense", reason: obstacle };
   if (model.parameters()[0]?.dtype === "float64") {
     return { name: "dense", reason: "in float64 the sparse kernels are a specification, not fast" };
   }
   const live = liveShareOf(model, mask);
-  const { share, denseSecondsPerImage } = await measured(model.spec, precision, log);
+  const { share, denseSecondsPerImage } = await measure(model.spec, precision, log);
   const reason = `${live.toFixed(3)} of the multiplications are with live weights; on this machine sparse kernels are faster up to ${share.toFixed(2)}`;
   return live < share
     ? { name: "sparse", reason, ...how, denseSecondsPerImage }

@@ -5,12 +5,13 @@
  * those of convolutions are flat and hold the live weights, so gradients and optimiser state do too. State dicts are dense.
  * Everything else (batch normalisations, running statistics, classifier) is the dense model's own.
  *
- * Source     docs/sparse-engine.md
+ * Source     docs/explanation/sparse-engine.md
  * Differs    from the dense path: no second derivatives, none with respect to the images, CPU only
  */
 import { type ConvolutionStep, Model, type NetworkGraph } from "../models/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
+import { type Precision, precisions } from "../record/engine-config.ts";
 import {
   type DType,
   keep,
@@ -26,9 +27,7 @@ import { CoppiceError } from "../util/errors.ts";
 import { gather, livePositions, scatter } from "./live-weights.ts";
 import { convolutionsOf, programOf, unsupported, weightNames } from "./program.ts";
 
-/** Of activations and their gradients; weights, sums and everything else are float32. */
-export const precisions = ["float32", "bf16"] as const;
-export type Precision = (typeof precisions)[number];
+export { type Precision, precisions };
 
 interface Layer {
   /** Parameter name of the convolution's weight. */

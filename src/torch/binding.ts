@@ -1,5 +1,5 @@
 /** Loads the native addon, and nothing else does. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -57,9 +57,10 @@ function load(): NativeBinding {
   try {
     return withEnvironment(waitingVariables(), () => createRequire(import.meta.url)(addonPath) as NativeBinding);
   } catch (error) {
-    throw new CoppiceError("E_NATIVE", `expected the native library at ${addonPath}, got: ${messageOf(error)}`, {
+    const got = existsSync(addonPath) ? messageOf(error) : "no such file";
+    throw new CoppiceError("E_NATIVE", `coppice is not set up: expected the native library ${addonPath}, got ${got}`, {
       cause: error,
-      hint: "run `npm run setup` in the Coppice folder; after a change of libtorch, `npm run setup -- --clean`",
+      hint: "run `npx coppice setup` (in a clone: `npm run setup`); after a change of libtorch, with `--clean`",
     });
   }
 }

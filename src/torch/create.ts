@@ -69,7 +69,7 @@ function typeName(value: unknown): string {
 /**
  * A tensor on the memory of `data`, without a copy: whoever writes to one writes to both. The array is kept alive, and
  * its buffer can no longer be transferred to another thread.
- * `dtype` reinterprets arrays that have none of their own: Uint8Array as bool, Uint16Array as float16 or bfloat16.
+ * `dtype` reinterprets the elements: Uint8Array as bool, Uint16Array as float16 or bfloat16.
  * @throws CoppiceError E_SHAPE, E_DTYPE, or E_ARG for a resizable buffer.
  */
 export function fromTypedArray(data: TypedArray, shape: readonly number[], dtype?: DType): Tensor {

@@ -2,9 +2,8 @@
 import { shown } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
-import { tensor } from "./create.ts";
+import { dtypeCode } from "./dtype.ts";
 import { nativeError } from "./operator.ts";
-import { Tensor } from "./tensor.ts";
 
 const collector = new FinalizationRegistry<number>((id) => native.generatorFree(id));
 
@@ -30,8 +29,12 @@ export class Generator implements Disposable {
   /** Everything the next draws depend on. */
   getState(): Uint8Array {
     try {
-      using state = new Tensor(native.generatorState(this.id));
-      return Uint8Array.from(state.data() as Uint8Array);
+      const handle = native.generatorState(this.id);
+      try {
+        return Uint8Array.from(new Uint8Array(native.memory(handle)));
+      } finally {
+        native.free(handle);
+      }
     } catch (error) {
       throw nativeError("Generator.getState", [], error);
     }
@@ -42,9 +45,13 @@ export class Generator implements Disposable {
     if (!(state instanceof Uint8Array)) {
       throw new CoppiceError("E_ARG", `Generator.setState: expected the bytes of getState, got ${typeof state}`);
     }
-    using bytes = tensor(state);
     try {
-      native.generatorSetState(this.id, bytes.id);
+      const handle = native.fromMemory(Uint8Array.from(state), [state.length], dtypeCode("uint8"));
+      try {
+        native.generatorSetState(this.id, handle);
+      } finally {
+        native.free(handle);
+      }
     } catch (error) {
       throw nativeError("Generator.setState", [`${state.length} bytes`], error);
     }

@@ -1,7 +1,6 @@
 /** One call path to every operator registered with libtorch, ours (`coppice::`) among them. */
-import type { Tensor } from "./tensor.ts";
 import { shown } from "../util/assert.ts";
-import { CoppiceError, invariant, messageOf } from "../util/errors.ts";
+import { CoppiceError, messageOf } from "../util/errors.ts";
 import { native } from "./binding.ts";
 
 /** An operator by name; looked up at its first call, so that importing costs nothing. */
@@ -73,25 +72,6 @@ function show(value: unknown, depth = 0): string {
     }
   }
   return shown(value);
-}
-
-type TensorFactory = (handle: number) => Tensor;
-let factory: TensorFactory | undefined;
-
-/** Called once by tensor.ts, so that generated wrappers can make tensors without importing the class that builds on them. */
-export function setTensorFactory(make: TensorFactory): void {
-  factory = make;
-}
-
-/** The tensor of a handle that an operator returned. */
-export function wrap(handle: unknown): Tensor {
-  invariant(factory !== undefined && typeof handle === "number", "an operator returned no tensor");
-  return factory(handle);
-}
-
-export function wrapAll(handles: unknown): Tensor[] {
-  invariant(Array.isArray(handles), "an operator returned no list of tensors");
-  return handles.map(wrap);
 }
 
 interface Held {

@@ -4,7 +4,8 @@ import type { Generator } from "./generator.ts";
 import type { Tensor } from "./tensor.ts";
 import { type DType, dtypeCode } from "./dtype.ts";
 import { NativeObject } from "./native-object.ts";
-import { generatorHandle, handleOf, handlesOf, Operator, wrap, wrapAll } from "./operator.ts";
+import { generatorHandle, handleOf, handlesOf, Operator } from "./operator.ts";
+import { wrap, wrapAll } from "./wrap.ts";
 
 export type MemoryFormat = "contiguous" | "preserve" | "channelsLast";
 

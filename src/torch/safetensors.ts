@@ -2,7 +2,7 @@
  * Reads and writes safetensors: an 8-byte little-endian header length, a JSON header, then the raw elements.
  *
  * Source     https://github.com/huggingface/safetensors, "Format"
- * Differs    nothing known; tensors are written in the order given, aligned to 8 bytes by padding the header
+ * Differs    no known difference; tensors are written in the order given, aligned to 8 bytes by padding the header
  */
 import type { Tensor } from "./tensor.ts";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
@@ -123,7 +123,7 @@ function readWhole(path: string): Uint8Array {
   try {
     descriptor = openSync(path, "r");
     const { size } = fstatSync(descriptor);
-    // ArrayBuffer of its own, not from Node's pool: tensors keep it alive.
+    // A separate ArrayBuffer, not from Node's pool: tensors keep it alive.
     const bytes = new Uint8Array(new ArrayBuffer(size));
     let filled = 0;
     while (filled < size) {

@@ -3,9 +3,10 @@ import type { DType, TypedArray } from "./dtype.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
 import { arrayConstructor, dtypeCode, dtypeOfCode, isDType } from "./dtype.ts";
-import { handleOf, nativeError, Operator, setTensorFactory } from "./operator.ts";
+import { handleOf, nativeError, Operator } from "./operator.ts";
 import { adopt, disown, type Owned, type Scope } from "./scope.ts";
 import { TensorMethods } from "./tensor-methods.generated.ts";
+import { setTensorFactory } from "./wrap.ts";
 
 const toDtype = new Operator("aten::to.dtype");
 const toDevice = new Operator("aten::to.device");

@@ -4,4 +4,5 @@ export { Interrupted } from "./interrupted.ts";
 export { predict, type Prediction, type PredictOptions, score, type Score } from "./predict.ts";
 export type { FitOptions, Progress, StepContext, TrainerOptions } from "./options.ts";
 export { type Sharpness, sharpnessAware } from "./sharpness-aware.ts";
+export { type StepOptions, stepSeconds, type TimedModel } from "./step-seconds.ts";
 export { Trainer } from "./trainer.ts";

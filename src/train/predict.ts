@@ -5,7 +5,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type BatchSource, positionsFrom } from "../data/batches.ts";
-import { crossEntropy, type Module } from "../nn/index.ts";
+import { crossEntropy, evaluationMode, type Module } from "../nn/index.ts";
 import { cat, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
 
 export interface Prediction {
@@ -26,8 +26,7 @@ export interface PredictOptions {
 /** Logits and labels of every image of `source`, in order. The model's mode is put back. The caller owns both tensors. */
 export async function predict(model: Module, source: BatchSource, options: PredictOptions = {}): Promise<Prediction> {
   const { batchSize = 256, onProgress, signal } = options;
-  const { training } = model;
-  model.eval();
+  using _mode = evaluationMode(model);
   const parts: Prediction[] = [];
   try {
     for (let start = 0; start < source.count; start += batchSize) {
@@ -46,7 +45,6 @@ export async function predict(model: Module, source: BatchSource, options: Predi
       logits.dispose();
       labels.dispose();
     }
-    model.train(training);
   }
 }
 
@@ -67,8 +65,7 @@ export interface Score {
 
 /** Loss and accuracy on `source`, without interruption: for short sets inside of the training loop. */
 export function score(model: Module, source: BatchSource, batchSize = 256): Score {
-  const { training } = model;
-  model.eval();
+  using _mode = evaluationMode(model);
   let loss = 0;
   let correct = 0;
   for (let start = 0; start < source.count; start += batchSize) {
@@ -78,6 +75,5 @@ export function score(model: Module, source: BatchSource, batchSize = 256): Scor
       correct += logits.argmax(1).eq(labels).sum().item();
     });
   }
-  model.train(training);
   return { loss: loss / source.count, accuracy: correct / source.count };
 }

@@ -4,6 +4,7 @@
  *
  * Shapes     N batch · C,H,W image · K classes
  */
+import { defined } from "../util/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Batch, type BatchSource, positionsFrom } from "../data/batches.ts";
 import type { Module } from "../nn/index.ts";
@@ -246,7 +247,7 @@ export class Trainer {
       learningRate: options.schedule(epoch, steps - 1, steps),
       loss: position.lastLoss,
       accuracy: position.lastAccuracy,
-      ...(validationAccuracy === undefined ? {} : { validationAccuracy }),
+      ...defined({ validationAccuracy }),
       ...options.describeEpoch?.(epoch),
       seconds: epochSeconds,
     });

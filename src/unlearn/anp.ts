@@ -1,5 +1,6 @@
 /**
- * Adversarial neuron pruning: channels that a small disturbance turns towards the backdoor are found by a mask trained against such disturbances.
+ * Adversarial neuron pruning: a mask is trained under adversarial perturbations of the normalisations; channels that are sensitive to them get
+ * a small mask, are assumed to belong to the backdoor, and are pruned.
  *
  *   min over m in [0, 1]  a CE(m ⊙ γ, β; D_c) + (1 - a) max over |δ|, |ξ| ≤ ε  CE((m + δ) ⊙ γ, (1 + ξ) ⊙ β; D_c);   γ_k ← 0 where m_k ≤ t
  *
@@ -9,15 +10,15 @@
  *            rate 0.2, momentum 0.9; prune_neuron_cifar.py: thresholds from 0 to 0.9 by 0.05, all of them shown
  * Differs    t is the largest at which the accuracy on D_c falls by no more than the tolerance; never by the attack's success, as in
  *            SCLBD/BackdoorBench@3f4b1a9 defense/anp.py, which takes the t of least success among those that change the test accuracy by less than a
- *            tenth of it; disturbances stay within ε, as the equation has it (the code's may reach 2 ε); batches come in stored order (there, drawn with
+ *            tenth of it; perturbations stay within ε, as the equation has it (the code's may reach 2 ε); batches come in stored order (there, drawn with
  *            replacement) and are neither cropped nor flipped (there, both)
  * Cost       three backward passes for each iteration
  */
 import { crossEntropy } from "../nn/index.ts";
-import { type Generator, grad, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import { copyAll, disposeAll, type Generator, grad, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod } from "./method.ts";
 import { normalisedConvolutions, pruneWhileHarmless } from "./tools/channels.ts";
-import { type Disturbance, MaskedNorm } from "./tools/masked-norm.ts";
+import { type Perturbation, MaskedNorm } from "./tools/masked-norm.ts";
 
 interface AnpOptions {
   readonly iterations: number;
@@ -38,7 +39,8 @@ const batchSize = 128;
 export const anp = defineMethod<AnpOptions>({
   name: "anp",
   title: "Adversarial neuron pruning (ANP)",
-  description: "silences channels that small disturbances turn, as many as the clean held-out images bear",
+  description:
+    "prunes channels that are sensitive to adversarial perturbations, as many as the accuracy on clean held-out images allows",
   source: "Wu and Wang, NeurIPS 2021, arXiv:2110.14430",
   cost: "three backward passes for each iteration, on held-out images",
   needs: { retain: false, forget: false, start: "original" },
@@ -54,7 +56,7 @@ export const anp = defineMethod<AnpOptions>({
       type: "number",
       default: 0.4,
       min: 0,
-      description: "how far weights and biases are disturbed, as a share of them",
+      description: "largest perturbation of weights and biases, as a share of their values",
       source,
     },
     alpha: {
@@ -62,7 +64,7 @@ export const anp = defineMethod<AnpOptions>({
       default: 0.2,
       min: 0,
       max: 1,
-      description: "weight of the loss without disturbance",
+      description: "weight of the loss without perturbation",
       source,
     },
     lr: { type: "number", default: 0.2, min: 0, aboveMin: true, description: "learning rate of the mask", source },
@@ -71,7 +73,7 @@ export const anp = defineMethod<AnpOptions>({
       default: 0.1,
       min: 0,
       max: 1,
-      description: "how far the accuracy on held-out images may fall",
+      description: "how much accuracy on the held-out images may be lost, 0 to 1",
       source: "BackdoorBench config/defense/anp: acc_ratio, there a share of the accuracy",
     },
   },
@@ -80,7 +82,7 @@ export const anp = defineMethod<AnpOptions>({
 
   async run({ model, validation, trainer, generator, log }, options) {
     const norms = normalisedConvolutions(model, "anp").map(({ norm }) => new MaskedNorm(norm));
-    const statistics = keptCopies(model.namedBuffers());
+    const statistics = copyAll(model.namedBuffers());
     // By the batch's own statistics: under the running ones, which do not move with the mask, half of the masks are zero within a few batches.
     model.train();
     const perPass = Math.ceil(validation.count / batchSize);
@@ -88,7 +90,7 @@ export const anp = defineMethod<AnpOptions>({
       let left = options.iterations - done;
       const title = `training the mask, ${done} of ${options.iterations} done`;
       await trainer.pass(validation, title, batchSize, ({ images, labels }) => {
-        if (left-- > 0) improveMasks(norms, () => crossEntropy(model.call(images), labels), options, generator);
+        if (left-- > 0) updateMasks(norms, () => crossEntropy(model.call(images), labels), options, generator);
       });
     }
     noGrad(() => {
@@ -103,44 +105,40 @@ export const anp = defineMethod<AnpOptions>({
     });
     log(
       step === 0
-        ? "anp: nothing silenced: the lowest threshold costs more accuracy than the tolerance"
-        : `anp: channels with a mask of at most ${(thresholdStep * step).toFixed(2)} silenced`,
+        ? "anp: nothing pruned: the lowest threshold costs more accuracy than the tolerance"
+        : `anp: channels with a mask of at most ${(thresholdStep * step).toFixed(2)} pruned`,
     );
     for (const norm of norms) norm[Symbol.dispose]();
-    for (const tensor of statistics.values()) tensor.dispose();
+    disposeAll(statistics);
     return {};
   },
 });
 
-function keptCopies(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
-  return new Map([...tensors].map(([name, tensor]) => [name, keep(scope(() => tensor.detach().clone()))]));
-}
-
-/** One iteration: the loss as it is, disturbances that worsen it, and a step of the masks against both. */
-export function improveMasks(
+/** One iteration: gradients without and with the adversarial perturbation, and an SGD step of the masks on both. */
+export function updateMasks(
   norms: readonly MaskedNorm[],
   loss: () => Tensor,
   { epsilon, alpha, lr }: Pick<AnpOptions, "epsilon" | "alpha" | "lr">,
   generator: Generator,
 ): void {
-  const gradients = (): Disturbance[] => {
+  const gradients = (): Perturbation[] => {
     const parameters = norms.flatMap(({ norm }) => [norm.weight, norm.bias]);
     const all = grad([loss()], parameters);
     return norms.map((_, i) => ({ weight: all[2 * i] as Tensor, bias: all[2 * i + 1] as Tensor }));
   };
-  const under = (disturbances: readonly Disturbance[] | null): Disturbance[] => {
-    norms.forEach((norm, i) => norm.apply(disturbances?.[i] ?? null));
+  const gradientsUnder = (perturbations: readonly Perturbation[] | null): Perturbation[] => {
+    norms.forEach((norm, i) => norm.apply(perturbations?.[i] ?? null));
     return gradients();
   };
   scope(() => {
-    const natural = under(null);
-    const drawn = norms.map((norm) => norm.draw(epsilon, generator));
-    const uphill = under(drawn);
-    const worst = norms.map((norm, i) => norm.worsen(drawn[i] as Disturbance, uphill[i] as Disturbance, epsilon));
-    const robust = under(worst);
+    const clean = gradientsUnder(null);
+    const drawn = norms.map((norm) => norm.drawPerturbation(epsilon, generator));
+    const ascent = gradientsUnder(drawn);
+    const worst = norms.map((norm, i) => norm.perturb(drawn[i] as Perturbation, ascent[i] as Perturbation, epsilon));
+    const perturbed = gradientsUnder(worst);
     norms.forEach((norm, i) => {
-      const [calm, shaken] = [natural[i] as Disturbance, robust[i] as Disturbance];
-      norm.improve(calm.weight.mul(alpha).add(shaken.weight.mul(1 - alpha)), lr);
+      const [ofClean, ofPerturbed] = [clean[i] as Perturbation, perturbed[i] as Perturbation];
+      norm.updateMask(ofClean.weight.mul(alpha).add(ofPerturbed.weight.mul(1 - alpha)), lr);
     });
   });
 }

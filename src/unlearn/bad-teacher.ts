@@ -1,12 +1,12 @@
 /**
- * Bad teacher: a student of two teachers, the original for the retained data and one that knows nothing for the forget data.
+ * Bad teacher: a student of two teachers, the original on the retained data and an untrained network on the forget data.
  *
  *   min_θ  KL( l p_bad + (1 - l) p_good ‖ p(θ) ),  l = 1 on D_f, 0 on a part of D_r,  p = softmax(z / T)   from θ_o
  *
  * Symbols    p_good of θ_o · p_bad of a newly initialised network · D_f forget, D_r retained data · T temperature
  * Source     Chundawat et al., AAAI 2023, arXiv:2205.08096, equations 1 to 3
  * Reference  vikram2000b/bad-teaching-unlearning unlearn.py (defaults)
- * Differs    the divergence is averaged over images; the code's mean also divides by the number of classes, which Adam does not notice
+ * Differs    the divergence is averaged over images; the code's mean also divides by the number of classes, which does not change Adam's steps
  * Cost       `epochs` passes over D_f and a part of D_r, each with forward passes of two teachers
  */
 import { logSoftmax, softmax } from "../nn/index.ts";
@@ -14,12 +14,12 @@ import { adam, constant } from "../optim/index.ts";
 import { keep, noGrad, onesLike, scope, type Tensor, zerosLike } from "../torch/index.ts";
 import { labelsOf } from "../data/labels.ts";
 import { defineMethod } from "./method.ts";
-import { chosen, concatenated, drawPositions, relabelled } from "./tools/sources.ts";
+import { select, concatenate, drawPositions, relabel } from "./tools/sources.ts";
 
 export interface BadTeacherOptions {
   readonly epochs: number;
   readonly lr: number;
-  /** Share of D_r that is seen, in (0, 1]. */
+  /** Share of D_r that is trained on, in (0, 1]. */
   readonly retainShare: number;
   /** T > 0. */
   readonly temperature: number;
@@ -30,7 +30,7 @@ const reference = "vikram2000b/bad-teaching-unlearning: Adam, 1 epoch, rate 1e-4
 export const badTeacher = defineMethod<BadTeacherOptions>({
   name: "bad-teacher",
   title: "Bad teacher",
-  description: "learns the forget data from a network that knows nothing, and the retained data from the original",
+  description: "distils from an untrained network on the forget data, and from the original on the retained data",
   source: "Chundawat et al., AAAI 2023, arXiv:2205.08096",
   cost: "epochs passes over the forget data and a part of the retained data, with forward passes of two more networks",
   needs: { retain: true, forget: true, start: "original" },
@@ -50,7 +50,7 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
       min: 0,
       aboveMin: true,
       max: 1,
-      description: "share of the retained data that is seen, drawn once",
+      description: "share of the retained data that is trained on, drawn once at the start",
       source: reference,
     },
     temperature: {
@@ -58,7 +58,7 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
       default: 1,
       min: 0,
       aboveMin: true,
-      description: "what logits are divided by before the softmax",
+      description: "divisor of the logits before the softmax",
       source: reference,
     },
   },
@@ -68,11 +68,11 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
     using bad = fresh();
     const count = Math.max(1, Math.round(retainShare * retain.count));
     using positions_M = drawPositions(retain, count, generator);
-    const part = chosen(retain, positions_M);
-    // What the loss needs of an image is which teacher it has: that takes the label's place.
+    const part = select(retain, positions_M);
+    // The loss needs no class, only which teacher an image has: 1 the untrained network, 0 the original. This replaces the label.
     using ofForget = keep(scope(() => onesLike(labelsOf(forget))));
     using ofRetain = keep(scope(() => zerosLike(labelsOf(part))));
-    await trainer.fit(concatenated(relabelled(forget, ofForget), relabelled(part, ofRetain)), {
+    await trainer.fit(concatenate(relabel(forget, ofForget), relabel(part, ofRetain)), {
       epochs,
       optimizer: adam(model.namedParameters(), { lr }),
       schedule: constant({ lr }),

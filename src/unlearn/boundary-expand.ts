@@ -1,12 +1,12 @@
 /**
- * Boundary expand: give the forget images a class of their own, and then take that class away.
+ * Boundary expand: train the forget images into an additional class, and then remove that class.
  *
  *   f gets one logit more, K;   min_θ CE(θ; D_f with label K)   from θ_o;   the logit K is dropped
  *
  * Symbols    θ_o original · D_f forget data · K number of classes, so the first label that no class has
  * Source     Chen et al., CVPR 2023, arXiv:2303.11570, section 4.2
  * Reference  OPTML-Group/Unlearn-Saliency Classification/unlearn/boundary_ex.py
- * Differs    the logit is dropped, as in the paper; the reference keeps it, so that its forget images stay in a class of their own
+ * Differs    the logit is dropped, as in the paper; the reference keeps it, so that its forget images stay in the additional class
  * Cost       `epochs` passes over D_f
  */
 import { Linear } from "../nn/index.ts";
@@ -16,12 +16,12 @@ import { ones, scope } from "../torch/index.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { relabelled } from "./tools/sources.ts";
+import { relabel } from "./tools/sources.ts";
 
 export const boundaryExpand = defineMethod<SgdMethodOptions>({
   name: "boundary-expand",
   title: "Boundary expand",
-  description: "trains the forget data into a class of their own, which is then dropped",
+  description: "trains the forget data into an additional class, which is then removed",
   source: "Chen et al., CVPR 2023, arXiv:2303.11570",
   cost: "epochs passes over the forget data",
   needs: { retain: false, forget: true, start: "original" },
@@ -35,7 +35,7 @@ export const boundaryExpand = defineMethod<SgdMethodOptions>({
   caution({ wholeClasses }) {
     return wholeClasses
       ? undefined
-      : "Boundary expand takes a region of its own away from a class; for images drawn from all classes that harms the retained ones of the same classes.";
+      : "Boundary expand moves a class into an additional one, which is then removed; for images drawn from all classes that harms the retained ones of the same classes.";
   },
 
   async run({ model, mask, forget, trainer, generator }, { epochs, lr, momentum, weightDecay }) {
@@ -44,7 +44,7 @@ export const boundaryExpand = defineMethod<SgdMethodOptions>({
     const { numClasses } = model.spec;
     using labels_M = scope(() => ones([forget.count], { dtype: "int64" }).mul(numClasses));
     classifier.resize(numClasses + 1, generator);
-    await trainer.fit(relabelled(forget, labels_M), {
+    await trainer.fit(relabel(forget, labels_M), {
       epochs,
       optimizer: sgd(model.namedParameters(), { lr, momentum, weightDecay }),
       schedule: constant({ lr }),

@@ -1,5 +1,5 @@
 /**
- * CF-k: fine-tune the last k layers on the retained data, and let them forget on the way.
+ * CF-k: fine-tune the last k layers on the retained data, so that they forget the rest (catastrophic forgetting).
  *
  *   min over the last k layers  CE(θ; D_r)   from θ_o
  *
@@ -7,39 +7,34 @@
  * Source     Goel et al., 2022, arXiv:2201.06640, section 4 (catastrophic forgetting)
  * Reference  xcadet/deepunlearn munl/unlearning/catastrophic_forgetting_k.py
  * Differs    k counts convolutions and linear layers, the classifier among them; the reference counts residual blocks, and takes the classifier in
- *            any case. The rate is constant and the weight decay that of fine-tuning, where the reference has steps down and 0.1. Running
+ *            any case. The rate is constant and the weight decay that of fine-tuning, where the reference lowers the rate in steps and has weight decay 0.1. Running
  *            statistics of the other layers' normalisations move, since batches go through them in training mode, as there
  * Cost       `epochs` passes over D_r, backward through k layers only
  */
 import { constant, sgd } from "../optim/index.ts";
-import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
-import type { NumberOption } from "./options.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import {
+  expectLayers,
+  lastLayers,
+  type LastLayersOption,
+  layersOption,
+  trainingOnly,
+  within,
+} from "./tools/last-layers.ts";
 
-export interface LastLayersOptions extends SgdMethodOptions {
-  /** k ≥ 1, at most as many as the network has. */
-  readonly layers: number;
-}
+export interface CfKOptions extends SgdMethodOptions, LastLayersOption {}
 
-export const layersOption: NumberOption = {
-  type: "integer",
-  default: 3,
-  min: 1,
-  description: "how many of the last convolutions and linear layers",
-  source: "Coppice: Goel et al. show a range of k, and no one value",
-};
-
-export const cfK = defineMethod<LastLayersOptions>({
+export const cfK = defineMethod<CfKOptions>({
   name: "cf-k",
   title: "CF-k",
-  description: "fine-tunes the last k layers on the retained data; the others keep what they have learnt",
+  description: "fine-tunes the last k layers on the retained data; the other layers keep their weights",
   source: "Goel et al., 2022, arXiv:2201.06640",
   cost: "epochs passes over the retained data, backward through the last layers only",
   needs: { retain: true, forget: false, start: "original" },
   options: { ...sgdOptions({ epochs: 10, lr: 0.01, source: "as fine-tuning" }), layers: layersOption },
 
-  check: ({ layers }, original) => expectLayers("cf-k", layers, original),
+  check: ({ layers }, forgotten) => expectLayers("cf-k", layers, forgotten),
 
   async run({ model, retain, trainer }, { epochs, lr, momentum, weightDecay, layers }) {
     const paths = lastLayers(model, layers, "cf-k");

@@ -1,12 +1,13 @@
 /**
- * Channel Lipschitzness pruning: channels that react much more strongly than the others of their layer are taken for the trigger's, without data.
+ * Channel Lipschitzness pruning: channels whose Lipschitz bound is much larger than those of the other channels of their layer are assumed to
+ * react to the trigger, and are pruned. It needs no data.
  *
  *   σ_k = ‖W_k‖₂ · |γ_k| / √var_k,   γ_k, β_k ← 0   where σ_k > mean(σ) + u · std(σ) over the layer
  *
  * Symbols    W_k weights of output channel k as a matrix [in, kH·kW] · γ, β, var of the normalisation after it
  * Source     Zheng et al., ECCV 2022, arXiv:2208.03111, section 4
  * Reference  rkteddy/channel-Lipschitzness-based-pruning; SCLBD/BackdoorBench defense/clp.py: u = 3
- * Differs    nothing known; u is the published one for CIFAR-10, not searched
+ * Differs    no known difference; u is the published one for CIFAR-10, not searched
  * Cost       none: no image is looked at
  */
 import { noGrad, scope, type Tensor, where } from "../torch/index.ts";
@@ -21,7 +22,7 @@ interface ClpOptions {
 export const clp = defineMethod<ClpOptions>({
   name: "clp",
   title: "Channel Lipschitzness pruning (CLP)",
-  description: "silences channels whose Lipschitz bound stands out in their layer; needs no data",
+  description: "prunes channels whose Lipschitz bound is an outlier in their layer; needs no data",
   source: "Zheng et al., ECCV 2022, arXiv:2208.03111",
   cost: "none",
   needs: { retain: false, forget: false, start: "original" },
@@ -30,23 +31,23 @@ export const clp = defineMethod<ClpOptions>({
       type: "number",
       default: 3,
       min: 0,
-      description: "standard deviations above the layer's mean from which a channel is silenced",
+      description: "a channel is pruned if its bound is more than this many standard deviations above the layer's mean",
       source: "Zheng et al., section 5; BackdoorBench config/defense/clp",
     },
   },
   needsDense: () => "the shape of whole weights",
 
   async run({ model, trainer, log }, { u }) {
-    const silenced = trainer.work(() =>
-      normalisedConvolutions(model, "clp").reduce((sum, layer) => sum + silenceOutliers(layer, u), 0),
+    const pruned = trainer.work(() =>
+      normalisedConvolutions(model, "clp").reduce((sum, layer) => sum + pruneOutliers(layer, u), 0),
     );
-    log(`clp: ${silenced} channels silenced`);
+    log(`clp: ${pruned} channels pruned`);
     return {};
   },
 });
 
-/** @returns how many channels were silenced */
-export function silenceOutliers({ convolution, norm }: NormalisedConvolution, u: number): number {
+/** @returns how many channels were pruned */
+export function pruneOutliers({ convolution, norm }: NormalisedConvolution, u: number): number {
   return noGrad(() =>
     scope(() => {
       const bounds_K = lipschitzBounds(convolution.weight, norm.weight, norm.runningVar);

@@ -1,12 +1,13 @@
 /**
- * CT: turn every convolution kernel on its diagonal, and mend what that breaks on the retained data.
+ * CT: transpose every convolution kernel, then fine-tune on the retained data to repair the network.
  *
  *   W_oihw ← W_oiwh for every convolution,   then min_θ CE(θ; D_r)
  *
  * Symbols    D_r retained data
  * Source     the fifth place of the NeurIPS 2023 unlearning challenge, as ranked by Cadet et al. 2024, arXiv:2410.01276 (among the two best there)
  * Reference  xcadet/deepunlearn munl/unlearning/kgltop5.py
- * Differs    kernels that are not square stay (the reference turns them too). Under a mask the turned kernels are masked again: weights that land on masked places are lost, which costs accuracy
+ * Differs    kernels that are not square stay as they are (the reference transposes them too). Under a mask the transposed kernels are masked
+ *            again: weights that move to masked places are lost, which costs accuracy
  * Cost       `epochs` passes over D_r
  */
 import { Conv2d } from "../nn/index.ts";
@@ -19,7 +20,7 @@ import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 export const ct = defineMethod<SgdMethodOptions>({
   name: "ct",
   title: "Convolution transpose (CT)",
-  description: "turns every convolution kernel on its diagonal, then fine-tunes on the retained data",
+  description: "transposes every convolution kernel, then fine-tunes on the retained data",
   source: "NeurIPS 2023 unlearning challenge; Cadet et al. 2024, arXiv:2410.01276",
   cost: "epochs passes over the retained data",
   needs: { retain: true, forget: false, start: "original" },
@@ -38,7 +39,7 @@ export const ct = defineMethod<SgdMethodOptions>({
   },
 });
 
-/** Rows and columns of every square convolution kernel change places; others stay. */
+/** Transposes every square convolution kernel in place: rows become columns. */
 export function transposeKernels(model: Model): void {
   noGrad(() =>
     scope(() => {

@@ -1,5 +1,5 @@
 /**
- * EU-k: train the last k layers anew on the retained data: exact for those, if the others had never seen the forget data.
+ * EU-k: initialise the last k layers and train them on the retained data: exact for these layers, if the others had never seen the forget data.
  *
  *   the last k layers newly initialised,  min over them  CE(θ; D_r),   trained as the original was
  *
@@ -7,21 +7,30 @@
  * Source     Goel et al., 2022, arXiv:2201.06640, section 4 (exact unlearning of the last layers)
  * Reference  xcadet/deepunlearn munl/unlearning/exact_unlearning_k.py
  * Differs    k counts convolutions and linear layers, the classifier among them; the reference counts residual blocks, and takes the classifier in
- *            any case. The recipe is the original's, as in the paper, where the reference has one of its own (10 epochs, weight decay 0.1).
+ *            any case. The recipe is the original's, as in the paper, where the reference has another (10 epochs, weight decay 0.1).
  *            Running statistics of the other layers' normalisations move, as there
  * Cost       as the original's training, backward through k layers only
  */
 import { noGrad, scope } from "../torch/index.ts";
 import type { Model } from "../models/index.ts";
-import { type LastLayersOptions, layersOption } from "./cf-k.ts";
-import { expectLayers, lastLayers, trainingOnly, within } from "./tools/last-layers.ts";
 import { defineMethod } from "./method.ts";
-import { sgdOptions } from "./sgd-options.ts";
+import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import {
+  expectLayers,
+  lastLayers,
+  type LastLayersOption,
+  layersOption,
+  trainingOnly,
+  within,
+} from "./tools/last-layers.ts";
 
-export const euK = defineMethod<Pick<LastLayersOptions, "epochs" | "lr" | "layers">>({
+export interface EuKOptions extends Pick<SgdMethodOptions, "epochs" | "lr">, LastLayersOption {}
+
+export const euK = defineMethod<EuKOptions>({
   name: "eu-k",
   title: "EU-k",
-  description: "trains the last k layers anew on the retained data; the others keep what they have learnt",
+  description:
+    "retrains the last k layers on the retained data, from new random weights; the other layers keep their weights",
   source: "Goel et al., 2022, arXiv:2201.06640",
   cost: "the original's training, backward through the last layers only",
   needs: { retain: true, forget: false, start: "original" },
@@ -32,14 +41,14 @@ export const euK = defineMethod<Pick<LastLayersOptions, "epochs" | "lr" | "layer
     layers: layersOption,
   },
 
-  check: ({ layers }, original) => expectLayers("eu-k", layers, original),
+  check: ({ layers }, forgotten) => expectLayers("eu-k", layers, forgotten),
 
-  async run({ model, retain, trainer, recipe, fresh }, { epochs, lr, layers }) {
+  async run({ model, retain, trainer, original, fresh }, { epochs, lr, layers }) {
     const paths = lastLayers(model, layers, "eu-k");
     using other = fresh();
     trainer.work(() => replace(model, other, paths));
     await trainingOnly(model, paths, async () => {
-      await trainer.fit(retain, { epochs, ...recipe.fit(within(model.namedParameters(), paths), epochs, lr) });
+      await trainer.fit(retain, { epochs, ...original.recipe.fit(within(model.namedParameters(), paths), epochs, lr) });
     });
     return {};
   },

@@ -1,17 +1,18 @@
 /**
- * Fine-pruning: features that clean images hardly use are cut off, as many as clean images bear, then the model is fine-tuned on clean images.
+ * Fine-pruning: prunes the features that clean images activate least, as many as the accuracy on clean images allows, then fine-tunes on clean
+ * images.
  *
  *   W[:, i] ← 0  of the last layer for the features i of least mean activation on D_c, while acc(D_c) falls by no more than τ;   min_θ CE(θ; D_c)
  *
  * Symbols    W weights of the last linear layer · D_c clean held-out images · τ tolerance
  * Source     Liu, Dolan-Gavitt and Garg, RAID 2018, arXiv:1805.12185, algorithm 1
  * Reference  SCLBD/BackdoorBench defense/fp.py, config/defense/fp: one feature in a hundred at a time, τ = 0.1; then as its fine-tuning
- * Differs    prunes what the last linear layer is shown, as there, where the paper prunes the channels of the last convolution, which a residual
- *            connection goes around; accuracy is taken on the held-out images
+ * Differs    prunes the inputs of the last linear layer, as there. The paper prunes the channels of the last convolution, but in a residual
+ *            network the shortcut bypasses it. Accuracy is that on the held-out images
  * Cost       a pass over D_c for each pruning, then `epochs` passes
  */
 import type { Model } from "../models/index.ts";
-import { Linear } from "../nn/index.ts";
+import { evaluationMode, Linear } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
 import { noGrad, scope, tensor, type Tensor, zeros } from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -31,7 +32,7 @@ const source = "BackdoorBench config/defense/fp";
 export const finePruning = defineMethod<FinePruningOptions>({
   name: "fine-pruning",
   title: "Fine-pruning",
-  description: "cuts off features that clean held-out images hardly use, then trains on with these images",
+  description: "prunes the features that clean held-out images activate least, then fine-tunes on these images",
   source: "Liu et al., RAID 2018, arXiv:1805.12185",
   cost: "a pass over the held-out images for each pruning, then epochs passes",
   needs: { retain: false, forget: false, start: "original" },
@@ -43,7 +44,7 @@ export const finePruning = defineMethod<FinePruningOptions>({
       min: 0,
       aboveMin: true,
       max: 1,
-      description: "share of the features that are cut off at once",
+      description: "share of the features that one step prunes",
       source,
     },
     tolerance: {
@@ -51,7 +52,7 @@ export const finePruning = defineMethod<FinePruningOptions>({
       default: 0.1,
       min: 0,
       max: 1,
-      description: "how far the accuracy on held-out images may fall",
+      description: "how much accuracy on the held-out images may be lost, 0 to 1",
       source,
     },
   },
@@ -69,7 +70,7 @@ export const finePruning = defineMethod<FinePruningOptions>({
       return order.slice(0, atOnce * pruneWhileHarmless(model, validation, { steps, tolerance, apply }));
     });
     original.dispose();
-    log(`fine-pruning: ${cut.length} of ${order.length} features cut off`);
+    log(`fine-pruning: ${cut.length} of ${order.length} features pruned`);
     const optimizer = sgd(model.namedParameters(), { lr, momentum, weightDecay });
     await trainer.fit(validation, {
       epochs,
@@ -81,7 +82,7 @@ export const finePruning = defineMethod<FinePruningOptions>({
   },
 });
 
-/** Features of least mean activation on the images first. */
+/** Indices of the features, those of least mean activation on the held-out images first. */
 async function byActivation(
   layer: Linear,
   { model, validation, trainer }: Pick<MethodContext, "model" | "validation" | "trainer">,
@@ -89,20 +90,18 @@ async function byActivation(
   const features = layer.weight.shape[1] ?? 0;
   const sums = zeros([features], { dtype: "float64" });
   layer.setForwardPreHook((input) => noGrad(() => sums.add_(input.detach().abs().to("cpu").to("float64").sumDim([0]))));
-  const { training } = model;
-  model.eval();
+  using _mode = evaluationMode(model);
   try {
     await trainer.pass(validation, "activations", 256, ({ images }) => noGrad(() => model.call(images)));
   } finally {
     layer.setForwardPreHook(null);
-    model.train(training);
   }
   const order = scope(() => sums.argsort().toArray());
   sums.dispose();
   return order;
 }
 
-/** Leaves the layer with the weights of `from`, without those of the features. */
+/** Sets the layer's weights to those of `from`, with zero for the given features. */
 function cutOff(layer: Linear, from: Tensor, features: readonly number[]): void {
   noGrad(() =>
     scope(() => {

@@ -1,5 +1,5 @@
 /**
- * Fine-tuning alone, as a defence against backdoors: keep training on a few clean images that were held out, and on nothing else.
+ * Fine-tuning alone, as a defence against backdoors: continue to train, only on the few clean images that were held out.
  *
  *   min_θ  CE(θ; D_c)   from θ_o
  *
@@ -16,7 +16,7 @@ import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 export const finetuneHeldOut = defineMethod<SgdMethodOptions>({
   name: "finetune-held-out",
   title: "Fine-tuning on held-out images",
-  description: "trains on with the clean held-out images only, whatever is suspected",
+  description: "continues to train on the clean held-out images only; needs no suspects",
   source: "Liu et al., RAID 2018, arXiv:1805.12185",
   cost: "epochs passes over the held-out images",
   needs: { retain: false, forget: false, start: "original" },

@@ -1,5 +1,5 @@
 /**
- * Gradual pruning while fine-tuning: every second epoch a part of the smallest convolution weights goes, until the wanted sparsity is there.
+ * Gradual pruning while fine-tuning: before every second epoch a share of the smallest convolution weights is removed, until the sparsity is reached.
  *
  *   min_θ CE(θ; D_r) from θ_o;   before n epochs  1 - (1 - s)^(1/n)  of the weights that are left, all layers ranked together, n = ⌊(T - 1) / 2⌋ + 1
  *
@@ -7,8 +7,8 @@
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934 (code only); Zhu and Gupta 2017, arXiv:1710.01878, for gradual pruning
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/FT.py, FT_prune_bi
  * Differs    `exact` (default) prunes before epochs 0, 2, 4, …, so that s is reached, by the weights as they are. `reference` prunes before the epochs
- *            from which an even number is left, so that for odd T one pruning is missing, and ranks weights as they were one step earlier.
- *            What is pruned here counts from what the original's mask has left.
+ *            from which an even number is left, so that for odd T one pruning is missing; the first pruning ranks the weights as they are, later
+ *            ones as they were one step earlier. What is pruned here counts from what the original's mask has left.
  * Cost       as fine-tuning
  */
 import type { Model } from "../models/index.ts";
@@ -17,10 +17,10 @@ import { globalMask, Mask, prunableWeights, roundHalfEven } from "../prune/index
 import { keep, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { type ByParameter, copyOf, disposeAll, zerosOf } from "./tools/parameters.ts";
+import { type ByParameter, disposeAll, countZeros } from "./tools/parameters.ts";
 
 export interface FinetunePruneOptions extends SgdMethodOptions {
-  /** s of the weights that the original has, in [0, 1). */
+  /** s, of the original's nonzero weights, in [0, 1). */
   readonly sparsity: number;
   readonly variant: "exact" | "reference";
 }
@@ -28,7 +28,7 @@ export interface FinetunePruneOptions extends SgdMethodOptions {
 export const finetunePrune = defineMethod<FinetunePruneOptions>({
   name: "finetune-prune",
   title: "Fine-tuning with gradual pruning (FT_prune_bi)",
-  description: "trains on with the retained data and prunes the smallest convolution weights on the way",
+  description: "fine-tunes on the retained data and prunes the smallest convolution weights before every second epoch",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934 (reference code)",
   cost: "epochs passes over the retained data",
   needs: { retain: true, forget: false, start: "original" },
@@ -39,50 +39,68 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
       default: 0.95,
       min: 0,
       max: 0.9999,
-      description: "share of the convolution weights that the original has which go on the way",
+      description: "share of the original's nonzero convolution weights that is removed in all",
       source: "reference --rate 0.95",
     },
     variant: {
       type: "choice",
       default: "exact",
       choices: ["exact", "reference"],
-      description: "whether the sparsity is reached for every number of epochs, or as in the published code",
+      description: "exact reaches the sparsity for every number of epochs; reference prunes as the published code does",
       source: "reference: unlearn/FT.py",
     },
   },
 
-  async run({ model, mask, retain, trainer }, { epochs, lr, momentum, weightDecay, sparsity, variant }) {
+  async run({ model, mask, retain, trainer, snapshots }, options) {
+    const { epochs, lr, momentum, weightDecay, sparsity } = options;
     const weights = prunableWeights(model);
     const optimizer = sgd(model.namedParameters(), { lr, momentum, weightDecay });
-    const reference = variant === "reference";
     const rate = 1 - (1 - sparsity) ** (1 / (Math.floor((epochs - 1) / 2) + 1));
-    let earlier: ByParameter | undefined;
+    const lastStep = Math.ceil(retain.count / trainer.batchSize) - 1;
     for (let epoch = 0; epoch < epochs; epoch++) {
-      const due = reference ? (epochs - epoch) % 2 === 0 : epoch % 2 === 0;
-      if (due) trainer.work(() => pruneSmallest(model, rate, earlier));
+      if (prunesBefore(epoch, options)) {
+        const ranked = ranksEarlier(epoch, options) ? snapshots.load(snapshotName(epoch)) : undefined;
+        trainer.work(() => pruneSmallest(model, rate, ranked));
+        if (ranked !== undefined) disposeAll(ranked);
+      }
       let living: ByParameter | undefined;
       await trainer.fit(retain, {
         epochs: 1,
         optimizer,
         schedule: constant({ lr }),
-        afterBackward: () => {
+        afterBackward: ({ step }) => {
           // Taken here and not before, since a resumed run has its weights from the checkpoint only now.
-          living ??= livingOf(weights);
-          if (!reference) return;
-          if (earlier !== undefined) disposeAll(earlier);
-          earlier = copyOf(weights);
+          living ??= liveEntries(weights);
+          if (step === lastStep && ranksEarlier(epoch + 1, options)) snapshots.save(snapshotName(epoch + 1), weights);
         },
         afterStep: () => noGrad(() => scope(() => living?.forEach((kept, name) => weights.get(name)?.mul_(kept)))),
-        describeEpoch: () => ({ zeros: zerosOf(model) }),
+        describeEpoch: () => ({ zeros: countZeros(model) }),
       });
       if (living !== undefined) disposeAll(living);
     }
-    if (earlier !== undefined) disposeAll(earlier);
-    return { mask: maskOf(model, mask), exactZeros: zerosOf(model) };
+    return { mask: maskOf(model, mask), exactZeros: countZeros(model) };
   },
 });
 
-/** Sets that share of the convolution weights that are not zero to zero, the smallest first. @param ranked what ranks them; default they themselves */
+/** Whether there is a pruning before that epoch, from 0. */
+function prunesBefore(epoch: number, { epochs, variant }: FinetunePruneOptions): boolean {
+  return epoch < epochs && (variant === "reference" ? epochs - epoch : epoch) % 2 === 0;
+}
+
+/** Whether that pruning ranks weights as they were before the last step: in the published code every pruning but the first. */
+function ranksEarlier(epoch: number, options: FinetunePruneOptions): boolean {
+  return options.variant === "reference" && epoch >= 2 && prunesBefore(epoch, options);
+}
+
+/** Of the weights that are ranked before `epoch`: a run that is resumed between them and the pruning cannot compute them again. */
+function snapshotName(epoch: number): string {
+  return `ranked${epoch}`;
+}
+
+/**
+ * Sets the smallest of the nonzero convolution weights to zero.
+ * @param rate share of the nonzero weights, 0 to 1 @param ranked values whose magnitudes rank the weights; default the weights themselves
+ */
 export function pruneSmallest(model: Model, rate: number, ranked?: ByParameter): void {
   const mask = noGrad(() =>
     scope(() => {
@@ -91,7 +109,7 @@ export function pruneSmallest(model: Model, rate: number, ranked?: ByParameter):
       const scores = new Map(
         [...weights].map(([name, weight]) => [
           name,
-          (ranked?.get(name) ?? weight).detach().abs().maskedFill(weight.detach().eq(0), -1),
+          (ranked?.get(name)?.to(weight.device) ?? weight).detach().abs().maskedFill(weight.detach().eq(0), -1),
         ]),
       );
       const total = [...weights.values()].reduce((sum, { numel }) => sum + numel, 0);
@@ -103,7 +121,7 @@ export function pruneSmallest(model: Model, rate: number, ranked?: ByParameter):
   mask.dispose();
 }
 
-function livingOf(weights: ReadonlyMap<string, Tensor>): ByParameter {
+function liveEntries(weights: ReadonlyMap<string, Tensor>): ByParameter {
   return noGrad(
     () =>
       new Map([...weights].map(([name, weight]) => [name, keep(scope(() => weight.detach().ne(0).to(weight.dtype)))])),

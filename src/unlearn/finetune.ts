@@ -1,5 +1,5 @@
 /**
- * Fine-tuning: keep training on the retained data, and let the rest be forgotten on the way.
+ * Fine-tuning: continue to train on the retained data only, so that the model forgets the rest.
  *
  *   min_θ  CE(θ; D_r)   from θ_o
  *
@@ -16,7 +16,7 @@ import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 export const finetune = defineMethod<SgdMethodOptions>({
   name: "finetune",
   title: "Fine-tuning (FT)",
-  description: "trains on with the retained data only",
+  description: "continues to train on the retained data only",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
   cost: "epochs passes over the retained data",
   needs: { retain: true, forget: false, start: "original" },

@@ -1,5 +1,5 @@
 /**
- * Fisher forgetting: noise on every weight, the more the less the retained data need it.
+ * Fisher forgetting: adds noise to every weight, more noise where the retained data's Fisher information is smaller.
  *
  *   F_i = E_{x in D_r} Σ_y p(y|x) (∂CE(θ; x, y)/∂θ_i)²,   σ²_i = α min(1 / (F_i + 1e-8), 1e3),   θ ← θ_o + σ ⊙ N(0, 1)
  *   last layer: at most 1e2 instead of 1e3, and ten times the variance; norms and biases: ten times; convolutions and the last layer:
@@ -17,10 +17,10 @@
  */
 import { crossEntropy, softmax } from "../nn/index.ts";
 import { cat, grad, keep, noGrad, ones, randn, scope, type Tensor, zeros } from "../torch/index.ts";
-import { evaluated } from "./tools/folded.ts";
-import { chosen } from "./tools/sources.ts";
+import { inferLogits } from "./tools/folded.ts";
+import { select } from "./tools/sources.ts";
 import { LayerTrace } from "./tools/layer-gradients.ts";
-import { splitLosses, splitsWorthTaking } from "./tools/splits-worth-taking.ts";
+import { factorLosses, fisherFactors } from "./tools/fisher-factors.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
 import { type ByParameter, disposeAll, passBatch, zerosLikeParameters } from "./tools/parameters.ts";
 
@@ -41,9 +41,9 @@ const referenceBatch = 32;
 export const fisher = defineMethod<FisherOptions>({
   name: "fisher",
   title: "Fisher forgetting (FF)",
-  description: "adds noise to every weight, the more the less the retained data need it; no training",
+  description: "adds noise to every weight, more where the retained data's Fisher information is smaller; no training",
   source: "Golatkar et al., CVPR 2020, arXiv:1911.04933; Jia et al., NeurIPS 2023, arXiv:2304.04934",
-  cost: "two forward passes over the retained data, and a backward pass for every class but one that an image may be of",
+  cost: "two forward passes over the retained data, and up to one backward pass less than there are classes",
   needs: { retain: true, forget: false, start: "original" },
   options: {
     alpha: {
@@ -58,7 +58,8 @@ export const fisher = defineMethod<FisherOptions>({
       type: "choice",
       default: "exact",
       choices: ["exact", "reference"],
-      description: "squares of each image's gradient, or of the mean gradient of 32 images as published",
+      description:
+        "exact squares each image's gradient; reference the mean gradient of 32 images, as the published code does",
       source: "exact: Golatkar et al.; reference: unlearn/fisher.py",
     },
     tolerance: {
@@ -67,14 +68,14 @@ export const fisher = defineMethod<FisherOptions>({
       min: 0,
       max: 0.5,
       description:
-        "of exact: lightest terms of the Fisher information that are left out and made up for by the others, as a share of the whole; 0: none",
+        "of exact: share of the Fisher information whose smallest terms are left out, the others being scaled up; 0: none are",
       source: "this project: far less than the search for alpha moves",
     },
   },
 
   caution({ wholeClasses }) {
     const mechanism = wholeClasses
-      ? "Fisher forgetting draws the forgotten classes' rows of the last layer anew, so UA is near 1 whatever the layers before still know."
+      ? "Fisher forgetting draws new random values for the forgotten classes' rows of the last layer, so UA is near 1 whatever the layers before still know."
       : "Fisher forgetting never looks at the forget data: images drawn from all classes need the same weights as the retained ones, and these get the least noise.";
     return `${mechanism} ${audited}`;
   },
@@ -88,7 +89,7 @@ export const fisher = defineMethod<FisherOptions>({
     trainer.work(() =>
       noGrad(() =>
         scope(() => {
-          const living = variant === "exact" ? livingOf(context) : new Map<string, Tensor>();
+          const living = variant === "exact" ? liveEntries(context) : new Map<string, Tensor>();
           for (const [name, parameter] of model.namedParameters()) {
             const noise = noiseOf(parameter, information.get(name) as Tensor, {
               alpha,
@@ -119,7 +120,7 @@ export async function batchInformation({ model, retain, trainer }: MethodContext
     const share_K = noGrad(() => softmax(logits_NK.detach()).meanDim([0])).toArray();
     share_K.forEach((share, label) =>
       scope(() => {
-        const loss = crossEntropy(logits_NK, labelled(logits_NK, label));
+        const loss = crossEntropy(logits_NK, repeatLabel(logits_NK, label));
         const gradients = grad([loss], parameters, { retainGraph: true });
         noGrad(() => targets.forEach((sum, i) => sum.add_((gradients[i] as Tensor).square(), share)));
       }),
@@ -136,7 +137,7 @@ const lossesAtOnce = 10;
 
 /**
  * Mean over images of Σ_y p(y|x) · (gradient of the image's loss for y)².
- * @param tolerance terms that add up to no more than this share are left out, see splits-worth-taking.ts; 0: none
+ * @param tolerance the smallest terms that add up to no more than this share are left out, see fisher-factors.ts; 0: none
  */
 export async function exactInformation(
   { model, retain, trainer }: MethodContext,
@@ -146,20 +147,20 @@ export async function exactInformation(
   model.eval();
   const parts: Tensor[] = [];
   await trainer.pass(retain, "predictions", passBatch, ({ images }) => {
-    parts.push(keep(noGrad(() => softmax(evaluated(model, images)).to("cpu"))));
+    parts.push(keep(noGrad(() => softmax(inferLogits(model, images)).to("cpu"))));
   });
-  const plan = trainer.work(() => noGrad(() => scope(() => splitsWorthTaking(cat(parts), tolerance))));
+  const factors = trainer.work(() => noGrad(() => scope(() => fisherFactors(cat(parts), tolerance))));
   for (const part of parts) part.dispose();
-  const { order_M, shares_MK, counts } = plan;
+  const { order_M, shares_MK, counts } = factors;
   let start = 0;
-  await trainer.pass(chosen(retain, order_M), "Fisher information", exactBatch, ({ images }) => {
+  await trainer.pass(select(retain, order_M), "Fisher information", exactBatch, ({ images }) => {
     const count = images.shape[0] ?? 0;
     const most = counts[start] ?? 0; // in descending order: the first needs most
     const shares_NK = shares_MK.narrow(0, start, count).to(images.dtype).to(images.device);
     start += count;
     if (most === 0) return;
     using trace = new LayerTrace(model, images);
-    const losses_NK = splitLosses(trace.logits_NK);
+    const losses_NK = factorLosses(trace.logits_NK);
     for (let first = 0; first < most; first += lossesAtOnce) {
       const losses = Array.from({ length: Math.min(lossesAtOnce, most - first) }, (_, i) => ({
         loss_N: losses_NK.select(1, first + i),
@@ -174,12 +175,12 @@ export async function exactInformation(
   return sums;
 }
 
-function labelled(logits_NK: Tensor, label: number): Tensor {
+function repeatLabel(logits_NK: Tensor, label: number): Tensor {
   return zeros([logits_NK.shape[0] ?? 0], { dtype: "int64", device: logits_NK.device }).add(label);
 }
 
 /** 1 where a weight lives, by name of masked parameters. */
-function livingOf({ model, mask }: MethodContext): ByParameter {
+function liveEntries({ model, mask }: MethodContext): ByParameter {
   const living = new Map(
     [...model.namedParameters()].map(([name, parameter]) => [
       name,

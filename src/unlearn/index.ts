@@ -3,26 +3,30 @@ export { finetune } from "./finetune.ts";
 export { gradientAscent } from "./gradient-ascent.ts";
 export { l1Sparse, type L1SparseOptions } from "./l1-sparse.ts";
 export {
+  type CallableMethod,
   defineMethod,
   type Forgotten,
   type Method,
+  type MethodChoice,
   type MethodContext,
+  type MethodDefinition,
   type MethodResult,
+  type Needs,
+  type OriginalTraining,
   type PruningRecipe,
   readsRecords,
   type StateStore,
-  type Needs,
   type TrainingRecipe,
 } from "./method.ts";
 export {
-  type MethodOption,
+  type DescribedOption,
+  optionFlag,
   type OptionValue,
   type OptionValues,
-  optionFlag,
   rangeOf,
   resolveOptions,
-} from "./options.ts";
+} from "../util/described-options.ts";
 export { type Preset, presets, type PresetValue, presetValues } from "./presets.ts";
 export { checkSharding, type Sharding, type ShardTraining, trainShards } from "./tools/shards.ts";
-export { methodNamed, methods, methodsWithoutRecords } from "./registry.ts";
+export { methodNamed, methodRegistry, methods, methodsWithoutRecords } from "./registry.ts";
 export { retrain } from "./retrain.ts";

@@ -1,5 +1,5 @@
 /**
- * Influence unlearning: one step that undoes, to first order, what the forget data did to the optimum.
+ * Influence unlearning: one step that removes, to first order, the influence of the forget data on the optimum.
  *
  *   v = (1/N) Σ_{D_f} ∇CE - (N_f / (N N_r)) Σ_{D_r} ∇CE,   θ ← θ_o + α H⁻¹ v,   H = I + (1/M) Σ_{n ≤ M} g_n g_nᵀ
  *
@@ -16,7 +16,7 @@ import { crossEntropy } from "../nn/index.ts";
 import { grad, noGrad, scope, type Tensor } from "../torch/index.ts";
 import { inverseFisherProduct } from "./tools/inverse-fisher.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { first } from "./tools/sources.ts";
+import { takeFirst } from "./tools/sources.ts";
 import {
   type ByParameter,
   copyOf,
@@ -48,21 +48,22 @@ export const influence = defineMethod<InfluenceOptions>({
       default: 1,
       min: 0,
       aboveMin: true,
-      description: "length of the step; 1 is the theory's, and others are searched up to 20",
+      description: "factor of the step: 1 by the theory; searches try up to 20",
       source: "the authors' own runs (reference branch of January 2023): 1; Fan et al. 2024 searched 1 to 20",
     },
     samples: {
       type: "integer",
       default: 1000,
       min: 1,
-      description: "retained images whose gradients make the Fisher information",
+      description: "retained images from whose gradients the Fisher information is computed",
       source: "reference unlearn/Wfisher.py: 1,000",
     },
     variant: {
       type: "choice",
       default: "woodfisher",
       choices: ["woodfisher", "reference"],
-      description: "the inverse Fisher information, or the published recursion, which is all but the identity",
+      description:
+        "woodfisher is the inverse Fisher information; reference the published recursion, which is nearly the identity",
       source: "woodfisher: Singh and Alistarh 2020; reference: unlearn/Wfisher.py",
     },
   },
@@ -121,7 +122,7 @@ export async function degenerateProduct(
   const product = copyOf(direction);
   let scaled: ByParameter | undefined;
   model.eval();
-  await trainer.pass(first(retain, stopAfter + 2), "recursion over single images", 1, ({ images, labels }) => {
+  await trainer.pass(takeFirst(retain, stopAfter + 2), "recursion over single images", 1, ({ images, labels }) => {
     const list = grad([crossEntropy(model.call(images), labels)], [...parameters.values()]);
     noGrad(() => {
       const gradient = new Map([...parameters.keys()].map((name, i) => [name, list[i] as Tensor]));

@@ -1,6 +1,6 @@
 /**
- * l1-sparse unlearning: fine-tune on the retained data while an l1 penalty drives weights, and the forgotten samples'
- * traces with them, to zero.
+ * l1-sparse unlearning: fine-tune on the retained data with an l1 penalty that makes weights small, and with them what the model has
+ * learnt from the forgotten samples.
  *
  *   min_θ  CE(θ; D_r) + γ_t ‖θ‖₁   from θ_o
  *   decay     γ_t = γ (1 - t / (T - T₀))  for t < T - T₀, then 0
@@ -18,11 +18,11 @@
  */
 import { constant, sgd } from "../optim/index.ts";
 import { prunableWeights } from "../prune/index.ts";
-import { noGrad, scope, type Tensor } from "../torch/index.ts";
 import { expectRange } from "../util/assert.ts";
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { zerosOf } from "./tools/parameters.ts";
+import { addSubgradient, softThreshold } from "./tools/l1-penalty.ts";
+import { countZeros } from "./tools/parameters.ts";
 
 export interface L1SparseOptions extends SgdMethodOptions {
   /** γ: penalty per unit of the l1 norm, ≥ 0. */
@@ -44,7 +44,7 @@ export function gammaAt(epoch: number, { gamma, schedule, epochs, tailEpochs }: 
 export const l1Sparse = defineMethod<L1SparseOptions>({
   name: "l1-sparse",
   title: "l1-sparse",
-  description: "fine-tunes on the retained data under an l1 penalty that pulls weights to zero",
+  description: "fine-tunes on the retained data with an l1 penalty on the weights",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
   cost: "epochs passes over the retained data",
   needs: { retain: true, forget: false, start: "original" },
@@ -58,8 +58,7 @@ export const l1Sparse = defineMethod<L1SparseOptions>({
       type: "number",
       default: 1e-4,
       min: 0,
-      description:
-        "penalty per unit of the l1 norm; its pull grows with lr x gamma x steps, so few steps need a larger one",
+      description: "weight of the l1 penalty; its effect grows with lr x gamma x steps, so few steps need a larger one",
       source: "the authors' own runs (reference branch of January 2023); the code's default of 0.2 destroys the model",
     },
     schedule: {
@@ -80,7 +79,8 @@ export const l1Sparse = defineMethod<L1SparseOptions>({
       type: "choice",
       default: "subgradient",
       choices: ["subgradient", "proximal"],
-      description: "subgradient as published (no exact zeros), or proximal steps on convolution weights (exact zeros)",
+      description:
+        "subgradient steps as published (no exact zeros), or proximal steps on convolution weights (exact zeros)",
       source: "subgradient: reference; proximal: soft thresholding, Parikh and Boyd 2014, section 6.5.2",
     },
   },
@@ -102,28 +102,8 @@ export const l1Sparse = defineMethod<L1SparseOptions>({
       afterStep: ({ epoch }, learningRate) => {
         if (proximal) softThreshold(prunableWeights(model).values(), learningRate * gammaAt(epoch, options));
       },
-      describeEpoch: (epoch) => ({ penalty: gammaAt(epoch, options), zeros: zerosOf(model) }),
+      describeEpoch: (epoch) => ({ penalty: gammaAt(epoch, options), zeros: countZeros(model) }),
     });
-    return { exactZeros: zerosOf(model) };
+    return { exactZeros: countZeros(model) };
   },
 });
-
-/** Adds γ sign(θ) to every gradient: the subgradient of γ ‖θ‖₁ that is 0 at 0, as autograd's. */
-export function addSubgradient(parameters: Iterable<Tensor>, gamma: number): void {
-  if (gamma === 0) return;
-  noGrad(() =>
-    scope(() => {
-      for (const parameter of parameters) parameter.grad?.add_(parameter.sign(), gamma);
-    }),
-  );
-}
-
-/** θ ← sign(θ) max(|θ| - threshold, 0), in place. */
-export function softThreshold(weights: Iterable<Tensor>, threshold: number): void {
-  if (threshold === 0) return;
-  noGrad(() =>
-    scope(() => {
-      for (const weight of weights) weight.copy_(weight.sign().mul_(weight.abs().sub_(threshold).clampMin_(0)));
-    }),
-  );
-}

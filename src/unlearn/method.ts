@@ -4,7 +4,15 @@ import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/mask.ts";
 import type { Generator, Tensor } from "../torch/index.ts";
 import type { FitOptions, Trainer } from "../train/index.ts";
-import type { MethodOption, OptionValues } from "./options.ts";
+import { expectChoice } from "../util/assert.ts";
+import { callable, checkDefinition, type GivenOptions, markKind } from "../util/definition.ts";
+import {
+  checkDescribedOptions,
+  type DescribedOption,
+  type DescribedOptions,
+  type OptionValue,
+  type OptionValues,
+} from "../util/described-options.ts";
 
 /** Data a method asks for; the runner hands it nothing else. One that asks for neither is not told which records are to be forgotten. */
 export interface Needs {
@@ -47,35 +55,41 @@ export interface MethodContext {
   readonly forget: BatchSource;
   /** Images held out of training; where whole classes are forgotten, those of these classes. @throws when the method did not ask for them. */
   readonly validation: BatchSource;
-  /** Where the images of D_r and of D_f stand among those the original was trained on, in the order of the two sources. */
-  readonly positions: { readonly retain: readonly number[]; readonly forget: readonly number[] };
   /** Classes that are forgotten whole, ascending; empty where single images are. */
   readonly forgetClasses: readonly number[];
   readonly trainer: Trainer;
   /** For what the method draws itself. */
   readonly generator: Generator;
   /**
-   * The model as it is now, as one of its own: in evaluation mode, its parameters without gradients. The caller disposes of it.
+   * A copy of the model as it is now: in evaluation mode, its parameters without gradients. The caller disposes of it.
    * @param engine `dense` where gradients of images are needed; default the model's own
    */
   readonly copy: (engine?: "dense") => Model;
   /** Likewise, newly initialised; another one for each number, default 0. */
   readonly fresh: (index?: number) => Model;
   readonly mask: Mask | null;
-  /** Of the pruned original; null of a dense one. */
-  readonly pruning: PruningRecipe | null;
-  /** Of an original that was trained as an ensemble; null of one network. */
-  readonly sharding: { readonly shards: number; readonly slices: number } | null;
   /** For the time of the run: what an interrupted one cannot compute again. */
   readonly snapshots: StateStore;
-  /** Of the original, kept for later runs. */
-  readonly slices: StateStore;
   /** A line for the user. */
   readonly log: (message: string) => void;
-  /** Of everything but the images that decides what training gives: data set, architecture, recipe, seed and mask. */
-  readonly identity: string;
-  /** Optimiser settings of the original, for methods that train as it was trained. */
+  /** How the original was made, for methods that do some of it again. */
+  readonly original: OriginalTraining;
+}
+
+/** How the original was trained and pruned. */
+export interface OriginalTraining {
+  /** Optimiser settings and schedule. */
   readonly recipe: TrainingRecipe;
+  /** Where the images of D_r and of D_f stand among those it was trained on, in the order of the two sources. */
+  readonly positions: { readonly retain: readonly number[]; readonly forget: readonly number[] };
+  /** Of a pruned one; null of a dense one. */
+  readonly pruning: PruningRecipe | null;
+  /** Of one that was trained as an ensemble; null of one network. */
+  readonly sharding: { readonly shards: number; readonly slices: number } | null;
+  /** Weights after each slice of its shards, kept for later runs. */
+  readonly slices: StateStore;
+  /** A hash of everything but the images that decides what training gives: data set, architecture, recipe, seed and mask. */
+  readonly identity: string;
 }
 
 /** How the original was trained. */
@@ -125,10 +139,10 @@ export interface Method {
   /** Cost relative to other methods, in words: passes over which data. */
   readonly cost: string;
   readonly needs: Needs;
-  readonly options: Readonly<Record<string, MethodOption>>;
+  readonly options: Readonly<Record<string, DescribedOption>>;
   /** Rules between options, and on what can be forgotten at all. @throws CoppiceError E_ARG, E_CONFIG */
   check?(options: OptionValues, forgotten: Forgotten): void;
-  /** What speaks against it for what is forgotten, in a sentence or two; undefined, or absent: nothing known. */
+  /** Why the method may be unsuitable for what is forgotten, in one or two sentences; undefined or absent: no reason is known. */
   caution?(forgotten: Forgotten, options: OptionValues): string | undefined;
   /** Whether it looks at images that were held out of training. Absent: it does not. */
   needsValidation?(options: OptionValues): boolean;
@@ -144,11 +158,12 @@ export function readsRecords({ needs }: Pick<Method, "needs">): boolean {
   return needs.retain || needs.forget;
 }
 
-/** A method whose options are typed inside of it and plain values outside. */
-export interface TypedMethod<Options> extends Omit<
+/** A method as its file defines it, with the type of its options. */
+export interface MethodDefinition<Options> extends Omit<
   Method,
-  "check" | "caution" | "needsValidation" | "makesMask" | "needsDense" | "run"
+  "options" | "check" | "caution" | "needsValidation" | "makesMask" | "needsDense" | "run"
 > {
+  readonly options: DescribedOptions<Options>;
   check?(options: Options, forgotten: Forgotten): void;
   caution?(forgotten: Forgotten, options: Options): string | undefined;
   needsValidation?(options: Options): boolean;
@@ -157,7 +172,66 @@ export interface TypedMethod<Options> extends Omit<
   run(context: MethodContext, options: Options): Promise<MethodResult>;
 }
 
-/** `Options` must have exactly the fields that `options` describes: the runner checks values against those before it calls. */
-export function defineMethod<Options>(method: TypedMethod<Options>): Method {
-  return method as unknown as Method;
+/** A method with some of its options; the others have their defaults. */
+export interface MethodChoice {
+  readonly method: Method;
+  readonly options: Readonly<Record<string, OptionValue | undefined>>;
+}
+
+/** A method that is called with its options: `l1Sparse({ gamma: 1e-4 })`. */
+export interface CallableMethod<Options> extends Method {
+  (options?: GivenOptions<Options>): MethodChoice;
+}
+
+/**
+ * A method of `Options`, which must have exactly the fields that `definition.options` describes: values are checked against those before `run` is called.
+ * @throws CoppiceError E_ARG for a definition that lacks something
+ * @example
+ * import { defineMethod } from "coppice";
+ * import { noGrad } from "coppice/torch";
+ *
+ * const decay = defineMethod<{ rate: number }>({
+ *   name: "decay",
+ *   title: "Decay",
+ *   description: "shrinks all weights",
+ *   source: "an example",
+ *   cost: "nothing",
+ *   needs: { retain: false, forget: false, start: "original" },
+ *   options: { rate: { type: "number", default: 0.1, min: 0, max: 1, description: "share that is taken off", source: "an example" } },
+ *   async run({ model }, { rate }) {
+ *     noGrad(() => {
+ *       for (const parameter of model.parameters()) parameter.mul_(1 - rate);
+ *     });
+ *     return {};
+ *   },
+ * });
+ * console.log(decay({ rate: 0.5 }).options); // { rate: 0.5 }
+ */
+export function defineMethod<Options>(definition: MethodDefinition<Options>): CallableMethod<Options> {
+  const method = definition as unknown as Method;
+  checkMethod(method);
+  const made = callable(method, (chosen, options: GivenOptions<Options>): MethodChoice => {
+    return { method: chosen, options: options as MethodChoice["options"] };
+  });
+  return markKind("method", made);
+}
+
+/** @throws CoppiceError E_ARG for a method that lacks something */
+export function checkMethod(method: Method): void {
+  checkDefinition("method", method, {
+    title: "text",
+    description: "text",
+    source: "text",
+    cost: "text",
+    needs: "object",
+    options: "object",
+    check: "function?",
+    caution: "function?",
+    needsValidation: "function?",
+    makesMask: "function?",
+    needsDense: "function?",
+    run: "function",
+  });
+  expectChoice(`method ${method.name}: needs.start`, String(method.needs.start), ["original", "fresh", "member"]);
+  checkDescribedOptions(`method ${method.name}`, method.options);
 }

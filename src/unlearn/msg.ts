@@ -1,5 +1,5 @@
 /**
- * MSG: draw anew the weights that tell least between retained and forget data, and train the others slowly.
+ * MSG: initialise the weights whose gradients differ least between retained and forget data, and train the others slowly.
  *
  *   g = ∇[ CE(θ_o; R) - CE(θ_o; D_f) ],  R as many retained images as D_f has, drawn once
  *   the k share of convolution weights with the smallest |g| newly initialised; then min_θ CE(θ; D_r), gradients of all others times `slow`
@@ -18,14 +18,14 @@ import { constant, sgd } from "../optim/index.ts";
 import { noGrad, randn, scope, type Tensor } from "../torch/index.ts";
 import { prunableWeights } from "../prune/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { type ByParameter, disposeAll, largest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
+import { type ByParameter, disposeAll, selectLargest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { chosen, drawPositions } from "./tools/sources.ts";
+import { select, drawPositions } from "./tools/sources.ts";
 
 export interface MsgOptions extends SgdMethodOptions {
   /** k, in (0, 1). */
   readonly share: number;
-  /** What the gradients of the weights that are not drawn anew are multiplied by, 0 to 1. */
+  /** Factor of the gradients of the weights that are not initialised, 0 to 1. */
   readonly slow: number;
 }
 
@@ -35,7 +35,7 @@ export const msg = defineMethod<MsgOptions>({
   name: "msg",
   title: "Masked small gradients (MSG)",
   description:
-    "draws anew the convolution weights that tell least between retained and forget data, then fine-tunes, the others slowly",
+    "reinitialises the convolution weights whose gradients differ least between retained and forget data, then fine-tunes, the others slowly",
   source: "NeurIPS 2023 unlearning challenge; Cadet et al. 2024, arXiv:2410.01276",
   cost: "two passes over as many images as are forgotten, then epochs passes over the retained data",
   needs: { retain: true, forget: true, start: "original" },
@@ -47,7 +47,7 @@ export const msg = defineMethod<MsgOptions>({
       min: 0,
       aboveMin: true,
       max: 1,
-      description: "share of the convolution weights that are drawn anew",
+      description: "share of the convolution weights that get new random values",
       source: `${reference}: 30 %`,
     },
     slow: {
@@ -55,7 +55,7 @@ export const msg = defineMethod<MsgOptions>({
       default: 0.1,
       min: 0,
       max: 1,
-      description: "what the gradients of all other weights are multiplied by",
+      description: "factor of the gradients of all other weights",
       source: `${reference}: 0.1`,
     },
   },
@@ -96,7 +96,7 @@ export async function smallGradients(context: MethodContext, share: number): Pro
   using positions_M = drawPositions(retain, count, generator);
   const sums = zerosLikeParameters(model);
   for (const [source, sign, what] of [
-    [chosen(retain, positions_M), 1 / count, "gradients of retained images"],
+    [select(retain, positions_M), 1 / count, "gradients of retained images"],
     [forget, -1 / forget.count, "gradients of the forget data"],
   ] as const) {
     await sumGradients(context, { source, what }, sums, {
@@ -121,7 +121,7 @@ export async function smallGradients(context: MethodContext, share: number): Pro
               .sub((living.get(name) as Tensor).neg().add(1).mul(1e30)),
           ]),
         );
-        return largest(scores, share, total);
+        return selectLargest(scores, share, total);
       }),
     ),
   );

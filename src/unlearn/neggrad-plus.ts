@@ -1,5 +1,5 @@
 /**
- * NegGrad+: descend on the retained data and climb on the forget data in the same step.
+ * NegGrad+: gradient descent on the retained data and gradient ascent on the forget data in the same step.
  *
  *   min_θ  β CE(θ; D_r) - (1 - β) CE(θ; D_f)   from θ_o
  *
@@ -24,9 +24,9 @@ export interface NegGradPlusOptions extends SgdMethodOptions {
 export const negGradPlus = defineMethod<NegGradPlusOptions>({
   name: "neggrad-plus",
   title: "NegGrad+",
-  description: "descends on the retained data and climbs on the forget data in the same step",
+  description: "gradient descent on the retained data and gradient ascent on the forget data in the same step",
   source: "Kurmanji et al., NeurIPS 2023, arXiv:2302.09880",
-  cost: "epochs passes over the retained data, with as many forget batches beside them",
+  cost: "epochs passes over the retained data, with a forget batch in each step: about twice fine-tuning",
   needs: { retain: true, forget: true, start: "original" },
   options: {
     ...sgdOptions({
@@ -39,7 +39,7 @@ export const negGradPlus = defineMethod<NegGradPlusOptions>({
       default: 0.95,
       min: 0,
       max: 1,
-      description: "weight of the retained data's loss; the forget data's has the rest",
+      description: "weight of the retained data's loss; the forget data's loss has weight 1 - beta",
       source: "meghdadk/SCRUB small-scale notebook: 0.95",
     },
   },

@@ -5,7 +5,7 @@
  * Sources    OPTML-Group/Unlearn-Sparse@80ba55d, its README and issues 5 and 8; OPTML-Group/Unlearn-Saliency, issues 7, 8 and 11;
  *            Wu and Harandi, ECCV 2024, arXiv:2401.06187 (Scissorhands)
  */
-import type { OptionValue } from "./options.ts";
+import type { OptionValue } from "../util/described-options.ts";
 
 /** What a preset is for; absent: any. */
 export interface PresetCase {

@@ -1,6 +1,5 @@
 /** The unlearning methods by name. */
-import { expectChoice } from "../util/assert.ts";
-import { invariant } from "../util/errors.ts";
+import { Registry } from "../util/registry.ts";
 import { anp } from "./anp.ts";
 import { badTeacher } from "./bad-teacher.ts";
 import { boundaryExpand } from "./boundary-expand.ts";
@@ -18,7 +17,7 @@ import { gradientAscent } from "./gradient-ascent.ts";
 import { iBau } from "./i-bau.ts";
 import { influence } from "./influence.ts";
 import { l1Sparse } from "./l1-sparse.ts";
-import { type Method, readsRecords } from "./method.ts";
+import { checkMethod, type Method, readsRecords } from "./method.ts";
 import { msg } from "./msg.ts";
 import { negGradPlus } from "./neggrad-plus.ts";
 import { randomLabel } from "./random-label.ts";
@@ -29,44 +28,47 @@ import { sisa } from "./sisa.ts";
 import { ssd } from "./ssd.ts";
 import { unsir } from "./unsir.ts";
 
-export const methods: readonly Method[] = [
-  retrain,
-  finetune,
-  gradientAscent,
-  l1Sparse,
-  finetunePrune,
-  fisher,
-  influence,
-  randomLabel,
-  salun,
-  ssd,
-  scrub,
-  negGradPlus,
-  badTeacher,
-  boundaryShrink,
-  boundaryExpand,
-  euK,
-  cfK,
-  msg,
-  ct,
-  unsir,
-  sisa,
-  finetuneHeldOut,
-  finePruning,
-  clp,
-  anp,
-  iBau,
-];
+export const methodRegistry = new Registry<Method>(
+  "method",
+  [
+    retrain,
+    finetune,
+    gradientAscent,
+    l1Sparse,
+    finetunePrune,
+    fisher,
+    influence,
+    randomLabel,
+    salun,
+    ssd,
+    scrub,
+    negGradPlus,
+    badTeacher,
+    boundaryShrink,
+    boundaryExpand,
+    euK,
+    cfK,
+    msg,
+    ct,
+    unsir,
+    sisa,
+    finetuneHeldOut,
+    finePruning,
+    clp,
+    anp,
+    iBau,
+  ],
+  checkMethod,
+);
+
+export const methods: readonly Method[] = methodRegistry.all;
+
+/** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest */
+export function methodNamed(name: string): Method {
+  return methodRegistry.named(name);
+}
 
 /** Names of those that read no records, so that nobody need say which are to be forgotten. */
-export const methodsWithoutRecords: readonly string[] = methods
-  .filter((method) => !readsRecords(method))
-  .map(({ name }) => name);
-
-/** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */
-export function methodNamed(name: string): Method {
-  const names = methods.map((method) => method.name);
-  const found = methods.find((method) => method.name === expectChoice("method", name, names));
-  invariant(found, `no method ${name}`);
-  return found;
+export function methodsWithoutRecords(): string[] {
+  return methods.filter((method) => !readsRecords(method)).map(({ name }) => name);
 }

@@ -1,5 +1,5 @@
 /**
- * Retraining from scratch on the retained data: what exact unlearning would give, and the oracle others are measured against.
+ * Retraining from scratch on the retained data: exact unlearning, and the baseline that other methods are compared with.
  *
  *   min_θ  CE(θ; D_r)   from a new initialisation, trained as the original was
  *   form exact: trained, pruned and trained on under the new mask, all on D_r, by the pruned original's own procedure
@@ -22,7 +22,7 @@ import { invariant } from "../util/errors.ts";
 import { defineMethod, type MethodContext, type MethodResult, type StateStore, type TrainingRecipe } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { disposeAll } from "./tools/parameters.ts";
-import { trainShards } from "./tools/shards.ts";
+import { type Sharding, trainShards } from "./tools/shards.ts";
 
 export interface RetrainOptions extends Pick<SgdMethodOptions, "epochs" | "lr"> {
   readonly form: "mask" | "exact";
@@ -35,7 +35,7 @@ export const retrain = defineMethod<RetrainOptions>({
   name: "retrain",
   title: "Retrain",
   description:
-    "trains a new model on the retained data as the original was trained; exact, and the oracle of every audit",
+    "trains a new model on the retained data as the original was trained; exact, and the baseline of every audit",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
   cost: "the original's training, twice that with sam",
   needs: { retain: true, forget: false, start: "fresh" },
@@ -51,21 +51,21 @@ export const retrain = defineMethod<RetrainOptions>({
       type: "choice",
       default: "mask",
       choices: ["mask", "exact"],
-      description: "of a pruned original: under its mask, or pruned again on the retained data alone",
+      description: "for a pruned original: train under its mask, or train and prune again on the retained data alone",
       source: "Jia et al., reference implementation: mask",
     },
     sam: {
       type: "number",
       default: 0,
       min: 0,
-      description: "rho of sharpness-aware training, 0 without; then it is not trained as the original was",
+      description: "rho of sharpness-aware training; 0: none. Above 0 the model is not trained as the original was",
       source: "the original's own training is without; the reference's retrain_sam: 2",
     },
     samForm: {
       type: "choice",
       default: "adaptive",
       choices: ["adaptive", "plain"],
-      description: "of sharpness-aware training: larger weights are moved further, or all alike",
+      description: "of sharpness-aware training: adaptive perturbs larger weights more, plain all weights alike",
       source: "reference unlearn/retrain_sam.py: adaptive; plain: Foret et al.",
     },
   },
@@ -78,11 +78,11 @@ export const retrain = defineMethod<RetrainOptions>({
       : "With --sam it is not trained as the original was: what is compared with it differs from it in more than the data.",
 
   async run(context, options) {
-    if (context.sharding !== null) return await ensemble(context, context.sharding, options);
-    if (options.form === "exact") return await again(context, options);
-    const { model, retain, trainer, recipe } = context;
+    const { model, retain, trainer, original } = context;
+    if (original.sharding !== null) return await retrainEnsemble(context, original.sharding, options);
+    if (options.form === "exact") return await retrainAndPrune(context, options);
     const { epochs, lr } = options;
-    const how = { epochs, ...recipe.fit(model.namedParameters(), epochs, lr) };
+    const how = { epochs, ...original.recipe.fit(model.namedParameters(), epochs, lr) };
     await trainer.fit(retain, sharpnessAware(trainer, how, sharpnessOf(options)));
     return {};
   },
@@ -92,23 +92,24 @@ function sharpnessOf({ sam, samForm }: RetrainOptions): Sharpness {
   return { rho: sam, adaptive: samForm === "adaptive" };
 }
 
-/** An ensemble as it was trained, in shards and slices, all of them anew: nothing that is kept is used. */
-async function ensemble(
+/** Retrains an ensemble in shards and slices as it was trained; no slice that an earlier run has kept is used. */
+async function retrainEnsemble(
   context: MethodContext,
-  sharding: NonNullable<MethodContext["sharding"]>,
+  sharding: Sharding,
   options: RetrainOptions,
 ): Promise<MethodResult> {
   const { epochs, lr } = options;
-  const { model, trainer, retain, positions, recipe, fresh, snapshots, identity, log } = context;
-  const anew = { model, trainer, retain, positions, recipe, fresh, snapshots, slices: snapshots, identity, log };
+  const { model, trainer, retain, fresh, snapshots, log } = context;
+  const original = { ...context.original, slices: snapshots };
   const how = { epochs, lr, weights: "uniform", sharpness: sharpnessOf(options) } as const;
-  return await trainShards(anew, { ...sharding, ...how });
+  return await trainShards({ model, trainer, retain, fresh, snapshots, log, original }, { ...sharding, ...how });
 }
 
 /** Trains, prunes and goes back as often as the original was pruned, and trains on. Nothing of the original is used. */
-async function again(context: MethodContext, options: RetrainOptions): Promise<MethodResult> {
+async function retrainAndPrune(context: MethodContext, options: RetrainOptions): Promise<MethodResult> {
   const { epochs, lr } = options;
-  const { model, retain, trainer, recipe, pruning, snapshots } = context;
+  const { model, retain, trainer, snapshots } = context;
+  const { recipe, pruning } = context.original;
   invariant(pruning, "form exact of a dense original");
   const { rounds, trainsFirst, rewindTo, from } = pruning;
   const rewindEpoch = rewindTo === "initial" ? 0 : rewindTo === "final" ? epochs : rewindTo;
@@ -122,7 +123,7 @@ async function again(context: MethodContext, options: RetrainOptions): Promise<M
   for (let round = 0; round < rounds; round++) {
     if (trainsFirst) {
       await fit({
-        ...trainedFrom(recipe, model, round === 0 ? { ...under, from: 0, epochs } : under),
+        ...fitFrom(recipe, model, round === 0 ? { ...under, from: 0, epochs } : under),
         afterEpoch: (done) => void (round === 0 && done === rewindEpoch && keepWeights()),
       });
     }
@@ -130,7 +131,7 @@ async function again(context: MethodContext, options: RetrainOptions): Promise<M
     if (!snapshots.has(name)) savePruned(snapshots, name, pruning.mask(model, retain, round, mask));
     if (!trainsFirst && rewindEpoch > 0) {
       // Initial weights were scored, but training under the mask starts from later ones.
-      await fit(trainedFrom(recipe, model, { ...under, from: 0, epochs: rewindEpoch }));
+      await fit(fitFrom(recipe, model, { ...under, from: 0, epochs: rewindEpoch }));
       if (!snapshots.has("rewind")) keepWeights();
     }
     mask?.dispose();
@@ -141,12 +142,12 @@ async function again(context: MethodContext, options: RetrainOptions): Promise<M
     trainer.setMask(mask);
     mask.apply(model);
   }
-  await fit(trainedFrom(recipe, model, under));
+  await fit(fitFrom(recipe, model, under));
   return mask === null ? {} : { mask };
 }
 
 /** Training by the recipe for `epochs` epochs, its schedule taken up after `from` of `total`. */
-function trainedFrom(
+function fitFrom(
   recipe: TrainingRecipe,
   model: Model,
   { from, epochs, total, lr }: { from: number; epochs: number; total: number; lr: number },

@@ -1,5 +1,5 @@
 /**
- * SalUn: random labels, but only the weights that the forget data press on may move.
+ * SalUn: random labels, but only the weights with the largest gradients on the forget data are trained.
  *
  *   m_i = 1[ |Σ_B ∇_i CE(θ_o; B)| among the k d largest ]   B batches of D_f,   then random labels on  m ⊙ θ + (1 - m) ⊙ θ_o
  *
@@ -14,15 +14,15 @@ import { crossEntropy } from "../nn/index.ts";
 import { constant, sgd } from "../optim/index.ts";
 import { noGrad, scope, type Tensor } from "../torch/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import type { MethodOption } from "./options.ts";
-import { type ByParameter, disposeAll, largest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
+import type { DescribedOption } from "../util/described-options.ts";
+import { type ByParameter, disposeAll, selectLargest, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
 import {
-  drawing,
+  type DrawLabels,
+  labelDrawer,
   randomLabelOptions,
   type RandomLabelOptions,
   trainOnLabels,
-  type DrawLabels,
-} from "./random-label.ts";
+} from "./tools/random-labels.ts";
 
 export interface SalunOptions extends RandomLabelOptions {
   /** k, in (0, 1]. */
@@ -30,14 +30,14 @@ export interface SalunOptions extends RandomLabelOptions {
   readonly variant: "frozen" | "reference";
 }
 
-const ownOptions: Record<"ratio" | "variant", MethodOption> = {
+const ownOptions: Record<"ratio" | "variant", DescribedOption> = {
   ratio: {
     type: "number",
     default: 0.5,
     min: 0,
     aboveMin: true,
     max: 1,
-    description: "share of the weights that may move",
+    description: "share of the weights that is trained",
     source: "OPTML-Group/Unlearn-Saliency README: with_0.5 masks",
   },
   variant: {
@@ -45,7 +45,7 @@ const ownOptions: Record<"ratio" | "variant", MethodOption> = {
     default: "frozen",
     choices: ["frozen", "reference"],
     description:
-      "whether the other weights stay as they were, or are still shrunk by weight decay as in the published code",
+      "frozen keeps the other weights; reference still applies weight decay to them, as the published code does",
     source: "frozen: Fan et al., equation 4; reference: their code",
   },
 };
@@ -53,14 +53,14 @@ const ownOptions: Record<"ratio" | "variant", MethodOption> = {
 export const salun = defineMethod<SalunOptions>({
   name: "salun",
   title: "SalUn",
-  description: "random labels on the weights alone that the gradient of the forget data is largest for",
+  description: "random labels, trained only on the weights with the largest gradients on the forget data",
   source: "Fan et al., ICLR 2024, arXiv:2310.12508",
   cost: "one pass over the forget data, then epochs passes over the forget and the retained data",
   needs: { retain: true, forget: true, start: "original" },
   options: { ...randomLabelOptions, ...ownOptions },
 
   async run(context, options) {
-    await runSalun(context, options, drawing(context, options.labels));
+    await runSalun(context, options, labelDrawer(context, options.labels));
     return {};
   },
 });
@@ -70,7 +70,7 @@ export async function runSalun(context: MethodContext, options: SalunOptions, dr
   const { model } = context;
   const { lr, momentum, weightDecay, variant } = options;
   const saliency = await saliencyOf(context);
-  const mask = context.trainer.work(() => largest(saliency, options.ratio, livingOf(context)));
+  const mask = context.trainer.work(() => selectLargest(saliency, options.ratio, countLive(context)));
   disposeAll(saliency);
   const parameters = model.namedParameters();
   const frozen = variant === "frozen";
@@ -106,7 +106,7 @@ export async function saliencyOf(context: MethodContext): Promise<ByParameter> {
 }
 
 /** How many weights live. */
-function livingOf({ model, trainer }: MethodContext): number {
+function countLive({ model, trainer }: MethodContext): number {
   const all = model.parameters().reduce((sum, { numel }) => sum + numel, 0);
   return all - (trainer.mask?.layers.reduce((sum, { numel, nonzero }) => sum + numel - nonzero, 0) ?? 0);
 }

@@ -8,7 +8,7 @@
  * Symbols    θ_o original, the teacher, in evaluation mode · D_f forget, D_r retained data · V held-out images of D_f's kind · T temperature
  * Source     Kurmanji et al., NeurIPS 2023, arXiv:2302.09880, equations 2 and 3, algorithm 1, section 3.2 (SCRUB+R)
  * Reference  meghdadk/SCRUB, large-scale notebook (defaults)
- * Differs    nothing known
+ * Differs    no known difference
  * Cost       `maxEpochs` passes over D_f and `epochs` over D_r, each with a forward pass of the teacher; with `rewind` one pass over D_f an epoch
  */
 import { crossEntropy } from "../nn/index.ts";
@@ -41,7 +41,7 @@ export const scrub = defineMethod<ScrubOptions>({
   name: "scrub",
   title: "SCRUB",
   description:
-    "moves away from the original's predictions on the forget data and stays close to them on the retained data",
+    "moves predictions away from the original's on the forget data, and keeps them close to the original's on the retained data",
   source: "Kurmanji et al., NeurIPS 2023, arXiv:2302.09880",
   cost: "maxEpochs passes over the forget and epochs over the retained data, each with a forward pass of the original",
   needs: { retain: true, forget: true, start: "original" },
@@ -58,7 +58,7 @@ export const scrub = defineMethod<ScrubOptions>({
       type: "number",
       default: 0.001,
       min: 0,
-      description: "weight of the distance on the retained data",
+      description: "weight of the distance to the original's predictions on the retained data",
       source: notebook,
     },
     gamma: {
@@ -73,14 +73,15 @@ export const scrub = defineMethod<ScrubOptions>({
       default: 4,
       min: 0,
       aboveMin: true,
-      description: "what logits are divided by before the softmax",
+      description: "divisor of the logits before the softmax",
       source: notebook,
     },
     rewind: {
       type: "choice",
       default: "none",
       choices: ["none", "validation"],
-      description: "SCRUB+R: back to the epoch whose error on the forget data is that on held-out images of their kind",
+      description:
+        "validation is SCRUB+R: go back to the epoch whose error on the forget data is nearest to the error on held-out images of the same kind",
       source: "Kurmanji et al., section 3.2: for privacy, against membership inference",
     },
   },
@@ -102,21 +103,23 @@ export const scrub = defineMethod<ScrubOptions>({
     };
     for (let epoch = 0; epoch < epochs; epoch++) {
       if (epoch < maxEpochs) await trainer.fit(forget, { ...how, loss: (step) => disobey(teacher, step, options) });
-      if (rewind === "validation" && trainer.repeats && !snapshots.has(nameOf(epoch))) throw lost(epoch);
+      if (rewind === "validation" && trainer.repeats && !snapshots.has(snapshotName(epoch)))
+        throw missingSnapshot(epoch);
       await trainer.fit(retain, { ...how, loss: (step) => obey(teacher, step, options) });
       // Of an epoch that was done before an interruption only the snapshot is left.
-      if (rewind === "validation" && !snapshots.has(nameOf(epoch))) snapshots.save(nameOf(epoch), model.stateDict());
+      if (rewind === "validation" && !snapshots.has(snapshotName(epoch)))
+        snapshots.save(snapshotName(epoch), model.stateDict());
     }
-    if (rewind === "validation") trainer.work(() => back(context, epochs));
+    if (rewind === "validation") trainer.work(() => rewindByValidation(context, epochs));
     return {};
   },
 });
 
-function nameOf(epoch: number): string {
+function snapshotName(epoch: number): string {
   return `epoch${epoch + 1}`;
 }
 
-function lost(epoch: number): CoppiceError {
+function missingSnapshot(epoch: number): CoppiceError {
   return new CoppiceError(
     "E_CHECKPOINT",
     `scrub: expected the weights after epoch ${epoch + 1}, which was done before the interruption, got none`,
@@ -125,15 +128,15 @@ function lost(epoch: number): CoppiceError {
 }
 
 /** Leaves the weights of the epoch whose error on the forget data is nearest to the last one's on held-out images; of equal ones the last. */
-function back({ model, forget, validation, snapshots, log }: MethodContext, epochs: number): void {
+function rewindByValidation({ model, forget, validation, snapshots, log }: MethodContext, epochs: number): void {
   const wanted = 1 - score(model, validation).accuracy;
   let best = { epoch: 0, error: Infinity };
   for (let epoch = 0; epoch < epochs; epoch++) {
-    restore(model, snapshots.load(nameOf(epoch)));
+    restore(model, snapshots.load(snapshotName(epoch)));
     const error = 1 - score(model, forget).accuracy;
     if (Math.abs(error - wanted) <= Math.abs(best.error - wanted)) best = { epoch, error };
   }
-  restore(model, snapshots.load(nameOf(best.epoch)));
+  restore(model, snapshots.load(snapshotName(best.epoch)));
   log(
     `back to epoch ${best.epoch + 1} of ${epochs}: error ${best.error.toFixed(4)} on the forget data, ${wanted.toFixed(4)} on held-out images of their kind`,
   );
@@ -146,7 +149,7 @@ function restore(model: Model, state: Map<string, Tensor>): void {
 
 /** -d on a batch of the forget data. */
 export function disobey(teacher: Model, step: StepContext, { temperature }: Pick<ScrubOptions, "temperature">): Tensor {
-  return distillation(step.logits_NK, taught(teacher, step), temperature).neg();
+  return distill(teacher, step, temperature).neg();
 }
 
 /** α d + γ CE on a batch of the retained data. */
@@ -156,10 +159,12 @@ export function obey(
   options: Pick<ScrubOptions, "alpha" | "gamma" | "temperature">,
 ): Tensor {
   const { alpha, gamma, temperature } = options;
-  const distance = distillation(step.logits_NK, taught(teacher, step), temperature);
+  const distance = distill(teacher, step, temperature);
   return crossEntropy(step.logits_NK, step.labels_N).mul(gamma).add(distance, alpha);
 }
 
-function taught(teacher: Model, { images_NCHW }: StepContext): Tensor {
-  return noGrad(() => teacher.call(images_NCHW));
+/** d of a batch: how far the student's predictions are from the teacher's. */
+function distill(teacher: Model, { images_NCHW, logits_NK }: StepContext, temperature: number): Tensor {
+  const teacher_NK = noGrad(() => teacher.call(images_NCHW));
+  return distillation(logits_NK, teacher_NK, temperature);
 }

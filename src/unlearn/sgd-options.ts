@@ -1,5 +1,5 @@
 /** Options that every method trained with SGD has. */
-import type { NumberOption } from "./options.ts";
+import type { NumberOption } from "../util/described-options.ts";
 
 export interface SgdMethodOptions {
   /** Passes over the method's data, ≥ 1. */

@@ -1,5 +1,5 @@
 /**
- * SISA: train several networks, each on a shard of its own and slice by slice, so that a deletion retrains only from the slice that held it.
+ * SISA: train one network on each shard of the data, slice by slice, so that a deletion retrains only from the slice that held the deleted images.
  *
  *   p(y|x) = Σ_s w_s p_s(y|x);   a shard that holds forgotten images starts again from its last slice without them
  *
@@ -22,9 +22,10 @@ const source = "Bourtoule et al., section VII: 5 shards and up; slices this proj
 export const sisa = defineMethod<SisaOptions>({
   name: "sisa",
   title: "SISA",
-  description: "an ensemble trained in shards and slices: a deletion retrains only what came after the deleted images",
+  description:
+    "an ensemble trained in shards and slices: a deletion retrains only the slices from the deleted images on",
   source: "Bourtoule et al., IEEE S&P 2021, arXiv:1912.03817",
-  cost: "the original's training for the slices that no earlier run has left; few for few images from an original trained with --shards",
+  cost: "the original's training, for the slices that no earlier run has kept; few slices where few images are deleted from an original trained with --shards",
   needs: { retain: true, forget: false, start: "member" },
   options: {
     ...(({ epochs, lr }) => ({ epochs, lr }))(
@@ -34,22 +35,22 @@ export const sisa = defineMethod<SisaOptions>({
       type: "integer",
       default: "original",
       min: 1,
-      description: "networks, each with its own part of the images; of an original trained in shards its own, else 5",
+      description: "networks, each trained on a different part of the images; default the original's, or 5",
       source,
     },
     slices: {
       type: "integer",
       default: "original",
       min: 1,
-      description:
-        "parts of a shard that are added one after another; of an original trained in shards its own, else 4",
+      description: "parts of a shard, which are added to its training one after another; default the original's, or 4",
       source,
     },
     weights: {
       type: "choice",
       default: "uniform",
       choices: ["uniform", "proportional"],
-      description: "of the networks in the mean prediction: equal, or by the images of their shards",
+      description:
+        "weights of the networks in the mean prediction: equal, or in proportion to the images of their shards",
       source: "Bourtoule et al., section IV-B",
     },
   },

@@ -1,9 +1,9 @@
 /**
- * Selective synaptic dampening: shrink the weights that matter far more to the forget data than to the data as a whole.
+ * Selective synaptic dampening: shrink the weights that are much more important for the forget data than for all data.
  *
  *   I_D = mean over D of (∂CE/∂θ)²,  I_f likewise over D_f;   where I_f > α I_D:   θ ← θ · min( λ I_D / I_f, 1 )
  *
- * Symbols    D = D_r ∪ D_f all, D_f forget data · α how much more it must matter · λ strength
+ * Symbols    D = D_r ∪ D_f all, D_f forget data · α ratio of importances from which a weight is shrunk · λ strength
  * Source     Foster, Schoepf and Brintrup, AAAI 2024, arXiv:2308.07707, equations 4 to 6; `sample`, the form without randomness:
  *            arXiv:2510.26714, appendix B
  * Reference  if-loops/selective-synaptic-dampening src/ssd.py
@@ -16,7 +16,7 @@ import { noGrad, scope, type Tensor, where } from "../torch/index.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
 import { LayerTrace } from "./tools/layer-gradients.ts";
 import { type ByParameter, disposeAll, sumGradients, zerosLikeParameters } from "./tools/parameters.ts";
-import { concatenated } from "./tools/sources.ts";
+import { concatenate } from "./tools/sources.ts";
 import type { BatchSource } from "../data/batches.ts";
 
 export interface SsdOptions {
@@ -30,7 +30,7 @@ export interface SsdOptions {
 export const ssd = defineMethod<SsdOptions>({
   name: "ssd",
   title: "Selective synaptic dampening (SSD)",
-  description: "shrinks the weights that matter far more to the forget data than to all data; no training",
+  description: "shrinks the weights that are much more important for the forget data than for all data; no training",
   source: "Foster, Schoepf and Brintrup, AAAI 2024, arXiv:2308.07707",
   cost: "one pass over all data and one over the forget data",
   needs: { retain: true, forget: true, start: "original" },
@@ -40,7 +40,8 @@ export const ssd = defineMethod<SsdOptions>({
       default: 10,
       min: 0,
       aboveMin: true,
-      description: "how many times as important for the forget data a weight must be to be shrunk",
+      description:
+        "a weight is shrunk if it is more than this many times as important for the forget data as for all data",
       source: "if-loops/selective-synaptic-dampening: ResNet-18 on CIFAR",
     },
     lambda: {
@@ -55,7 +56,7 @@ export const ssd = defineMethod<SsdOptions>({
       type: "choice",
       default: "sample",
       choices: ["sample", "batch"],
-      description: "squares of each image's gradient, or of the mean gradient of a batch",
+      description: "sample squares each image's gradient; batch the mean gradient of a batch",
       source: "sample: the paper's equation; batch: its code",
     },
   },
@@ -75,7 +76,7 @@ export const ssd = defineMethod<SsdOptions>({
 
   async run(context, { alpha, lambda, importance }) {
     const { retain, forget, model, trainer } = context;
-    const all = await importanceOf(context, concatenated(retain, forget), importance, "importance for all data");
+    const all = await importanceOf(context, concatenate(retain, forget), importance, "importance for all data");
     const forgotten = await importanceOf(context, forget, importance, "importance for the forget data");
     trainer.work(() => dampen(model.namedParameters(), all, forgotten, { alpha, lambda }));
     for (const tensors of [all, forgotten]) disposeAll(tensors);

@@ -1,5 +1,5 @@
 /**
- * UNSIR: learn images that the model is worst at taking for the forgotten classes, train on them as those classes, then repair.
+ * UNSIR: learn noise images with the largest loss for the forgotten classes, train on them under these classes, then repair on retained data.
  *
  *   noise     n ← min_n  -CE(θ_o; n, y) + ρ mean ‖n‖²   for each forgotten class y, by Adam
  *   impair    min_θ CE(θ; n with y, and a part of D_r)      repair    min_θ CE(θ; the same part of D_r)
@@ -17,22 +17,22 @@ import { cat, grad, keep, noGrad, randn, scope, type Tensor, zeros } from "../to
 import type { Model } from "../models/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { chosen, concatenated, drawPositions } from "./tools/sources.ts";
+import { select, concatenate, drawPositions } from "./tools/sources.ts";
 
 export interface UnsirOptions {
   /** Learning rate of Adam when impairing and repairing, > 0. */
   readonly lr: number;
-  /** Share of D_r that is seen, in (0, 1]. */
+  /** Share of D_r that is trained on, in (0, 1]. */
   readonly retainShare: number;
-  /** Images of noise a class. */
+  /** Noise images for each class. */
   readonly noiseImages: number;
   /** Steps of Adam on the noise. */
   readonly noiseSteps: number;
-  /** Its learning rate, > 0. */
+  /** Learning rate of Adam on the noise, > 0. */
   readonly noiseLr: number;
   /** ρ ≥ 0. */
   readonly noisePenalty: number;
-  /** How often each image of noise is seen when impairing. */
+  /** How often each noise image is trained on when impairing. */
   readonly noiseRepeats: number;
 }
 
@@ -61,10 +61,16 @@ export const unsir = defineMethod<UnsirOptions>({
       min: 0,
       aboveMin: true,
       max: 1,
-      description: "share of the retained data that is seen, drawn once",
+      description: "share of the retained data that is trained on, drawn once at the start",
       source: "as bad-teacher",
     },
-    noiseImages: { type: "integer", default: 256, min: 1, description: "images of noise a class", source: reference },
+    noiseImages: {
+      type: "integer",
+      default: 256,
+      min: 1,
+      description: "noise images for each class",
+      source: reference,
+    },
     noiseSteps: {
       type: "integer",
       default: 40,
@@ -77,7 +83,7 @@ export const unsir = defineMethod<UnsirOptions>({
       default: 0.1,
       min: 0,
       aboveMin: true,
-      description: "their learning rate",
+      description: "learning rate of Adam on the noise",
       source: reference,
     },
     noisePenalty: {
@@ -91,7 +97,7 @@ export const unsir = defineMethod<UnsirOptions>({
       type: "integer",
       default: 20,
       min: 1,
-      description: "how often each image of noise is seen",
+      description: "how often each noise image is trained on",
       source: reference,
     },
   },
@@ -109,11 +115,11 @@ export const unsir = defineMethod<UnsirOptions>({
     using noise_MCHW = noiseFor(context, options);
     const count = Math.max(1, Math.round(retainShare * retain.count));
     using positions_M = drawPositions(retain, count, generator);
-    const part = chosen(retain, positions_M);
+    const part = select(retain, positions_M);
     const optimizer = adam(model.namedParameters(), { lr });
     const how = { epochs: 1, optimizer, schedule: constant({ lr }) };
     using labels_M = keep(scope(() => cat(forgetClasses.map((label) => classOf(label, options.noiseImages)))));
-    await trainer.fit(concatenated(repeated(noise_MCHW, labels_M, noiseRepeats), part), how);
+    await trainer.fit(concatenate(repeat(noise_MCHW, labels_M, noiseRepeats), part), how);
     await trainer.fit(part, how);
     return {};
   },
@@ -163,7 +169,7 @@ export function learnNoise(
 }
 
 /** Images at hand, each several times. */
-function repeated(images_MCHW: Tensor, labels_M: Tensor, times: number): BatchSource {
+function repeat(images_MCHW: Tensor, labels_M: Tensor, times: number): BatchSource {
   const count = labels_M.numel;
   return {
     count: times * count,

@@ -1,4 +1,5 @@
 /** Checks of user-given values. Each throws a CoppiceError naming the argument, what was expected and what came. */
+import { defined } from "./defined.ts";
 import { CoppiceError } from "./errors.ts";
 
 function fail(name: string, expected: string, got: unknown): never {
@@ -50,7 +51,7 @@ export function expectChoice<T extends string>(name: string, value: string, choi
   if (found !== undefined) return found;
   const near = nearest(value, choices);
   throw new CoppiceError("E_ARG", `${name}: expected one of ${choices.join(", ")}, got ${JSON.stringify(value)}`, {
-    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    ...defined({ hint: near && `did you mean ${near}?` }),
   });
 }
 

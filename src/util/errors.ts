@@ -18,7 +18,13 @@ export interface CoppiceErrorOptions {
 
 /**
  * An error whose message is meant for the user: `<where>: expected <what>, got <value>`.
- * The command line prints message and hint and exits with 1; the stack only with `--debug`.
+ * The command line prints message and hint, and the stack only with `--debug`; it exits with 2 for E_ARG, else with 1.
+ * @example
+ * import { CoppiceError, openModel } from "coppice";
+ *
+ * await openModel("nowhere").catch((error: unknown) => {
+ *   if (error instanceof CoppiceError) console.log(error.code, error.message, error.hint);
+ * });
  */
 export class CoppiceError extends Error {
   override readonly name = "CoppiceError";

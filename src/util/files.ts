@@ -1,4 +1,5 @@
 /** Files that survive a crash: written whole or not at all, read with errors that say what is wrong. */
+import { defined } from "./defined.ts";
 import {
   appendFileSync,
   closeSync,
@@ -13,11 +14,10 @@ import {
 import { basename, dirname, join } from "node:path";
 import type { ZodType } from "zod";
 import { CoppiceError, type ErrorCode, messageOf, systemCode } from "./errors.ts";
+import { schemaProblems } from "./schema-problems.ts";
 
 /** Content of a file, whole or in pieces that are produced while it is written. Strings are written as UTF-8. */
 export type FileContent = string | Uint8Array | Iterable<string | Uint8Array>;
-
-const MOST_PROBLEMS_SHOWN = 5;
 
 /**
  * Replaces `path` by `content`: a temporary file in the same folder is written, flushed to disk and renamed, then the folder is
@@ -42,6 +42,11 @@ export function writeFileAtomic(path: string, content: FileContent): void {
   } catch (error) {
     throw writeError(path, error);
   }
+}
+
+/** Writes `value` as a JSON file for people and programs: indented by two, with a line end. Throws as {@link writeFileAtomic}. */
+export function writeJson(path: string, value: unknown): void {
+  writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** Makes the folder and those above it, where they are not there. Throws as {@link writeFileAtomic}. */
@@ -79,12 +84,7 @@ export function readJson<T>(path: string, schema?: ZodType<T>, code: ErrorCode =
   if (schema === undefined) return value;
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
-  const { issues } = checked.error;
-  const shown = issues
-    .slice(0, MOST_PROBLEMS_SHOWN)
-    .map(({ path: place, message }) => `  ${place.join(".")}: ${message}`);
-  if (issues.length > shown.length) shown.push(`  and ${issues.length - shown.length} more`);
-  throw new CoppiceError(code, `${path}: expected a file of another form, got\n${shown.join("\n")}`);
+  throw new CoppiceError(code, `${path}: expected a file of the documented form, got ${schemaProblems(checked.error)}`);
 }
 
 /** A text file (UTF-8, a byte order mark dropped). Throws `code` when it cannot be read. */
@@ -151,7 +151,7 @@ export function writeError(path: string, error: unknown): unknown {
   if (code === undefined || error instanceof CoppiceError) return error;
   const [found, hint] = writeProblems.get(code) ?? [messageOf(error), "choose another folder"];
   return new CoppiceError("E_CONFIG", `${path}: expected a place to write to, got ${found} (${code})`, {
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
     cause: error,
   });
 }

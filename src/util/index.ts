@@ -10,9 +10,10 @@ export {
 } from "./assert.ts";
 export { cpuName } from "./cpu.ts";
 export { type CsvRecord, parseCsv } from "./csv.ts";
+export { type Defined, defined } from "./defined.ts";
 export { cacheFolder, environmentVariable } from "./environment.ts";
 export { CoppiceError, type CoppiceErrorOptions, type ErrorCode, invariant, messageOf, systemCode } from "./errors.ts";
-export { appendLine, type FileContent, readJson, readText, writeFileAtomic } from "./files.ts";
+export { appendLine, type FileContent, readJson, readText, writeFileAtomic, writeJson } from "./files.ts";
 export { canonicalJson, type HashAlgorithm, hashFile, hashFileSync, jsonHash, sha256Hex } from "./hash.ts";
 export { type FolderLock, lockFolder } from "./lock.ts";
 export { RandomState } from "./random-state.ts";

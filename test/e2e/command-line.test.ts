@@ -1,33 +1,20 @@
 /** The program as its user runs it: the main job from training to report, killed and resumed, and misused. */
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PrunePlan } from "../../src/experiments/index.ts";
+import type { PrunePlan } from "../../src/stages/index.ts";
 import { keyOf } from "../../src/sparse/break-even.ts";
 import { parseEvaluationRecord, parseRunRecord, type RunRecord } from "../../src/record/index.ts";
+import { commandLine, type Ended, program, coppice as startCoppice, programFolder } from "../support/program.ts";
 
-const program = fileURLToPath(new URL("../../bin/coppice.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "coppice-e2e-"));
-process.env["COPPICE_CACHE"] = join(folder, "cache"); // of the programs started here
+const folder = programFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function coppice(...args: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
+/** As installed, in a process; the job's main steps at least once. */
+const coppice = (...args: string[]): Promise<Ended> => startCoppice(folder, ...args);
+const run = (...args: string[]): Promise<Ended> => commandLine(folder, ...args);
 
 const training = [
   "--data",
@@ -71,10 +58,16 @@ it("has nothing against a reader that leaves early", async () => {
   expect([code, errors]).toEqual([0, ""]);
 });
 
+it("tells the shell how it ended", async () => {
+  const [usage, error] = [await coppice("trian"), await coppice("evaluate", "original")];
+  expect([usage.code, usage.stderr]).toEqual([2, expect.stringContaining("Did you mean train")]);
+  expect([error.code, error.stderr]).toEqual([1, expect.stringContaining("expected a run with a forget set")]);
+});
+
 describe("the main job", () => {
   it("shows what each allocation would leave, and prunes by one of them", async () => {
     const plan = ["prune", "--model", "original", "--sparsity", "0.9", "--plan"];
-    const { stdout, code } = await coppice(...plan, "--json");
+    const { stdout, code } = await run(...plan, "--json");
     expect(code).toBe(0);
     expect(existsSync(join(folder, "original", "evaluation.json"))).toBe(false);
     const { layers, allocations, denseSecondsPerStep } = JSON.parse(stdout) as PrunePlan;
@@ -89,11 +82,11 @@ describe("the main job", () => {
       expect(densities.length).toBe(layers.length);
       expect(engine).toBe("sparse");
     }
-    const table = await coppice(...plan, "--flops", "0.001");
+    const table = await run(...plan, "--flops", "0.001");
     expect(table.stdout).toMatch(/layer1\.0\.conv1\.weight.*\n/);
     expect(table.stdout).toMatch(/flops: expected at least 0\.\d+ at sparsity 0\.9, got 0\.001/);
     const byFlops = ["--sparsity", "0.9", "--allocation", "flops", "--flops", "0.12", "--epochs", "0"];
-    expect((await coppice("prune", "--model", "original", ...byFlops, "--out", "by-flops")).code).toBe(0);
+    expect((await run("prune", "--model", "original", ...byFlops, "--out", "by-flops")).code).toBe(0);
     const { mask } = record("by-flops");
     expect(mask?.allocation).toBe("flops");
     const left = (mask?.layers ?? []).map(({ nonzero, numel }, i) => (nonzero / numel) * (layers[i]?.flops ?? 0));
@@ -101,10 +94,10 @@ describe("the main job", () => {
   });
 
   it("runs from training to report", async () => {
-    expect((await coppice("prune", "--model", "original", "--sparsity", "0.9", "--out", "pruned")).code).toBe(0);
+    expect((await run("prune", "--model", "original", "--sparsity", "0.9", "--out", "pruned")).code).toBe(0);
     expect(record("pruned").mask?.sparsity).toBeCloseTo(0.9, 3);
     const forget = ["forget", "--model", "pruned", "--class", "3"];
-    expect((await coppice(...forget, "--method", "retrain", "--out", "oracle")).code).toBe(0);
+    expect((await run(...forget, "--method", "retrain", "--out", "oracle")).code).toBe(0);
     expect(
       (await coppice(...forget, "--method", "l1-sparse", "--epochs", "1", "--solver", "proximal", "--out", "forgotten"))
         .code,
@@ -119,7 +112,7 @@ describe("the main job", () => {
     });
     expect(result?.denseSeconds).toBeCloseTo(0.01 * split.counts.retain, 9);
     expect(
-      (await coppice(...forget, "--method", "finetune", "--epochs", "1", "--engine", "dense", "--out", "densely")).code,
+      (await run(...forget, "--method", "finetune", "--epochs", "1", "--engine", "dense", "--out", "densely")).code,
     ).toBe(0);
     expect(record("densely").engine).toEqual({ name: "dense", reason: "as asked" });
     expect(record("densely").result?.denseSeconds).toBeUndefined();
@@ -131,7 +124,7 @@ describe("the main job", () => {
     expect(evaluation.run.engine).toEqual(engine);
     expect(evaluation.metrics.RTE.denseSeconds).toBe(result?.denseSeconds);
     // The dense operators give the same audit, up to single images whose logits rounding decides.
-    const dense = await coppice("evaluate", "forgotten", "--oracle", "oracle", "--engine", "dense", "--json");
+    const dense = await run("evaluate", "forgotten", "--oracle", "oracle", "--engine", "dense", "--json");
     expect(dense.stderr).not.toContain("sparse engine");
     expect(parseEvaluationRecord(dense.stdout).metrics.TA.value).toBeCloseTo(evaluation.metrics.TA.value, 1);
     expect(evaluation.oracle?.metrics.UA.value).toBe(1);
@@ -146,7 +139,7 @@ describe("the main job", () => {
 
   it("never moves a masked weight", () => {
     const { mask, result } = record("forgotten");
-    for (const { name, nonzero } of mask?.layers ?? []) {
+    for (const { name, nonzero } of mask?.layers ?? expect.fail("no mask")) {
       const layer = result?.layers.find((candidate) => candidate.name === name);
       expect(layer?.nonzero, name).toBeLessThanOrEqual(nonzero);
     }
@@ -174,7 +167,7 @@ describe("the main job", () => {
 
 describe("experiments with options of their own", () => {
   it("are named by the help of `coppice experiment`", async () => {
-    const { code, stdout } = await coppice("experiment", "--help");
+    const { code, stdout } = await run("experiment", "--help");
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(/coppice experiment theory.*coppice experiment transfer/),
@@ -186,11 +179,11 @@ describe("experiments with options of their own", () => {
     [["--debug", "experiment", "theory", "--seeds", "many"], 2, /'--seeds <n>' argument 'many' is invalid/],
     [["theory", "--seeds", "0", "--out", "x"], 2, /'--seeds <n>' argument '0' is invalid.*at least 1/],
     [["worker", "--queue", "redis://x", "--jobs", "x", "--lease", "-1"], 2, /argument '-1' is invalid.*at least 1/],
-    [["experiment", "transfer", "--quick", "--source", "original", "--out", "x"], 1, /what to transfer: expected/],
+    [["experiment", "transfer", "--quick", "--source", "original", "--out", "x"], 2, /what to transfer: expected/],
     // Only a recipe's name is one: not a folder's.
-    [["experiment", "tabel1", "--out", "theory"], 1, /recipe: expected .*table1.*suspects/],
+    [["experiment", "tabel1", "--out", "theory"], 2, /recipe: expected .*table1.*suspects/],
   ])("run as %j", async (args, code, said) => {
-    const ended = await coppice(...args);
+    const ended = await run(...args);
     expect(ended.stdout + ended.stderr).toMatch(said);
     expect(ended.code).toBe(code);
     expect(existsSync(join(folder, "x"))).toBe(false);
@@ -204,39 +197,39 @@ describe("bad input", () => {
     [
       "an option of another method",
       ["forget", "--model", "original", "--method", "finetune", "--gamma", "1", "--class", "3", "--out", "x"],
-      1,
-      /finetune: expected an option of this method/,
+      2,
+      /finetune: expected one of its options/,
     ],
     [
       "an unknown method",
       ["forget", "--model", "original", "--method", "finetun", "--class", "3", "--out", "x"],
-      1,
+      2,
       /did you mean finetune\?/,
     ],
-    ["an unknown data set", ["train", "--data", "cifar11", "--out", "x"], 1, /did you mean cifar10\?/],
-    ["no forget set", ["forget", "--model", "original", "--out", "x"], 1, /expected one of --class/],
+    ["an unknown data set", ["train", "--data", "cifar11", "--out", "x"], 2, /did you mean cifar10\?/],
+    ["no forget set", ["forget", "--model", "original", "--out", "x"], 2, /expected one of --class/],
     [
       "a class that does not exist",
       ["forget", "--model", "original", "--class", "11", "--out", "x"],
-      1,
+      2,
       /forget class: expected 0 to 9/,
     ],
     [
       "a forget set of everything",
       ["forget", "--model", "original", "--class", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "--out", "x"],
-      1,
+      2,
       /expected a class to be left/,
     ],
     [
       "an empty forget set",
       ["forget", "--model", "original", "--count", "0", "--out", "x"],
-      1,
+      2,
       /forget count: expected 1 to/,
     ],
     [
       "a sparsity of 1",
       ["prune", "--model", "original", "--sparsity", "1", "--out", "x"],
-      1,
+      2,
       /sparsity: expected a number in \[0, 1\), got 1/,
     ],
     [
@@ -248,7 +241,7 @@ describe("bad input", () => {
     [
       "an allocation that does not exist",
       ["prune", "--model", "original", "--allocation", "unifrom", "--out", "x"],
-      1,
+      2,
       /allocation: expected .*uniform/,
     ],
     [
@@ -257,7 +250,7 @@ describe("bad input", () => {
       1,
       /flops: expected with allocation flops only, got allocation global/,
     ],
-    ["pruning to nowhere", ["prune", "--model", "original"], 2, /required option '--out <folder>' not specified/],
+    ["pruning to nowhere", ["prune", "--model", "original"], 2, /--out: expected the run folder to write, got none/],
     [
       "bf16 for a model that is not pruned",
       ["forget", "--model", "original", "--class", "3", "--precision", "bf16", "--out", "x"],
@@ -273,7 +266,7 @@ describe("bad input", () => {
     [
       "a negative rate",
       ["train", ...training, "--lr", "-1", "--out", "x"],
-      1,
+      2,
       /lr: expected a finite number > 0, got -1/,
     ],
     ["a rate that is no number", ["train", ...training, "--lr", "abc", "--out", "x"], 2, /expected a number/],
@@ -286,7 +279,7 @@ describe("bad input", () => {
     ["evaluating a run that forgot nothing", ["evaluate", "original"], 1, /expected a run with a forget set/],
   ];
   it.each(cases)("%s", async (_, args, code, message) => {
-    const ended = await coppice(...args);
+    const ended = await run(...args);
     expect(ended.stderr).toMatch(message);
     expect(ended.code).toBe(code);
     expect(ended.stderr).not.toContain("    at ");
@@ -295,32 +288,19 @@ describe("bad input", () => {
 
   it("leaves an existing folder as it is, and --force replaces runs only", async () => {
     const before = readFileSync(join(folder, "original", "run.json"), "utf8");
-    const ended = await coppice("train", ...training, "--out", "original");
+    const ended = await run("train", ...training, "--out", "original");
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/expected a folder that is new or empty/);
     expect(readFileSync(join(folder, "original", "run.json"), "utf8")).toBe(before);
     writeFileSync(join(folder, "notes.txt"), "mine");
-    const forced = await coppice("train", ...training, "--out", ".", "--force");
+    const forced = await run("train", ...training, "--out", ".", "--force");
     expect(forced.code).toBe(1);
     expect(readdirSync(folder)).toContain("notes.txt");
   });
 
-  it("makes the demo in no folder of somebody else's", async () => {
-    mkdirSync(join(folder, "photos"));
-    writeFileSync(join(folder, "photos", "a.jpg"), "mine");
-    const beside = await coppice("demo", "--data", "embedded", "--out", "photos");
-    expect(beside.stderr).toContain("photos: expected a new folder or one of an earlier demo, got another one");
-    mkdirSync(join(folder, "album", "original"), { recursive: true });
-    writeFileSync(join(folder, "album", "original", "a.jpg"), "mine");
-    const inside = await coppice("demo", "--data", "embedded", "--out", "album");
-    expect(inside.stderr).toContain("original: expected a run folder to replace, got one that holds a.jpg");
-    expect([beside.code, inside.code]).toEqual([1, 1]);
-    expect(readdirSync(join(folder, "album"), { recursive: true })).toEqual(["original", join("original", "a.jpg")]);
-  });
-
   it("names the ids that do not exist, by line", async () => {
     writeFileSync(join(folder, "ids.csv"), "id\ntrain/1\nnope\n");
-    const ended = await coppice("forget", "--model", "original", "--ids", "ids.csv", "--out", "x");
+    const ended = await run("forget", "--model", "original", "--ids", "ids.csv", "--out", "x");
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/line 3/);
   });
@@ -330,7 +310,7 @@ describe("bad input", () => {
     const bytes = readFileSync(path);
     bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
     writeFileSync(path, bytes);
-    const ended = await coppice("evaluate", "oracle");
+    const ended = await run("evaluate", "oracle");
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/model.safetensors: expected SHA-256/);
   });

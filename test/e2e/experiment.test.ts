@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writeExperiment } from "../../src/cli/write-experiment.ts";
 import { expandGrid } from "../../src/experiments/grid/expand.ts";
-import { Experiment, type GridSpec, quietContext, RunFolder } from "../../src/experiments/index.ts";
+import { Experiment, type GridSpec } from "../../src/experiments/index.ts";
+import { quietContext, RunFolder } from "../../src/stages/index.ts";
 import { experimentRecordSchema, parseRecord } from "../../src/record/index.ts";
 import { coppice, programFolder } from "../support/program.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -109,26 +110,24 @@ it("starts a stage again that was killed before it had a record", async () => {
 
 it("answers a file that holds no recipe with a sentence that says what it holds", async () => {
   const folder = temporaryFolder();
-  const answer = async (text: string): Promise<string> => {
+  const answer = async (text: string, expected = 2): Promise<string> => {
     writeFileSync(join(folder, "mine.mjs"), text);
     const { code, stderr } = await coppice(folder, "experiment", "mine.mjs", "--out", "out");
-    expect(code).toBe(1);
+    expect(code).toBe(expected);
     expect(existsSync(join(folder, "out"))).toBe(false);
     return stderr;
   };
-  expect(await answer("export const recipe = {")).toContain(
-    "mine.mjs: expected a JavaScript file, got SyntaxError: Unexpected end of input",
-  );
+  expect(await answer("export const recipe = {", 1)).toMatch(/mine\.mjs: expected a module that runs, got: \w*Error: /);
   expect(await answer("export const other = 1;")).toContain(
     "mine.mjs: expected an exported function `recipe`, got undefined",
   );
   expect(await answer('export const recipe = async () => { throw new RangeError("no data"); };')).toContain(
     "mine.mjs: expected a recipe that returns a grid, got RangeError: no data",
   );
-  expect(await answer("export const recipe = () => undefined;")).toContain(
+  expect(await answer("export const recipe = () => undefined;", 1)).toContain(
     "mine.mjs: expected its recipe to return a grid, got the whole: ",
   );
-  expect(await answer('export const recipe = () => ({ name: "mine" });')).toMatch(
+  expect(await answer('export const recipe = () => ({ name: "mine" });', 1)).toMatch(
     /mine\.mjs: expected its recipe to return a grid, got title: .*; and \d+ more/,
   );
   const thrown = 'export const recipe = () => { throw new Error("here"); };';
@@ -141,7 +140,7 @@ it("takes a recipe's name for the recipe where a folder is called so too", async
   const folder = temporaryFolder();
   mkdirSync(join(folder, "table1"));
   const { code, stderr } = await coppice(folder, "experiment", "table1", "--preset", "tiny", "--out", "table1");
-  expect([code, stderr]).toEqual([1, expect.stringContaining("preset: expected one of quick, standard, paper")]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("preset: expected one of quick, standard, paper")]);
 });
 
 it("plans without leaving anything, and refuses a lease of no time", async () => {
@@ -157,7 +156,7 @@ it("plans without leaving anything, and refuses a lease of no time", async () =>
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("at least 1")]);
   const attacked = await coppice(folder, "experiment", "table1", "--attacks", "badnets", "--plan", "--out", "out");
   expect([attacked.code, attacked.stderr]).toEqual([
-    1,
+    2,
     expect.stringContaining("--attacks: expected a recipe on Trojaned models, got table1"),
   ]);
   rmSync(folder, { recursive: true });

@@ -2,20 +2,21 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { cleansingCells } from "../../src/experiments/grid/cleansing.ts";
-import { JobStore } from "../../src/experiments/grid/job-store.ts";
-import { runJobs } from "../../src/experiments/grid/run-jobs.ts";
-import { type CleansingSpec, planCleansing, quietContext, runCleansing } from "../../src/experiments/index.ts";
+import { backdoorCells } from "../../src/experiments/backdoor/backdoor-experiment.ts";
+import { JobStore } from "../../src/jobs/job-store.ts";
+import { runJobs } from "../../src/jobs/run-jobs.ts";
+import { type BackdoorSpec, planBackdoorExperiment, runBackdoorExperiment } from "../../src/experiments/index.ts";
+import { quietContext } from "../../src/stages/index.ts";
 import { defences, figure6, suspects } from "../../src/recipes/index.ts";
-import { cleanseRecordSchema, cleansingRecordSchema, parseRecord } from "../../src/record/index.ts";
-import { renderCleansingCsv, renderCleansingReport, renderCleansingTable } from "../../src/report/index.ts";
+import { cleanseRecordSchema, backdoorExperimentRecordSchema, parseRecord } from "../../src/record/index.ts";
+import { renderBackdoorCsv, renderBackdoorReport, renderBackdoorTable } from "../../src/report/index.ts";
 import { methodNamed, resolveOptions } from "../../src/unlearn/index.ts";
 import { readJson } from "../../src/util/files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import "../support/one-thread.ts";
 
 const quick = figure6({ preset: "quick", seeds: 1 });
-const spec: CleansingSpec = {
+const spec: BackdoorSpec = {
   ...quick,
   train: {
     ...quick.train,
@@ -31,7 +32,7 @@ const spec: CleansingSpec = {
 
 it("measures the backdoor before and after, over sparsity, and does nothing twice", async () => {
   const store = join(temporaryFolder(), "jobs");
-  const record = await runCleansing(spec, { store }, quietContext());
+  const record = await runBackdoorExperiment(spec, { store }, quietContext());
   expect(record.failures).toEqual([]);
   expect(record.cells.map(({ label, sparsity }) => `${label} ${sparsity}`)).toEqual(["FT 0", "l1-sparse 0", "FT 0.9"]);
   for (const { repetitions, ASR, ASRBefore } of record.cells) {
@@ -45,14 +46,16 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
   }
   // One dense original: the same before.
   expect(record.cells[1]?.repetitions[0]?.before).toEqual(record.cells[0]?.repetitions[0]?.before);
-  expect(parseRecord(cleansingRecordSchema, JSON.stringify(record), "cleansing.json")).toEqual(record);
+  expect(parseRecord(backdoorExperimentRecordSchema, JSON.stringify(record), "backdoor-experiment.json")).toEqual(
+    record,
+  );
   expect(record.findings[0]?.verdict).toBe("not testable at this scale"); // two epochs plant no backdoor
   expect(record.remarks.map(({ text }) => text.slice(0, 36))).toContain("nothing to cleanse: badnets, dense, ");
 
   const done = readdirSync(join(store, "done")).sort();
-  expect((await runCleansing(spec, { store }, quietContext())).cells).toEqual(record.cells);
+  expect((await runBackdoorExperiment(spec, { store }, quietContext())).cells).toEqual(record.cells);
   expect(readdirSync(join(store, "done")).sort()).toEqual(done);
-  const plan = await planCleansing(spec, { store }, quietContext());
+  const plan = await planBackdoorExperiment(spec, { store }, quietContext());
   expect(plan.every(({ jobs, done: finished }) => jobs === finished)).toBe(true);
 
   const poison = done.find((name) => name.startsWith("poison-")) ?? "";
@@ -61,16 +64,16 @@ it("measures the backdoor before and after, over sparsity, and does nothing twic
       .trim()
       .split("\n"),
   ).toHaveLength(1 + 7);
-  expect(renderCleansingTable(record)).toContain("| badnets | FT, sparsity 0.9 | 1 |");
-  expect(renderCleansingCsv(record).split("\r\n")).toHaveLength(1 + 3 + 1);
-  const page = await renderCleansingReport(record);
+  expect(renderBackdoorTable(record)).toContain("| badnets | FT, sparsity 0.9 | 1 |");
+  expect(renderBackdoorCsv(record).split("\r\n")).toHaveLength(1 + 3 + 1);
+  const page = await renderBackdoorReport(record);
   expect(page.match(/<svg/g)).toHaveLength(3);
-  for (const text of [renderCleansingTable(record), page]) expect(text).toContain("Nothing to cleanse: badnets, dense");
+  for (const text of [renderBackdoorTable(record), page]) expect(text).toContain("Nothing to cleanse: badnets, dense");
 });
 
 it("chooses options on clean held-out images before it works with them", async () => {
   const store = join(temporaryFolder(), "jobs");
-  const searched: CleansingSpec = {
+  const searched: BackdoorSpec = {
     ...spec,
     sparsities: [0],
     ways: quick.ways,
@@ -80,8 +83,8 @@ it("chooses options on clean held-out images before it works with them", async (
       { method: "l1-sparse", candidates: [{ epochs: 1, lr: 0.01, gamma: 1e-3 }], tolerance: 0 },
     ],
   };
-  const before = await planCleansing(searched, { store }, quietContext());
-  const record = await runCleansing(searched, { store }, quietContext());
+  const before = await planBackdoorExperiment(searched, { store }, quietContext());
+  const record = await runBackdoorExperiment(searched, { store }, quietContext());
   expect(record.failures).toEqual([]);
   const [finetune, l1] = record.searches;
   expect(finetune).toMatchObject({ method: "finetune", attack: "badnets", sparsity: 0, seed: 1, chosen: 1 });
@@ -96,19 +99,19 @@ it("chooses options on clean held-out images before it works with them", async (
     expect(cell.repetitions[0]?.after.ASR).toBe(chosen?.ASR);
   }
   expect(before.find(({ kind }) => kind === "forget")?.jobs).toBe(3);
-  expect(renderCleansingTable(record)).toContain("Options, chosen on clean held-out images");
+  expect(renderBackdoorTable(record)).toContain("Options, chosen on clean held-out images");
 });
 
 it("does not choose options without images held out", async () => {
   const store = join(temporaryFolder(), "jobs");
   const split = { mode: "standard", validationFraction: 0 } as const;
-  const blind: CleansingSpec = {
+  const blind: BackdoorSpec = {
     ...spec,
     sparsities: [0],
     train: { ...spec.train, split },
     searches: [{ method: "finetune", candidates: [{ epochs: 1 }], tolerance: 0.05 }],
   };
-  await expect(runCleansing(blind, { store }, quietContext())).rejects.toThrow(
+  await expect(runBackdoorExperiment(blind, { store }, quietContext())).rejects.toThrow(
     "figure6: expected images held out of training to choose the options of finetune on, got none",
   );
 });
@@ -139,24 +142,29 @@ it("sets forgetting beside defences that see held-out images alone", async () =>
       );
   const { train, attacks, searches } = spec;
   const ways = recipe.ways.map((way) => ({ ...way, options: { ...quickly[way.method] } as typeof way.options }));
-  const record = await runCleansing(
+  const record = await runBackdoorExperiment(
     { ...recipe, train, attacks, searches, ways },
     { store: join(temporaryFolder(), "jobs") },
     quietContext(),
   );
   expect(record.failures).toEqual([]);
   expect(record.cells.map(({ label }) => label)).toEqual(ways.map(({ label }) => label));
-  for (const { DER, robustAccuracy } of record.cells) {
-    expect(DER?.mean).toBeGreaterThanOrEqual(0);
-    expect(robustAccuracy?.mean).toBeLessThanOrEqual(1);
+  const [original] = record.cells.flatMap(({ repetitions }) => repetitions.map(({ before }) => before));
+  for (const { label, repetitions, DER, robustAccuracy } of record.cells) {
+    const [{ before, after }, ...others] = repetitions as [(typeof repetitions)[number]];
+    expect(others, label).toEqual([]);
+    expect(before, label).toEqual(original); // every defence starts from the same model
+    const [fall, cost] = [before.ASR - after.ASR, before.SA - after.SA].map((change) => Math.max(0, change));
+    expect(DER?.mean, label).toBeCloseTo(((fall ?? NaN) - (cost ?? NaN) + 1) / 2, 12);
+    expect(robustAccuracy?.mean, label).toBe(after.robustAccuracy);
   }
   expect(record.findings).toEqual([]);
-  expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(2);
+  expect((await renderBackdoorReport(record)).match(/<svg/g)).toHaveLength(2);
 });
 
 it("measures a cleanse that was stopped between its end and its measurement", async () => {
   const store = new JobStore(join(temporaryFolder(), "jobs"));
-  const [cell] = cleansingCells({ ...spec, sparsities: [0] });
+  const [cell] = backdoorCells({ ...spec, sparsities: [0] });
   const { cleanse } = cell ?? {};
   if (cleanse === undefined) throw new TypeError("expected a cleanse, got none");
   await runJobs([cleanse], store, quietContext());
@@ -172,7 +180,7 @@ it("cleanses with lists that know less, or suspect more", async () => {
     ["l1-sparse, known 0.5", "l1-sparse, all known, 1 clean for each"].includes(way.label),
   );
   const store = join(temporaryFolder(), "jobs");
-  const record = await runCleansing(
+  const record = await runBackdoorExperiment(
     {
       ...spec,
       name: "suspects",
@@ -196,5 +204,5 @@ it("cleanses with lists that know less, or suspect more", async () => {
   );
   expect(counts.sort((a, b) => a - b)).toEqual([4, 14]); // half of the seven, and seven clean ones beside all
   expect(record.findings).toEqual([]);
-  expect((await renderCleansingReport(record)).match(/<svg/g)).toHaveLength(4);
+  expect((await renderBackdoorReport(record)).match(/<svg/g)).toHaveLength(4);
 });

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
-import { openReceiver, openSender } from "../../src/experiments/grid/job-queue.ts";
+import { openReceiver, openSender } from "../../src/jobs/job-queue.ts";
 import type { GridSpec } from "../../src/experiments/index.ts";
 import { redisProgram, RedisServer } from "../support/redis-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -147,7 +147,7 @@ withServer(name("a worker gives back what it is at when it is stopped, and the n
   const stopped = worker();
   await stopped.says(/: begun/);
   expect(await stopped.end("SIGTERM")).toBe(130);
-  expect(stopped.text).toContain("Stopped; what was done is saved.");
+  expect(stopped.text).toContain("Stopped. What was done is saved.");
   const [title] = stopped.titles("begun");
   const next = worker();
   expect(await experiment.end()).toBe(0);
@@ -183,7 +183,7 @@ withServer(
   async () => {
     const server = await RedisServer.start();
     const sender = await openSender(server.url, (message) => expect.fail(message));
-    await sender.send([{ key: "train-a", code: "0123456789abcdef", store: "another", spec }]);
+    await sender.send([{ key: "train-a", code: "0123456789abcdef", store: "another", plugins: [], spec }]);
     await sender.close();
     const refusing = new Program("worker", "--queue", server.url, "--jobs", ".");
     expect(await refusing.end()).toBe(1);

@@ -9,10 +9,10 @@ import {
   pruneStage,
   quietContext,
   resumeStage,
-  type RunRecord,
   type StageContext,
   trainStage,
-} from "../../src/index.ts";
+} from "../../src/stages/index.ts";
+import type { RunRecord } from "../../src/record/index.ts";
 import { Mask } from "../../src/prune/index.ts";
 import { loadSafetensors, scope } from "../../src/torch/index.ts";
 import type { OptionValue } from "../../src/unlearn/index.ts";
@@ -272,7 +272,7 @@ describe("pruning", () => {
       expect(record.mask?.layers.at(-1)?.name).toBe("fc.weight");
       scope(() => {
         const { tensors } = loadSafetensors(join(out, "model.safetensors"));
-        for (const [name, kept] of Mask.fromState(tensors)?.toState() ?? []) {
+        for (const [name, kept] of Mask.fromState(tensors)?.toState() ?? expect.fail("no mask")) {
           const weight = tensors.get(name.replace(/_mask$/, ""));
           expect(weight?.mul(kept.logicalNot()).abs().sum().item(), name).toBe(0);
         }

@@ -214,7 +214,7 @@ describe("set-up refuses", () => {
     program("node", "echo 18.19.0");
     expect(plan()).toMatchObject({
       status: 1,
-      text: expect.stringContaining("needs Node 20.17 or later, got 18.19.0"),
+      text: expect.stringContaining("needs Node 20.19 or later, got 18.19.0"),
     });
   });
 

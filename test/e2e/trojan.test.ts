@@ -1,11 +1,11 @@
 /** A backdoor from the attacker's part to the report on its cleanse, and misuse. */
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type CleanseRecord,
-  type CleanseSeriesRecord,
-  cleanseSeriesRecordSchema,
+  type CleanseComparisonRecord,
+  cleanseComparisonRecordSchema,
   parseCleanseRecord,
   parseMetricLines,
   parseRecord,
@@ -13,11 +13,11 @@ import {
   readSplit,
   type RunRecord,
 } from "../../src/record/index.ts";
-import { coppice, programFolder } from "../support/program.ts";
+import { commandLine, programFolder } from "../support/program.ts";
 
 const folder = programFolder();
 const path = (...names: string[]): string => join(folder, ...names);
-const run = (...args: string[]): ReturnType<typeof coppice> => coppice(folder, ...args);
+const run = (...args: string[]): ReturnType<typeof commandLine> => commandLine(folder, ...args);
 const record = (name: string): RunRecord => parseRunRecord(readFileSync(path(name, "run.json"), "utf8"));
 const cleansed = (name: string): CleanseRecord => parseCleanseRecord(readFileSync(path(name, "cleanse.json"), "utf8"));
 const cleanse = ["cleanse", "--model", "trojaned", "--method", "finetune", "--epochs", "2"];
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const small = ["--data", "embedded", "--num-train", "200", "--num-test", "60"];
   const poison = await run("poison", ...small, "--ratio", "0.2", "--out", "poison");
   expect(poison.code, poison.stderr).toBe(0);
-  expect(poison.stdout).toContain("36 of 180 training images poisoned");
+  expect(poison.stdout).toContain("36 of 180 training images are poisoned");
   const training = ["--arch", "resnet20s", "--epochs", "2", "--batch-size", "32", "--no-augment"];
   const train = await run("train", "--poison", "poison", ...training, "--out", "trojaned");
   expect(train.code, train.stderr).toBe(0);
@@ -58,7 +58,7 @@ describe("a poisoned training", () => {
       "x",
     );
     expect([code, stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining("expected no other data set or split beside it, got --data, --split"),
     ]);
     const none = await run("train", "--poison", "nowhere", "--out", "x");
@@ -168,14 +168,14 @@ describe("a cleanse", () => {
   }, 120_000);
 
   it.each([
-    ["strip", ["--detect-false-alarms", "2"], 1, "strip falseAlarms: expected a number > 0 and <= 0.5, got 2"],
-    ["strip", ["--detect-share", "0.3"], 1, "strip: expected an option of this method (overlays, alpha, falseAlarms)"],
+    ["strip", ["--detect-false-alarms", "2"], 2, "strip falseAlarms: expected a number > 0 and <= 0.5, got 2"],
+    ["strip", ["--detect-share", "0.3"], 2, "strip: expected one of its options (overlays, alpha, falseAlarms)"],
     ["strip", ["--detect-overlays", "many"], 2, "argument 'many' is invalid. expected a number"],
     ["strip", ["--detect-overlap", "3"], 2, "Did you mean --detect-overlays?"],
-    ["strip", ["--gamma", "1"], 1, "finetune: expected an option of this method"],
-    ["strip", ["--method", "finetone"], 1, "method: expected"],
-    ["strip", ["--seed", "-1"], 1, "seed: expected an integer >= 0, got -1"],
-    [undefined, ["--detect-share", "0.3"], 1, "--detect-share: expected --detect beside it, got none"],
+    ["strip", ["--gamma", "1"], 2, "finetune: expected one of its options"],
+    ["strip", ["--method", "finetone"], 2, "method: expected"],
+    ["strip", ["--seed", "-1"], 2, "seed: expected an integer >= 0, got -1"],
+    [undefined, ["--detect-share", "0.3"], 2, "--detect-share: expected --detect beside it, got none"],
   ])("refuses options that %s does not take: %j", async (detector, given, code, message) => {
     const by = detector === undefined ? ["--suspects", "poison/poisoned.csv"] : ["--detect", detector];
     const ended = await run(...cleanse, ...by, ...given, "--out", "no");
@@ -252,7 +252,7 @@ describe("a cleanse", () => {
   it("needs suspects", async () => {
     const { code, stderr } = await run(...cleanse, "--out", "nobody");
     expect([code, stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining("expected --suspects or --detect for finetune, got neither"),
     ]);
     expect(stderr).toContain("finetune-held-out, fine-pruning, clp, anp, i-bau need none");
@@ -271,7 +271,7 @@ describe("a cleanse", () => {
     expect(page).not.toContain("The suspects</h2>");
     const beside = await run(...mend, "--suspects", "poison/poisoned.csv", "--out", "beside");
     expect(beside.code, beside.stderr).toBe(0);
-    expect(beside.stderr).toContain("note: clp reads no training records, and leaves the suspects aside");
+    expect(beside.stderr).toContain("note: clp reads no training images, so the suspects make no difference to it");
     expect(cleansed("beside").run.modelSha256).toBe(after.modelSha256);
     const audit = await run("evaluate", "mended");
     expect([audit.code, audit.stderr]).toEqual([1, expect.stringContaining("got one that forgets nothing")]);
@@ -291,13 +291,17 @@ describe("a cleanse", () => {
 });
 
 describe("several cleanses", () => {
-  const series = ["cleanse", "--model", "trojaned", "--suspects", "poison/poisoned.csv", "--epochs", "1"];
-  const ways = [...series, "--method", "finetune", "l1-sparse", "--gamma", "1e-3", "--engine", "dense"];
-  const measured = (): CleanseSeriesRecord =>
-    parseRecord(cleanseSeriesRecordSchema, readFileSync(path("series", "cleanses.json"), "utf8"), "cleanses.json");
+  const comparison = ["cleanse", "--model", "trojaned", "--suspects", "poison/poisoned.csv", "--epochs", "1"];
+  const ways = [...comparison, "--method", "finetune", "l1-sparse", "--gamma", "1e-3", "--engine", "dense"];
+  const measured = (): CleanseComparisonRecord =>
+    parseRecord(
+      cleanseComparisonRecordSchema,
+      readFileSync(path("comparison", "cleanse-comparison.json"), "utf8"),
+      "cleanse-comparison.json",
+    );
 
   it("are made of the model as it is and pruned, by each method, once", async () => {
-    const { code, stdout, stderr } = await run(...ways, "--sparsities", "0,0.8", "--out", "series");
+    const { code, stdout, stderr } = await run(...ways, "--sparsities", "0,0.8", "--out", "comparison");
     expect(code, stderr).toBe(0);
     expect(stdout).toContain(
       "Of 4 ways this is the one of the highest defence effectiveness on these very test images",
@@ -314,19 +318,26 @@ describe("several cleanses", () => {
     expect(cleanses[0]?.before.modelSha256).toBe(record("trojaned").result?.modelSha256);
     expect(Math.max(...cleanses.map(({ DER }) => DER?.value ?? 0))).toBe(cleanses[best]?.DER?.value);
     for (const { run: after } of cleanses) {
-      expect(cleansed(join("series", after.path)).run.modelSha256).toBe(after.modelSha256);
-      expect(existsSync(path("series", after.path, "report.html"))).toBe(true);
+      expect(cleansed(join("comparison", after.path)).run.modelSha256).toBe(after.modelSha256);
+      expect(existsSync(path("comparison", after.path, "report.html"))).toBe(true);
     }
-    expect(readFileSync(path("series", "scores.md"), "utf8").split("\n")).toHaveLength(9);
-    const page = readFileSync(path("series", "report.html"), "utf8");
-    expect((await run("report", "series")).code).toBe(0);
-    expect(readFileSync(path("series", "report.html"), "utf8")).toBe(page);
+    expect(readFileSync(path("comparison", "scores.md"), "utf8").split("\n")).toHaveLength(9);
+    const page = readFileSync(path("comparison", "report.html"), "utf8");
+    expect((await run("report", "comparison")).code).toBe(0);
+    expect(readFileSync(path("comparison", "report.html"), "utf8")).toBe(page);
+
+    // As an earlier version wrote it.
+    const written = readFileSync(path("comparison", "cleanse-comparison.json"), "utf8");
+    mkdirSync(path("former"));
+    writeFileSync(path("former", "cleanses.json"), written.replace("cleanse-comparison", "cleanse-series"));
+    expect((await run("report", "former")).code).toBe(0);
+    expect(readFileSync(path("former", "report.html"), "utf8")).toBe(page);
   }, 240_000);
 
   it("are taken up where they were: what is there stays, what is new is added", async () => {
     const before = measured().cleanses;
-    rmSync(path("series", before[3]?.run.path ?? ""), { recursive: true });
-    const { code, stderr } = await run(...ways, "--sparsities", "0.8,0", "--out", "series");
+    rmSync(path("comparison", before[3]?.run.path ?? ""), { recursive: true });
+    const { code, stderr } = await run(...ways, "--sparsities", "0.8,0", "--out", "comparison");
     expect(code, stderr).toBe(0);
     expect(stderr).toContain("6 of 7 stages done; l1-sparse from sparsity 0.8");
     const after = measured().cleanses;
@@ -341,29 +352,33 @@ describe("several cleanses", () => {
     expect(first.code, first.stderr).toBe(0);
     const list = readFileSync(path("looked", "suspects.csv"), "utf8");
     expect(list).toMatch(/^id,class,score\n/);
-    const series = (): CleanseSeriesRecord =>
-      parseRecord(cleanseSeriesRecordSchema, readFileSync(path("looked", "cleanses.json"), "utf8"), "cleanses.json");
-    const { suspects, cleanses } = series();
+    const comparison = (): CleanseComparisonRecord =>
+      parseRecord(
+        cleanseComparisonRecordSchema,
+        readFileSync(path("looked", "cleanse-comparison.json"), "utf8"),
+        "cleanse-comparison.json",
+      );
+    const { suspects, cleanses } = comparison();
     expect(suspects).toMatchObject({ detector: "spectral-signatures", count: list.trim().split("\n").length - 1 });
     const second = await run(...some, "--sparsities", "0,0.8", "--engine", "dense");
     expect(second.code, second.stderr).toBe(0);
     expect(readFileSync(path("looked", "suspects.csv"), "utf8")).toBe(list);
-    expect(series().cleanses).toHaveLength(4);
+    expect(comparison().cleanses).toHaveLength(4);
     expect(cleanses).toHaveLength(2);
   }, 240_000);
 
   it("refuse a detector's options before anything is written", async () => {
     const detecting = ["cleanse", "--model", "trojaned", "--detect", "strip", "--sparsities", "0,0.8"];
-    const { code, stderr } = await run(...detecting, "--detect-false-alarms", "2", "--out", "refused-series");
-    expect([code, stderr]).toEqual([1, expect.stringContaining("strip falseAlarms: expected a number")]);
-    expect(existsSync(path("refused-series"))).toBe(false);
+    const { code, stderr } = await run(...detecting, "--detect-false-alarms", "2", "--out", "refused-comparison");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("strip falseAlarms: expected a number")]);
+    expect(existsSync(path("refused-comparison"))).toBe(false);
   });
 
   it("need no suspects where no method reads records, and do where one does", async () => {
     const clean = ["cleanse", "--model", "trojaned", "--out", "listless"];
     const refused = await run(...clean, "--method", "clp", "finetune");
     expect([refused.code, refused.stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining("expected --suspects or --detect for finetune, got neither"),
     ]);
     const { code, stderr } = await run(...clean, "--method", "clp", "finetune-held-out", "--epochs", "1");
@@ -372,17 +387,21 @@ describe("several cleanses", () => {
   }, 120_000);
 
   it.each([
-    [["--sparsities", "0,0"], "sparsities: expected one value or more, each once, got 0 twice"],
-    [["--sparsities", "1"], "sparsities: expected a number in [0, 1), got 1"],
-    [["--method", "finetune", "clp", "--gamma", "1"], "finetune: expected an option of this method"],
-    [["--sparsities", "0", "--force"], "--force: expected a single cleanse, got several"],
-    [["--sparsities", "0.5", "--out", "trojaned"], "expected a folder that is new or of several cleanses, got a run"],
-    [["--sparsities", "0.5", "--model", "cleansed"], "expected"],
-    [["--sparsities", "0.5", "--suspects", "nobody.csv"], "nobody.csv"],
-  ])("are refused before anything is written: %j", async (given, message) => {
-    const { code, stderr } = await run(...series, "--out", "refused-series", ...given);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
-    expect(existsSync(path("refused-series"))).toBe(false);
+    [["--sparsities", "0,0"], 2, "sparsities: expected one value or more, each once, got 0 twice"],
+    [["--sparsities", "1"], 2, "sparsities: expected a number in [0, 1), got 1"],
+    [["--method", "finetune", "clp", "--gamma", "1"], 2, "finetune: expected one of its options"],
+    [["--sparsities", "0", "--force"], 2, "--force: expected a single cleanse, got a comparison"],
+    [
+      ["--sparsities", "0.5", "--out", "trojaned"],
+      1,
+      "expected a folder that is new or of several cleanses, got a run",
+    ],
+    [["--sparsities", "0.5", "--model", "cleansed"], 1, "expected"],
+    [["--sparsities", "0.5", "--suspects", "nobody.csv"], 1, "nobody.csv"],
+  ])("are refused before anything is written: %j", async (given, refusal, message) => {
+    const { code, stderr } = await run(...comparison, "--out", "refused-comparison", ...given);
+    expect([code, stderr]).toEqual([refusal, expect.stringContaining(message)]);
+    expect(existsSync(path("refused-comparison"))).toBe(false);
   });
 });
 

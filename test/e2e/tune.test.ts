@@ -3,16 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  DataContext,
-  forgetStage,
-  quietContext,
-  runTune,
-  type TrainConfig,
-  trainStage,
-  type TuneConfig,
-} from "../../src/experiments/index.ts";
-import type { LoadedData } from "../../src/experiments/data-context.ts";
+import { DataContext, forgetStage, quietContext, type TrainConfig, trainStage } from "../../src/stages/index.ts";
+import { runTune, type TuneConfig } from "../../src/tune/index.ts";
+import type { LoadedData } from "../../src/stages/data-context.ts";
 import { Interrupted } from "../../src/train/index.ts";
 import { parseRecord, tuneRecordSchema } from "../../src/record/index.ts";
 import { renderTuneReport, renderTuneTable } from "../../src/report/index.ts";
@@ -172,7 +165,7 @@ describe("runTune refuses", () => {
     [
       "an original without images held out",
       { model: join(work, "no-validation") },
-      /expected an original with images held out .*--validation|never-seen role/,
+      /expected an original with images held out .*--validation|to stand for unseen ones/,
     ],
     ["an unknown option", { search: "gama=1:2" }, /expected an option of l1-sparse/],
     ["a reversed range", { search: "lr=1:0.1" }, /lower end before the higher one/],

@@ -13,7 +13,7 @@ import {
   tensor,
 } from "../../src/torch/index.ts";
 import { toTensor } from "../support/compare.ts";
-import { describeGolden, readGoldenJson, readGoldenTensors } from "../support/golden.ts";
+import { readGoldenJson, readGoldenTensors } from "../support/golden.ts";
 import { thrownBy } from "../support/thrown-by.ts";
 
 interface Batch {
@@ -183,7 +183,7 @@ interface Fixture {
   }[];
 }
 
-describeGolden("crop_flip as the reference augments", () => {
+describe("crop_flip as the reference augments", () => {
   const { cases } = readGoldenJson<Fixture>("augment/augment.json");
   const stored = readGoldenTensors("augment/images.safetensors");
 

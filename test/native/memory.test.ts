@@ -1,4 +1,4 @@
-/** Nothing stays alive that nobody holds, and nothing dies that somebody uses: docs/native.md, "Memory". */
+/** Nothing stays alive that nobody holds, and nothing dies that somebody uses: docs/explanation/native.md, "Memory". */
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { crossEntropy, Linear } from "../../src/nn/index.ts";

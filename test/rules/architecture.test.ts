@@ -1,11 +1,24 @@
 /** Who may import whom. A test prints the edge that breaks the rule. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Edge, importsOf, matchingLines, type SourceFile, sourceFiles } from "../support/source-files.ts";
+import {
+  type Edge,
+  importsOf,
+  matchingLines,
+  repositoryRoot,
+  type SourceFile,
+  sourceFiles,
+} from "../support/source-files.ts";
 
 /** Folders of src/ from the bottom up: each may import those above it in this list, unless an exception says otherwise. */
 const order = [
   "util",
+  "statistics",
   "record",
+  "format",
+  "findings",
+  "report",
   "torch",
   "nn",
   "optim",
@@ -17,9 +30,13 @@ const order = [
   "unlearn",
   "detect",
   "evaluate",
+  "plugins",
+  "stages",
+  "jobs",
+  "tune",
   "experiments",
-  "report",
   "recipes",
+  "library",
   "cli",
 ];
 
@@ -28,7 +45,9 @@ const exceptions: Record<string, { only?: readonly string[]; never?: readonly st
   detect: { never: ["evaluate"], why: "a detector that sees an audit can be tuned on it" },
   evaluate: { never: ["unlearn"], why: "an audit that knows the method can favour it" },
   unlearn: { never: ["evaluate"], why: "a method that sees an audit can be tuned on it" },
-  report: { only: ["util", "record"], why: "a report renders on any machine, from records alone" },
+  stages: { never: ["findings", "report"], why: "a result does not depend on how it is judged and shown" },
+  jobs: { never: ["findings", "report"], why: "what a job is called hangs on what changes a number" },
+  experiments: { never: ["tune"], why: "an experiment and a search do not know each other" },
 };
 
 /** The folder of src/ that `path` lies in; "" for src/index.ts and for what is not in src/. */
@@ -72,7 +91,9 @@ describe("the import table", () => {
     ["src/unlearn/a.ts", "src/evaluate/b.ts"],
     ["src/evaluate/a.ts", "src/unlearn/b.ts"],
     ["src/report/a.ts", "src/torch/b.ts"],
-    ["src/report/a.ts", "src/experiments/b.ts"],
+    ["src/report/a.ts", "src/stages/b.ts"],
+    ["src/stages/a.ts", "src/report/b.ts"],
+    ["src/experiments/a.ts", "src/tune/b.ts"],
     ["src/data/a.ts", "src/newcomer/b.ts"],
     ["src/index.ts", "src/cli/main.ts"],
     ["src/util/a.ts", "test/support/b.ts"],
@@ -84,7 +105,7 @@ describe("the import table", () => {
     ["src/torch/a.ts", "src/util/b.ts"],
     ["src/report/a.ts", "src/record/b.ts"],
     ["src/cli/a.ts", "src/evaluate/b.ts"],
-    ["src/index.ts", "src/experiments/index.ts"],
+    ["src/index.ts", "src/stages/index.ts"],
     ["src/nn/a.ts", "src/nn/b.ts"],
     ["src/record/a.ts", "zod"],
     ["src/record/a.ts", "node:fs"],
@@ -114,6 +135,31 @@ describe("the import table", () => {
   });
 });
 
+describe("ARCHITECTURE.md", () => {
+  const page = readFileSync(join(repositoryRoot, "ARCHITECTURE.md"), "utf8");
+
+  it("draws the rooms from the top down, in the order of the import table", () => {
+    const picture = /^ {4}what people start[^]*?\n\n/m.exec(page)?.[0] ?? "";
+    const lines = picture.split("\n").map((line) => line.slice(26).match(/\b[a-z]+\b(?= {2}|$)/g) ?? []);
+    expect(lines.toReversed().flat()).toEqual(order);
+  });
+
+  it("says in at most 60 words what each room is, and those of native", () => {
+    const rooms = [...order.map((room) => `src/${room}`), "native/ops", "native/ops/sparse", "native/addon"];
+    const said = new Map(
+      [...page.matchAll(/^- \*\*`([\w/]+)\/`\*\*: ([^]*?)(?=^- |^$)/gm)].map(([, room = "", text = ""]) => [
+        room,
+        text,
+      ]),
+    );
+    expect([...said.keys()].toSorted()).toEqual(rooms.toSorted());
+    expect([...said].filter(([, text]) => text.split(/\s+/).length > 60)).toEqual([]);
+  });
+});
+
+/** Rooms that write numbers for people. */
+const wordy = ["format", "findings", "report", "tune", "experiments", "cli"];
+
 describe("the invariants of ARCHITECTURE.md", () => {
   it("src/torch/binding.ts alone loads the addon, and only src/torch imports it", () => {
     const loaders = sources.filter(({ text }) => /createRequire|\.node["'`]|process\.dlopen/.test(text));
@@ -125,6 +171,12 @@ describe("the invariants of ARCHITECTURE.md", () => {
     expect(new Set(importersOf(/^src\/(torch|nn)\//).filter((path) => folderOf(path) === "data"))).toEqual(
       new Set(["src/data/batches.ts", "src/data/labels.ts"]),
     );
+  });
+
+  it("numbers become words where results are judged and shown, in no room that makes them", () => {
+    const rooms = new Set(importersOf(/^src\/(format|findings)\//).map(folderOf));
+    expect([...rooms].filter((room) => !wordy.includes(room))).toEqual([]);
+    expect(wordy.filter((room) => !rooms.has(room))).toEqual([]);
   });
 
   it("src/train/trainer.ts alone calls backward", () => {

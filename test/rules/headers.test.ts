@@ -10,9 +10,8 @@ const plumbing = new Set([
   "src/prune/mask.ts", // how a mask is stored and held
   "src/prune/prunable.ts", // which weights may be pruned
   "src/prune/pruner.ts", // what a pruner is
-  "src/prune/undisturbed.ts", // a model given back as it was
+  "src/prune/score-and-restore.ts", // restores a model after scoring
   "src/unlearn/method.ts", // what a method is
-  "src/unlearn/options.ts", // options of methods, checked
   "src/unlearn/presets.ts", // numbers of others
   "src/unlearn/sgd-options.ts", // options that methods share
   "src/unlearn/tools/channels.ts", // which channels there are
@@ -23,6 +22,7 @@ const plumbing = new Set([
   "src/evaluate/cautions.ts", // sentences beside the numbers
   "src/evaluate/evaluate-logits.ts", // all metrics, one after the other
   "src/evaluate/metric.ts", // what a metric is
+  "src/evaluate/plain-prediction.ts", // from arrays to tensors
   "src/evaluate/predictions.ts", // which images a metric looks at
   "src/evaluate/proportion.ts", // a count with its interval
   "src/evaluate/svc/normal-equations.ts", // linear algebra of interior-point.ts

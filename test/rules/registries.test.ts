@@ -24,14 +24,13 @@ const registries: readonly Registry[] = [
     name: "models",
     registry: "src/models/registry.ts",
     folder: "src/models",
-    entry: /^export function \w+\(\s*spec: ResolvedModelSpec/m,
+    entry: /(=|return) defineArchitecture\(/,
   },
   {
     name: "data sets",
     registry: "src/data/registry.ts",
     folder: "src/data",
-    entry:
-      /^export const \w+: IdxDatasetSpec =|^export (async )?function (loadCifar10|loadImageFolder|generateEmbedded)\b/m,
+    entry: /^export const \w+ = (defineDataset|idxDataset)\(/m,
   },
   { name: "detectors", registry: "src/detect/registry.ts", folder: "src/detect", entry: /= defineDetector[<(]/ },
   {

@@ -2,13 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
-  cleansingRecordSchema,
+  backdoorExperimentRecordSchema,
   experimentRecordSchema,
   parseRecord,
   theoryRecordSchema,
   transferRecordSchema,
 } from "../../src/record/index.ts";
-import { renderCleansingTable, renderScores, renderTheoryTable, renderTransferTable } from "../../src/report/index.ts";
+import { renderBackdoorTable, renderScores, renderTheoryTable, renderTransferTable } from "../../src/report/index.ts";
 
 const root = new URL("../../docs/results/", import.meta.url);
 const folders = readdirSync(root, { withFileTypes: true })
@@ -22,8 +22,11 @@ function tableOf(folder: string): readonly [file: string, text: string] {
   if (has("experiment.json")) {
     return ["scores.md", renderScores(parseRecord(experimentRecordSchema, read("experiment.json"), folder), "md")];
   }
-  if (has("cleansing.json")) {
-    return ["scores.md", renderCleansingTable(parseRecord(cleansingRecordSchema, read("cleansing.json"), folder))];
+  if (has("backdoor-experiment.json")) {
+    return [
+      "scores.md",
+      renderBackdoorTable(parseRecord(backdoorExperimentRecordSchema, read("backdoor-experiment.json"), folder)),
+    ];
   }
   if (has("theory.json")) {
     return ["table.md", renderTheoryTable(parseRecord(theoryRecordSchema, read("theory.json"), folder))];

@@ -50,8 +50,8 @@ export function imagesAround(
 ): TensorSource {
   using generator = Generator.seeded(3);
   const images = tensor(rows.flat(), { shape: [rows.length, 1, side, side] });
-  const shaken = images.add(randn([rows.length, 1, side, side], { generator }).mul(noise));
-  return new TensorSource({ images: shaken, labels: tensor(labels, { dtype: "int64" }) });
+  const noisy = images.add(randn([rows.length, 1, side, side], { generator }).mul(noise));
+  return new TensorSource({ images: noisy, labels: tensor(labels, { dtype: "int64" }) });
 }
 
 /** What a detector is given. @param said takes its messages */

@@ -1,42 +1,28 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, expect, it, vi } from "vitest";
-import { describeGolden, goldenFolder, goldenPath, readGoldenJson, readGoldenTensors } from "./golden.ts";
+import { readdirSync } from "node:fs";
+import { expect, it } from "vitest";
+import { readGolden, readGoldenJson, readGoldenTensors } from "./golden.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "coppice-golden-"));
-afterEach(() => vi.unstubAllEnvs());
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = new URL("../golden/reference/", import.meta.url);
+const { files } = readGoldenJson<{ files: Record<string, { bytes: number; sha256: string }> }>("index.json");
 
-it("revives the numbers JSON has no word for", () => {
-  writeFileSync(join(folder, "index.json"), "{}");
-  writeFileSync(join(folder, "numbers.json"), '{"a": ["NaN", "Infinity", "-Infinity", "text", 1]}');
-  vi.stubEnv("COPPICE_GOLDEN", folder);
-  expect(readGoldenJson("numbers.json")).toEqual({ a: [NaN, Infinity, -Infinity, "text", 1] });
+it.each(Object.entries(files))("%s is the file that the index lists", (path, { bytes, sha256 }) => {
+  const content = readGolden(path);
+  expect(content.length).toBe(bytes);
+  expect(createHash("sha256").update(content).digest("hex")).toBe(sha256);
 });
 
-it("refuses a chosen folder that does not exist", () => {
-  vi.stubEnv("COPPICE_GOLDEN", join(folder, "elsewhere"));
-  expect(goldenFolder).toThrow("COPPICE_GOLDEN: expected a folder");
+it("has no fixture that the index does not list", () => {
+  const found = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => /\.(json|gz)$/.test(path));
+  const listed = Object.keys(files).map((path) => (path.endsWith(".safetensors") ? `${path}.gz` : path));
+  expect(found.toSorted()).toEqual([...listed, "index.json"].toSorted());
 });
 
-describeGolden("golden fixtures", () => {
-  it("are the files their index lists", () => {
-    const { files } = readGoldenJson<{ files: Record<string, { sha256: string }> }>("index.json");
-    const name = "optim/schedules.json";
-    const sha256 = createHash("sha256")
-      .update(readFileSync(goldenPath(name)))
-      .digest("hex");
-    expect(files[name]?.sha256).toBe(sha256);
-  });
-
-  it("read every tensor with its type and shape", () => {
-    const tensors = readGoldenTensors("base/data.safetensors");
-    expect(tensors.size).toBeGreaterThan(0);
-    for (const [name, { shape, data }] of tensors) {
-      const numel = shape.reduce((product, size) => product * size, 1);
-      expect(data.length, name).toBe(numel);
-    }
-  });
+it("reads every tensor with its type and shape", () => {
+  const tensors = readGoldenTensors("base/data.safetensors");
+  expect([...tensors.keys()]).toEqual(["x_retain", "y_retain", "x_forget", "y_forget", "x_test", "y_test"]);
+  for (const [name, { dtype, shape, data }] of tensors) {
+    expect(dtype, name).toBe(name.startsWith("x") ? "float64" : "int64");
+    expect(data.length, name).toBe(shape.reduce((product, size) => product * size, 1));
+  }
 });

@@ -6,7 +6,7 @@ import type { Mask } from "../../src/prune/index.ts";
 import { Generator, keep, type Tensor } from "../../src/torch/index.ts";
 import { sha256Hex } from "../../src/util/hash.ts";
 import { Trainer } from "../../src/train/index.ts";
-import type { MethodContext, StateStore } from "../../src/unlearn/index.ts";
+import type { MethodContext, OriginalTraining, StateStore } from "../../src/unlearn/index.ts";
 import { expect } from "vitest";
 
 export interface ContextSetting {
@@ -33,26 +33,28 @@ export function contextFor(setting: ContextSetting): MethodContext {
     trainer: new Trainer({ model, mask, generators, batchSize, augment: false, shuffle: false }),
     mask,
     log: () => undefined,
-    positions: positionsOf(retain.count, forget.count),
-    pruning: null,
-    sharding: null,
     snapshots: memoryStore(),
-    slices: memoryStore(),
-    identity: sha256Hex("tiny"),
     validation,
     forgetClasses: setting.forgetClasses ?? [],
     generator: Generator.seeded(7),
     retain,
     forget,
-    recipe: {
-      epochs,
-      lr,
-      momentum: 0.9,
-      weightDecay: 5e-4,
-      fit: (parameters) => ({
-        optimizer: sgd(parameters, { lr, momentum: 0.9, weightDecay: 5e-4 }),
-        schedule: multiStep({ lr, milestones: [91, 136] }),
-      }),
+    original: {
+      recipe: {
+        epochs,
+        lr,
+        momentum: 0.9,
+        weightDecay: 5e-4,
+        fit: (parameters) => ({
+          optimizer: sgd(parameters, { lr, momentum: 0.9, weightDecay: 5e-4 }),
+          schedule: multiStep({ lr, milestones: [91, 136] }),
+        }),
+      },
+      positions: positionsOf(retain.count, forget.count),
+      pruning: null,
+      sharding: null,
+      slices: memoryStore(),
+      identity: sha256Hex("tiny"),
     },
     copy: () => {
       const copy = another();
@@ -75,7 +77,7 @@ export function memoryStore(): StateStore {
   };
 }
 
-function positionsOf(retain: number, forget: number): MethodContext["positions"] {
+function positionsOf(retain: number, forget: number): OriginalTraining["positions"] {
   const from = (start: number, count: number): number[] => Array.from({ length: count }, (_, i) => start + i);
   return { retain: from(0, retain), forget: from(retain, forget) };
 }

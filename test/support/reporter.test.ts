@@ -53,10 +53,10 @@ describe("the closing line", () => {
     const { reporter, lines } = report([["one", "passed"]], {
       passed: 2,
       failed: 1,
-      leftOut: ["lint: needs Node 20.19"],
+      leftOut: ["format of native/: needs clang-format 14"],
     });
     reporter.onTestRunEnd([], [], "passed");
-    expect(lines).toEqual(["left out:\n  lint: needs Node 20.19", "3 passed, 1 failed, 1 skipped"]);
+    expect(lines).toEqual(["left out:\n  format of native/: needs clang-format 14", "3 passed, 1 failed, 1 skipped"]);
     expect(reporter.failed).toBe(1);
   });
 

@@ -66,7 +66,7 @@ export function tinyNet(dtype: TinyDType = "float32"): Model {
   return useExactConstants(new TinyNet(generator).to(dtype));
 }
 
-/** With weights and running statistics of a fixture, in training mode; only inside `describeGolden`. */
+/** With weights and running statistics of a fixture, in training mode. */
 export function loadTinyNet(weights: TinyWeights, dtype: TinyDType = "float32"): Model {
   const net = tinyNet(dtype);
   loadTinyState(net, readGoldenState(`base/${weights}.safetensors`));

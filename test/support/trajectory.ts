@@ -9,6 +9,7 @@ import { readGoldenJson } from "./golden.ts";
 import { filled } from "./layer-fixture.ts";
 
 type Build = (parameters: ReadonlyMap<string, Tensor>) => Optimizer;
+type BuildWith = (parameters: ReadonlyMap<string, Tensor>, options: QuadraticOptions) => Optimizer;
 
 const folder = new URL("../golden/optim/", import.meta.url);
 
@@ -53,24 +54,49 @@ export function expectTrajectory(name: string, build: Build): void {
   }
 }
 
+interface QuadraticOptions {
+  readonly lr: number;
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  readonly dampening?: number;
+  readonly nesterov?: boolean;
+  readonly maximize?: boolean;
+  readonly amsgrad?: boolean;
+}
+
+interface QuadraticCase extends Omit<QuadraticOptions, "weightDecay"> {
+  readonly weight_decay?: number;
+  readonly mask?: number[];
+  readonly trajectory_float64: number[][];
+}
+
+/** Under our names; what the fixture has beside them are results and remarks. */
+function optionsOf({ weight_decay: weightDecay = 0, ...fixture }: QuadraticCase): QuadraticOptions {
+  const names = ["lr", "momentum", "dampening", "nesterov", "maximize", "amsgrad"] as const;
+  const given = names.filter((name) => fixture[name] !== undefined).map((name) => [name, fixture[name]]);
+  return { ...(Object.fromEntries(given) as QuadraticOptions), weightDecay };
+}
+
 interface Quadratic {
   readonly A: number[][];
   readonly b: number[];
   readonly x0: number[];
-  readonly cases: Readonly<Record<string, { readonly mask?: number[]; readonly trajectory_float64: number[][] }>>;
+  readonly cases: Readonly<Record<string, QuadraticCase>>;
 }
 
 /** A case of optim/optimizers.json: f(x) = x·Ax/2 - b·x, where there is a mask of the masked x; within 1e-12. */
-export function expectGoldenTrajectory(name: string, build: Build): void {
+export function expectGoldenTrajectory(name: string, build: BuildWith): void {
   const { A, b, x0, cases } = readGoldenJson<Quadratic>("optim/optimizers.json");
-  const { mask = x0.map(() => 1), trajectory_float64: rows = [] } = cases[name] ?? {};
+  const fixture = cases[name];
+  if (fixture === undefined) throw new TypeError(`optim/optimizers.json: no case ${name}`);
+  const { mask = x0.map(() => 1), trajectory_float64: rows } = fixture;
   expect(rows.length, name).toBeGreaterThan(0);
   const matrix = tensor(Float64Array.from(A.flat()), { shape: [b.length, b.length] });
   const vector = tensor(Float64Array.from(b));
   const kept = tensor(Float64Array.from(mask));
   const x = tensor(Float64Array.from(x0));
   x.requiresGrad = true;
-  const optimizer = build(new Map([["x", x]]));
+  const optimizer = build(new Map([["x", x]]), optionsOf(fixture));
   for (const [t, row] of rows.entries()) {
     scope(() => noGrad(() => void (x.grad = matrix.mv(x.mul(kept)).sub(vector).mul(kept))));
     optimizer.step();

@@ -4,7 +4,7 @@
 // epilogue works on the registers before anything is stored.
 //
 // Source     Gale et al., "Sparse GPU kernels for deep learning" (2020), for streaming a list of weights past registers; the layout
-//            and the tiles are this project's (docs/sparse-engine.md)
+//            and the tiles are this project's (docs/explanation/sparse-engine.md)
 // Cost       one multiplication and one load for each live weight and position inside of the image
 #pragma once
 #include "epilogue.inc.h"

@@ -1,193 +1,137 @@
-import { join } from "node:path";
-import { Command, Option } from "@commander-js/extra-typings";
+import type { Command } from "@commander-js/extra-typings";
+import { Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
-import {
-  cleanseStage,
-  type CleanseSeriesSpec,
-  detectStage,
-  type ForgetConfig,
-  prepareCleanse,
-  runCleanseSeries,
-  RunFolder,
-  type Suspects,
-} from "../../experiments/index.ts";
-import { recipeOf } from "../../experiments/parent.ts";
-import { parseCleanseRecord } from "../../record/index.ts";
-import {
-  cleanseSeriesVerdict,
-  cleanseVerdict,
-  renderCleanseReport,
-  renderCleanseSeriesCsv,
-  renderCleanseSeriesReport,
-  renderCleanseSeriesTable,
-  type Verdict,
-} from "../../report/index.ts";
-import { methodNamed, methods, methodsWithoutRecords, type OptionValues } from "../../unlearn/index.ts";
+import type { CleanseComparisonSpec } from "../../experiments/index.ts";
+import { forgetDefaults, type RunRecord } from "../../record/index.ts";
+import { RunFolder } from "../../stages/index.ts";
+import { recipeOf } from "../../stages/parent.ts";
+import { methodNamed, methodsWithoutRecords, type OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { readText, writeFileAtomic } from "../../util/files.ts";
-import { type CliContext, withContext } from "../context.ts";
-import { detectorFlags } from "../detector-flags.ts";
-import { statusLine } from "../jobs-status.ts";
-import { givenOptions, methodFlags } from "../method-flags.ts";
-import { engineOption, integerOption, numbersOption, precisionOption } from "../parse.ts";
-import { printCleanse, printCleanseSeries } from "../print-cleanse.ts";
-import { printDetected } from "../print-detected.ts";
-import { printRun } from "../print-run.ts";
-import { suspectsOf, unreadNotes } from "../suspect-flags.ts";
+import { defined } from "../../util/defined.ts";
+import { ChoiceCommand } from "../choice-command.ts";
+import { givenOptions } from "../choice.ts";
+import { cleanseDetectorChoice, methodChoice } from "../choices.ts";
+import { sameCommand, withContext } from "../context.ts";
+import {
+  allowUnverified,
+  batchSize,
+  device,
+  engine,
+  force,
+  headings,
+  movedDataFolder,
+  precision,
+  seedOfModel,
+} from "../flags.ts";
+import { numbersOption } from "../parse.ts";
+import { cleanseOnce, compareCleanses } from "../run-cleanse.ts";
+import { suspectsOf, unusedSuspectNotes } from "../suspects.ts";
 
-/** `coppice cleanse`: forgetting suspected records, and what that does to a backdoor. Every method's and detector's options are flags. */
+/** `coppice cleanse`: forgetting suspected images, and what that does to a backdoor. Every method's and detector's options are flags. */
 export function cleanseCommand(): Command {
-  const command = new Command("cleanse")
-    .description(
-      "unlearn records suspected of carrying a backdoor, or mend the model without knowing any, and measure what is left of it",
-    )
-    .requiredOption("--model <run>", "run folder of the model")
-    .requiredOption("--out <folder>", "run folder to write")
-    .option(
-      "--suspects <file>",
-      `CSV with a column id, or JSON: the suspected training records. ${methodsWithoutRecords.join(", ")} need none`,
-    )
-    .addOption(
-      new Option(
-        "--detect <name>",
-        "look for suspects first, and write them to OUT.suspects.csv, or with several cleanses to OUT/suspects.csv",
-      )
-        .choices(detectors.map(({ name }) => name))
-        .conflicts("suspects"),
-    )
-    .option("--method <names...>", `unlearning methods: ${methods.map(({ name }) => name).join(", ")}`, ["l1-sparse"])
-    .option(
-      "--sparsities <list>",
-      "also from the model pruned once by magnitude to these shares; 0 is the model as it is. With several cleanses the folder holds a run of each, and run again it goes on where it was",
-      numbersOption,
-    )
-    .option("--batch-size <n>", "images per step (default: the original's)", integerOption)
-    .option("--data-folder <folder>", "where the data are, if no longer where they were")
-    .option("--allow-unverified", "use files whose checksums are not the published ones")
-    .option("--seed <n>", "everything random follows from it (default: the model's)", integerOption)
-    .option("--engine <name>", "how a pruned model is computed: sparse, dense or auto", engineOption, "auto" as const)
-    .option(
-      "--precision <name>",
-      "of activations on the sparse engine: float32 or bf16",
-      precisionOption,
-      "float32" as const,
-    )
-    .option("--device <name>", "cpu or cuda", "cpu")
-    .option("--force", "replace an earlier run in the folder")
-    .option("--json", "print the record, as it is written to cleanse.json");
-  for (const flag of [...detectorFlags("detect"), ...methodFlags()]) command.addOption(flag);
-  command.addHelpText(
-    "after",
-    "\nExamples:\n  coppice cleanse --model runs/trojaned --suspects suspects.csv --method l1-sparse --out runs/cleansed\n" +
-      "  coppice cleanse --model runs/trojaned --detect strip --detect-false-alarms 0.02 --out runs/cleansed\n" +
-      "  coppice cleanse --model runs/trojaned --suspects suspects.csv --sparsities 0,0.9,0.95 --method finetune l1-sparse --out runs/cleanses",
-  );
+  const command = declare();
   command.action(async (options) => {
-    const record = RunFolder.open(options.model).requireFinished();
-    const { model, engine, precision, device, sparsities, out } = options;
-    const shared = {
-      model,
-      data: {
-        allowUnverified: options.allowUnverified === true,
-        ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
-      },
-      seed: options.seed ?? record.seed,
-      device,
-    };
-    const config = { ...shared, batchSize: options.batchSize ?? recipeOf(record).batchSize, engine, precision };
-    const ways = waysOf(options.method, givenOptions(options));
-    const names = ways.map(({ method }) => method);
-    const suspects = suspectsOf(options, names);
-    const [way] = ways;
-    const isSingle = sparsities === undefined && ways.length === 1 && way !== undefined;
-    if (!isSingle && options.force === true) throw notForced(out);
-    const how = isSingle ? `coppice resume ${out}` : `coppice ${process.argv.slice(2).join(" ")}`;
-    await withContext({ force: options.force, how }, async (context) => {
-      for (const note of unreadNotes(options, names)) context.log(note);
-      const output = { out, json: options.json === true, context };
-      if (isSingle) await cleanseOnce({ ...config, ...way }, suspects, output);
-      else await cleanseSeries({ config, suspects, sparsities: sparsities ?? [0], methods: ways }, output);
+    const { force, json, out, method: names } = options;
+    const spec = cleanseSpec(options, RunFolder.open(options.model).requireFinished());
+    const compares = options.sparsities !== undefined || spec.methods.length > 1;
+    if (compares && force === true) throw forcedComparison(out);
+    await withContext({ force, how: compares ? sameCommand() : `coppice resume ${out}` }, async (context) => {
+      for (const note of unusedSuspectNotes(options, names)) context.log(note);
+      const output = { out, json: json === true, context };
+      await (compares ? compareCleanses(spec, output) : cleanseOnce(spec, output));
     });
   });
   return command as unknown as Command;
 }
 
-interface Output {
-  readonly out: string;
-  readonly json: boolean;
-  readonly context: CliContext;
-}
+const declare = () =>
+  new ChoiceCommand("cleanse", methodChoice, cleanseDetectorChoice)
+    .summary("unlearn suspects, and measure what remains of the backdoor")
+    .description(
+      "Unlearn images suspected of carrying a backdoor trigger, or repair the model without suspects, and measure what remains of the backdoor.",
+    )
+    .optionsGroup(headings.forget)
+    .requiredOption("--model <run>", "run folder of the model")
+    .option(
+      "--suspects <file>",
+      `suspected training images: CSV with a column id, or JSON. Not needed by ${methodsWithoutRecords().join(", ")}`,
+    )
+    .addOption(
+      new Option(
+        "--detect <name>",
+        "find the suspects with a detector first, and write them to OUT.suspects.csv (of a comparison: OUT/suspects.csv)",
+      )
+        .choices(detectors.map(({ name }) => name))
+        .conflicts("suspects"),
+    )
+    .optionsGroup(headings.how)
+    .option("--method <names...>", "unlearning methods (`coppice methods` lists them); several are compared", [
+      forgetDefaults.method,
+    ])
+    .option(
+      "--sparsities <list>",
+      "compare: start from the model pruned to each of these sparsities, 0 for the model itself. Run again, a comparison continues",
+      numbersOption,
+    )
+    .addOption(batchSize)
+    .addOption(seedOfModel)
+    .addOption(engine)
+    .addOption(precision)
+    .addOption(device)
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
+    .optionsGroup(headings.output)
+    .requiredOption("--out <folder>", "run folder to write; of a comparison, the folder for its runs")
+    .addOption(force)
+    .option("--json", "print the record as JSON, as in cleanse.json")
+    .addHelpText(
+      "after",
+      `
+Each method and detector has its own options: \`coppice cleanse --method ssd --help\` and \`coppice cleanse --detect strip --help\` show them.
 
-async function cleanseOnce(
-  config: Omit<ForgetConfig, "request">,
-  suspects: Suspects,
-  { out, json, context }: Output,
-): Promise<void> {
-  RunFolder.checkFree(out, context.force === true);
-  const request =
-    suspects.kind === "detect" ? await detect(config, suspects, { out, json, context }) : { request: suspects };
-  const { run, cleanse } = await cleanseStage({ ...config, ...request }, out, context);
-  const report = RunFolder.open(out).file("report");
-  writeFileAtomic(report, await renderCleanseReport(cleanse));
-  context.progress.end();
-  if (json) return console.log(JSON.stringify(cleanse, null, 2));
-  printRun(run, out, false);
-  printCleanse(cleanse);
-  printVerdict(cleanseVerdict(cleanse), cleanse.notes, report);
-}
-
-/** Writes the list, once nothing else can be refused, beside the run, whose folder is made when the suspects are known. */
-async function detect(
-  config: Omit<ForgetConfig, "request">,
-  suspects: Extract<Suspects, { readonly kind: "detect" }>,
-  { out, json, context }: Output,
-): Promise<Pick<ForgetConfig, "request" | "cleanse">> {
-  await prepareCleanse(config, suspects, context);
-  const { model, data, seed, device } = config;
-  const { detector, options } = suspects;
-  const file = `${out.replace(/\/+$/, "")}.suspects.csv`;
-  const found = await detectStage({ model, data, seed, device, detector, options }, file, context);
-  if (!json) printDetected(found, file);
-  return { request: { kind: "ids", file }, cleanse: { detector } };
-}
-
-async function cleanseSeries(spec: CleanseSeriesSpec, { out, json, context }: Output): Promise<void> {
-  const record = await runCleanseSeries(spec, out, { ...context, onStatus: statusLine(context) });
-  writeFileAtomic(join(out, "scores.md"), renderCleanseSeriesTable(record));
-  writeFileAtomic(join(out, "scores.csv"), renderCleanseSeriesCsv(record));
-  for (const { run } of record.cleanses) {
-    const folder = RunFolder.open(join(out, run.path));
-    const cleanse = parseCleanseRecord(readText(folder.file("cleanse"), "E_CHECKPOINT"), folder.file("cleanse"));
-    writeFileAtomic(folder.file("report"), await renderCleanseReport(cleanse));
-  }
-  const report = join(out, "report.html");
-  writeFileAtomic(report, await renderCleanseSeriesReport(record));
-  context.progress.end();
-  if (json) return console.log(JSON.stringify(record, null, 2));
-  printCleanseSeries(record);
-  printVerdict(cleanseSeriesVerdict(record), record.notes, report);
-}
-
-function printVerdict({ headline, sentences }: Verdict, notes: readonly string[], report: string): void {
-  console.log(`\n${[headline, ...sentences].join(" ")}`);
-  for (const note of notes) console.log(`note: ${note}`);
-  console.log(`report: ${report}`);
-}
-
-/** Each method with those of the given options that it has; an option that none of several has is left with the first, which refuses it. */
-function waysOf(names: readonly string[], options: OptionValues): CleanseSeriesSpec["methods"] {
-  if (names.length === 1) return names.map((method) => ({ method, options }));
-  const all = names.map((name) => methodNamed(name));
-  return all.map(({ name, options: own }, i) => {
-    const given = Object.entries(options).filter(
-      ([option]) => option in own || (i === 0 && all.every(({ options: others }) => !(option in others))),
+Examples:
+  coppice cleanse --model runs/trojaned --suspects suspects.csv --method l1-sparse --out runs/cleansed
+  coppice cleanse --model runs/trojaned --detect strip --detect-false-alarms 0.02 --out runs/cleansed
+  coppice cleanse --model runs/trojaned --suspects suspects.csv --sparsities 0,0.9,0.95 --method finetune l1-sparse --out runs/cleanses`,
     );
-    return { method: name, options: Object.fromEntries(given) as OptionValues };
+
+type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
+
+/**
+ * The settings of a comparison; a single cleanse is the comparison of one. Batch size and seed are the model's where none are given.
+ * @param model the record of `options.model`
+ * @throws CoppiceError E_ARG when the suspects or a method are not as they should be
+ */
+export function cleanseSpec(options: Options, model: RunRecord): CleanseComparisonSpec {
+  return {
+    config: {
+      model: options.model,
+      data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
+      seed: options.seed ?? model.seed,
+      device: options.device,
+      batchSize: options.batchSize ?? recipeOf(model).batchSize,
+      engine: options.engine,
+      precision: options.precision,
+    },
+    suspects: suspectsOf(options, options.method),
+    sparsities: options.sparsities ?? [0],
+    methods: methodsWithOptions(options.method, givenOptions(methodChoice, options)),
+  };
+}
+
+/** Each method with those of the given options that it has; an option that none has goes to the first, which refuses it. */
+function methodsWithOptions(names: readonly string[], options: OptionValues): CleanseComparisonSpec["methods"] {
+  const methods = names.map(methodNamed);
+  return methods.map(({ name, options: own }, i) => {
+    const its = Object.entries(options).filter(
+      ([option]) => option in own || (i === 0 && methods.every((method) => !(option in method.options))),
+    );
+    return { method: name, options: Object.fromEntries(its) as OptionValues };
   });
 }
 
-function notForced(out: string): CoppiceError {
-  return new CoppiceError("E_ARG", `--force: expected a single cleanse, got several in ${out}`, {
-    hint: "leave it out, what is there is taken up; or choose another folder with --out",
+function forcedComparison(out: string): CoppiceError {
+  return new CoppiceError("E_ARG", `--force: expected a single cleanse, got a comparison in ${out}`, {
+    hint: "leave it out: a comparison continues what is in its folder. Or choose another folder with --out",
   });
 }

@@ -2,48 +2,50 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { datasetNamed } from "../../data/registry.ts";
-import { runSuite } from "../../experiments/index.ts";
+import { Experiment } from "../../experiments/index.ts";
 import { demo } from "../../recipes/index.ts";
-import type { SuiteRecord } from "../../record/index.ts";
-import { renderSuiteReport, renderSuiteTable, suiteVerdict } from "../../report/index.ts";
+import type { ExperimentRecord } from "../../record/index.ts";
+import { experimentSummary, renderOverview } from "../../report/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { writeFileAtomic } from "../../util/files.ts";
+import { makeFolder } from "../../util/files.ts";
+import { checkFailures } from "../check-failures.ts";
 import { withContext } from "../context.ts";
+import { statusLine } from "../jobs-status.ts";
+import { writeExperiment } from "../write-experiment.ts";
+
+/** Folder of the stages, in that of the demo. */
+const JOBS = "jobs";
 
 /** `coppice demo`: the main job on images that are there, in a few minutes. */
 export function demoCommand(): Command {
   const command = new Command("demo")
-    .description("train, prune, forget, audit and report on real images, in a few minutes")
+    .summary("the whole job on real images, in a few minutes")
+    .description("Train, prune, forget, evaluate and report on real images, in a few minutes.")
     .option("--out <folder>", "folder for everything it makes", "runs/demo")
     .option("--data <name>", "fashion-mnist or embedded (default: fashion-mnist where it is installed)")
-    .option("--json", "print the suite's record")
+    .option("--json", "print the record")
     .addHelpText("after", "\nExample:\n  coppice demo --out runs/demo");
   command.action(async (options) => {
+    const { out } = options;
     const installed = datasetNamed("fashion-mnist").find();
     const data = options.data ?? (installed === undefined ? "embedded" : "fashion-mnist");
     if (data !== "fashion-mnist" && data !== "embedded") {
       throw new CoppiceError("E_ARG", `--data: expected fashion-mnist or embedded, got ${data}`);
     }
-    const there = existsSync(options.out) ? readdirSync(options.out) : [];
-    if (there.length > 0 && !there.includes("original")) {
-      throw new CoppiceError(
-        "E_CONFIG",
-        `${options.out}: expected a new folder or one of an earlier demo, got another one`,
-        {
-          hint: "choose another folder with --out",
-        },
-      );
-    }
+    checkFolder(out);
     await withContext({ how: "the same command again" }, async (context) => {
       const why =
         installed === undefined ? "the package dataset-fashion-mnist is not installed" : `found at ${installed}`;
       context.log(options.data === undefined ? `Data: ${data}, because ${why}.` : `Data: ${data}, as asked for.`);
       for (const line of introduction) context.log(line);
-      const suite = await runSuite(demo(data), options.out, context);
+      const experiment = new Experiment(demo(data), { store: join(out, JOBS), onStatus: statusLine(context) });
+      makeFolder(out);
+      const record = await experiment.run(context);
+      await writeExperiment(record, out);
       context.progress.end();
-      await writeSuite(suite, options.out);
-      if (options.json === true) console.log(JSON.stringify(suite, null, 2));
-      else printSuite(suite, options.out);
+      if (options.json === true) console.log(JSON.stringify(record, null, 2));
+      else print(record, out);
+      checkFailures("demo", record.failures);
     });
   });
   return command as unknown as Command;
@@ -56,16 +58,19 @@ const introduction = [
   "4. UA, RA, TA and membership attacks (MIA) are measured on every model; what counts is the gap to Retrain.",
 ];
 
-/** The table and the report of a suite, beside its record. */
-async function writeSuite(suite: SuiteRecord, out: string): Promise<void> {
-  writeFileAtomic(join(out, "table.md"), renderSuiteTable(suite, "markdown"));
-  writeFileAtomic(join(out, "table.csv"), renderSuiteTable(suite, "csv"));
-  writeFileAtomic(join(out, "report.html"), await renderSuiteReport(suite));
+/** @throws CoppiceError E_CONFIG for a folder that is neither new nor one of this demo */
+function checkFolder(out: string): void {
+  const there = existsSync(out) ? readdirSync(out) : [];
+  if (there.length === 0 || existsSync(join(out, JOBS, "done"))) return;
+  const got = there.includes("suite.json") ? "one of the demo of an older version" : "another one";
+  throw new CoppiceError("E_CONFIG", `${out}: expected a new folder or one of an earlier demo, got ${got}`, {
+    hint: "choose another folder with --out",
+  });
 }
 
-function printSuite(suite: SuiteRecord, out: string): void {
-  console.log(renderSuiteTable(suite, "markdown"));
-  const { headline, sentences } = suiteVerdict(suite);
-  console.log([headline, ...sentences].join("\n"));
+function print(record: ExperimentRecord, out: string): void {
+  console.log(renderOverview(record));
+  const summary = experimentSummary(record);
+  if (summary !== undefined) console.log([summary.headline, ...summary.sentences].join("\n"));
   console.log(`\nreport: ${join(out, "report.html")}`);
 }

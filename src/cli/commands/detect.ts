@@ -1,48 +1,65 @@
-import { Command, Option } from "@commander-js/extra-typings";
+import type { Command } from "@commander-js/extra-typings";
+import { Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
-import { detectStage, RunFolder } from "../../experiments/index.ts";
+import type { RunRecord } from "../../record/index.ts";
+import { type DetectConfig, detectStage, RunFolder } from "../../stages/index.ts";
+import { defined } from "../../util/defined.ts";
+import { ChoiceCommand } from "../choice-command.ts";
+import { choosableList, givenOptions } from "../choice.ts";
+import { detectorChoice } from "../choices.ts";
 import { withContext } from "../context.ts";
-import { detectorFlags, givenDetectorOptions } from "../detector-flags.ts";
-import { integerOption } from "../parse.ts";
+import { allowUnverified, device, headings, movedDataFolder, seedOfModel } from "../flags.ts";
 import { printDetected } from "../print-detected.ts";
 
 /** `coppice detect`: suspects, for `coppice cleanse --suspects`. Every detector's options are flags. */
 export function detectCommand(): Command {
-  const command = new Command("detect")
-    .description("look for poisoned records among those a model was trained on")
-    .requiredOption("--model <run>", "run folder of the model")
-    .addOption(
-      new Option("--detector <name>", "what looks for them")
-        .choices(detectors.map(({ name }) => name))
-        .makeOptionMandatory(),
-    )
-    .requiredOption("--out <file>", "CSV to write: id, class and score of the suspects")
-    .option("--data-folder <folder>", "where the data are, if no longer where they were")
-    .option("--allow-unverified", "use files whose checksums are not the published ones")
-    .option("--seed <n>", "everything random follows from it (default: the model's)", integerOption)
-    .option("--device <name>", "cpu or cuda", "cpu")
-    .option("--force", "replace an earlier file")
-    .addHelpText(
-      "after",
-      "\nExample:\n  coppice detect --model runs/trojaned --detector spectral-signatures --out suspects.csv\n" +
-        "  coppice cleanse --model runs/trojaned --suspects suspects.csv --out runs/cleansed",
-    );
-  for (const flag of detectorFlags()) command.addOption(flag);
+  const command = declare();
   command.action(async (options) => {
-    const config = {
-      model: options.model,
-      detector: options.detector,
-      options: givenDetectorOptions(options),
-      data: {
-        allowUnverified: options.allowUnverified === true,
-        ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
-      },
-      seed: options.seed ?? RunFolder.open(options.model).requireFinished().seed,
-      device: options.device,
-    };
+    const config = detectConfig(options, RunFolder.open(options.model).requireFinished());
     await withContext({ force: options.force }, async (context) => {
       printDetected(await detectStage(config, options.out, context), options.out);
     });
   });
   return command as unknown as Command;
+}
+
+const declare = () =>
+  new ChoiceCommand("detect", detectorChoice)
+    .summary("find training images that may carry a backdoor trigger")
+    .description("Find suspects: training images of a model that may have been poisoned by a backdoor attack.")
+    .optionsGroup(headings.how)
+    .requiredOption("--model <run>", "run folder of the model")
+    .addOption(
+      new Option("--detector <name>", "detector").choices(detectors.map(({ name }) => name)).makeOptionMandatory(),
+    )
+    .addOption(seedOfModel)
+    .addOption(device)
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
+    .optionsGroup(headings.output)
+    .requiredOption("--out <file>", "CSV file to write: id, class and score of the suspects")
+    .option("--force", "replace an earlier file")
+    .addHelpText(
+      "after",
+      `
+Detectors (\`coppice detect --detector strip --help\` shows the options of strip):
+${choosableList(detectors)}
+
+Example:
+  coppice detect --model runs/trojaned --detector spectral-signatures --out suspects.csv
+  coppice cleanse --model runs/trojaned --suspects suspects.csv --out runs/cleansed`,
+    );
+
+type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
+
+/** The settings of the search; the seed is the model's where none is given. @param model the record of `options.model` */
+export function detectConfig(options: Options, model: RunRecord): DetectConfig {
+  return {
+    model: options.model,
+    detector: options.detector,
+    options: givenOptions(detectorChoice, options),
+    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
+    seed: options.seed ?? model.seed,
+    device: options.device,
+  };
 }

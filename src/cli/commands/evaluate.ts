@@ -1,48 +1,54 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { evaluateStage } from "../../experiments/index.ts";
+import { evaluateConfig as configOfLibrary } from "../../library/index.ts";
 import { verdictOf } from "../../report/index.ts";
+import { type EvaluateConfig, evaluateDefaults } from "../../record/index.ts";
+import { evaluateStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
+import { allowUnverified, device, headings, movedDataFolder } from "../flags.ts";
 import { printEvaluation } from "../print-evaluation.ts";
 
 /** `coppice evaluate`: UA, RA, TA, MIA, RTE, and the gaps to Retrain. */
 export function evaluateCommand(): Command {
-  const command = new Command("evaluate")
-    .description("audit a model that should have forgotten")
-    .argument("<run>", "run folder")
-    .option("--oracle <run>", "run folder of Retrain with the same forget set: gives the gaps")
-    .option("--split <run>", "run folder whose forget set is used (default: the run's own)")
-    .option("--data-folder <folder>", "where the data are, if no longer where they were")
-    .option("--allow-unverified", "use files whose checksums are not the published ones")
-    .addOption(
-      new Option("--engine <name>", "how pruned models are computed: auto (live weights only where that pays) or dense")
-        .choices(["auto", "dense"] as const)
-        .default("auto" as const),
-    )
-    .option("--device <name>", "cpu or cuda", "cpu")
-    .option("--json", "print the record, as it is written to evaluation.json")
-    .addHelpText("after", "\nExample:\n  coppice evaluate runs/forgotten --oracle runs/oracle");
+  const command = declare();
   command.action(async (run, options) => {
-    const config = {
-      model: run,
-      ...(options.oracle === undefined ? {} : { oracle: options.oracle }),
-      ...(options.split === undefined ? {} : { splitOf: options.split }),
-      data: {
-        allowUnverified: options.allowUnverified === true,
-        ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
-      },
-      device: options.device,
-      engine: options.engine,
-    };
     await withContext({ quiet: options.json }, async (context) => {
-      const record = await evaluateStage(config, context);
-      if (options.json === true) console.log(JSON.stringify(record, null, 2));
-      else {
-        printEvaluation(record);
-        const { headline, sentences } = verdictOf(record);
-        console.log(`\n${[headline, ...sentences].join(" ")}`);
-        for (const note of record.notes) console.log(`note: ${note}`);
-      }
+      const record = await evaluateStage(evaluateConfig(run, options), context);
+      if (options.json === true) return console.log(JSON.stringify(record, null, 2));
+      printEvaluation(record);
+      const { headline, sentences } = verdictOf(record);
+      console.log(`\n${[headline, ...sentences].join(" ")}`);
+      for (const note of record.notes) console.log(`note: ${note}`);
     });
   });
   return command as unknown as Command;
+}
+
+const declare = () =>
+  new Command("evaluate")
+    .summary("measure how well a model has forgotten, and what it cost")
+    .description(
+      "Measure how well a model has forgotten and what it cost: UA, RA, TA, MIA, RTE, and the gaps to Retrain.",
+    )
+    .argument("<run>", "run folder")
+    .optionsGroup(headings.how)
+    .option("--oracle <run>", "run folder of Retrain with the same forget set, for the gaps")
+    .option("--split <run>", "run folder whose forget set is used (default: the run's own)")
+    .optionsGroup(headings.where)
+    .addOption(
+      new Option("--engine <name>", "how pruned models are computed: dense, or auto (sparse where that is faster)")
+        .choices(["auto", "dense"] as const)
+        .default(evaluateDefaults.engine),
+    )
+    .addOption(device)
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
+    .optionsGroup(headings.output)
+    .option("--json", "print the record as JSON, as in evaluation.json")
+    .addHelpText("after", "\nExample:\n  coppice evaluate runs/forgotten --oracle runs/oracle");
+
+type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
+
+/** The settings of the evaluation of the run folder `run`. */
+export function evaluateConfig(run: string, { split, ...options }: Options): EvaluateConfig {
+  return configOfLibrary(run, { ...options, splitOf: split });
 }

@@ -1,70 +1,31 @@
-import { Command } from "@commander-js/extra-typings";
-import type { ForgetRequest } from "../../data/forget-set.ts";
-import { forgetStage, RunFolder } from "../../experiments/index.ts";
-import { recipeOf } from "../../experiments/parent.ts";
-import { methods } from "../../unlearn/index.ts";
-import { CoppiceError } from "../../util/errors.ts";
+import type { Command } from "@commander-js/extra-typings";
+import { forgetConfig as configOfLibrary, type ForgetSelection } from "../../library/index.ts";
+import { forgetDefaults, type RunRecord } from "../../record/index.ts";
+import { type ForgetConfig, forgetStage, RunFolder } from "../../stages/index.ts";
+import { ChoiceCommand } from "../choice-command.ts";
+import { givenOptions } from "../choice.ts";
+import { methodChoice } from "../choices.ts";
 import { withContext } from "../context.ts";
-import { givenOptions, methodFlags } from "../method-flags.ts";
-import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";
+import {
+  allowUnverified,
+  batchSize,
+  device,
+  engine,
+  force,
+  forgetFlags,
+  headings,
+  json,
+  movedDataFolder,
+  precision,
+  seedOfModel,
+} from "../flags.ts";
 import { printRun } from "../print-run.ts";
 
 /** `coppice forget`: the main job. Every method's options are flags; one the method does not have is refused. */
 export function forgetCommand(): Command {
-  const command = new Command("forget")
-    .description("make a model forget a class, a random share, or listed records")
-    .requiredOption("--model <run>", "run folder of the model")
-    .requiredOption("--out <folder>", "run folder to write")
-    .option("--method <name>", `unlearning method: ${methods.map(({ name }) => name).join(", ")}`, "l1-sparse")
-    .option("--class <names...>", "forget whole classes, by number or name")
-    .option("--random <fraction>", "forget this share of the training images", numberOption)
-    .option("--count <n>", "forget this many random training images", integerOption)
-    .option("--ids <file>", "forget the records listed in a CSV or JSON file")
-    .option("--forget-seed <n>", "seed of a random forget set (default: the split's)", integerOption)
-    .option("--batch-size <n>", "images per step (default: the original's)", integerOption)
-    .option("--data-folder <folder>", "where the data are, if no longer where they were")
-    .option("--allow-unverified", "use files whose checksums are not the published ones")
-    .option("--seed <n>", "everything random follows from it (default: the model's)", integerOption)
-    .option(
-      "--engine <name>",
-      "how a pruned model is computed: sparse (its live weights only), dense (under the mask) or auto",
-      engineOption,
-      "auto" as const,
-    )
-    .option(
-      "--precision <name>",
-      "of activations on the sparse engine: float32 or bf16 (faster; processors with AVX512_BF16)",
-      precisionOption,
-      "float32" as const,
-    )
-    .option("--device <name>", "cpu or cuda", "cpu")
-    .option("--force", "replace an earlier run in the folder")
-    .option("--json", "print the run's record");
-  for (const flag of methodFlags()) command.addOption(flag);
-  command.addHelpText(
-    "after",
-    "\nExamples:\n  coppice forget --model runs/original --method l1-sparse --class 3 --out runs/forgotten\n" +
-      "  coppice forget --model runs/pruned --method finetune --random 0.1 --lr 0.04 --out runs/forgotten\n" +
-      "  coppice forget --model runs/pruned --method retrain --ids forget.csv --out runs/oracle",
-  );
+  const command = declare();
   command.action(async (options) => {
-    const record = RunFolder.open(options.model).requireFinished();
-    const config = {
-      model: options.model,
-      request: requestOf(options),
-      ...(options.forgetSeed === undefined ? {} : { forgetSeed: options.forgetSeed }),
-      method: options.method,
-      options: givenOptions(options),
-      batchSize: options.batchSize ?? recipeOf(record).batchSize,
-      data: {
-        allowUnverified: options.allowUnverified === true,
-        ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
-      },
-      seed: options.seed ?? record.seed,
-      engine: options.engine,
-      precision: options.precision,
-      device: options.device,
-    };
+    const config = forgetConfig(options, RunFolder.open(options.model).requireFinished());
     await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {
       printRun(await forgetStage(config, options.out, context), options.out, options.json === true);
     });
@@ -72,29 +33,61 @@ export function forgetCommand(): Command {
   return command as unknown as Command;
 }
 
-export interface RequestOptions {
+const declare = () =>
+  new ChoiceCommand("forget", methodChoice)
+    .summary("make a model forget a class, random images, or listed images")
+    .description("Make a model forget a class, a random fraction of the training images, or listed images.")
+    .optionsGroup(headings.forget)
+    .requiredOption("--model <run>", "run folder of the model")
+    .addOption(forgetFlags.class)
+    .addOption(forgetFlags.random)
+    .addOption(forgetFlags.count)
+    .addOption(forgetFlags.ids)
+    .addOption(forgetFlags.forgetSeed)
+    .optionsGroup(headings.how)
+    .option("--method <name>", "unlearning method (`coppice methods` lists them)", forgetDefaults.method)
+    .addOption(batchSize)
+    .addOption(seedOfModel)
+    .addOption(engine)
+    .addOption(precision)
+    .addOption(device)
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
+    .optionsGroup(headings.output)
+    .requiredOption("--out <folder>", "run folder to write")
+    .addOption(force)
+    .addOption(json)
+    .addHelpText(
+      "after",
+      `
+Each method has its own options: \`coppice forget --method ssd --help\` shows those of ssd.
+
+Examples:
+  coppice forget --model runs/original --method l1-sparse --class 3 --out runs/forgotten
+  coppice forget --model runs/pruned --method finetune --random 0.1 --lr 0.04 --out runs/forgotten
+  coppice forget --model runs/pruned --method retrain --ids forget.csv --out runs/oracle`,
+    );
+
+type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
+
+/**
+ * The settings of the run; batch size and seed are the model's where none are given.
+ * @param model the record of `options.model`
+ * @throws CoppiceError E_ARG unless exactly one of the options says what to forget
+ */
+export function forgetConfig(options: Options, model: RunRecord): ForgetConfig {
+  const how = { method: options.method, options: givenOptions(methodChoice, options) };
+  return configOfLibrary({ path: options.model, record: model }, { selection: selectionOf(options), ...how }, options);
+}
+
+/** What must go, as the flags of `forget` and `tune` say it. */
+export function selectionOf({ class: classes, random, count, ids }: Selecting): ForgetSelection {
+  return { classes, random, count, ids };
+}
+
+interface Selecting {
   readonly class?: readonly string[] | undefined;
   readonly random?: number | undefined;
   readonly count?: number | undefined;
   readonly ids?: string | undefined;
-}
-
-/** Exactly one of the ways to say what must be forgotten. */
-export function requestOf(options: RequestOptions): ForgetRequest {
-  const requests: ForgetRequest[] = [];
-  if (options.class !== undefined) requests.push({ kind: "class", classes: options.class });
-  if (options.random !== undefined) requests.push({ kind: "random", fraction: options.random });
-  if (options.count !== undefined) requests.push({ kind: "random", count: options.count });
-  if (options.ids !== undefined) requests.push({ kind: "ids", file: options.ids });
-  const [request] = requests;
-  if (request === undefined || requests.length > 1) {
-    throw new CoppiceError(
-      "E_ARG",
-      `what to forget: expected one of --class, --random, --count and --ids, got ${requests.length}`,
-      {
-        hint: "for example --class 3, --random 0.1 or --ids forget.csv",
-      },
-    );
-  }
-  return request;
 }

@@ -1,54 +1,55 @@
 import { Command } from "@commander-js/extra-typings";
-import Table from "cli-table3";
-import { methods, type Preset, presets, rangeOf } from "../../unlearn/index.ts";
+import { type Method, methodNamed, methods, type Preset, presets } from "../../unlearn/index.ts";
+import { choosableList, defaultOf, flagOf, valuesOf } from "../choice.ts";
+import { methodChoice } from "../choices.ts";
 
-/** `coppice methods`: the unlearning methods with their options. */
+/** `coppice methods`: the unlearning methods, or one of them with its options. */
 export function methodsCommand(): Command {
   const command = new Command("methods")
-    .description("list the unlearning methods, their options and what they cost")
-    .option("--json", "for machines")
-    .addHelpText("after", "\nExample:\n  coppice methods --json");
-  command.action((options) => {
-    if (options.json === true) {
-      const listed = methods.map((method) => {
-        const { name, title, description, source, cost, needs, options: specs } = method;
-        const heldOut = "needsValidation" in method ? "with some options" : "never";
-        const own = presets.filter((preset) => preset.method === name);
-        return { name, title, description, source, cost, needs: { ...needs, heldOut }, options: specs, presets: own };
-      });
-      console.log(JSON.stringify(listed, null, 2));
-      return;
-    }
-    for (const method of methods) {
-      console.log(`${method.name}: ${method.description}\n  cost: ${method.cost}`);
-      const table = new Table({
-        head: ["option", "default", "range", "meaning"],
-        style: { head: [], border: [] },
-        colWidths: [null, null, null, 60],
-        wordWrap: true,
-      });
-      for (const [name, spec] of Object.entries(method.options)) {
-        table.push([
-          name,
-          spec.default,
-          spec.type === "choice" ? spec.choices.join(", ") : rangeOf(spec),
-          spec.description,
-        ]);
-      }
-      console.log(table.toString());
-      for (const preset of presets.filter((entry) => entry.method === method.name)) console.log(`  ${shown(preset)}`);
-      console.log();
-    }
+    .summary("list the unlearning methods, or the options of one")
+    .description(
+      "List the unlearning methods, or show one of them with its options, their defaults, ranges and sources.",
+    )
+    .argument("[name]", "method to show")
+    .option("--json", "print methods with all their options as JSON")
+    .addHelpText("after", "\nExamples:\n  coppice methods\n  coppice methods ssd");
+  command.action((name, { json }) => {
+    const shown = name === undefined ? methods : [methodNamed(name)];
+    if (json === true) return console.log(JSON.stringify(shown.map(methodJson), null, 2));
+    if (name !== undefined) return shown.forEach(printMethod);
+    console.log(choosableList(methods));
+    console.log("\n`coppice methods NAME` shows the options of a method.");
   });
   return command as unknown as Command;
 }
 
-/** `preset for cifar10, random: lr 0.04 (source)` */
-function shown({ when, values, with: others = {}, source }: Preset): string {
+/** What a program may want to know of a method. */
+export function methodJson(method: Method): object {
+  const { name, title, description, source, cost, needs, options } = method;
+  const heldOut = "needsValidation" in method ? "with some options" : "never";
+  return { name, title, description, source, cost, needs: { ...needs, heldOut }, options, presets: presetsOf(name) };
+}
+
+function printMethod({ name, title, description, source, cost, options }: Method): void {
+  console.log(`${name}: ${title}\n  ${description}\n  cost: ${cost}\n  source: ${source}`);
+  console.log(Object.keys(options).length === 0 ? "No options." : "Options:");
+  for (const [option, spec] of Object.entries(options)) {
+    console.log(`  ${flagOf(methodChoice, option)}: ${spec.description}`);
+    console.log(`      ${valuesOf(spec)}; default ${defaultOf(spec)} (${spec.source})`);
+  }
+  for (const preset of presetsOf(name)) console.log(presetWords(preset));
+}
+
+/** `Instead of the defaults, for cifar10, random: lr 0.04 (source)` */
+export function presetWords({ when, values, with: others = {}, source }: Preset): string {
   const pairs = (entries: object): string =>
     Object.entries(entries)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ");
   const beside = Object.keys(others).length === 0 ? "" : ` with ${pairs(others)}`;
-  return `preset for ${Object.values(when).join(", ")}${beside}: ${pairs(values)} (${source})`;
+  return `Instead of the defaults, for ${Object.values(when).join(", ")}${beside}: ${pairs(values)} (${source})`;
+}
+
+function presetsOf(name: string): Preset[] {
+  return presets.filter(({ method }) => method === name);
 }

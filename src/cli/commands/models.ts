@@ -1,29 +1,24 @@
 import { Command } from "@commander-js/extra-typings";
 import Table from "cli-table3";
-import { models } from "../../models/index.ts";
+import { architectures } from "../../models/index.ts";
 
 /** `coppice models`: the architectures. */
 export function modelsCommand(): Command {
   const command = new Command("models")
-    .description("list the architectures")
-    .option("--json", "for machines")
+    .summary("list the architectures")
+    .description("List the architectures.")
+    .option("--json", "print the list as JSON")
     .addHelpText("after", "\nExample:\n  coppice models --json");
   command.action((options) => {
-    if (options.json === true) {
-      console.log(
-        JSON.stringify(
-          models.map(({ arch, description, parameterCount, stems }) => ({ arch, description, parameterCount, stems })),
-          null,
-          2,
-        ),
-      );
-      return;
-    }
+    const rows = architectures.map(({ name, description, parameterCount, stems = ["cifar"] }) => {
+      return { arch: name, description, parameterCount, stems };
+    });
+    if (options.json === true) return console.log(JSON.stringify(rows, null, 2));
     const table = new Table({
       head: ["architecture", "parameters", "stems", "description"],
       style: { head: [], border: [] },
     });
-    for (const { arch, parameterCount, stems, description } of models)
+    for (const { arch, parameterCount, stems, description } of rows)
       table.push([arch, parameterCount, stems.join(", "), description]);
     console.log(table.toString());
   });

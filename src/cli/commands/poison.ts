@@ -1,86 +1,113 @@
 import { join } from "node:path";
-import { Command, Option } from "@commander-js/extra-typings";
+import type { Command } from "@commander-js/extra-typings";
+import { Option } from "@commander-js/extra-typings";
 import { attacks } from "../../data/poison/index.ts";
 import { datasetNamed, datasets } from "../../data/registry.ts";
-import { poisonStage } from "../../experiments/index.ts";
+import { type PoisonConfig, poisonDefaults, type PoisonRecord } from "../../record/index.ts";
+import { poisonStage } from "../../stages/index.ts";
+import { defined } from "../../util/defined.ts";
+import { ChoiceCommand } from "../choice-command.ts";
+import { choosableList, givenOptions } from "../choice.ts";
+import { attackChoice } from "../choices.ts";
 import { withContext } from "../context.ts";
-import { integerOption, numberOption } from "../parse.ts";
-
-const optionNames = [...new Set(attacks.flatMap(({ options }) => Object.keys(options)))];
+import { allowUnverified, dataFlags, headings, json, seed } from "../flags.ts";
+import { numberOption } from "../parse.ts";
 
 /** `coppice poison`: the attacker's part, so that a cleanse can be tried and scored. Every attack's options are flags. */
 export function poisonCommand(): Command {
-  const command = new Command("poison")
-    .description("describe how a data set is poisoned by a backdoor attack, for `coppice train --poison`")
-    .requiredOption("--out <folder>", "folder for poison.json, poisoned.csv (the truth) and preview.png")
-    .addOption(
-      new Option("--attack <name>", "which attack").choices(attacks.map(({ name }) => name)).default("badnets"),
-    )
-    .option("--target <class>", "class that the trigger stands for, by number or name", "0")
-    .option("--ratio <share>", "share of the training images that is poisoned", numberOption, 0.1)
-    .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, "fashion-mnist")
-    .option("--data-folder <folder>", "where its files are (default: COPPICE_DATA and the usual places)")
-    .option("--allow-unverified", "use files whose checksums are not the published ones")
-    .option("--classes <names...>", "use only these classes, by number or name, renumbered in this order")
-    .option("--resolution <n>", "height and width of the images of an image folder (default: 224)", integerOption)
-    .option("--num-train <n>", "use only the first n training images", integerOption)
-    .option("--num-test <n>", "use only the first n test images", integerOption)
-    .addOption(
-      new Option("--split <mode>", "standard, or the reference implementation's draws")
-        .choices(["standard", "reference"] as const)
-        .default("standard" as const),
-    )
-    .option("--validation <fraction>", "share of every class that is held out and stays clean", numberOption, 0.1)
-    .option("--seed <n>", "of all draws", integerOption, 1)
-    .option("--force", "replace an earlier poison in the folder")
-    .option("--json", "print the record");
-  for (const name of optionNames) command.addOption(attackFlag(name));
-  command.addHelpText(
-    "after",
-    "\nExample:\n  coppice poison --data fashion-mnist --attack badnets --ratio 0.1 --out runs/poison\n" +
-      "  coppice train --poison runs/poison --arch resnet20s --epochs 20 --out runs/trojaned",
-  );
+  const command = declare();
   command.action(async (options) => {
-    datasetNamed(options.data);
-    const given = options as unknown as Record<string, number | undefined>;
-    const { seed } = options;
-    const config = {
-      data: {
-        name: options.data,
-        allowUnverified: options.allowUnverified === true,
-        ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
-        ...(options.classes === undefined ? {} : { classes: options.classes }),
-        ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
-        ...(options.numTrain === undefined ? {} : { numTrain: options.numTrain }),
-        ...(options.numTest === undefined ? {} : { numTest: options.numTest }),
-      },
-      request: {
-        attack: options.attack,
-        options: Object.fromEntries(optionNames.map((name) => [name, given[name]])),
-        target: options.target,
-        ratio: options.ratio,
-        seed,
-        split: { mode: options.split, validationFraction: options.validation, seed },
-      },
-    };
+    const config = poisonConfig(options);
     await withContext({ force: options.force }, async (context) => {
       const record = await poisonStage(config, options.out, context);
-      if (options.json === true) return console.log(JSON.stringify(record, null, 2));
-      const { poisoned, train, ofTarget, decoys } = record.counts;
-      const others = decoys === 0 ? "" : `, ${decoys} changed with their label kept`;
-      console.log(`${poisoned} of ${train} training images poisoned, ${ofTarget} of the target class before${others}`);
-      console.log(`  what they look like: ${join(options.out, "preview.png")}`);
-      console.log(`  next: coppice train --poison ${options.out} --out RUN`);
+      if (options.json === true) console.log(JSON.stringify(record, null, 2));
+      else printPoison(record, options.out);
     });
   });
   return command as unknown as Command;
 }
 
-function attackFlag(name: string): Option {
-  const users = attacks.filter(({ options }) => name in options);
-  const [description] = users.map(({ options }) => options[name]?.description);
-  const defaults = users.map((attack) => `${attack.name} ${attack.options[name]?.default}`).join(", ");
-  return new Option(`--${name} <value>`, `${description} (default: ${defaults})`).argParser(
-    numberOption,
-  ) as unknown as Option;
+const declare = () =>
+  new ChoiceCommand("poison", attackChoice)
+    .summary("describe a backdoor attack on a data set, for train --poison")
+    .description("Describe how a backdoor attack poisons a data set, for `coppice train --poison`.")
+    .optionsGroup("Attack:")
+    .addOption(
+      new Option("--attack <name>", "backdoor attack")
+        .choices(attacks.map(({ name }) => name))
+        .default(poisonDefaults.request.attack),
+    )
+    .option(
+      "--target <class>",
+      "class that images with the trigger are to be given, by number or name",
+      poisonDefaults.request.target,
+    )
+    .option(
+      "--ratio <fraction>",
+      "fraction of the training images to poison",
+      numberOption,
+      poisonDefaults.request.ratio,
+    )
+    .addOption(seed)
+    .optionsGroup(headings.data)
+    .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, poisonDefaults.data.name)
+    .addOption(dataFlags.folder)
+    .addOption(dataFlags.classes)
+    .addOption(dataFlags.resolution)
+    .addOption(dataFlags.numTrain)
+    .addOption(dataFlags.numTest)
+    .addOption(dataFlags.split)
+    .option(
+      "--validation <fraction>",
+      "fraction of every class that is held out and stays clean",
+      numberOption,
+      poisonDefaults.request.split.validationFraction,
+    )
+    .addOption(allowUnverified)
+    .optionsGroup(headings.output)
+    .requiredOption("--out <folder>", "folder for poison.json, poisoned.csv (the poisoned ids) and preview.png")
+    .option("--force", "replace earlier files in the folder")
+    .addOption(json)
+    .addHelpText(
+      "after",
+      `
+Attacks (\`coppice poison --attack wanet --help\` shows the options of wanet):
+${choosableList(attackChoice.all())}
+
+Example:
+  coppice poison --data fashion-mnist --attack badnets --ratio 0.1 --out runs/poison
+  coppice train --poison runs/poison --arch resnet20s --epochs 20 --out runs/trojaned`,
+    );
+
+type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
+
+/** What is poisoned, and how. @throws CoppiceError E_ARG for an unknown data set */
+export function poisonConfig(options: Options): PoisonConfig {
+  datasetNamed(options.data);
+  const { dataFolder: folder, classes, resolution, numTrain, numTest, seed } = options;
+  return {
+    data: {
+      name: options.data,
+      allowUnverified: options.allowUnverified === true,
+      ...defined({ folder, classes, resolution, numTrain, numTest }),
+    },
+    request: {
+      attack: options.attack,
+      options: givenOptions(attackChoice, options) as PoisonConfig["request"]["options"],
+      target: options.target,
+      ratio: options.ratio,
+      seed,
+      split: { mode: options.split, validationFraction: options.validation, seed },
+    },
+  };
+}
+
+function printPoison({ counts }: PoisonRecord, out: string): void {
+  const { poisoned, train, ofTarget, decoys } = counts;
+  const others = decoys === 0 ? "" : `; ${decoys} more are changed and keep their label`;
+  console.log(
+    `${poisoned} of ${train} training images are poisoned, ${ofTarget} of them were of the target class before${others}`,
+  );
+  console.log(`  what they look like: ${join(out, "preview.png")}`);
+  console.log(`  next: coppice train --poison ${out} --out RUN`);
 }

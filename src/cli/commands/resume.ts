@@ -1,14 +1,17 @@
 import { Command } from "@commander-js/extra-typings";
-import { resumeStage } from "../../experiments/index.ts";
+import { resumeStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
+import { headings, json } from "../flags.ts";
 import { printRun } from "../print-run.ts";
 
-/** `coppice resume`: goes on with an interrupted run. */
+/** `coppice resume`: continues an interrupted run. */
 export function resumeCommand(): Command {
   const command = new Command("resume")
-    .description("go on with a run that was interrupted or killed, to the same result as if it had not been")
+    .summary("continue a run that was interrupted")
+    .description("Continue a run that was interrupted or killed. The result is the same as without the interruption.")
     .argument("<run>", "run folder")
-    .option("--json", "print the run's record")
+    .optionsGroup(headings.output)
+    .addOption(json)
     .addHelpText("after", "\nExample:\n  coppice resume runs/original");
   command.action(async (run, options) => {
     await withContext({ how: `coppice resume ${run}` }, async (context) => {

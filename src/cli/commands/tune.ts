@@ -1,155 +1,126 @@
 import { join } from "node:path";
-import { Command } from "@commander-js/extra-typings";
-import {
-  defaultWithhold,
-  lookedAt,
-  type PreparedTune,
-  prepareTune,
-  RunFolder,
-  runTune,
-  type TuneConfig,
-} from "../../experiments/index.ts";
-import { recipeOf } from "../../experiments/parent.ts";
+import type { Command } from "@commander-js/extra-typings";
+import { forgetDefaults, type RunRecord } from "../../record/index.ts";
 import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
+import { RunFolder } from "../../stages/index.ts";
+import { recipeOf } from "../../stages/parent.ts";
+import { defaultWithhold, prepareTune, runTune, type TuneConfig } from "../../tune/index.ts";
+import { defined } from "../../util/defined.ts";
 import { writeFileAtomic } from "../../util/files.ts";
-import { withContext } from "../context.ts";
-import { givenOptions, methodFlags } from "../method-flags.ts";
-import { engineOption, integerOption, numberOption, precisionOption } from "../parse.ts";
-import { requestOf, type RequestOptions } from "./forget.ts";
+import { ChoiceCommand } from "../choice-command.ts";
+import { givenOptions } from "../choice.ts";
+import { methodChoice } from "../choices.ts";
+import { type CliContext, sameCommand, withContext } from "../context.ts";
+import {
+  allowUnverified,
+  batchSize,
+  device,
+  engineIfGiven,
+  forgetFlags,
+  headings,
+  json,
+  movedDataFolder,
+  precisionIfGiven,
+  seedOfModel,
+} from "../flags.ts";
+import { integerOption, numberOption } from "../parse.ts";
+import { printTunePlan } from "../print-tune-plan.ts";
+import { requestOf } from "../../library/index.ts";
+import { selectionOf } from "./forget.ts";
 
 /** `coppice tune`: a method's options, searched without the test set and without Retrain. */
 export function tuneCommand(): Command {
-  const command = new Command("tune")
-    .description("search a method's options on held-out images; never opens the test set or Retrain")
-    .requiredOption("--model <run>", "run folder of the model, of an original trained with --validation")
-    .requiredOption(
-      "--out <folder>",
-      "folder for the trials, the record and the report; run again, it goes on where it was",
-    )
-    .option("--method <name>", "unlearning method, see `coppice methods`", "l1-sparse")
-    .option(
-      "--search <ranges>",
-      "OPTION=LOW:HIGH[:log] or OPTION=A|B, several by commas (default: around the defaults)",
-    )
-    .option("--trials <n>", "trials to draw (default: 16, or what fits into --minutes)", integerOption)
-    .option("--minutes <n>", "begin no trial after that long", numberOption)
-    .option(
-      "--withhold <share>",
-      "of the retained images, kept from the method to judge it on",
-      numberOption,
-      defaultWithhold,
-    )
-    .option("--class <names...>", "forget whole classes, by number or name")
-    .option("--random <fraction>", "forget this share of the training images", numberOption)
-    .option("--count <n>", "forget this many random training images", integerOption)
-    .option("--ids <file>", "forget the records listed in a CSV or JSON file")
-    .option("--forget-seed <n>", "seed of a random forget set (default: the split's)", integerOption)
-    .option("--batch-size <n>", "images per step (default: the original's)", integerOption)
-    .option("--data-folder <folder>", "where the data are, if no longer where they were")
-    .option("--allow-unverified", "use files whose checksums are not the published ones")
-    .option("--seed <n>", "of draws, of what is withheld, and of the method (default: the model's)", integerOption)
-    .option("--engine <name>", "how a pruned model is computed: sparse, dense or auto", engineOption)
-    .option("--precision <name>", "of activations on the sparse engine: float32 or bf16", precisionOption)
-    .option("--device <name>", "cpu or cuda", "cpu")
-    .option("--plan", "print what would be searched, on what and how often, and do nothing")
-    .option("--json", "print the record");
-  for (const flag of methodFlags()) command.addOption(flag);
-  command.addHelpText("after", examples);
+  const command = declare();
   command.action(async (options) => {
-    const config = configOf(options);
-    await withContext({ how: "the same command" }, async (context) => {
-      if (options.plan === true) {
-        printPlan(await prepareTune(config, context));
-        return;
-      }
-      const onTrial = (title: string): void => context.log(title);
-      const record = await runTune(config, options.out, { ...context, onTrial });
-      writeFileAtomic(join(options.out, "trials.md"), renderTuneTable(record));
-      writeFileAtomic(join(options.out, "report.html"), await renderTuneReport(record));
-      context.progress.end();
-      if (options.json === true) console.log(JSON.stringify(record, null, 2));
-      else
-        console.log(
-          `${renderTuneTable(record)}\n${record.looked.statement}\nreport: ${join(options.out, "report.html")}`,
-        );
+    const config = tuneConfig(options, RunFolder.open(options.model).requireFinished());
+    await withContext({ how: sameCommand() }, async (context) => {
+      if (options.plan === true) printTunePlan(await prepareTune(config, context));
+      else await tune(config, { out: options.out, json: options.json === true, context });
     });
   });
   return command as unknown as Command;
 }
 
-const examples = `
-Options that are given, as --epochs 5, are fixed; all others that are not searched are as \`coppice forget\` would have them.
+const declare = () =>
+  new ChoiceCommand("tune", methodChoice)
+    .summary("search for a method's options, without test set and Retrain")
+    .description("Search for a method's options on held-out images. Uses neither the test set nor Retrain.")
+    .optionsGroup(headings.forget)
+    .requiredOption("--model <run>", "run folder of the model, of an original trained with --validation")
+    .addOption(forgetFlags.class)
+    .addOption(forgetFlags.random)
+    .addOption(forgetFlags.count)
+    .addOption(forgetFlags.ids)
+    .addOption(forgetFlags.forgetSeed)
+    .optionsGroup(headings.how)
+    .option("--method <name>", "unlearning method (`coppice methods` lists them)", forgetDefaults.method)
+    .option(
+      "--search <ranges>",
+      "OPTION=LOW:HIGH[:log] or OPTION=A|B, separated by commas (default: ranges around the defaults)",
+    )
+    .option("--trials <n>", "number of trials (default: 16, or as many as fit into --minutes)", integerOption)
+    .option("--minutes <n>", "start no trial after this many minutes", numberOption)
+    .option(
+      "--withhold <fraction>",
+      "fraction of the retained images that the method does not get, to score it on",
+      numberOption,
+      defaultWithhold,
+    )
+    .addOption(batchSize)
+    .addOption(seedOfModel)
+    .addOption(engineIfGiven)
+    .addOption(precisionIfGiven)
+    .addOption(device)
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
+    .optionsGroup(headings.output)
+    .requiredOption("--out <folder>", "folder for trials, record and report; run again, the search continues")
+    .option("--plan", "only print what would be searched, on which images and in how many trials")
+    .addOption(json)
+    .addHelpText(
+      "after",
+      `
+An option of the method that is given, as --epochs 5, keeps this value. Options that are neither given nor searched are as in \`coppice forget\`.
+\`coppice tune --method ssd --help\` shows the options of ssd.
 
 Examples:
   coppice tune --model runs/original --class 0 --method l1-sparse --trials 16 --out runs/tune
   coppice tune --model runs/pruned --random 0.1 --method finetune --search lr=1e-3:1e-1:log --minutes 20 --out runs/tune
-  coppice tune --model runs/original --class 0 --method scrub --plan --out runs/tune`;
+  coppice tune --model runs/original --class 0 --method scrub --plan --out runs/tune`,
+    );
 
-interface Options extends RequestOptions {
-  readonly model: string;
-  readonly method: string;
-  readonly search?: string | undefined;
-  readonly trials?: number | undefined;
-  readonly minutes?: number | undefined;
-  readonly withhold: number;
-  readonly forgetSeed?: number | undefined;
-  readonly batchSize?: number | undefined;
-  readonly dataFolder?: string | undefined;
-  readonly allowUnverified?: true | undefined;
-  readonly seed?: number | undefined;
-  readonly engine?: ReturnType<typeof engineOption> | undefined;
-  readonly precision?: ReturnType<typeof precisionOption> | undefined;
-  readonly device: string;
-}
+type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
-function configOf(options: Options): TuneConfig {
-  const { model, method, search, trials, minutes, withhold, forgetSeed, engine, precision, device } = options;
-  const request = requestOf(options);
-  const record = RunFolder.open(model).requireFinished();
+/**
+ * The settings of the search; batch size and seed are the model's where none are given.
+ * @param model the record of `options.model`
+ * @throws CoppiceError E_ARG unless exactly one of the options says what to forget
+ */
+export function tuneConfig(options: Options, model: RunRecord): TuneConfig {
+  const { search, trials, minutes, forgetSeed, engine, precision } = options;
   return {
-    model,
-    request,
-    method,
-    withhold,
-    options: givenOptions(options),
-    ...(search === undefined ? {} : { search }),
-    ...(trials === undefined ? {} : { trials }),
-    ...(minutes === undefined ? {} : { minutes }),
-    ...(forgetSeed === undefined ? {} : { forgetSeed }),
-    ...(engine === undefined ? {} : { engine }),
-    ...(precision === undefined ? {} : { precision }),
-    batchSize: options.batchSize ?? recipeOf(record).batchSize,
-    data: {
-      allowUnverified: options.allowUnverified === true,
-      ...(options.dataFolder === undefined ? {} : { folder: options.dataFolder }),
-    },
-    seed: options.seed ?? record.seed,
-    device,
+    model: options.model,
+    request: requestOf(selectionOf(options)),
+    method: options.method,
+    withhold: options.withhold,
+    options: givenOptions(methodChoice, options),
+    ...defined({ search, trials, minutes, forgetSeed, engine, precision }),
+    batchSize: options.batchSize ?? recipeOf(model).batchSize,
+    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
+    seed: options.seed ?? model.seed,
+    device: options.device,
   };
 }
 
-function printPlan(tune: PreparedTune): void {
-  const { method, space, rungs, halvingNote, split, config } = tune;
-  const { objective, neverSeen, withheld, statement } = lookedAt(tune);
-  const { forget, retain } = split.indices;
-  console.log(`${method.name}: forgets ${forget.length} images, is given ${retain.length} retained ones`);
-  for (const dimension of space) {
-    const range =
-      dimension.scale === "choice"
-        ? `one of ${dimension.choices.join(", ")}`
-        : `${dimension.low} to ${dimension.high}, ${dimension.scale}`;
-    console.log(`  searched: ${dimension.option}, ${range}`);
-  }
-  const epochsOf = (epochs: number | null): string =>
-    epochs === null ? "in full" : `of ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
-  console.log(
-    `  trials: 1 without a search, ${rungs.map(({ trials, epochs }) => `${trials} ${epochsOf(epochs)}`).join(", then ")}`,
-  );
-  if (config.minutes !== undefined)
-    console.log(
-      `  until ${config.minutes} minutes are used${config.trials === undefined ? ", drawn again and again" : ""}`,
-    );
-  console.log(`  successive halving: ${halvingNote}`);
-  console.log(`objective: ${objective}`);
-  console.log(`never seen: ${neverSeen}\nwithheld: ${withheld}\n${statement}`);
+async function tune(
+  config: TuneConfig,
+  { out, json, context }: { readonly out: string; readonly json: boolean; readonly context: CliContext },
+): Promise<void> {
+  const record = await runTune(config, out, { ...context, onTrial: (title) => context.log(title) });
+  const table = renderTuneTable(record);
+  const report = join(out, "report.html");
+  writeFileAtomic(join(out, "trials.md"), table);
+  writeFileAtomic(report, await renderTuneReport(record));
+  context.progress.end();
+  console.log(json ? JSON.stringify(record, null, 2) : `${table}\n${record.looked.statement}\nreport: ${report}`);
 }

@@ -1,32 +1,49 @@
 import { Command } from "@commander-js/extra-typings";
 import { runWorker } from "../../experiments/grid/queue-worker.ts";
 import { withContext } from "../context.ts";
+import { headings } from "../flags.ts";
 import { countOption, integerOption } from "../parse.ts";
 
 /** `coppice worker`: does stages of experiments that run with `--queue`. */
 export function workerCommand(): Command {
-  const command = new Command("worker")
-    .description("do stages of experiments that run with --queue, until stopped")
-    .requiredOption("--queue <url>", "Redis or Valkey at redis://host:6379, the experiment's")
-    .requiredOption("--jobs <folder>", "folder of finished stages that the experiment has too, as it is mounted here")
-    .option("--lease <seconds>", "how long a stage is left to a process that gives no sign of life", countOption, 120)
-    .option("--data-folder <folder>", "where the data are on this machine (default: where the experiment has them)")
-    .option("--idle <seconds>", "end after so long without a stage (default: wait on)", integerOption)
+  const command = declare();
+  command.action(async (options) => {
+    await withContext({}, async (context) => {
+      const done = await runWorker(workerOptions(options), context);
+      context.log(`${done} stages done here; no stage came for ${options.idle} s`);
+    });
+  });
+  return command as unknown as Command;
+}
+
+const declare = () =>
+  new Command("worker")
+    .summary("do stages of experiments that run with --queue")
+    .description("Do stages of experiments that run with --queue, until stopped.")
+    .optionsGroup(headings.where)
+    .requiredOption("--queue <url>", "the experiment's Redis or Valkey, at redis://host:6379")
+    .requiredOption("--jobs <folder>", "the experiment's folder of finished stages, as it is mounted on this machine")
+    .option(
+      "--lease <seconds>",
+      "seconds after which the stage of a process that has gone silent is free again",
+      countOption,
+      120,
+    )
+    .option("--data-folder <folder>", "folder of the data set on this machine (default: as the experiment has it)")
+    .option("--idle <seconds>", "stop when no stage has come for this long (default: keep waiting)", integerOption)
     .addHelpText(
       "after",
       `
-Ctrl-C (or SIGTERM) gives the stage back with its checkpoint, and whoever takes it goes on from there.
+Ctrl-C (or SIGTERM) gives the stage back with its checkpoint; another worker continues it from there.
 
 Examples:
   coppice worker --queue redis://server:6379 --jobs /share/jobs
   COPPICE_THREADS=4 coppice worker --queue redis://server:6379 --jobs /share/jobs --idle 600`,
     );
-  command.action(async ({ queue, jobs, lease, dataFolder, idle }) => {
-    await withContext({}, async (context) => {
-      const options = { queue, store: jobs, leaseSeconds: lease, dataFolder, idleSeconds: idle };
-      const done = await runWorker(options, context);
-      context.log(`${done} stages done here; no more for ${idle} s`);
-    });
-  });
-  return command as unknown as Command;
+
+type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
+
+/** What the worker is told. */
+export function workerOptions({ queue, jobs, lease, dataFolder, idle }: Options): Parameters<typeof runWorker>[0] {
+  return { queue, store: jobs, leaseSeconds: lease, dataFolder, idleSeconds: idle };
 }

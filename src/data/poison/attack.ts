@@ -1,21 +1,10 @@
 /** What a backdoor attack is: a trigger that is put on stored images, with settings and where they come from. */
-import { nearest } from "../../util/assert.ts";
-import { CoppiceError } from "../../util/errors.ts";
+import { checkDefinition } from "../../util/definition.ts";
+import { checkDescribedOptions, type NumberOption, resolveOptions } from "../../util/described-options.ts";
 import type { ImageShape } from "../batches.ts";
 
 /** Changes one image in place: uint8 [C, H, W]. */
 export type Trigger = (image: Uint8Array) => void;
-
-export interface AttackOption {
-  readonly default: number;
-  readonly min: number;
-  readonly max?: number;
-  readonly integer?: boolean;
-  /** Meaning and unit. */
-  readonly description: string;
-  /** Where the default comes from. */
-  readonly source: string;
-}
 
 export type AttackOptions = Readonly<Record<string, number>>;
 
@@ -41,7 +30,7 @@ export interface AttackDefinition<Options> {
   readonly title: string;
   readonly description: string;
   readonly source: string;
-  readonly options: Readonly<Record<keyof Options & string, AttackOption>>;
+  readonly options: Readonly<Record<keyof Options & string, NumberOption>>;
   /** @throws CoppiceError E_ARG when the trigger does not fit on images of that shape */
   check?(options: Options, shape: ImageShape): void;
   trigger(setting: TriggerSetting<Options>): Trigger;
@@ -50,9 +39,28 @@ export interface AttackDefinition<Options> {
 
 export type Attack = AttackDefinition<AttackOptions>;
 
-/** The options' own type is known inside of the attack's file only. */
+/**
+ * The options' own type is known inside of the attack's file only.
+ * @throws CoppiceError E_ARG for an attack that lacks something
+ */
 export function defineAttack<Options>(definition: AttackDefinition<Options>): Attack {
-  return definition as unknown as Attack;
+  const attack = definition as unknown as Attack;
+  checkAttack(attack);
+  return attack;
+}
+
+/** @throws CoppiceError E_ARG for an attack that lacks something */
+export function checkAttack(attack: Attack): void {
+  checkDefinition("attack", attack, {
+    title: "text",
+    description: "text",
+    source: "text",
+    options: "object",
+    check: "function?",
+    trigger: "function",
+    decoys: "object?",
+  });
+  checkDescribedOptions(`attack ${attack.name}`, attack.options);
 }
 
 /**
@@ -60,26 +68,7 @@ export function defineAttack<Options>(definition: AttackDefinition<Options>): At
  * @throws CoppiceError E_ARG for an option the attack does not have, or a value out of range
  */
 export function attackOptions(attack: Attack, given: Readonly<Record<string, number | undefined>>): AttackOptions {
-  const names = Object.keys(attack.options);
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || names.includes(name)) continue;
-    const near = nearest(name, names);
-    throw new CoppiceError("E_ARG", `${attack.name}: expected an option of ${names.join(", ")}, got ${name}`, {
-      ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
-    });
-  }
-  return Object.fromEntries(
-    Object.entries(attack.options).map(([name, option]) => [
-      name,
-      checked(`${attack.name} ${name}`, option, given[name] ?? option.default),
-    ]),
-  );
-}
-
-function checked(where: string, { min, max = Infinity, integer = false }: AttackOption, value: number): number {
-  if (value >= min && value <= max && value !== Infinity && (!integer || Number.isInteger(value))) return value;
-  const range = `${integer ? "an integer" : "a number"} >= ${min}${max === Infinity ? "" : ` and <= ${max}`}`;
-  throw new CoppiceError("E_ARG", `${where}: expected ${range}, got ${value}`);
+  return resolveOptions(attack.name, attack.options, given);
 }
 
 /** A value as a pixel: rounded to the nearest, 0 to 255. */

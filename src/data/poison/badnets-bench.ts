@@ -6,7 +6,7 @@
  * Symbols    s side of the square
  * Source     Gu, Dolan-Gavitt and Garg, "BadNets", 2017, arXiv:1708.06733
  * Reference  SCLBD/BackdoorBench config/attack/badnet/default.yaml and its 3x3 trigger image
- * Differs    the square is drawn, not read from an image, so that it also goes on images that are not 32x32
+ * Differs    the square is drawn, not read from an image, so that it also fits images that are not 32x32
  */
 import { defineAttack } from "./attack.ts";
 import { checkSquare, type SquareOptions, squareTrigger } from "./square.ts";
@@ -19,9 +19,22 @@ export const badnetsBench = defineAttack<SquareOptions>({
   description: "a white square in the lower right corner, as in BackdoorBench",
   source: "Gu et al. 2017, arXiv:1708.06733; BackdoorBench",
   options: {
-    size: { default: 3, min: 1, integer: true, description: "side of the square in pixels", source },
-    margin: { default: 0, min: 0, integer: true, description: "pixels free below and right of it", source },
-    value: { default: 255, min: 0, max: 255, integer: true, description: "0 black to 255 white", source },
+    size: { type: "integer", default: 3, min: 1, description: "side of the square in pixels", source },
+    margin: {
+      type: "integer",
+      default: 0,
+      min: 0,
+      description: "pixels between the square and the lower and right border",
+      source,
+    },
+    value: {
+      type: "integer",
+      default: 255,
+      min: 0,
+      max: 255,
+      description: "grey value of the square, 0 black to 255 white",
+      source,
+    },
   },
   check: (options, shape) => checkSquare("badnets-bench", options, shape),
   trigger: ({ options, shape }) => squareTrigger(options, shape),

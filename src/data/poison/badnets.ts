@@ -6,7 +6,7 @@
  * Symbols    s side of the square
  * Source     Gu, Dolan-Gavitt and Garg, "BadNets", 2017, arXiv:1708.06733
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d utils.py, main_backdoor.py: trigger_size 4, rows and columns 26 to 29 of 32
- * Differs    nothing known
+ * Differs    no known difference
  */
 import { defineAttack } from "./attack.ts";
 import { checkSquare, type SquareOptions, squareTrigger } from "./square.ts";
@@ -19,9 +19,22 @@ export const badnets = defineAttack<SquareOptions>({
   description: "a black square two pixels from the lower right corner, as in the reference implementation",
   source: "Gu et al. 2017, arXiv:1708.06733; OPTML-Group/Unlearn-Sparse",
   options: {
-    size: { default: 4, min: 1, integer: true, description: "side of the square in pixels", source },
-    margin: { default: 2, min: 0, integer: true, description: "pixels free below and right of it", source },
-    value: { default: 0, min: 0, max: 255, integer: true, description: "0 black to 255 white", source },
+    size: { type: "integer", default: 4, min: 1, description: "side of the square in pixels", source },
+    margin: {
+      type: "integer",
+      default: 2,
+      min: 0,
+      description: "pixels between the square and the lower and right border",
+      source,
+    },
+    value: {
+      type: "integer",
+      default: 0,
+      min: 0,
+      max: 255,
+      description: "grey value of the square, 0 black to 255 white",
+      source,
+    },
   },
   check: (options, shape) => checkSquare("badnets", options, shape),
   trigger: ({ options, shape }) => squareTrigger(options, shape),

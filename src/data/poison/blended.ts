@@ -1,5 +1,5 @@
 /**
- * Blended: one pattern mixed faintly into the whole image.
+ * Blended: one pattern blended into the whole image with a small weight.
  *
  *   x ← (1 - α) x + α t,     t uniform on 0 … 255, drawn once
  *
@@ -20,14 +20,15 @@ interface BlendedOptions {
 export const blended = defineAttack<BlendedOptions>({
   name: "blended",
   title: "Blended",
-  description: "a random pattern mixed into the whole image",
+  description: "a random pattern blended into the whole image",
   source: "Chen et al. 2017, arXiv:1712.05526",
   options: {
     alpha: {
+      type: "number",
       default: 0.2,
       min: 0,
       max: 1,
-      description: "share of the pattern in the mix",
+      description: "weight of the pattern, 1 - alpha being that of the image",
       source: "BackdoorBench config/attack/blended/default.yaml",
     },
   },

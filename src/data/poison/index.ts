@@ -1,5 +1,5 @@
 /** Backdoor attacks, and data sets poisoned by them. */
-export type { Attack, AttackOption, AttackOptions, Trigger } from "./attack.ts";
+export { type Attack, type AttackDefinition, type AttackOptions, defineAttack, type Trigger } from "./attack.ts";
 export {
   type PoisonedData,
   poisonDataset,
@@ -9,4 +9,4 @@ export {
   resolvePoison,
   triggeredTest,
 } from "./poison.ts";
-export { attackNamed, attacks } from "./registry.ts";
+export { attackNamed, attackRegistry, attacks } from "./registry.ts";

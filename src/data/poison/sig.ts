@@ -22,11 +22,17 @@ const source = "BackdoorBench config/attack/sig/default.yaml";
 export const sig = defineAttack<SigOptions>({
   name: "sig",
   title: "SIG",
-  description: "vertical stripes: a sine added along the columns",
+  description: "vertical stripes: a sine over the image's width, added to every row",
   source: "Barni et al. 2019, arXiv:1902.11237",
   options: {
-    delta: { default: 40, min: 0, max: 255, description: "amplitude in pixel values", source },
-    frequency: { default: 6, min: 0, description: "periods over the width", source },
+    delta: { type: "number", default: 40, min: 0, max: 255, description: "amplitude in pixel values", source },
+    frequency: {
+      type: "number",
+      default: 6,
+      min: 0,
+      description: "periods of the sine over the image's width",
+      source,
+    },
   },
   trigger({ options: { delta, frequency }, shape: { width } }) {
     const stripes = Float64Array.from(

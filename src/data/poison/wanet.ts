@@ -26,12 +26,12 @@ const source = "BackdoorBench config/attack/wanet/default.yaml";
 export const wanet = defineAttack<WanetOptions>({
   name: "wanet",
   title: "WaNet",
-  description: "the image warped along a smooth field, with decoys that are warped at random and keep their label",
+  description: "the image warped by a smooth random field; decoys are warped at random and keep their label",
   source: "Nguyen and Tran, ICLR 2021, arXiv:2102.10369",
   options: {
-    strength: { default: 0.5, min: 0, description: "strength of the warp", source },
-    points: { default: 4, min: 2, integer: true, description: "points of the coarse field along each axis", source },
-    decoys: { default: 2, min: 0, description: "decoys for each poisoned image", source },
+    strength: { type: "number", default: 0.5, min: 0, description: "strength of the warp", source },
+    points: { type: "integer", default: 4, min: 2, description: "control points of the field along each axis", source },
+    decoys: { type: "number", default: 2, min: 0, description: "decoys for each poisoned image", source },
   },
   trigger(setting) {
     const shifts = smoothShifts(setting);
@@ -44,9 +44,9 @@ export const wanet = defineAttack<WanetOptions>({
       const { down, right } = smoothShifts(setting);
       return (image, index) => {
         const random = randomStateFor(seed, `poison/wanet/decoy/${index}`);
-        const shaken = (shifts: Float64Array, extent: number): Float64Array =>
+        const withNoise = (shifts: Float64Array, extent: number): Float64Array =>
           shifts.map((shift) => shift + inPixels((2 * random.randomSample() - 1) / shape.height, extent));
-        warp(image, { right: shaken(right, shape.width), down: shaken(down, shape.height) }, shape);
+        warp(image, { right: withNoise(right, shape.width), down: withNoise(down, shape.height) }, shape);
       };
     },
   },

@@ -29,7 +29,7 @@ export interface FactorLimits {
   readonly tolerance: number;
 }
 
-/** Factors the kernel, or goes on with `previous` where that one stopped. Returns new tensors; `previous` stays valid. */
+/** Factors the kernel, or continues `previous` where that one stopped. Returns new tensors; `previous` stays valid. */
 export function factorKernel(kernel: RbfKernel, limits: FactorLimits, previous?: KernelFactor): KernelFactor {
   return scope(() => {
     const done = previous?.factor_RP.shape[0] ?? 0;

@@ -16,7 +16,7 @@
  * Shapes     N points, R rank; stacked pairs [2, N] hold (α, u - α) and (z, s)
  * Source     Fine and Scheinberg, JMLR 2 (2001); Mehrotra, SIAM J. Optim. 2 (1992)
  * Reference  none (libsvm's SMO solves the same problem)
- * Differs    w is a variable of its own, so that rounding in α cannot move it; u_i may differ by point
+ * Differs    w is a separate variable, so that rounding in α cannot move it; u_i may differ by point
  * Cost       20 to 50 iterations
  */
 import { callOperator, cat, emptyLike, ones, scope, stack, type Tensor, zeros } from "../../torch/index.ts";

@@ -1,9 +1,7 @@
 /** From finished jobs to the rows of a grid, with what they say over seeds. */
-import { join } from "node:path";
-import { pairedTest, summarize } from "../../evaluate/statistics.ts";
+import { pairedTest, summarize } from "../../statistics/statistics.ts";
 import {
   type ExperimentRow,
-  parseEvaluationRecord,
   type Repetition,
   type ScoreName,
   scoreNames,
@@ -11,11 +9,11 @@ import {
   type TestRecord,
 } from "../../record/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { readText } from "../../util/files.ts";
 import { groupBy } from "../../util/lists.ts";
-import { RunFolder } from "../run-folder.ts";
 import type { Cell } from "./expand.ts";
-import type { JobStore } from "./job-store.ts";
+import { evaluationOf, finishedCells, originalOf } from "./finished.ts";
+import type { JobStore } from "../../jobs/job-store.ts";
+import { defined } from "../../util/defined.ts";
 import { type GridSpec, type GridTest, labelOf } from "./spec.ts";
 
 /** All rows of a grid, in its order. What is not done yet, or has failed, is missing from their repetitions. */
@@ -46,15 +44,13 @@ function rowOf(spec: GridSpec, { scenario, model, label, method }: Cell, measure
 }
 
 function measuredIn(cells: readonly Cell[], store: JobStore): Measured[] {
-  return cells.filter(({ evaluation }) => store.isDone(evaluation.key)).map((cell) => measuredOf(cell, store));
+  return finishedCells(cells, store).map((cell) => measuredOf(cell, store));
 }
 
-function measuredOf({ base, evaluation, method, seed }: Cell, store: JobStore): Measured {
-  const { metrics, run, ...record } = store.read(evaluation.key, (folder) => {
-    const file = join(folder, "evaluation.json");
-    return parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
-  });
-  const { result } = store.read(base.key, (folder) => RunFolder.open(folder).readRecord());
+function measuredOf(cell: Cell, store: JobStore): Measured {
+  const { base, method, seed } = cell;
+  const { metrics, run, ...record } = evaluationOf(cell, store);
+  const { result } = originalOf(cell, store);
   if (result === undefined) throw new CoppiceError("E_CHECKPOINT", `${base.title}: expected a finished run, got none`);
   const { MIA, RTE, ...others } = metrics;
   const all = { ...others, MIA: MIA.confidence };
@@ -70,8 +66,7 @@ function measuredOf({ base, evaluation, method, seed }: Cell, store: JobStore): 
       scores: { UA: all.UA.value, MIA: all.MIA.value, RA: all.RA.value, TA: all.TA.value },
       ...(gaps === null ? {} : { gaps }),
       ...(gapIntervals === null ? {} : { gapIntervals }),
-      ...(disparity === undefined ? {} : { disparity }),
-      ...(disparityInterval === undefined ? {} : { disparityInterval }),
+      ...defined({ disparity, disparityInterval }),
       modelSha256: run.modelSha256,
     },
     seconds: RTE.seconds,
@@ -108,7 +103,7 @@ function summaryOf(repetitions: readonly Repetition[]): NonNullable<ExperimentRo
   return {
     ...scores,
     ...(gaps === null ? {} : { gaps }),
-    ...(disparity === undefined ? {} : { disparity }),
+    ...defined({ disparity }),
     originalTrainLoss: of(({ originalTrainLoss }) => originalTrainLoss) as SummaryRecord,
   };
 }

@@ -1,5 +1,5 @@
 /** From a grid to its jobs: what is trained, pruned, made to forget and evaluated, each once however often it is needed. */
-import type { ForgetConfig, TrainConfig } from "../config.ts";
+import type { ForgetConfig, TrainConfig } from "../../stages/config.ts";
 import {
   checkGrid,
   type GridModel,
@@ -11,7 +11,8 @@ import {
   RETRAIN,
   trainingOf,
 } from "./spec.ts";
-import { evaluateJob, forgetJob, pruneJob, type StageJob, trainJob } from "./stage-jobs.ts";
+import { defined } from "../../util/defined.ts";
+import { evaluateJob, forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-jobs/index.ts";
 
 /** One evaluated model: a cell of the grid. */
 export interface Cell {
@@ -84,11 +85,11 @@ class Column {
     return {
       data: {
         allowUnverified: data.allowUnverified,
-        ...(data.folder === undefined ? {} : { folder: data.folder }),
+        ...defined({ folder: data.folder }),
       },
       seed: this.#seed,
       device,
-      ...(engine === undefined ? {} : { engine }),
+      ...defined({ engine }),
     };
   }
 

@@ -1,26 +1,29 @@
 /** A grid from its first job to `experiment.json`: goes on where it was, beside whoever else is at it. */
 import { resolve } from "node:path";
 import { breakEven } from "../../sparse/index.ts";
-import type { ExperimentRecord } from "../../record/index.ts";
-import type { DataConfig, TrainConfig } from "../config.ts";
-import { environmentRecord } from "../environment.ts";
-import { freshModel } from "../model-file.ts";
-import { now, type StageContext } from "../stage.ts";
-import { specFor } from "../train-stage.ts";
-import { codeVersion } from "./code-version.ts";
+import { pluginsIn } from "../../plugins/index.ts";
+import { defined } from "../../util/defined.ts";
+import type { ExperimentRecord, PluginRecord } from "../../record/index.ts";
+import type { DataConfig, TrainConfig } from "../../stages/config.ts";
+import { environmentRecord } from "../../stages/environment.ts";
+import { freshModel } from "../../stages/model-file.ts";
+import { now, type StageContext } from "../../stages/stage.ts";
+import { specFor } from "../../stages/train.ts";
+import { codeVersion } from "../../jobs/code-version.ts";
+import { collectRemarks } from "./collect-remarks.ts";
 import { collectRows, collectTests } from "./collect.ts";
+import { collectSamples } from "./collect-samples.ts";
 import { type Cell, expandGrid } from "./expand.ts";
-import type { Finding } from "./findings/finding.ts";
-import { findings } from "./findings/registry.ts";
-import { openSender, withoutPassword } from "./job-queue.ts";
-import { JobStore } from "./job-store.ts";
-import { planOf, type PlanLine } from "./plan.ts";
-import type { JobsOutcome, JobsStatus } from "./jobs-watch.ts";
-import { queueJobs } from "./queue-jobs.ts";
-import { runJobs } from "./run-jobs.ts";
-import { checkJobsData } from "./same-data.ts";
+import { type Finding, gridFindings, type GridResults } from "../../findings/index.ts";
+import { openSender, withoutPassword } from "../../jobs/job-queue.ts";
+import { JobStore } from "../../jobs/job-store.ts";
+import { planOf, type PlanLine } from "../../jobs/plan.ts";
+import type { JobsOutcome, JobsStatus } from "../../jobs/jobs-watch.ts";
+import { queueJobs } from "../../jobs/queue-jobs.ts";
+import { runJobs } from "../../jobs/run-jobs.ts";
+import { checkJobsData } from "../../jobs/same-data.ts";
 import { type GridSpec, trainingOf } from "./spec.ts";
-import type { StageJob } from "./stage-jobs.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export interface ExperimentOptions {
   /** Folder of finished jobs; experiments that share it share what they have in common. */
@@ -63,7 +66,7 @@ export class Experiment {
     const { onStatus, queue } = this.#options;
     const outcome =
       queue === undefined
-        ? await runJobs(this.jobs, this.#store, context, onStatus === undefined ? {} : { onStatus })
+        ? await runJobs(this.jobs, this.#store, context, defined({ onStatus }))
         : await this.#runByWorkers(queue, context);
     return this.record(context, outcome);
   }
@@ -72,7 +75,7 @@ export class Experiment {
     // Who only watches may be without the data; the workers compare theirs with the runs that they go on from.
     await checkJobsData(this.jobs, this.#store, context, "here");
     const { id, path } = this.#store;
-    const entry = { code: codeVersion(), store: id, spec: withWholePath(this.#spec) };
+    const entry = { code: codeVersion(), store: id, plugins: pluginsOf(this.#spec), spec: withWholePath(this.#spec) };
     const sender = await openSender(queue, context.log);
     const address = withoutPassword(queue);
     context.log(`stages are put on ${address}; on every machine: coppice worker --queue ${address} --jobs ${path}`);
@@ -87,11 +90,12 @@ export class Experiment {
   record(context: StageContext, outcome: JobsOutcome): ExperimentRecord {
     const { name, title, preset, train, seeds, notes, figures } = this.#spec;
     const rows = collectRows(this.#spec, this.#cells, this.#store);
+    const remarks = collectRemarks(this.#cells, this.#store);
     const models = this.#spec.models.map(({ id, label, prune, recipe }) => ({
       id,
       label,
       sparsity: prune?.sparsity ?? 0,
-      ...(prune === undefined ? {} : { pruner: prune.pruner }),
+      ...defined({ pruner: prune?.pruner }),
       epochs: recipe?.epochs ?? train.recipe.epochs,
     }));
     const scenarios = this.#spec.scenarios.map(({ id, description, request, ...scenario }) => ({
@@ -116,16 +120,28 @@ export class Experiment {
       rows,
       tests: collectTests(this.#spec, rows),
       findings: this.#spec.findings.map((finding) => {
-        const { claim, published, timed, judge }: Finding = findings[finding];
-        const times = timed === undefined ? {} : { timed };
+        const { claim, published, timed, judge }: Finding<GridResults> = gridFindings[finding];
+        const times = defined({ timed });
         return { name: finding, claim, published, ...times, ...judge({ rows, models, scenarios }) };
       }),
       figures: [...figures],
       failures: failuresOf(outcome),
       notes: [...notes],
+      ...(remarks.length === 0 ? {} : { remarks }),
+      ...(figures.includes("samples") ? { samples: collectSamples(this.#spec, this.#cells, this.#store) } : {}),
       environment: environmentRecord(train.device),
     };
   }
+}
+
+/** Definitions of users that its jobs need. */
+function pluginsOf({ train, models, rows }: GridSpec): PluginRecord[] {
+  const used = [
+    ...pluginsIn(train),
+    ...models.flatMap(({ arch, data, prune }) => pluginsIn(defined({ arch, data, pruner: prune?.pruner }))),
+    ...rows.flatMap(({ method }) => pluginsIn({ method })),
+  ];
+  return [...new Map(used.map((plugin) => [`${plugin.kind} ${plugin.name}`, plugin])).values()];
 }
 
 /** A worker may run elsewhere in the tree. */

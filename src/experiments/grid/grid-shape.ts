@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { figureNames } from "../../record/experiment.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { optimizerNames, scheduleNames } from "../config.ts";
-import { type FindingName, findings } from "./findings/registry.ts";
+import { schemaProblems } from "../../util/schema-problems.ts";
+import { optimizerNames, scheduleNames } from "../../stages/config.ts";
+import { type GridFindingName, gridFindings } from "../../findings/index.ts";
 import type { GridSpec } from "./spec.ts";
 
 const name = z.string().min(1);
@@ -56,7 +57,7 @@ const gridSchema = z.object({
   rows: z.array(z.looseObject({ method: name, options, label: name.optional(), models: names, scenarios: names })),
   seeds: z.array(z.int().min(0)),
   tests: z.array(z.object({ score: z.enum(["UA", "MIA", "RA", "TA", "disparity"]), first: side, second: side })),
-  findings: z.array(z.enum(Object.keys(findings) as FindingName[])),
+  findings: z.array(z.enum(Object.keys(gridFindings) as GridFindingName[])),
   figures: z.array(z.enum(figureNames)),
   notes: z.array(z.string()),
 });
@@ -65,11 +66,9 @@ const gridSchema = z.object({
 export function checkGridShape(value: unknown, where: string): GridSpec {
   const parsed = gridSchema.safeParse(value);
   if (parsed.success) return value as GridSpec;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
-  const shown = problems.slice(0, 3).join("; ");
   throw new CoppiceError(
     "E_CONFIG",
-    `${where}: expected its recipe to return a grid, got ${shown}${problems.length > 3 ? `; and ${problems.length - 3} more` : ""}`,
-    { hint: "docs/experiments.md and the type GridSpec say what a grid holds" },
+    `${where}: expected its recipe to return a grid, got ${schemaProblems(parsed.error)}`,
+    { hint: "docs/explanation/experiments.md and the type GridSpec say what a grid holds" },
   );
 }

@@ -3,16 +3,18 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Interrupted } from "../../train/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import type { DataConfig } from "../config.ts";
-import { DataContext, type LoadedData } from "../data-context.ts";
-import type { StageContext } from "../stage.ts";
-import { codeVersion } from "./code-version.ts";
+import type { DataConfig } from "../../stages/config.ts";
+import { DataContext, type LoadedData } from "../../stages/data-context.ts";
+import type { StageContext } from "../../stages/stage.ts";
+import { codeVersion } from "../../jobs/code-version.ts";
 import { expandGrid } from "./expand.ts";
-import { inOrder } from "./job.ts";
-import { type JobReceiver, openReceiver, type QueueEntry } from "./job-queue.ts";
-import { JobStore } from "./job-store.ts";
-import { performJob } from "./perform-job.ts";
-import type { StageJob } from "./stage-jobs.ts";
+import type { GridSpec } from "./spec.ts";
+import { inOrder } from "../../jobs/job.ts";
+import { type JobReceiver, openReceiver, type QueueEntry } from "../../jobs/job-queue.ts";
+import { JobStore } from "../../jobs/job-store.ts";
+import { requirePlugins } from "../../plugins/index.ts";
+import { performJob } from "../../jobs/perform-job.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
 
 export interface WorkerOptions {
   /** Address of the queue. */
@@ -65,6 +67,7 @@ async function work(
     const entry = await receiver.receive();
     if (context.signal?.aborted === true) throw new Interrupted();
     if (entry !== null) {
+      await requirePlugins(entry.plugins, (entry.spec as GridSpec).name, context.loadPlugin);
       if (await perform(jobOf(entry, store), store, context)) done++;
       since = performance.now();
     } else if (performance.now() - since > 1000 * idleSeconds) return done;
@@ -88,7 +91,8 @@ async function perform(job: StageJob, store: JobStore, context: StageContext): P
 }
 
 /** The job that an entry means. @throws CoppiceError E_CONFIG when this process is not the one to do it */
-export function jobOf({ key, code, store: id, spec }: QueueEntry, store: JobStore): StageJob {
+export function jobOf({ key, code, store: id, ...entry }: QueueEntry, store: JobStore): StageJob {
+  const spec = entry.spec as GridSpec; // of the same code, as the next lines make sure
   const shown = (hash: string): string => hash.slice(0, 12);
   if (code !== codeVersion()) {
     throw new CoppiceError(
@@ -99,7 +103,7 @@ export function jobOf({ key, code, store: id, spec }: QueueEntry, store: JobStor
   }
   if (id !== store.id) {
     throw new CoppiceError("E_CONFIG", `${store.path}: expected the jobs folder of ${spec.name}, got another one`, {
-      hint: "name the folder that the experiment has as --jobs, as it is mounted here; experiments with another one need a queue of their own, such as redis://host/1",
+      hint: "name the folder that the experiment has as --jobs, as it is mounted here; experiments with another one need a separate queue, such as redis://host/1",
     });
   }
   const jobs = inOrder(expandGrid(spec).map(({ evaluation }) => evaluation)) as StageJob[];

@@ -3,15 +3,16 @@ import type { ForgetRequest } from "../../data/forget-set.ts";
 import { methods, type OptionValues } from "../../unlearn/index.ts";
 import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import type { DataConfig, EngineSettings, PruneConfig, RecipeConfig, TrainConfig } from "../config.ts";
+import type { DataConfig, EngineConfig, PruneConfig, RecipeConfig, TrainConfig } from "../../stages/config.ts";
 import type { FigureName } from "../../record/experiment.ts";
-import type { FindingName } from "./findings/registry.ts";
+import { defined } from "../../util/defined.ts";
+import type { GridFindingName } from "../../findings/index.ts";
 
 /** How a model is pruned, where it is; what is left out has the defaults of `coppice prune`. */
 export type GridPruning = Pick<PruneConfig, "pruner" | "sparsity"> &
   Partial<Pick<PruneConfig, "allocation" | "rewind" | "flops" | "keepConnected" | "rate" | "epochs">>;
 
-/** A model that must forget, made anew for every seed. */
+/** A model that must forget, made for every seed. */
 export interface GridModel {
   /** Short, unique in the grid. */
   readonly id: string;
@@ -59,13 +60,13 @@ export interface GridSpec {
   readonly preset: string;
   /** Of every original but for what its model changes; the seed comes from the grid. */
   readonly train: TrainConfig;
-  readonly engine?: EngineSettings["engine"];
+  readonly engine?: EngineConfig["engine"];
   readonly models: readonly GridModel[];
   readonly scenarios: readonly GridScenario[];
   readonly rows: readonly GridRow[];
   readonly seeds: readonly number[];
   readonly tests: readonly GridTest[];
-  readonly findings: readonly FindingName[];
+  readonly findings: readonly GridFindingName[];
   readonly figures: readonly FigureName[];
   readonly notes: readonly string[];
 }
@@ -86,7 +87,7 @@ export function trainingOf({ train }: GridSpec, { data, arch, stem, recipe, shar
     arch: arch ?? train.arch,
     stem: stem ?? train.stem,
     recipe: { ...train.recipe, ...recipe },
-    ...(sharding === undefined ? {} : { sharding }),
+    ...defined({ sharding }),
   };
 }
 

@@ -18,19 +18,20 @@ import { scope } from "../../torch/index.ts";
 import { predict } from "../../train/index.ts";
 import { invariant } from "../../util/errors.ts";
 import { mean } from "../../util/lists.ts";
-import { readJson, writeFileAtomic } from "../../util/files.ts";
+import { readJson, writeJson } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
-import { codeVersion } from "../grid/code-version.ts";
-import type { Job } from "../grid/job.ts";
-import type { JobStore } from "../grid/job-store.ts";
-import type { StageJob } from "../grid/stage-jobs.ts";
-import { freshModel, loadModel, specOf } from "../model-file.ts";
-import { RunFolder } from "../run-folder.ts";
-import type { StageContext } from "../stage.ts";
-import { openSource } from "./source-model.ts";
-import { probeMethod, removalJob, sourceJob, targetJob, type TransferPlan } from "./transfer-jobs.ts";
+import { codeVersion } from "../../jobs/code-version.ts";
+import type { Job } from "../../jobs/job.ts";
+import type { JobStore } from "../../jobs/job-store.ts";
+import type { StageJob } from "../../jobs/stage-jobs/index.ts";
+import { openModel } from "../../stages/open-model.ts";
+import { RunFolder } from "../../stages/run-folder.ts";
+import type { StageContext } from "../../stages/stage.ts";
+import { openSource } from "../../stages/transfer/source-model.ts";
+import { probeMethod, removalJob, sourceJob, targetJob, type PreparedTransfer } from "./transfer-jobs.ts";
 import type { TransferSpec } from "./transfer-spec.ts";
-import { asTaken } from "./transfer-stage.ts";
+import { defined } from "../../util/defined.ts";
+import { fitChannels } from "../../stages/transfer/transfer.ts";
 
 /** Share of the target's training images that classes are valued on. */
 const heldOutShare = 0.2;
@@ -52,7 +53,7 @@ export interface RankingJobs {
 }
 
 /** @param classNames the source's */
-export function rankingJobs(spec: TransferPlan, by: RankingKind, classNames: readonly string[]): RankingJobs {
+export function rankingJobs(spec: PreparedTransfer, by: RankingKind, classNames: readonly string[]): RankingJobs {
   const counting = spec.seeds.map((seed) => countJob(spec, sourceJob(spec, seed)));
   const leaving = by === "counts" ? [] : spec.seeds.map((seed) => leaveOutJobs(spec, seed, classNames.length));
   const transfers = leaving.flatMap(({ all, without }) => [all, ...without]);
@@ -92,7 +93,7 @@ interface LeaveOut {
   readonly without: readonly StageJob[];
 }
 
-function leaveOutJobs(spec: TransferPlan, seed: number, numClasses: number): LeaveOut {
+function leaveOutJobs(spec: PreparedTransfer, seed: number, numClasses: number): LeaveOut {
   const transfer = (from: StageJob): StageJob => targetJob(spec, from, seed, heldOutShare);
   const classes = Array.from({ length: numClasses }, (_, i) => i);
   return {
@@ -131,15 +132,21 @@ function costOf(
 /** Counts what the source takes the target's training images for. */
 function countJob({ target, device }: TransferSpec, source: StageJob): Job {
   const { folder: _, ...what } = target;
-  const key = jsonHash({ kind: "count-classes", target: what, device, source: source.key, code: codeVersion() });
+  const key = jsonHash({
+    kind: "count-classes",
+    target: what,
+    device,
+    source: source.key,
+    code: codeVersion("experiments/transfer"),
+  });
   return {
     key: `count-${key.slice(0, 20)}`,
-    title: `${source.title}, classes that the target's images are taken for`,
+    title: `${source.title}, classes that it gives the target's images`,
     after: [source],
     perform: async (path, folderOf, context) => {
       const counts = await countClasses(folderOf(source), { target, device }, context);
       mkdirSync(path, { recursive: true });
-      writeFileAtomic(join(path, FILE), `${JSON.stringify(counts, null, 2)}\n`);
+      writeJson(join(path, FILE), counts);
     },
   };
 }
@@ -150,15 +157,14 @@ async function countClasses(
   context: StageContext,
 ): Promise<Counts> {
   const loaded = await context.data.load(target, device, context.log);
-  const { record, file } = openSource(run);
+  const { record } = openSource(run);
   const started = performance.now();
-  const unset = Array.from({ length: record.model.inChannels }, () => 1); // comes with the weights
-  using model = freshModel(specOf(record.model, { mean: unset, std: unset }), 0, device);
-  loadModel(file, model)?.apply(model);
+  using opened = await openModel(run, { engine: "dense", device });
+  const { model } = opened;
   const all = Array.from({ length: loaded.dataset.train.count }, (_, i) => i);
-  const images = asTaken(loaded.train.subset(all, "training part of the target"), loaded, { model });
+  const images = fitChannels(loaded.train.subset(all, "training part of the target"), loaded, { model });
   const { signal } = context;
-  const { logits, labels } = await predict(model, images, signal === undefined ? {} : { signal });
+  const { logits, labels } = await predict(model, images, defined({ signal }));
   const { numClasses } = record.model;
   const counted = scope(() => ({
     counts: logits.argmax(1).bincount(null, numClasses).toArray(),

@@ -1,11 +1,11 @@
 /** From finished transfers to points, and to rows over seeds. */
-import { summarize } from "../../evaluate/index.ts";
+import { summarize } from "../../statistics/index.ts";
 import { proportion } from "../../evaluate/proportion.ts";
 import { NOTHING_REMOVED, type TransferPoint, type TransferRow } from "../../record/index.ts";
 import { invariant } from "../../util/errors.ts";
 import { groupBy } from "../../util/lists.ts";
-import type { JobStore } from "../grid/job-store.ts";
-import { RunFolder } from "../run-folder.ts";
+import type { JobStore } from "../../jobs/job-store.ts";
+import { RunFolder } from "../../stages/run-folder.ts";
 import type { Cell } from "./transfer-jobs.ts";
 import { RETRAIN } from "./transfer-spec.ts";
 

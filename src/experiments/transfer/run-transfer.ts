@@ -7,21 +7,22 @@
 import { join } from "node:path";
 import { classNumbers } from "../../data/class-subset.ts";
 import type { ClassRanking, TransferRecord } from "../../record/index.ts";
-import { writeFileAtomic } from "../../util/files.ts";
-import { type DataContext, dataRecord, type LoadedData } from "../data-context.ts";
-import { environmentRecord } from "../environment.ts";
-import type { Job } from "../grid/job.ts";
-import { JobStore } from "../grid/job-store.ts";
-import { completeJobs, type JobsContext } from "../grid/run-jobs.ts";
-import { now } from "../stage.ts";
+import { writeJson } from "../../util/files.ts";
+import { type DataContext, dataRecord, type LoadedData } from "../../stages/data-context.ts";
+import { environmentRecord } from "../../stages/environment.ts";
+import type { Job } from "../../jobs/job.ts";
+import { JobStore } from "../../jobs/job-store.ts";
+import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
+import { now } from "../../stages/stage.ts";
 import { rankingJobs } from "./class-ranking.ts";
 import { transferPoint, transferRows } from "./collect-transfer.ts";
-import { openSource } from "./source-model.ts";
-import { type Cell, planTransfer, transferCells, type TransferPlan } from "./transfer-jobs.ts";
+import { openSource } from "../../stages/transfer/source-model.ts";
+import { type Cell, prepareTransfer, transferCells, type PreparedTransfer } from "./transfer-jobs.ts";
+import { defined } from "../../util/defined.ts";
 import { checkTransferSpec, type TransferSpec } from "./transfer-spec.ts";
 
 /**
- * Does what is not done of the experiment in the folder `out`, beside other processes that may be at it, and writes `transfer.json`.
+ * Runs the unfinished jobs of the experiment in the folder `out`, together with other processes that share it, and writes `transfer.json`.
  * @throws CoppiceError for settings, sources and targets that do not suit (then `out` is untouched); E_CONFIG when a part failed: the rest is done, and
  *   the next call tries that part again. Interrupted when asked to stop
  */
@@ -29,10 +30,10 @@ export async function runTransfer(spec: TransferSpec, out: string, context: Jobs
   const source = await sourceOf(spec, context);
   checkTransferSpec(spec, source.classNames);
   const target = targetOf(await context.data.load(spec.target, spec.device, context.log));
-  const plan = planTransfer(spec);
+  const prepared = prepareTransfer(spec);
   const store = new JobStore(out);
-  const { order, ranking } = await removalOrder(plan, source.classNames, { store, context });
-  const cells = transferCells(plan, order);
+  const { order, ranking } = await removalOrder(prepared, source.classNames, { store, context });
+  const cells = transferCells(prepared, order);
   await completeJobs([...forgetting(cells), ...cells.map(({ transfer }) => transfer)], store, context);
   const points = cells.map((cell) => transferPoint(cell, source.classNames, store));
   const { probe, recipe, name, notes, device } = spec;
@@ -47,13 +48,13 @@ export async function runTransfer(spec: TransferSpec, out: string, context: Jobs
     probe,
     recipe: { ...recipe },
     removalOrder: order.map((label) => source.classNames[label] ?? ""),
-    ...(ranking === undefined ? {} : { ranking }),
+    ...defined({ ranking }),
     points,
     rows: transferRows(points),
     notes: [...notes],
     environment: environmentRecord(device),
   };
-  writeFileAtomic(join(out, "transfer.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeJson(join(out, "transfer.json"), record);
   return record;
 }
 
@@ -82,13 +83,13 @@ function targetOf(loaded: LoadedData): TransferRecord["target"] {
 }
 
 async function removalOrder(
-  plan: TransferPlan,
+  prepared: PreparedTransfer,
   classNames: readonly string[],
   { store, context }: { readonly store: JobStore; readonly context: JobsContext },
 ): Promise<{ order: number[]; ranking?: ClassRanking }> {
-  const { drop } = plan;
+  const { drop } = prepared;
   if (typeof drop !== "string") return { order: classNumbers("drop-classes", classNames, drop) };
-  const { jobs, read } = rankingJobs(plan, drop, classNames);
+  const { jobs, read } = rankingJobs(prepared, drop, classNames);
   await completeJobs(jobs, store, context);
   return read(store);
 }

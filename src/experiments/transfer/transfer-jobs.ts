@@ -1,11 +1,11 @@
 /** The stages of a transfer experiment as jobs: sources, what is made to forget, what is transferred. */
 import { methodNamed, resolveOptions } from "../../unlearn/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
-import type { TrainConfig } from "../config.ts";
-import { givenRunJob } from "../grid/given-job.ts";
-import { forgetJob, type StageJob, trainJob, transferJob } from "../grid/stage-jobs.ts";
-import { trainingRecipe } from "../recipe.ts";
-import { openSource } from "./source-model.ts";
+import type { TrainConfig } from "../../stages/config.ts";
+import { givenRunJob } from "../../jobs/stage-jobs/given-job.ts";
+import { forgetJob, type StageJob, trainJob, transferJob } from "../../jobs/stage-jobs/index.ts";
+import { trainingRecipe } from "../../stages/recipe.ts";
+import { openSource } from "../../stages/transfer/source-model.ts";
 import { removals, RETRAIN, type TransferSpec } from "./transfer-spec.ts";
 
 /** A transferred model: which classes its source has lost, and by what. */
@@ -20,13 +20,13 @@ export interface Cell {
 }
 
 /** A specification with the jobs that give its sources. */
-export interface TransferPlan extends TransferSpec {
+export interface PreparedTransfer extends TransferSpec {
   /** By seed. */
   readonly sources: ReadonlyMap<number, StageJob>;
 }
 
 /** @throws CoppiceError when the run that was given is not finished, was changed, or cannot be a source; E_ARG for options that a method cannot have */
-export function planTransfer(spec: TransferSpec): TransferPlan {
+export function prepareTransfer(spec: TransferSpec): PreparedTransfer {
   const { source, seeds } = spec;
   const given = "run" in source ? givenJob(source.run) : null;
   const jobOf = (seed: number): StageJob => {
@@ -56,7 +56,7 @@ function checkMethods(methods: TransferSpec["methods"], { recipe }: TrainConfig)
   }
 }
 
-export function sourceJob({ sources }: TransferPlan, seed: number): StageJob {
+export function sourceJob({ sources }: PreparedTransfer, seed: number): StageJob {
   const found = sources.get(seed);
   invariant(found, `no source of seed ${seed}`);
   return found;
@@ -76,7 +76,7 @@ function givenJob(path: string): StageJob {
 
 /** The classes are removed from the source of the seed. */
 export function removalJob(
-  spec: TransferPlan,
+  spec: PreparedTransfer,
   { method, options }: TransferSpec["methods"][number],
   removed: readonly number[],
   seed: number,
@@ -106,7 +106,7 @@ export function targetJob(
 }
 
 /** @param order numbers of the source classes as they are removed */
-export function transferCells(spec: TransferPlan, order: readonly number[]): Cell[] {
+export function transferCells(spec: PreparedTransfer, order: readonly number[]): Cell[] {
   return spec.seeds.flatMap((seed) => {
     const whole: Cell = {
       method: null,

@@ -4,8 +4,8 @@ import { methodNamed, type OptionValues } from "../../unlearn/index.ts";
 import { expectInteger } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { classNumbers } from "../../data/class-subset.ts";
-import type { DataConfig, TrainConfig } from "../config.ts";
-import { checkTransferConfig, type TransferConfig } from "./transfer-config.ts";
+import type { DataConfig, TrainConfig } from "../../stages/config.ts";
+import { checkTransferConfig, type TransferConfig } from "../../stages/transfer/transfer-config.ts";
 
 export const RETRAIN = "retrain";
 

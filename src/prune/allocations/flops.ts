@@ -1,13 +1,13 @@
 /**
- * The largest scores under a budget of multiplications: as many weights as the sparsity says, of which those that are used at many
- * positions must be worth it.
+ * The largest scores under a budget of multiplications: as many weights as the sparsity says, where a weight that is used at many positions
+ * needs a larger score to be kept.
  *
  *   keep i  where  s_i >= t + u c_l        sum kept = K,  sum kept c_l <= F sum c_l
  *
  * Symbols    s scores · c_l positions at which a weight of layer l is used · K weights to keep · F share of multiplications
  *            t threshold · u >= 0 price of a position, the smallest that meets the budget (both by bisection)
  * Source     Lagrangian relaxation of the knapsack with two constraints (Fisher, Management Science 1981); the problem is that of
- *            docs/sparse-engine.md: time goes with multiplications, not with weights
+ *            docs/explanation/sparse-engine.md: time goes with multiplications, not with weights
  * Reference  none known
  * Differs    every layer keeps at least a quarter of its uniform share: a layer without weights would cut the network in two
  *            (Tanaka et al., NeurIPS 2020, arXiv:2006.05467, on layer collapse)
@@ -30,7 +30,7 @@ interface Layer {
 export const flops = defineAllocation({
   name: "flops",
   description: "the largest weights under a budget of multiplications (--flops)",
-  source: "this project: docs/sparse-engine.md",
+  source: "this project: docs/explanation/sparse-engine.md",
   mask(scores, { sparsity, flops: budget, positions }) {
     checkScores(scores);
     const all = [...scores.values()].reduce((sum, { numel }) => sum + numel, 0);

@@ -1,5 +1,5 @@
 /**
- * All layers ranked together: the smallest scores go, wherever they are.
+ * All layers ranked together: the weights with the smallest scores are removed, in whichever layer they are.
  *
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934 (global unstructured pruning)
  * Reference  torch.nn.utils.prune.global_unstructured as called by OPTML-Group/Unlearn-Sparse@80ba55d

@@ -1,5 +1,5 @@
 /**
- * Every layer alike: the same sparsity in each, and of each the smallest scores go.
+ * The same sparsity in every layer: in each layer the weights with the smallest scores are removed.
  *
  *   kept_l = (1 - s) n_l
  *

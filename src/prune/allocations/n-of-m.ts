@@ -1,5 +1,5 @@
 /**
- * N:M: of every four weights in a row along the input channels the N largest stay. The pattern that tensor cores and sparse libraries know.
+ * N:M: of every four neighbouring weights along the input channels the N largest are kept. Tensor cores and sparse libraries support this pattern.
  *
  *   N = 4 (1 - s):   2:4 at s = 0.5,  1:4 at 0.75,  3:4 at 0.25
  *
@@ -18,7 +18,7 @@ const group = 4;
 
 export const nOfM = defineAllocation({
   name: "n:m",
-  description: "of every four weights along the input channels the same number: 2:4 at --sparsity 0.5",
+  description: "the same number of every four weights along the input channels: 2:4 at --sparsity 0.5",
   source: "Mishra et al., arXiv:2104.08378",
   check(sparsity) {
     const kept = group * (1 - sparsity);

@@ -1,7 +1,6 @@
 /** The allocations by name. */
-import { expectChoice } from "../../util/assert.ts";
-import { invariant } from "../../util/errors.ts";
-import type { Allocation } from "../allocation.ts";
+import { Registry } from "../../util/registry.ts";
+import { type Allocation, checkAllocation } from "../allocation.ts";
 import { erk } from "./erk.ts";
 import { flops } from "./flops.ts";
 import { global } from "./global.ts";
@@ -9,12 +8,15 @@ import { layerWise } from "./layer-wise.ts";
 import { nOfM } from "./n-of-m.ts";
 import { uniform } from "./uniform.ts";
 
-export const allocations: readonly Allocation[] = [global, layerWise, uniform, erk, flops, nOfM];
+export const allocationRegistry = new Registry<Allocation>(
+  "allocation",
+  [global, layerWise, uniform, erk, flops, nOfM],
+  checkAllocation,
+);
 
-/** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest. */
+export const allocations: readonly Allocation[] = allocationRegistry.all;
+
+/** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest */
 export function allocationNamed(name: string): Allocation {
-  const names = allocations.map((allocation) => allocation.name);
-  const found = allocations.find((allocation) => allocation.name === expectChoice("allocation", name, names));
-  invariant(found, `no allocation ${name}`);
-  return found;
+  return allocationRegistry.named(name);
 }

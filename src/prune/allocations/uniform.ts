@@ -1,11 +1,11 @@
 /**
- * The same share of every layer, but the first: it is small, and all that follows sees the images through it, so it stays whole
- * and the others make up for it.
+ * The same share of every layer except the first, which stays dense: it is small, and all other layers depend on it. The other layers lose
+ * a little more instead.
  *
  * Source     Evci et al., ICML 2020, arXiv:1911.11134, section 3 ("Uniform")
  * Reference  google-research/rigl, rigl/sparse_utils.py, method "random" with the first layer left out
- * Differs    the total is the given sparsity here, there it is that of each layer but the first. Where the first layer is more
- *            than half of what may stay, it is pruned like the others
+ * Differs    the given sparsity is that of the whole network, there that of each layer except the first. Where the first layer is more
+ *            than half of what is kept, it is pruned like the others
  */
 import { defineAllocation, keepInProportion, keptCount } from "../allocation.ts";
 

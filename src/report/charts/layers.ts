@@ -1,6 +1,6 @@
 /** Share of zeros in every weight tensor, first layer on top. */
 import type { Html } from "../html.ts";
-import { integer, percent } from "../format.ts";
+import { integer, percent } from "../../format/index.ts";
 import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
 
 export interface LayerCount {

@@ -1,6 +1,6 @@
 /** Radar of UA, MIA, RA and TA. Every axis starts at 0; UA and MIA end where the shown values need it, RA and TA at 100 %. */
 import type { Html } from "../html.ts";
-import { percent } from "../format.ts";
+import { percent } from "../../format/index.ts";
 import { SCORE_KEYS } from "../scores.ts";
 import type { ScoreKey } from "../scores.ts";
 import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";

@@ -5,7 +5,7 @@
  *
  * Source     Hinton et al. 2015, arXiv:1503.02531, section 2: with T² gradients are of one size over temperatures
  * Reference  meghdadk/SCRUB DistillKL, T² kl_div(reduction="sum") / N
- * Differs    nothing known
+ * Differs    no known difference
  */
 import { logSoftmax, softmax } from "../../nn/index.ts";
 import type { Tensor } from "../../torch/index.ts";

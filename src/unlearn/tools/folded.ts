@@ -64,7 +64,7 @@ export function foldedLogits(graph: NetworkGraph, images_NCHW: Tensor, visitor?:
     const own_NCHW = visitor === undefined ? output_NCHW : output_NCHW.clone();
     if (shortcut !== undefined) {
       const { kind, tensor } = shortcut;
-      own_NCHW.add_(kind === "zero-padded" ? padded(at(tensor), output_NCHW) : at(tensor));
+      own_NCHW.add_(kind === "zero-padded" ? padChannels(at(tensor), output_NCHW) : at(tensor));
     }
     tensors.push(own_NCHW.relu_());
   }
@@ -74,13 +74,13 @@ export function foldedLogits(graph: NetworkGraph, images_NCHW: Tensor, visitor?:
 }
 
 /** Option A: every second pixel, and channels of zeros around. */
-function padded(input_NCHW: Tensor, like: Tensor): Tensor {
+function padChannels(input_NCHW: Tensor, like: Tensor): Tensor {
   const half = ((like.shape[1] ?? 0) - (input_NCHW.shape[1] ?? 0)) / 2;
   return constantPadNd(input_NCHW.slice(2, null, null, 2).slice(3, null, null, 2), [0, 0, 0, 0, half, half], 0);
 }
 
 /** The fastest way to the logits of a model in evaluation mode: folded, where it describes its steps. Call it in a scope. */
-export function evaluated(model: Model, images_NCHW: Tensor): Tensor {
+export function inferLogits(model: Model, images_NCHW: Tensor): Tensor {
   const graph = model.graph();
   return graph === null ? model.call(images_NCHW) : foldedLogits(graph, images_NCHW);
 }

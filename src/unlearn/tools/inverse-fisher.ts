@@ -5,7 +5,7 @@
  *
  * Symbols    G gradients of M single images, as rows · λ damping · D divisor, M unless said otherwise
  * Source     Woodbury 1950; Singh and Alistarh, NeurIPS 2020, arXiv:2004.14340 (WoodFisher reaches the same by M rank-one updates)
- * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/Wfisher.py means to
+ * Reference  OPTML-Group/Unlearn-Sparse@80ba55d unlearn/Wfisher.py, as it is meant
  * Differs    the gradients of all images are never in memory at once: G Gᵀ is added up over parts of the parameters
  */
 import { cat, choleskySolve, eye, keep, linalgCholesky, noGrad, scope, type Tensor, zeros } from "../../torch/index.ts";
@@ -15,7 +15,7 @@ import type { Model } from "../../models/index.ts";
 import type { MethodContext } from "../method.ts";
 import { LayerTrace } from "./layer-gradients.ts";
 import { type ByParameter, passBatch, sumGradients, zerosLikeParameters } from "./parameters.ts";
-import { first } from "./sources.ts";
+import { takeFirst } from "./sources.ts";
 
 /** Over the first `samples` retained images. @param direction v by parameter name @param divisor D, default M */
 export async function inverseFisherProduct(
@@ -24,7 +24,7 @@ export async function inverseFisherProduct(
   samples: number,
   { damping = 1, divisor }: { damping?: number; divisor?: number } = {},
 ): Promise<ByParameter> {
-  const source = first(context.retain, samples);
+  const source = takeFirst(context.retain, samples);
   const { gram_MM, along_M } = await gradientProducts(context, source, direction);
   using weights_M = context.trainer.work(() =>
     noGrad(() =>

@@ -3,6 +3,20 @@ import type { Model } from "../../models/index.ts";
 import { BatchNorm2d, Conv2d, Linear } from "../../nn/index.ts";
 import type { Forgotten } from "../method.ts";
 import { expectRange } from "../../util/assert.ts";
+import type { NumberOption } from "../../util/described-options.ts";
+
+export interface LastLayersOption {
+  /** k ≥ 1, at most as many as the network has. */
+  readonly layers: number;
+}
+
+export const layersOption: NumberOption = {
+  type: "integer",
+  default: 3,
+  min: 1,
+  description: "how many of the last convolutions and linear layers are trained",
+  source: "this project's choice: Goel et al. show results for several k and recommend none",
+};
 
 /** Before there is a network. @param method for the error @throws CoppiceError E_ARG when the original has fewer layers than `count` */
 export function expectLayers(method: string, count: number, { layers }: Pick<Forgotten, "layers">): void {

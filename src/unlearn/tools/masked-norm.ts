@@ -1,5 +1,5 @@
 /**
- * A normalisation whose channels are weighed by a mask and disturbed.
+ * A normalisation whose channels are multiplied by a mask and perturbed.
  *
  *   weight = (m + δ) ⊙ γ,   bias = (1 + ξ) ⊙ β;   m ← clip(m - lr v, 0, 1),  v ← μ v + ∂L/∂m,   ∂L/∂m = ∂L/∂weight ⊙ γ
  *
@@ -12,7 +12,7 @@ import type { BatchNorm2d } from "../../nn/index.ts";
 import { keep, noGrad, ones, rand, type Generator, scope, type Tensor, where } from "../../torch/index.ts";
 
 /** δ and ξ, [K] each. */
-export interface Disturbance {
+export interface Perturbation {
   readonly weight: Tensor;
   readonly bias: Tensor;
 }
@@ -35,11 +35,11 @@ export class MaskedNorm implements Disposable {
     this.#velocity_K = keep(scope(() => this.mask_K.zerosLike()));
   }
 
-  /** Sets weight and bias under the mask; without a disturbance, the bias is β. */
-  apply(disturbance: Disturbance | null): void {
+  /** Sets weight and bias under the mask; without a perturbation the bias is β. */
+  apply(perturbation: Perturbation | null): void {
     noGrad(() =>
       scope(() => {
-        const { weight, bias } = disturbance ?? {};
+        const { weight, bias } = perturbation ?? {};
         const { norm, mask_K } = this;
         norm.weight.copy_((weight === undefined ? mask_K : mask_K.add(weight)).mul(this.#gamma_K));
         norm.bias.copy_(bias === undefined ? this.#beta_K : bias.add(1).mul(this.#beta_K));
@@ -47,8 +47,8 @@ export class MaskedNorm implements Disposable {
     );
   }
 
-  /** Uniform within ±ε. Call it in a scope. */
-  draw(epsilon: number, generator: Generator): Disturbance {
+  /** Uniform on [-ε, ε]. Call it in a scope. */
+  drawPerturbation(epsilon: number, generator: Generator): Perturbation {
     const { shape, dtype, device } = this.mask_K;
     const noise = (): Tensor =>
       rand(shape, { generator })
@@ -59,18 +59,21 @@ export class MaskedNorm implements Disposable {
     return { weight: noise(), bias: noise() };
   }
 
-  /** A step of ε uphill by the signs of the gradients of weight and bias, kept within ±ε. Call it in a scope. */
-  worsen({ weight, bias }: Disturbance, gradients: Disturbance, epsilon: number): Disturbance {
-    const climb = (from: Tensor, gradient: Tensor, factor: Tensor): Tensor =>
+  /**
+   * The perturbation that raises the loss: a step of ε along the signs of the gradients, clipped to ±ε. Call it in a scope.
+   * @param gradients of the loss with respect to the layer's weight and bias
+   */
+  perturb({ weight, bias }: Perturbation, gradients: Perturbation, epsilon: number): Perturbation {
+    const ascend = (from: Tensor, gradient: Tensor, factor: Tensor): Tensor =>
       from.add(gradient.mul(factor).sign().mul(epsilon)).clamp(-epsilon, epsilon);
     return {
-      weight: climb(weight, gradients.weight, this.#gamma_K),
-      bias: climb(bias, gradients.bias, this.#beta_K),
+      weight: ascend(weight, gradients.weight, this.#gamma_K),
+      bias: ascend(bias, gradients.bias, this.#beta_K),
     };
   }
 
-  /** One step of SGD on the mask. @param gradient_K of the loss by the layer's weight */
-  improve(gradient_K: Tensor, lr: number): void {
+  /** One SGD step on the mask. @param gradient_K of the loss with respect to the layer's weight */
+  updateMask(gradient_K: Tensor, lr: number): void {
     noGrad(() =>
       scope(() => {
         this.#velocity_K.mul_(momentum).add_(gradient_K.mul(this.#gamma_K));
@@ -79,7 +82,7 @@ export class MaskedNorm implements Disposable {
     );
   }
 
-  /** γ and β as they were, but γ = 0 where the mask is at most `threshold`; null gives all of them back. */
+  /** Sets weight and bias to γ and β, but γ = 0 where the mask is at most `threshold`; null restores all channels. */
   prune(threshold: number | null): void {
     noGrad(() =>
       scope(() => {

@@ -1,10 +1,12 @@
 /** Parameters of a model as lists of tensors by name, and what can be computed with such lists. */
 import type { Model } from "../../models/index.ts";
 import { cat, grad, keep, noGrad, scope, type Tensor } from "../../torch/index.ts";
-import { evaluated } from "./folded.ts";
+import { inferLogits } from "./folded.ts";
 import { countNonzero, prunableWeights } from "../../prune/index.ts";
 import type { Trainer } from "../../train/index.ts";
 import type { BatchSource } from "../../data/batches.ts";
+
+export { copyAll as copyOf, disposeAll } from "../../torch/index.ts";
 
 /** By parameter name. */
 export type ByParameter = Map<string, Tensor>;
@@ -14,22 +16,13 @@ export function zerosLikeParameters(model: Model): ByParameter {
   return new Map([...model.namedParameters()].map(([name, parameter]) => [name, keep(parameter.detach().zerosLike())]));
 }
 
-/** Kept copies; the caller disposes of them. */
-export function copyOf(tensors: ReadonlyMap<string, Tensor>): ByParameter {
-  return new Map([...tensors].map(([name, value]) => [name, keep(scope(() => value.detach().clone()))]));
-}
-
 /** Convolution weights that are exactly zero. */
-export function zerosOf(model: Model): number {
+export function countZeros(model: Model): number {
   const prunable = prunableWeights(model);
   return countNonzero(model).reduce(
     (zeros, { name, numel, nonzero }) => (prunable.has(name) ? zeros + numel - nonzero : zeros),
     0,
   );
-}
-
-export function disposeAll(tensors: ByParameter): void {
-  for (const tensor of tensors.values()) tensor.dispose();
 }
 
 /** Images in a pass whose batches do not change what it gives: as many as a processor's caches hold of a small network. */
@@ -60,14 +53,14 @@ export async function sumGradients(
   const targets = [...sums.values()];
   model.eval();
   await trainer.pass(source, what, batchSize, ({ images, labels }) => {
-    const gradients = grad([loss(evaluated(model, images), labels)], parameters);
+    const gradients = grad([loss(inferLogits(model, images), labels)], parameters);
     noGrad(() => targets.forEach((sum, i) => sum.add_(combine(gradients[i] as Tensor, labels.numel))));
   });
   scope(() => trainer.mask?.applyTo(sums));
 }
 
 /** 1 for the ⌊ratio · living⌋ entries of largest score, all parameters ranked together, else 0; of equal ones the first. */
-export function largest(scores: ByParameter, ratio: number, living: number): ByParameter {
+export function selectLargest(scores: ByParameter, ratio: number, living: number): ByParameter {
   return noGrad(() =>
     scope(() => {
       const flat = cat([...scores.values()].map((score) => score.flatten()));

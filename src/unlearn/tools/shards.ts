@@ -17,9 +17,9 @@ import { type FitOptions, type Sharpness, sharpnessAware } from "../../train/ind
 import { CoppiceError } from "../../util/errors.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
-import type { MethodContext, MethodResult } from "../method.ts";
+import type { MethodContext, MethodResult, OriginalTraining } from "../method.ts";
 import { disposeAll } from "./parameters.ts";
-import { chosen } from "./sources.ts";
+import { select } from "./sources.ts";
 
 export interface Sharding {
   /** S ≥ 1. */
@@ -38,10 +38,12 @@ export interface ShardTraining extends Sharding {
 }
 
 /** What training in shards needs of a method's context. */
-export type ShardContext = Pick<
+export interface ShardContext extends Pick<
   MethodContext,
-  "model" | "trainer" | "retain" | "positions" | "recipe" | "fresh" | "snapshots" | "slices" | "identity" | "log"
->;
+  "model" | "trainer" | "retain" | "fresh" | "snapshots" | "log"
+> {
+  readonly original: Pick<OriginalTraining, "recipe" | "positions" | "slices" | "identity">;
+}
 
 /** One slice of a shard: what it is trained on, and the names of its weights and of those it starts from. */
 export interface Slice {
@@ -94,17 +96,20 @@ export function checkSharding(how: Sharding & Pick<ShardTraining, "epochs">, ima
 }
 
 /** The slices of every shard without the images that are gone. */
-export function chains(context: Pick<ShardContext, "positions" | "identity">, how: ShardTraining): Slice[][] {
-  const { retain, forget } = context.positions;
+export function chains(
+  { positions, identity }: Pick<OriginalTraining, "positions" | "identity">,
+  how: ShardTraining,
+): Slice[][] {
+  const { retain, forget } = positions;
   const place = new Map(retain.map((position, i) => [position, i]));
   const epochs = sliceEpochs(how.epochs, how.slices);
-  return partition(retain.length + forget.length, how, seedOf(context.identity)).map((parts, shard) => {
+  return partition(retain.length + forget.length, how, seedOf(identity)).map((parts, shard) => {
     const contents: number[][] = [];
     let [from, after]: [string | null, number] = [null, 0];
     return parts.map((part, i): Slice => {
       contents.push(part.filter((position) => place.has(position)).sort((a, b) => a - b));
       const { slices: _, weights: __, ...settings } = how;
-      const key = jsonHash([context.identity, settings, shard, epochs.slice(0, i + 1), contents]);
+      const key = jsonHash([identity, settings, shard, epochs.slice(0, i + 1), contents]);
       const images = contents.flat().map((position) => place.get(position) ?? 0);
       const slice = { shard, epochs: epochs[i] ?? 0, after, images, key, from };
       [from, after] = [key, after + slice.epochs];
@@ -120,11 +125,12 @@ function seedOf(hash: string): number {
 
 /** Trains what no earlier run has trained, and gives the networks. */
 export async function trainShards(context: ShardContext, how: ShardTraining): Promise<MethodResult> {
-  const { slices: kept, snapshots, log } = context;
-  const all = chains(context, how);
+  const { snapshots, log } = context;
+  const { slices: kept } = context.original;
+  const all = chains(context.original, how);
   // A resumed run has the slices of before its interruption too: what to train was decided at the first start.
   if (!snapshots.has("plan")) {
-    const entries = planned(all.flat().filter(({ key }) => !kept.has(key)));
+    const entries = encodePlan(all.flat().filter(({ key }) => !kept.has(key)));
     snapshots.save("plan", entries);
     disposeAll(entries);
   }
@@ -145,15 +151,16 @@ export async function trainShards(context: ShardContext, how: ShardTraining): Pr
 }
 
 /** A state with an entry for each: names are what counts. */
-function planned(slices: readonly Slice[]): Map<string, Tensor> {
+function encodePlan(slices: readonly Slice[]): Map<string, Tensor> {
   return new Map(["plan", ...slices.map(({ key }) => key)].map((name) => [name, tensor(new Uint8Array(1))]));
 }
 
 async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slice): Promise<void> {
-  const { model, trainer, recipe, slices: kept, retain } = context;
+  const { model, trainer, retain } = context;
+  const { recipe, slices: kept } = context.original;
   const total = sliceEpochs(how.epochs, how.slices).reduce((sum, epochs) => sum + epochs, 0);
-  if (trainer.repeats && !kept.has(slice.key)) throw lost(slice);
-  if (!trainer.repeats) start(context, slice);
+  if (trainer.repeats && !kept.has(slice.key)) throw missingSlice(slice);
+  if (!trainer.repeats) loadStart(context, slice);
   trainer.reseed(seedOf(slice.key));
   const { optimizer, schedule } = recipe.fit(model.namedParameters(), total, how.lr);
   if (slice.images.length > 0) {
@@ -163,13 +170,13 @@ async function trainSlice(context: ShardContext, how: ShardTraining, slice: Slic
       optimizer,
       schedule: (epoch, step, steps) => schedule(epoch + slice.after, step, steps),
     };
-    await trainer.fit(chosen(retain, images_M), sharpnessAware(trainer, fit, how.sharpness));
+    await trainer.fit(select(retain, images_M), sharpnessAware(trainer, fit, how.sharpness));
   }
   // Of a slice that was done before an interruption only what was kept is left.
   if (!kept.has(slice.key)) kept.save(slice.key, model.stateDict());
 }
 
-function lost({ shard }: Slice): CoppiceError {
+function missingSlice({ shard }: Slice): CoppiceError {
   return new CoppiceError(
     "E_CHECKPOINT",
     `sisa: expected the weights of a slice of shard ${shard + 1} that was trained before the interruption, got none`,
@@ -178,13 +185,13 @@ function lost({ shard }: Slice): CoppiceError {
 }
 
 /** The weights that the slice starts from, in the model. */
-function start({ model, slices: kept, fresh }: ShardContext, { from, shard }: Slice): void {
+function loadStart({ model, fresh, original }: ShardContext, { from, shard }: Slice): void {
   if (from === null) {
     using other = fresh(shard);
     model.loadStateDict(other.stateDict());
     return;
   }
-  const state = kept.load(from);
+  const state = original.slices.load(from);
   model.loadStateDict(state);
   disposeAll(state);
 }

@@ -1,10 +1,10 @@
-/** Batches made of other batches: several parts of the data as one, and labels other than their own. */
+/** Sources of batches made of other sources: joined, with other labels, or with some of the images only. */
 import type { Batch, BatchSource } from "../../data/batches.ts";
 import { cat, type Generator, keep, randperm, scope, type Tensor } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 
 /** `first`, then `second`. A batch holds what it takes of the first before what it takes of the second. */
-export function concatenated(first: BatchSource, second: BatchSource): BatchSource {
+export function concatenate(first: BatchSource, second: BatchSource): BatchSource {
   const split = first.count;
   return {
     count: first.count + second.count,
@@ -29,7 +29,7 @@ export function concatenated(first: BatchSource, second: BatchSource): BatchSour
  * The images of `source` under other labels. @param labels_M int64 [M], kept by the caller while the source is used
  * @throws CoppiceError E_SHAPE for another number of labels
  */
-export function relabelled(source: BatchSource, labels_M: Tensor): BatchSource {
+export function relabel(source: BatchSource, labels_M: Tensor): BatchSource {
   if (labels_M.numel !== source.count) {
     throw new CoppiceError("E_SHAPE", `labels: expected one for each of ${source.count} images, got ${labels_M.numel}`);
   }
@@ -43,7 +43,7 @@ export function relabelled(source: BatchSource, labels_M: Tensor): BatchSource {
 }
 
 /** The images at `positions_M` of `source`, int64 [M], kept by the caller while it is used. */
-export function chosen(source: BatchSource, positions_M: Tensor): BatchSource {
+export function select(source: BatchSource, positions_M: Tensor): BatchSource {
   return {
     count: positions_M.numel,
     take: (positions_N, augment) =>
@@ -51,13 +51,13 @@ export function chosen(source: BatchSource, positions_M: Tensor): BatchSource {
   };
 }
 
-/** Positions of `count` of a source's images, drawn once, int64 [count]; kept. */
+/** Random positions of `count` of a source's images, without replacement, int64 [count]; the caller disposes of it. */
 export function drawPositions(source: BatchSource, count: number, generator: Generator): Tensor {
   return keep(scope(() => randperm(source.count, { generator }).narrow(0, 0, count).clone()));
 }
 
 /** The first `count` images, or all where there are fewer. */
-export function first(source: BatchSource, count: number): BatchSource {
+export function takeFirst(source: BatchSource, count: number): BatchSource {
   return {
     count: Math.min(count, source.count),
     take: (positions_N, augment) => source.take(positions_N, augment),

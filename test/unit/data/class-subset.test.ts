@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { classNumbers, keepClasses, labelsFor } from "../../../src/data/class-subset.ts";
-import { type DatasetParts, makeDataset } from "../../../src/data/dataset.ts";
+import type { DatasetParts } from "../../../src/data/dataset.ts";
+import { makeDataset } from "../../../src/data/make-dataset.ts";
 import { generateEmbedded } from "../../../src/data/embedded.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 

@@ -87,11 +87,4 @@ describe("refuses", () => {
       expect(thrownBy(() => generateEmbedded({ ...small, ...options })).code).toBe("E_ARG");
     },
   );
-
-  it("a folder, there being nothing to read", () => {
-    expect(thrownBy(() => generateEmbedded({ folder: "/data" }))).toMatchObject({
-      code: "E_ARG",
-      message: 'embedded: expected no folder, got "/data"',
-    });
-  });
 });

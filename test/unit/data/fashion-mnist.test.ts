@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
-import { fashionMnist } from "../../../src/data/fashion-mnist.ts";
+import { fashionMnistFiles } from "../../../src/data/fashion-mnist.ts";
 import { findIdxDataset, loadIdxDataset } from "../../../src/data/idx-dataset.ts";
 
 const folder = "/usr/share/datasets";
 
-if (findIdxDataset(fashionMnist, folder) === undefined) {
+if (findIdxDataset(fashionMnistFiles, folder) === undefined) {
   it.skip("left out, no Fashion-MNIST in /usr/share/datasets: the distribution's Fashion-MNIST");
 } else {
   it("reads the distribution's files, whose content is the official one", async () => {
-    const dataset = await loadIdxDataset(fashionMnist, { folder });
+    const dataset = await loadIdxDataset(fashionMnistFiles, { folder });
     expect(dataset).toMatchObject({
       name: "fashion-mnist",
       verified: true,
@@ -30,5 +30,5 @@ if (findIdxDataset(fashionMnist, folder) === undefined) {
 }
 
 it("has a name for each class", () => {
-  expect(new Set(fashionMnist.classNames).size).toBe(10);
+  expect(new Set(fashionMnistFiles.classNames).size).toBe(10);
 });

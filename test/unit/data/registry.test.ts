@@ -59,3 +59,11 @@ it("refuses a resolution for images that are all of one size", async () => {
     hint: "only image folders are scaled; the other data sets keep their size",
   });
 });
+
+it("refuses a folder for images that are drawn, there being nothing to read", async () => {
+  await expect(loadDataset("embedded", { folder: "/data" })).rejects.toMatchObject({
+    code: "E_ARG",
+    message: 'embedded: expected no folder, got "/data"',
+    hint: "it is not read from files: leave --data-folder out",
+  });
+});

@@ -6,7 +6,7 @@ import { makeBaseSplit, withForgetSet } from "../../../src/data/split.ts";
 import type { SplitManifest } from "../../../src/record/split.ts";
 import { canonicalJson, sha256Hex } from "../../../src/util/hash.ts";
 import { RandomState } from "../../../src/util/random-state.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { readRealLabels, realLabelsFile } from "../../support/real-labels.ts";
 import { labelsBy, splitDataset } from "../../support/split-dataset.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
@@ -107,7 +107,7 @@ describe("withForgetSet", () => {
     expect(withForgetSet(earlier, request, dataset)).toEqual(withForgetSet(base, request, dataset));
   });
 
-  it("draws by a seed of its own", () => {
+  it("draws by a separate seed", () => {
     const request: ForgetRequest = { kind: "random", count: 20 };
     const own = withForgetSet(base, request, dataset, { seed: 0 });
     expect(own.scenario).toMatchObject({ seed: 0 });
@@ -203,7 +203,7 @@ interface GoldenSplit extends Record<"n" | "n_test_full" | "seed", number> {
   cases: GoldenCase[];
 }
 
-describeGolden("mode reference", () => {
+describe("mode reference", () => {
   const quadratic = (index: number): number => (7 * index * index + 3 * index) % 10;
   const reference = { mode: "reference" } as const;
 

@@ -36,7 +36,7 @@ describe("activation clustering", () => {
     expect(suspects).toEqual(Array.from({ length: 10 }, (_, i) => 70 + i));
   });
 
-  it("suspects nobody where clusters are not well separated", async () => {
+  it("finds no suspects where clusters are not well separated", async () => {
     const { suspects } = await activationClustering.run(detectorContext(flatNet([1, 1, 1, 1]), source(0)), {
       ...defaults,
       silhouette: 0.7,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { countCorrect, retainAccuracy, testAccuracy, unlearningAccuracy } from "../../../src/evaluate/accuracy.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { goldenPrediction } from "./golden-predictions.ts";
 import { prediction } from "./samples.ts";
 
@@ -39,7 +39,7 @@ describe("accuracy", () => {
   });
 });
 
-describeGolden("accuracies of the fixtures", () => {
+describe("accuracies of the fixtures", () => {
   it("UA, RA and TA", () => {
     const { accuracy } = readGoldenJson<{ accuracy: Record<"forget" | "retain" | "test", number> }>(
       "metrics/accuracy.json",

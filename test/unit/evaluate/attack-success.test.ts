@@ -3,7 +3,7 @@ import { testAccuracy } from "../../../src/evaluate/accuracy.ts";
 import { attackSuccess, attackSuccessReference, robustAccuracy } from "../../../src/evaluate/attack-success.ts";
 import { tensor } from "../../../src/torch/index.ts";
 import { toTensor } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson, readGoldenTensors } from "../../support/golden.ts";
+import { readGoldenJson, readGoldenTensors } from "../../support/golden.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 import { prediction } from "./samples.ts";
 
@@ -39,7 +39,7 @@ describe("of triggered images", () => {
   });
 });
 
-describeGolden("the fixture of the reference implementation", () => {
+describe("the fixture of the reference implementation", () => {
   it("has our values", () => {
     const { metrics } = readGoldenJson<{ metrics: Record<string, number> & { poison_label: number } }>(
       "backdoor/backdoor.json",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clopperPearson } from "../../../src/evaluate/clopper-pearson.ts";
+import { clopperPearson } from "../../../src/statistics/clopper-pearson.ts";
 import { defenceEffectiveness, type Defended } from "../../../src/evaluate/defence-effectiveness.ts";
 import { proportion } from "../../../src/evaluate/proportion.ts";
 

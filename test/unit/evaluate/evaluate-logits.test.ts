@@ -3,7 +3,7 @@ import { evaluateLogits } from "../../../src/evaluate/evaluate-logits.ts";
 import { compareWithOracle } from "../../../src/evaluate/oracle-gap.ts";
 import { evaluationRecordSchema } from "../../../src/record/index.ts";
 import { liveTensors } from "../../../src/torch/index.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { goldenPrediction } from "./golden-predictions.ts";
 import { madeUpPrediction, prediction } from "./samples.ts";
 
@@ -53,7 +53,7 @@ describe("evaluateLogits", () => {
   });
 });
 
-describeGolden("evaluation of the fixtures", () => {
+describe("evaluation of the fixtures", () => {
   it("gives the reference's row", async () => {
     const { row } = readGoldenJson<{ row: Record<"UA" | "RA" | "TA" | "MIA", number> }>("metrics/accuracy.json");
     const { metrics } = await evaluateLogits({

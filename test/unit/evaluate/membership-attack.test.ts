@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { type AttackName, attackFeatures, attackNames } from "../../../src/evaluate/attack-features.ts";
-import { countMembers, fitMembershipAttack } from "../../../src/evaluate/membership-attack.ts";
+import {
+  type MembershipAttackName,
+  membershipFeatures,
+  membershipAttackNames,
+} from "../../../src/evaluate/membership-features.ts";
+import { countMembers, fitMembershipAttack, membershipAttack } from "../../../src/evaluate/membership-attack.ts";
 import { kernelProduct, rbfKernel } from "../../../src/evaluate/svc/rbf-kernel.ts";
 import { svcDecision } from "../../../src/evaluate/svc/svc.ts";
 import { cat, scope } from "../../../src/torch/index.ts";
 import type { Prediction } from "../../../src/train/index.ts";
 import { toTensor } from "../../support/compare.ts";
-import { describeGolden, type GoldenTensor, readGoldenJson, readGoldenTensors } from "../../support/golden.ts";
+import { type GoldenTensor, readGoldenJson, readGoldenTensors } from "../../support/golden.ts";
 import { goldenPrediction } from "./golden-predictions.ts";
 import { largestDifference, madeUpPrediction, prediction, signs, vector } from "./samples.ts";
 
@@ -14,7 +18,7 @@ describe("fitMembershipAttack", () => {
   it("tells sure from unsure predictions", () => {
     const members = madeUpPrediction(1, { accuracy: 1, certainty: 12 });
     const others = madeUpPrediction(2, { accuracy: 0.5, certainty: 1 });
-    for (const attack of attackNames) {
+    for (const attack of membershipAttackNames) {
       const fitted = fitMembershipAttack(attack, members, others);
       expect(countMembers(fitted, madeUpPrediction(3, { accuracy: 1, certainty: 12 }))).toBeGreaterThan(180);
     }
@@ -28,7 +32,8 @@ describe("fitMembershipAttack", () => {
       ],
       [1, 1],
     );
-    for (const attack of attackNames) expect(countMembers(fitMembershipAttack(attack, same, same), same)).toBe(2);
+    for (const attack of membershipAttackNames)
+      expect(countMembers(fitMembershipAttack(attack, same, same), same)).toBe(2);
   });
 
   it("calls everything a non-member where there are more of these", () => {
@@ -57,7 +62,7 @@ interface Fixture {
 }
 
 /** Attacks of the reference, by the name its results carry. */
-const referenceAttacks: [string, AttackName][] = [
+const referenceAttacks: [string, MembershipAttackName][] = [
   ["correctness", "correctness"],
   ["confidence", "confidence"],
   ["entropy", "entropy"],
@@ -65,7 +70,7 @@ const referenceAttacks: [string, AttackName][] = [
   ["prob", "prob"],
 ];
 
-describeGolden("membership attacks of the fixtures", () => {
+describe("membership attacks of the fixtures", () => {
   const fixture = readGoldenJson<Fixture>("metrics/svc_mia.json");
 
   describe.each(["float64", "float32"] as const)("logits in %s", (dtype) => {
@@ -74,7 +79,7 @@ describeGolden("membership attacks of the fixtures", () => {
         goldenPrediction(set, dtype),
       ) as [Prediction, Prediction, Prediction];
       const fitted = fitMembershipAttack(attack, members, others);
-      const decisions = svcDecision(fitted.classifier, attackFeatures(attack, forget));
+      const decisions = svcDecision(fitted.classifier, membershipFeatures(attack, forget));
       const expected = fixture.per_feature[dtype][name] as PerFeature;
 
       const predicted = decisions.gt(0).toArray();
@@ -91,7 +96,7 @@ describeGolden("membership attacks of the fixtures", () => {
   it("m_entropy by the published formula", () => {
     const fitted = fitMembershipAttack("m_entropy", goldenPrediction("member"), goldenPrediction("nonmember"));
     const forget = goldenPrediction("forget");
-    const decisions = svcDecision(fitted.classifier, attackFeatures("m_entropy", forget));
+    const decisions = svcDecision(fitted.classifier, membershipFeatures("m_entropy", forget));
     const { score, decision_forget } = fixture.m_entropy_correct;
     expect(1 - decisions.gt(0).to("float64").mean().item()).toBeCloseTo(score, 12);
     expect(decisions.gt(0).toArray()).toEqual(decision_forget.map((value) => Number(value > 0)));
@@ -104,7 +109,7 @@ describeGolden("membership attacks of the fixtures", () => {
       scope(() => {
         const alphas = toTensor(readGoldenTensors("metrics/svc_dual.safetensors").get(name) as GoldenTensor);
         const [members, others] = [goldenPrediction("member"), goldenPrediction("nonmember")];
-        const features = cat([attackFeatures(attack, members), attackFeatures(attack, others)]);
+        const features = cat([membershipFeatures(attack, members), membershipFeatures(attack, others)]);
         const { classifier } = fitMembershipAttack(attack, members, others);
         expect(classifier.coefficients_S.abs().sum().item()).toBeCloseTo(alphas.sum().item(), 3);
 
@@ -114,4 +119,34 @@ describeGolden("membership attacks of the fixtures", () => {
         expect(largestDifference(found, stored)).toBeLessThan(1e-6);
       }),
   );
+});
+
+describe("membershipAttack", () => {
+  it("says of each image whether it looks like a member", () => {
+    const members = {
+      logits: [
+        [5, 0],
+        [0, 6],
+        [7, 0],
+      ],
+      labels: [0, 1, 0],
+    };
+    const nonMembers = {
+      logits: [
+        [0.3, 0],
+        [0.5, 0],
+        [0, 0.2],
+      ],
+      labels: [0, 1, 1],
+    };
+    const images = {
+      logits: [
+        [6, 0],
+        [0.2, 0.1],
+      ],
+      labels: [0, 1],
+    };
+    expect(membershipAttack({ members, nonMembers, images })).toEqual([true, false]);
+    expect(membershipAttack({ attack: "correctness", members, nonMembers, images })).toEqual([true, false]);
+  });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type AttackName, attackNames } from "../../../src/evaluate/attack-features.ts";
+import { type MembershipAttackName, membershipAttackNames } from "../../../src/evaluate/membership-features.ts";
 import { membershipEfficacy } from "../../../src/evaluate/membership-efficacy.ts";
 import { cat, liveTensors } from "../../../src/torch/index.ts";
 import type { Prediction } from "../../../src/train/index.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { goldenPrediction } from "./golden-predictions.ts";
 import { madeUpPrediction } from "./samples.ts";
 
@@ -14,7 +14,7 @@ const test = madeUpPrediction(2, unsure);
 
 describe("membershipEfficacy", () => {
   it("is near 0 where forget images look like retained ones, near 1 where like test images", () => {
-    for (const attack of attackNames) {
+    for (const attack of membershipAttackNames) {
       const remembered = membershipEfficacy.measure({ attack, forget: madeUpPrediction(3, sure), retain, test });
       expect(remembered.value).toBeLessThan(0.1);
     }
@@ -53,11 +53,11 @@ describe("membershipEfficacy", () => {
   });
 });
 
-describeGolden("MIA-Efficacy of the fixtures", () => {
+describe("MIA-Efficacy of the fixtures", () => {
   const { results } = readGoldenJson<{ results: Record<string, { forget_efficacy: Record<string, number> }> }>(
     "metrics/svc_mia.json",
   );
-  const attacks: [string, AttackName][] = [
+  const attacks: [string, MembershipAttackName][] = [
     ["correctness", "correctness"],
     ["confidence", "confidence"],
     ["entropy", "entropy"],

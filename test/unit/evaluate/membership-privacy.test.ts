@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { AttackName } from "../../../src/evaluate/attack-features.ts";
+import type { MembershipAttackName } from "../../../src/evaluate/membership-features.ts";
 import { fitMembershipAttack } from "../../../src/evaluate/membership-attack.ts";
 import { balancedAccuracy, membershipPrivacy } from "../../../src/evaluate/membership-privacy.ts";
 import { cat } from "../../../src/torch/index.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 import { goldenPrediction } from "./golden-predictions.ts";
 import { madeUpPrediction, prediction } from "./samples.ts";
@@ -37,11 +37,11 @@ describe("membershipPrivacy", () => {
   });
 });
 
-describeGolden("MIA-Privacy of the fixtures", () => {
+describe("MIA-Privacy of the fixtures", () => {
   const { results } = readGoldenJson<{ results: Record<string, { training_privacy: Record<string, number> }> }>(
     "metrics/svc_mia.json",
   );
-  const attacks: [string, AttackName][] = [
+  const attacks: [string, MembershipAttackName][] = [
     ["correctness", "correctness"],
     ["confidence", "confidence"],
     ["entropy", "entropy"],

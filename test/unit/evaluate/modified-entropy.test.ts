@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { guardedLog, modifiedEntropy, modifiedEntropyAsPublished } from "../../../src/evaluate/modified-entropy.ts";
 import { tensor } from "../../../src/torch/index.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { matrix } from "./samples.ts";
 
 const labelsOf = (values: readonly number[]) => tensor(values, { dtype: "int64" });
@@ -54,7 +54,7 @@ describe("guardedLog", () => {
   });
 });
 
-describeGolden("modified entropy of extreme logits", () => {
+describe("modified entropy of extreme logits", () => {
   it("as published", () => {
     const { logits, labels, reference_m_entropy } = readGoldenJson<{
       logits: number[][];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareWithOracle, disparityAverage, type EvaluationMetrics } from "../../../src/evaluate/oracle-gap.ts";
 import { proportion } from "../../../src/evaluate/proportion.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 
 type Row = Record<"UA" | "MIA" | "RA" | "TA", number>;
 
@@ -59,7 +59,7 @@ interface Fixture {
   readonly published_examples: { gaps: [number, number, number, number]; printed: number }[];
 }
 
-describeGolden("gaps of the fixtures", () => {
+describe("gaps of the fixtures", () => {
   const fixture = readGoldenJson<Fixture>("metrics/accuracy.json");
   const fractions = (row: Row): Row => ({ UA: row.UA / 100, MIA: row.MIA / 100, RA: row.RA / 100, TA: row.TA / 100 });
 

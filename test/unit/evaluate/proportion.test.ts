@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clopperPearson } from "../../../src/evaluate/clopper-pearson.ts";
+import { clopperPearson } from "../../../src/statistics/clopper-pearson.ts";
 import { proportion } from "../../../src/evaluate/proportion.ts";
 import { metricSchema } from "../../../src/record/index.ts";
 import { thrownBy } from "../../support/thrown-by.ts";

@@ -31,7 +31,7 @@ describe("an ensemble", () => {
     });
   });
 
-  it("has networks of their own, by name", () => {
+  it("has separate networks, by name", () => {
     const names = [...createModel(spec, Generator.seeded(1)).namedParameters().keys()];
     expect(new Set(names.map((name) => name.split(".")[0]))).toEqual(new Set(["member0", "member1", "member2"]));
     expect(createModel({ ...spec, members: 1 }, Generator.seeded(1))).not.toBeInstanceOf(Ensemble);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { arange, noGrad } from "../../../src/torch/index.ts";
 import type { ModelSpec } from "../../../src/models/index.ts";
 import { ZeroPadShortcut } from "../../../src/models/resnet-cifar.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { anyModel, expectSameLayout, expectSameResults } from "../../support/model-fixture.ts";
 import type { ModelFixture } from "../../support/model-fixture.ts";
 
@@ -22,7 +22,7 @@ describe("against PyTorch", () => {
   });
 });
 
-describeGolden("against the reference implementation", () => {
+describe("against the reference implementation", () => {
   it("resnet20s, both rules in both precisions", { timeout: generous }, () => {
     const fixture = readGoldenJson<ModelFixture>("models/resnet20s.json");
     using model = anyModel({ arch: "resnet20s", numClasses: 10, normalize });

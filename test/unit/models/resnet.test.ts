@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { noGrad, zeros } from "../../../src/torch/index.ts";
 import type { ModelSpec } from "../../../src/models/index.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { anyModel, expectSameLayout, expectSameResults } from "../../support/model-fixture.ts";
 import type { ModelFixture } from "../../support/model-fixture.ts";
 
@@ -21,7 +21,7 @@ describe("against PyTorch", () => {
   });
 });
 
-describeGolden("against the reference implementation", () => {
+describe("against the reference implementation", () => {
   const cases = [
     { file: "resnet18", arch: "resnet18", stem: "cifar" },
     { file: "resnet18_imagenet", arch: "resnet18", stem: "imagenet" },

@@ -4,7 +4,7 @@ import { Generator, liveTensors, noGrad, scope, tensor, zeros } from "../../../s
 import type { Tensor } from "../../../src/torch/index.ts";
 import { CoppiceError } from "../../../src/util/errors.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenTensors } from "../../support/golden.ts";
+import { readGoldenTensors } from "../../support/golden.ts";
 import type { GoldenTensor } from "../../support/golden.ts";
 import { loadTinyNet, tinyData } from "../../support/tiny-net.ts";
 import type { TinyDType } from "../../support/tiny-net.ts";
@@ -192,7 +192,7 @@ describe("loadStateDict", () => {
   });
 });
 
-describeGolden("small network, forward and backward", () => {
+describe("small network, forward and backward", () => {
   const fixture = readGoldenTensors("base/forward_backward.safetensors");
   const tolerance: Record<TinyDType, number> = { float64: 1e-9, float32: 1e-4 };
   const expected = (name: string): GoldenTensor =>

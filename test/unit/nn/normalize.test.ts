@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Normalize } from "../../../src/nn/index.ts";
 import { tensor, zeros } from "../../../src/torch/index.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 
 describe("Normalize", () => {
   it("shifts and scales each channel and leaves the image alone", () => {
@@ -20,7 +20,7 @@ describe("Normalize", () => {
     expect(image.grad?.toArray()).toEqual([2, 4]);
   });
 
-  it("refuses what it would otherwise broadcast or convert in silence", () => {
+  it("refuses what it would otherwise broadcast or convert without a word", () => {
     const layer = new Normalize({ mean: [0, 0, 0], std: [1, 1, 1] });
     expect(() => layer.call(zeros([2, 1, 4, 4]))).toThrow("Normalize: expected [N, 3, H, W], got [2, 1, 4, 4]");
     expect(() => layer.call(zeros([3, 4, 4]))).toThrow("Normalize: expected [N, 3, H, W], got [3, 4, 4]");
@@ -37,7 +37,7 @@ describe("Normalize", () => {
   });
 });
 
-describeGolden("normalised pixels of the reference implementation", () => {
+describe("normalised pixels of the reference implementation", () => {
   interface DatasetFixture {
     readonly mean: number[];
     readonly std: number[];

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { adam } from "../../../src/optim/index.ts";
 import type { AdamOptions } from "../../../src/optim/index.ts";
 import { tensor } from "../../../src/torch/index.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { expectGoldenTrajectory, expectTrajectory } from "../../support/trajectory.ts";
 
 describe("adam equals PyTorch's", () => {
@@ -14,13 +13,8 @@ describe("adam equals PyTorch's", () => {
   it.each(cases)("%s", (name, options) => expectTrajectory(name, (parameters) => adam(parameters, options)));
 });
 
-describeGolden("adam equals the reference implementation's", () => {
-  const cases: [string, AdamOptions][] = [
-    ["adam", { lr: 0.05 }],
-    ["adam_wd", { lr: 0.05, weightDecay: 0.01 }],
-    ["adam_amsgrad", { lr: 0.05, amsgrad: true }],
-  ];
-  it.each(cases)("%s", (name, options) => expectGoldenTrajectory(name, (parameters) => adam(parameters, options)));
+describe("adam equals the reference implementation's", () => {
+  it.each(["adam", "adam_wd", "adam_amsgrad"])("%s", (name) => expectGoldenTrajectory(name, adam));
 });
 
 describe("adam", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cosine } from "../../../src/optim/index.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { readOptimFixture } from "../../support/trajectory.ts";
 
 describe("cosine", () => {
@@ -28,7 +28,7 @@ describe("cosine", () => {
   });
 });
 
-describeGolden("cosine of the reference implementation", () => {
+describe("cosine of the reference implementation", () => {
   interface Fixture {
     readonly settings: { unlearn_lr: number; unlearn_epochs: number; warmup?: number };
     readonly lr_per_epoch: number[];

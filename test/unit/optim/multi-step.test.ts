@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { multiStep } from "../../../src/optim/index.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { readOptimFixture } from "../../support/trajectory.ts";
 
 describe("multiStep", () => {
@@ -27,7 +27,7 @@ describe("multiStep", () => {
   });
 });
 
-describeGolden("multiStep of the reference implementation", () => {
+describe("multiStep of the reference implementation", () => {
   interface Fixture {
     readonly settings: { lr?: number; unlearn_lr?: number; decreasing_lr: string; rewind_epoch?: number };
     readonly lr_per_epoch: number[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { constant } from "../../../src/optim/index.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 
 describe("constant", () => {
   it("stays", () => {
@@ -36,7 +36,7 @@ describe("warm-up", () => {
   });
 });
 
-describeGolden("warm-up of the reference implementation", () => {
+describe("warm-up of the reference implementation", () => {
   it("is ours towards its other rate: unlearning would ramp to its own", () => {
     interface Fixture {
       readonly args_lr: number;

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { sgd } from "../../../src/optim/index.ts";
 import type { SgdOptions } from "../../../src/optim/index.ts";
 import { fromTypedArray, tensor } from "../../../src/torch/index.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { expectGoldenTrajectory, expectTrajectory } from "../../support/trajectory.ts";
 
 describe("sgd equals PyTorch's", () => {
@@ -16,18 +15,17 @@ describe("sgd equals PyTorch's", () => {
   it.each(cases)("%s", (name, options) => expectTrajectory(name, (parameters) => sgd(parameters, options)));
 });
 
-describeGolden("sgd equals the reference implementation's", () => {
-  const cases: [string, SgdOptions][] = [
-    ["sgd", { lr: 0.1 }],
-    ["sgd_wd", { lr: 0.1, weightDecay: 0.05 }],
-    ["sgd_momentum", { lr: 0.05, momentum: 0.9 }],
-    ["sgd_momentum_wd", { lr: 0.05, momentum: 0.9, weightDecay: 0.0005 }],
-    ["sgd_nesterov_wd", { lr: 0.05, momentum: 0.9, weightDecay: 0.0005, nesterov: true }],
-    ["sgd_dampening", { lr: 0.05, momentum: 0.9, dampening: 0.5 }],
-    ["sgd_maximize", { lr: 0.01, momentum: 0.9, weightDecay: 0.0005, maximize: true }],
-    ["sgd_masked_weight_orig", { lr: 0.1, momentum: 0.9, weightDecay: 0.01 }],
-  ];
-  it.each(cases)("%s", (name, options) => expectGoldenTrajectory(name, (parameters) => sgd(parameters, options)));
+describe("sgd equals the reference implementation's", () => {
+  it.each([
+    "sgd",
+    "sgd_wd",
+    "sgd_momentum",
+    "sgd_momentum_wd",
+    "sgd_nesterov_wd",
+    "sgd_dampening",
+    "sgd_maximize",
+    "sgd_masked_weight_orig",
+  ])("%s", (name) => expectGoldenTrajectory(name, sgd));
 });
 
 describe("sgd", () => {

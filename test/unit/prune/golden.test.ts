@@ -1,5 +1,5 @@
 /** Pruners against the reference implementation's masks, entry by entry. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   allocationNamed,
   globalMask,
@@ -9,7 +9,7 @@ import {
   roundSparsities,
 } from "../../../src/prune/index.ts";
 import { cat, Generator, tensor } from "../../../src/torch/index.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { loadTinyNet, readGoldenState, tinyData, type TinyWeights } from "../../support/tiny-net.ts";
 
 interface Masks {
@@ -39,7 +39,7 @@ function expectMask(mask: Mask, name: string): void {
   for (const [layer, kept] of mask.toState()) expect(kept.toArray(), layer).toEqual(expected.get(layer)?.toArray());
 }
 
-describeGolden("masks", () => {
+describe("masks", () => {
   it.each([0.5, 0.9, 0.95])("omp at sparsity %s", (sparsity) => {
     expectMask(maskOf("omp", sparsity, "theta_o"), `omp_${sparsity}`);
   });

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { recordJsonSchema, recordSchemas, recordTables } from "../../../src/record/document.ts";
 
 describe("documentation of records", () => {
-  it("holds the tables made from the schemas, at the end of docs/records.md", () => {
-    const page = readFileSync(new URL("../../../docs/records.md", import.meta.url), "utf8");
+  it("holds the tables made from the schemas, at the end of docs/reference/records.md", () => {
+    const page = readFileSync(new URL("../../../docs/reference/records.md", import.meta.url), "utf8");
     expect(page.slice(page.indexOf("## `run.json`"))).toBe(recordTables());
   });
 

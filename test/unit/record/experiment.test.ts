@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { experimentRecordSchema, parseRecord } from "../../../src/record/index.ts";
-import { madeUpExperiment } from "../report/made-up-experiment.ts";
+import { madeUpExperiment } from "../report/experiment/made-up-experiment.ts";
 
 const parse = (record: unknown): unknown =>
   parseRecord(experimentRecordSchema, JSON.stringify(record), "experiment.json");

@@ -87,12 +87,12 @@ describe("a split file", () => {
     ["version", (text: string) => text.replace('"version": 1', '"version": 2')],
     ["indices.train.0", (text: string) => text.replace('"train":[0', '"train":[-1')],
     ["indices.test.1", (text: string) => text.replace('"test":[0,2', '"test":[0,2.5')],
-    ["", (text: string) => text.replace('"seed"', '"added": 1, "seed"')],
+    ["the whole", (text: string) => text.replace('"seed"', '"added": 1, "seed"')],
     ["scenario.kind", (text: string) => text.replace('"kind":"class"', '"kind":"colour"')],
   ])("names %s when it does not fit the schema", (place, change) => {
     writeWith(change);
     const error = thrownBy(() => readSplit(path));
-    expect(error.message).toContain(`${path}: expected a file of another form, got\n  ${place}: `);
+    expect(error.message).toContain(`${path}: expected a file of the documented form, got ${place}: `);
   });
 
   it.each<[string, Partial<SplitContent["indices"]>]>([

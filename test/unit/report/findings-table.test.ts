@@ -16,7 +16,7 @@ it("sets what was published beside what came out", () => {
   ]);
 });
 
-it("names the attack where each has a verdict of its own", () => {
+it("names the attack where each has a separate verdict", () => {
   const lines = findingsTable([{ ...finding, attack: "sig" }]).split("\n");
   expect(lines[2]).toBe("| Attack | Finding | Published | Here | Verdict |");
   expect(lines[4]).toMatch(/^\| sig \| sparser/);

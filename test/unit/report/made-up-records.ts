@@ -1,14 +1,6 @@
 /** Records made up for tests: valid by schema, with values like those of the paper's main table. */
 import { createHash } from "node:crypto";
-import type {
-  EvaluationRecord,
-  Metric,
-  MetricLine,
-  RunRecord,
-  Sample,
-  Scores,
-  SuiteRecord,
-} from "../../../src/record/index.ts";
+import type { EvaluationRecord, Metric, MetricLine, RunRecord, Sample, Scores } from "../../../src/record/index.ts";
 
 export const environment: RunRecord["environment"] = {
   coppice: "0.1.0",
@@ -254,66 +246,4 @@ export function evaluationRecord(options: EvaluationOptions = {}): EvaluationRec
     notes: [],
     environment,
   };
-}
-
-type Row = readonly [method: string | undefined, name: string, dense: Four, sparse: Four, seconds: number];
-
-const CLASS_ROWS: readonly Row[] = [
-  [undefined, "original", ORIGINAL, [0.0004, 0.0436, 0.9996, 0.9205], 2700],
-  ["retrain", "retrain", RETRAIN, [1, 1, 0.9999, 0.918], 2593],
-  ["finetune", "ft", FINE_TUNED, [0.7364, 0.8302, 0.9987, 0.9432], 151],
-  ["gradient-ascent", "ga", [0.9308, 0.9403, 0.926, 0.8664], [0.9809, 0.9774, 0.8774, 0.8258], 20],
-  ["l1-sparse", "l1", [0.9999, 1, 0.99, 0.9332], [0.9999, 1, 0.985, 0.9142], 152],
-];
-const RANDOM_ROWS: readonly Row[] = [
-  [undefined, "original", [0.0021, 0.0114, 0.9989, 0.9462], [0.0036, 0.0136, 0.9996, 0.9305], 2700],
-  ["retrain", "retrain", [0.0541, 0.1312, 1, 0.9442], [0.0677, 0.1417, 1, 0.9333], 2529],
-  ["finetune", "ft", [0.0683, 0.1497, 0.9661, 0.9013], [0.0597, 0.1336, 0.9699, 0.9029], 140],
-  ["gradient-ascent", "ga", [0.0754, 0.1004, 0.9331, 0.8928], [0.0562, 0.1176, 0.9544, 0.8926], 19],
-  ["l1-sparse", "l1", [0.0535, 0.1271, 0.9739, 0.9161], [0.0601, 0.1401, 0.97, 0.9101], 141],
-];
-
-/** A suite with the paper's numbers where it has them: two scenarios, five methods, dense and 95 % pruned. */
-export function suiteRecord(): SuiteRecord {
-  return {
-    format: "coppice-suite",
-    version: 1,
-    name: "Forgetting on CIFAR-10",
-    createdAt: "2026-08-22T16:00:00Z",
-    command: ["coppice", "demo", "--out", "runs/demo"],
-    scenarios: [
-      scenario("class 3 (cat)", "One whole class, the cats, is forgotten.", CLASS_ROWS),
-      scenario("random 10 %", "A random tenth of the training images is forgotten.", RANDOM_ROWS),
-    ],
-    notes: ["One seed only: differences between seeds are not shown."],
-    environment,
-  };
-}
-
-function scenario(name: string, description: string, rows: readonly Row[]): SuiteRecord["scenarios"][number] {
-  const records = [0, 0.95].flatMap((sparsity) =>
-    rows.map(([method, stem, dense, sparse, seconds]) => {
-      const model = sparsity === 0 ? dense : sparse;
-      const oracle = sparsity === 0 ? rows[1]?.[2] : rows[1]?.[3];
-      const runName = sparsity === 0 ? stem : `${stem}-95`;
-      const isOriginal = method === undefined;
-      const kind = isOriginal ? (sparsity === 0 ? ("train" as const) : ("prune" as const)) : ("forget" as const);
-      return {
-        evaluation: evaluationRecord({
-          name: runName,
-          method,
-          sparsity,
-          scenario: name,
-          model,
-          oracle: method === "retrain" ? undefined : oracle,
-          before: isOriginal ? undefined : sparsity === 0 ? rows[0]?.[2] : rows[0]?.[3],
-          trainLoss: sparsity === 0 ? 0.0021 : 0.0079,
-          seconds,
-          samples: isOriginal ? [] : samples(6),
-        }),
-        run: runRecord({ name: runName, kind, sparsity, scenario: name, seconds, ...(isOriginal ? {} : { method }) }),
-      };
-    }),
-  );
-  return { name, description, evaluations: records.map((r) => r.evaluation), runs: records.map((r) => r.run) };
 }

@@ -1,10 +1,14 @@
 import { expect, it } from "vitest";
-import { csvText, latexTable, markdownTable } from "../../../src/report/text-tables.ts";
+import { csvText, latexTable, markdownRows, markdownTable } from "../../../src/report/text-tables.ts";
 
 it("Markdown cells cannot break the table", () => {
   expect(markdownTable("a|b", ["x", "y", "z"], [["1|2", "<b>", "3\n4"]])).toBe(
     "### a\\|b\n\n| x | y | z |\n| --- | --- | ---: |\n| 1\\|2 | &lt;b> | 3 4 |",
   );
+});
+
+it("a Markdown table without a title is the same lines; columns of words are to the left", () => {
+  expect(markdownRows(["x", "y"], [["1", "2_3"]], 1)).toBe("| x | y |\n| --- | ---: |\n| 1 | 2\\_3 |");
 });
 
 it("LaTeX special characters are escaped", () => {

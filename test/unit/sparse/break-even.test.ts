@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createModel } from "../../../src/models/index.ts";
 import { breakEven, crossing, keyOf } from "../../../src/sparse/break-even.ts";
 import { Generator, liveTensors } from "../../../src/torch/index.ts";
+import { Trainer } from "../../../src/train/index.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import "../../support/one-thread.ts";
 
@@ -41,12 +42,26 @@ describe("breakEven", () => {
 
   it("measures once and then remembers, and leaves no tensors behind", async () => {
     const before = liveTensors();
+    // What the steps take: dense, a tenth alive, half alive; in the first turn less, which must not count.
+    const took = [
+      [0.1, 0.1, 0.1],
+      [0.7, 0.2, 0.6],
+      [0.8, 0.2, 0.7],
+      [0.9, 0.4, 0.6],
+    ].flat();
+    // oxlint-disable-next-line typescript/unbound-method -- called on a trainer below
+    const { fit } = Trainer.prototype;
+    const steps = vi.spyOn(Trainer.prototype, "fit").mockImplementation(async function (this: Trainer, ...given) {
+      return { ...(await fit.apply(this, given)), seconds: took[steps.mock.calls.length - 1] ?? NaN };
+    });
     const measured = await breakEven(spec, "float32", log);
+    expect(steps).toHaveBeenCalledTimes(took.length);
+    steps.mockRestore();
     expect(liveTensors()).toBe(before);
     expect(said).toEqual([expect.stringMatching(/measuring once on this machine how sparse resnet20s must be/)]);
-    expect(measured.share).toBeGreaterThanOrEqual(0);
-    expect(measured.share).toBeLessThanOrEqual(1);
-    expect(measured.denseSecondsPerImage).toBeGreaterThan(0);
+    // The masks are drawn, so their shares are near a tenth and a half.
+    expect(measured.share).toBeCloseTo(crossing(0.7, [0.1, 0.5], [0.2, 0.6]), 1);
+    expect(measured.denseSecondsPerImage).toBeCloseTo(0.7 / 64, 12);
     expect(await breakEven(spec, "float32", log)).toEqual(measured);
     expect(said).toHaveLength(1);
   });

@@ -72,7 +72,7 @@ describe("chooseEngine", () => {
 
   it("has nothing to choose without a mask, and refuses to be forced", async () => {
     expect(await chooseEngine("auto", model, null)).toBeNull();
-    await expect(chooseEngine("sparse", model, null)).rejects.toThrow(/got one without a mask/);
+    await expect(chooseEngine("sparse", model, null)).rejects.toThrow(/--engine sparse: .*got a model without a mask/);
     const half = build().to("float16");
     await expect(chooseEngine("sparse", half, maskOf(model, 0.05))).rejects.toThrow(/not in float16/);
     await expect(chooseEngine("fast" as never, model, null)).rejects.toThrow(/engine/);

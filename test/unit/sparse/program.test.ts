@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createModel, models, type NetworkGraph, type Stem } from "../../../src/models/index.ts";
+import { architectures, createModel, type NetworkGraph, type Stem } from "../../../src/models/index.ts";
 import { BatchNorm2d, Conv2d, MaxPool2d } from "../../../src/nn/index.ts";
 import { programOf, unsupported } from "../../../src/sparse/program.ts";
 import { Generator } from "../../../src/torch/index.ts";
@@ -52,7 +52,7 @@ describe("unsupported", () => {
   };
 
   it("is nothing in the models here", () => {
-    for (const { arch, stems } of models) {
+    for (const { name: arch, stems = [] } of architectures) {
       for (const stem of stems) expect(unsupported(graphOf(arch, stem)), `${arch}, ${stem} stem`).toBeNull();
     }
   });

@@ -103,6 +103,7 @@ describe("grad", () => {
     const loss = (input: Tensor): Tensor => weight.mv(input).sigmoid().logSoftmax(0).select(0, 1);
     const [exact] = grad([loss(x)], [x]);
     const h = 1e-6;
+    expect(exact?.shape).toEqual([4]);
     for (const [i, value] of (exact?.toArray() ?? []).entries()) {
       const step = zeros([4], { dtype: "float64" });
       step.data()[i] = h;

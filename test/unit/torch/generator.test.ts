@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { rand, randint, randn, randperm, zeros } from "../../../src/torch/create.ts";
 import { Generator } from "../../../src/torch/generator.ts";
 import type { DType } from "../../../src/torch/dtype.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 const draw = (generator: Generator): number[] => randn([5], { generator }).toArray();
@@ -89,7 +89,7 @@ interface Streams {
   readonly [stream: string]: unknown;
 }
 
-describeGolden("PyTorch's CPU generator", () => {
+describe("PyTorch's CPU generator", () => {
   const streams = readGoldenJson<Streams>("rng/torch_cpu.json");
   const seeded = (): Generator => Generator.seeded(streams.seed);
 

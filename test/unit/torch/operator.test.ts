@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tensor, zeros } from "../../../src/torch/create.ts";
-import { generatorHandle, handleOf, handlesOf, nativeError, Operator, wrap } from "../../../src/torch/operator.ts";
+import { generatorHandle, handleOf, handlesOf, nativeError, Operator } from "../../../src/torch/operator.ts";
+import { wrap } from "../../../src/torch/wrap.ts";
 import type { Tensor } from "../../../src/torch/tensor.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 

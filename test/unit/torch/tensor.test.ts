@@ -36,7 +36,7 @@ describe("what a tensor says of itself", () => {
 });
 
 describe("zero copy", () => {
-  it("data() is the tensor's memory, each time anew", () => {
+  it("data() is the tensor's memory, in a new array each time", () => {
     const x = zeros([3]);
     const [one, other] = [x.data(), x.data()];
     one[0] = 5;

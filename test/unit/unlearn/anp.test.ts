@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { BatchNorm2d } from "../../../src/nn/index.ts";
 import { Generator, noGrad, randn, tensor } from "../../../src/torch/index.ts";
-import { anp, improveMasks } from "../../../src/unlearn/anp.ts";
+import { anp, updateMasks } from "../../../src/unlearn/anp.ts";
 import { MaskedNorm } from "../../../src/unlearn/tools/masked-norm.ts";
 import { contextFor } from "../../support/method-context.ts";
 import { TensorSource } from "../../support/tensor-source.ts";
 import { tinyNet } from "../../support/tiny-net.ts";
 
-it("lowers the mask of channels that disturbances turn against the loss, and keeps it within 0 and 1", () => {
+it("lowers the mask of channels whose perturbation raises the loss, and keeps it within 0 and 1", () => {
   using generator = Generator.seeded(1);
   const norm = new BatchNorm2d(3).eval();
   const masked = new MaskedNorm(norm);
@@ -18,22 +18,22 @@ it("lowers the mask of channels that disturbances turn against the loss, and kee
       .call(images)
       .mul(tensor([1, -1, 0], { shape: [1, 3, 1, 1] }))
       .sum();
-  for (let i = 0; i < 3; i++) improveMasks([masked], loss, { epsilon: 0.4, alpha: 0.2, lr: 0.2 }, generator);
+  for (let i = 0; i < 3; i++) updateMasks([masked], loss, { epsilon: 0.4, alpha: 0.2, lr: 0.2 }, generator);
   const [first = NaN, second, third] = masked.mask_K.toArray();
   // dL/dm = 1 throughout: 1 - 0.2 (1 + 1.9 + 2.71), the running statistics giving an output of 1 for 1.
   expect(first).toBeCloseTo(Math.max(0, 1 - 0.2 * (1 + 1.9 + 2.71)), 4);
   expect([second, third]).toEqual([1, 1]);
 });
 
-it("weighs the loss as it is and the loss when disturbed", () => {
+it("weighs the clean and the perturbed loss", () => {
   using generator = Generator.seeded(1);
   const step = (alpha: number): number => {
     const norm = new BatchNorm2d(1).eval();
     noGrad(() => norm.bias.zero_());
     const masked = new MaskedNorm(norm);
     const images = tensor([1], { shape: [1, 1, 1, 1] });
-    // L = y², dL/dm = 2 y: 2 as it is, 2 · 1.4 at the worst disturbance.
-    improveMasks([masked], () => norm.call(images).square().sum(), { epsilon: 0.4, alpha, lr: 0.1 }, generator);
+    // L = y², dL/dm = 2 y: 2 as it is, 2 · 1.4 at the worst perturbation.
+    updateMasks([masked], () => norm.call(images).square().sum(), { epsilon: 0.4, alpha, lr: 0.1 }, generator);
     return 1 - (masked.mask_K.toArray()[0] ?? NaN);
   };
   expect(step(1)).toBeCloseTo(0.2, 4);
@@ -50,7 +50,7 @@ const noise = new TensorSource({
 });
 const unused = { another: () => tinyNet(), fresh: () => tinyNet(), batchSize: 8, epochs: 1, lr: 0.1 };
 
-it("trains the mask by each batch's own statistics, and leaves the running ones alone", async () => {
+it("trains the mask by each batch's own statistics, and does not change the running ones", async () => {
   const ended = async (shift: number): Promise<{ weights: number[][]; buffers: number[][]; before: number[][] }> => {
     const model = tinyNet("float64");
     const context = contextFor({ model, ...unused, retain: noise, forget: noise, validation: noise });

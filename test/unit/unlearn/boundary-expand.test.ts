@@ -1,11 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { crossEntropy } from "../../../src/nn/index.ts";
 import type { Linear } from "../../../src/nn/index.ts";
 import { noGrad, scope, tensor } from "../../../src/torch/index.ts";
 import { Mask } from "../../../src/prune/index.ts";
 import { forEachBatch } from "../../../src/data/batches.ts";
 import { boundaryExpand } from "../../../src/unlearn/boundary-expand.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
 import {
   combined,
@@ -20,7 +19,7 @@ import {
 
 const options = { epochs: 3, lr: 0.05, momentum: 0.9, weightDecay: 0 };
 
-describeGolden("boundary expand", () => {
+describe("boundary expand", () => {
   it("drops the class it made, having moved the forget images into it", async () => {
     const context = tinyContext();
     const { model, trainer, forget } = context;

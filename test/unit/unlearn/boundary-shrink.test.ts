@@ -1,9 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { crossEntropy } from "../../../src/nn/index.ts";
 import { grad, noGrad, type Tensor } from "../../../src/torch/index.ts";
 import { forEachBatch } from "../../../src/data/batches.ts";
-import { beyond, boundaryShrink } from "../../../src/unlearn/boundary-shrink.ts";
-import { describeGolden } from "../../support/golden.ts";
+import { crossBoundary, boundaryShrink } from "../../../src/unlearn/boundary-shrink.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
   combined,
@@ -17,12 +16,12 @@ import {
   rowsOf,
 } from "../../support/linear-unlearning.ts";
 
-describeGolden("boundary shrink", () => {
+describe("boundary shrink", () => {
   it("goes up the loss by ε at every pixel, stays an image, and crosses more boundaries than it began with", () => {
     const { copy, forget } = tinyContext();
     using model = copy();
     forEachBatch(forget, 64, ({ images, labels }) => {
-      const moved = beyond(model, images, labels, 0.1);
+      const moved = crossBoundary(model, images, labels, 0.1);
       expect(moved.amin().item()).toBeGreaterThanOrEqual(0);
       expect(moved.amax().item()).toBeLessThanOrEqual(1);
       const steps = moved.mul(255);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { cfK } from "../../../src/unlearn/cf-k.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
 import { combined, expectHead, gradientOf, headOf, linearContext, rowsOf } from "../../support/linear-unlearning.ts";
 
-describeGolden("CF-k", () => {
+describe("CF-k", () => {
   it("moves the last layers alone", async () => {
     const { model, ...context } = tinyContext();
     const before = new Map([...model.namedParameters()].map(([name, value]) => [name, value.toArray()]));

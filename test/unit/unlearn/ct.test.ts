@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { arange, noGrad, scope } from "../../../src/torch/index.ts";
 import { ct, transposeKernels } from "../../../src/unlearn/ct.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -14,7 +13,7 @@ import {
   rowsOf,
 } from "../../support/linear-unlearning.ts";
 
-describeGolden("CT", () => {
+describe("CT", () => {
   it("turns every kernel, and twice is not at all", () => {
     const { model } = tinyContext();
     const before = model.namedParameters().get("conv1.weight")?.toArray() ?? [];

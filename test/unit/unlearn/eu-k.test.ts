@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { euK, replace } from "../../../src/unlearn/eu-k.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
 import {
   combined,
@@ -13,15 +12,15 @@ import {
   rowsOf,
 } from "../../support/linear-unlearning.ts";
 
-describeGolden("EU-k", () => {
+describe("EU-k", () => {
   it("takes the last layers of a new network, their statistics included", () => {
     const { model, fresh } = tinyContext();
     using other = fresh();
     replace(model, other, ["conv3", "bn3", "fc"]);
-    const [state, anew] = [model.stateDict(), other.stateDict()];
+    const [state, untrained] = [model.stateDict(), other.stateDict()];
     for (const name of ["conv3.weight", "bn3.running_mean", "fc.bias"])
-      expect(state.get(name)?.toArray(), name).toEqual(anew.get(name)?.toArray());
-    expect(state.get("conv2.weight")?.toArray()).not.toEqual(anew.get("conv2.weight")?.toArray());
+      expect(state.get(name)?.toArray(), name).toEqual(untrained.get(name)?.toArray());
+    expect(state.get("conv2.weight")?.toArray()).not.toEqual(untrained.get("conv2.weight")?.toArray());
   });
 
   it("trains them as the original was trained, and nothing else", async () => {
@@ -47,7 +46,8 @@ describe("EU-k of a network that is linear", () => {
 
   it("then trains it by the original's recipe", async () => {
     const context = linearContext({ kind: "convolution" });
-    const { model, retain, recipe } = context;
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const [data, start] = [rowsOf(model, retain), headOf(linearNet("convolution", freshSeed))];
     await euK.run(context, { epochs: 1, lr: recipe.lr, layers: 1 });
     const gradient = combined([1, gradientOf(start, data)], [recipe.weightDecay, start]);
@@ -57,8 +57,8 @@ describe("EU-k of a network that is linear", () => {
   it("is training from scratch where k is the number of layers", async () => {
     const context = linearContext({ kind: "convolution" });
     await euK.run(context, { epochs: 0, lr: 0.3, layers: 2 });
-    const anew = linearNet("convolution", freshSeed).namedParameters();
+    const untrained = linearNet("convolution", freshSeed).namedParameters();
     for (const [name, value] of context.model.namedParameters())
-      expect(value.toArray(), name).toEqual(anew.get(name)?.toArray());
+      expect(value.toArray(), name).toEqual(untrained.get(name)?.toArray());
   });
 });

@@ -29,7 +29,7 @@ async function pruned(tolerance: number): Promise<{ columns: boolean[]; said: st
 it("cuts off what clean images use least, up to what they bear, and keeps it off", async () => {
   const { columns, said } = await pruned(0.1);
   expect(columns).toEqual([false, true, true, true]);
-  expect(said).toEqual(["fine-pruning: 3 of 4 features cut off"]);
+  expect(said).toEqual(["fine-pruning: 3 of 4 features pruned"]);
 });
 
 it("cuts everything off where any loss is allowed", async () => {

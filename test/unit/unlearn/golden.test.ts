@@ -1,5 +1,5 @@
 /** Every method of the registry against the reference implementation's numbers, weight by weight. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { methodNamed, type OptionValue } from "../../../src/unlearn/index.ts";
 import { crossEntropy } from "../../../src/nn/index.ts";
 import { constant, sgd } from "../../../src/optim/index.ts";
@@ -7,84 +7,88 @@ import { type FitOptions, sharpnessAware } from "../../../src/train/index.ts";
 import { LayerTrace } from "../../../src/unlearn/tools/layer-gradients.ts";
 import { zerosLikeParameters } from "../../../src/unlearn/tools/parameters.ts";
 import { relativeError } from "../../support/compare.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
-import { readGoldenState, type TinyDType, type TinyWeights } from "../../support/tiny-net.ts";
+import { readGoldenJson } from "../../support/golden.ts";
+import { readGoldenTraining } from "../../support/golden-training.ts";
+import { readGoldenState, type TinyDType } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, maskAmong, tinyContext } from "../../support/tiny-unlearning.ts";
 
 interface Case {
   readonly fixture: string;
   readonly method: string;
-  readonly options: Readonly<Record<string, OptionValue>>;
+  /** Beside those of the training, which are in the fixture. */
+  readonly options: (settings: Readonly<Record<string, number>>) => Readonly<Record<string, OptionValue>>;
   readonly masked?: boolean;
 }
 
-const l1 = { gamma: 1e-3, tailEpochs: 0, solver: "subgradient" };
+const l1 =
+  (schedule: "decay" | "constant"): Case["options"] =>
+  ({ alpha = NaN, no_l1_epochs = 0 }) => ({
+    ...{ gamma: alpha, solver: "subgradient", schedule },
+    // There, as many epochs without a decay as there are epochs mean a constant strength.
+    tailEpochs: schedule === "constant" ? 0 : no_l1_epochs,
+  });
+const ascent: Case["options"] = ({ alpha = 0 }) => ({ gamma: alpha });
+const plain: Case["options"] = () => ({ sam: 0 });
 const cases: readonly Case[] = [
-  { fixture: "FT", method: "finetune", options: {} },
-  { fixture: "FT_masked", method: "finetune", options: {}, masked: true },
-  { fixture: "GA", method: "gradient-ascent", options: { gamma: 0 } },
-  { fixture: "GA_masked", method: "gradient-ascent", options: { gamma: 0 }, masked: true },
-  { fixture: "GA_l1", method: "gradient-ascent", options: { gamma: 1e-3 } },
-  { fixture: "FT_l1", method: "l1-sparse", options: { ...l1, schedule: "decay" } },
-  { fixture: "FT_l1_masked", method: "l1-sparse", options: { ...l1, schedule: "decay" }, masked: true },
-  { fixture: "FT_l1_tail", method: "l1-sparse", options: { ...l1, schedule: "decay", tailEpochs: 1 } },
-  { fixture: "FT_l1_const", method: "l1-sparse", options: { ...l1, schedule: "constant" } },
-  { fixture: "retrain", method: "retrain", options: { sam: 0 } },
-  { fixture: "retrain_masked", method: "retrain", options: { sam: 0 }, masked: true },
+  { fixture: "FT", method: "finetune", options: () => ({}) },
+  { fixture: "FT_masked", method: "finetune", options: () => ({}), masked: true },
+  { fixture: "GA", method: "gradient-ascent", options: ascent },
+  { fixture: "GA_masked", method: "gradient-ascent", options: ascent, masked: true },
+  { fixture: "GA_l1", method: "gradient-ascent", options: ascent },
+  { fixture: "FT_l1", method: "l1-sparse", options: l1("decay") },
+  { fixture: "FT_l1_masked", method: "l1-sparse", options: l1("decay"), masked: true },
+  { fixture: "FT_l1_tail", method: "l1-sparse", options: l1("decay") },
+  { fixture: "FT_l1_const", method: "l1-sparse", options: l1("constant") },
+  { fixture: "retrain", method: "retrain", options: plain },
+  { fixture: "retrain_masked", method: "retrain", options: plain, masked: true },
 ];
 
-interface Fixture {
-  readonly settings: { unlearn_epochs: number; unlearn_lr: number; alpha?: number };
-  readonly recommended_tolerance: Record<TinyDType, number | string>;
-  readonly lr_per_step: readonly number[];
-}
-
 interface Trajectory {
-  readonly start: TinyWeights;
   readonly lr_per_step: readonly number[];
 }
 
 interface SharpTrajectory {
-  readonly start: TinyWeights;
-  readonly settings: { readonly lr: number; readonly unlearn_epochs: number };
+  readonly settings: { readonly lr: number };
   /** Two a step. */
   readonly cross_entropy_per_call: readonly number[];
-  readonly recommended_tolerance: Record<TinyDType, number>;
   readonly recommended_tolerance_step1: Record<TinyDType, number>;
 }
 
-describeGolden("training as the reference trains", () => {
+describe("training as the reference trains", () => {
   it.each([
     ["FT_decay_lr", undefined],
     ["FT_warmup", undefined],
     ["retrain_ls", 0.1],
   ] as const)("ends where %s ends, with the rates of its steps", async (fixture, labelSmoothing) => {
-    const { start, lr_per_step } = readGoldenJson<Trajectory>(`unlearn/${fixture}.json`);
-    const { model, trainer, retain } = tinyContext({ start });
-    const optimizer = sgd(model.namedParameters(), { lr: 1, momentum: 0.9, weightDecay: 5e-4 });
+    const { start, batchSize, training, tolerance } = readGoldenTraining(`unlearn/${fixture}.json`);
+    const { lr_per_step } = readGoldenJson<Trajectory>(`unlearn/${fixture}.json`);
+    const { model, trainer, retain } = tinyContext({ start, batchSize });
+    const optimizer = sgd(model.namedParameters(), training);
     await trainer.fit(retain, {
-      epochs: 3,
+      epochs: training.epochs,
       optimizer,
       schedule: (epoch, step, steps) => lr_per_step[epoch * steps + step] ?? NaN,
       ...(labelSmoothing === undefined
         ? {}
         : { loss: ({ logits_NK, labels_N }) => crossEntropy(logits_NK, labels_N, { labelSmoothing }) }),
     });
-    expectState(model, readGoldenState(`unlearn/${fixture}.f64.safetensors`, "final/"), 1e-9);
+    expectState(model, readGoldenState(`unlearn/${fixture}.f64.safetensors`, "final/"), tolerance.float64);
   });
 
   it.each(["float64", "float32"] as const)("ends where retrain_sam ends, loss by loss, in %s", async (dtype) => {
+    const { start, batchSize, training, tolerance } = readGoldenTraining("unlearn/retrain_sam.json");
     const fixture = readGoldenJson<SharpTrajectory>("unlearn/retrain_sam.json");
-    const { start, settings, cross_entropy_per_call, recommended_tolerance, recommended_tolerance_step1 } = fixture;
-    const { lr, unlearn_epochs: epochs } = settings;
+    const { cross_entropy_per_call, recommended_tolerance_step1 } = fixture;
+    // There, this optimiser takes the rate of the original training.
+    const { lr } = fixture.settings;
     const file = `unlearn/retrain_sam.${dtype === "float64" ? "f64" : "f32"}.safetensors`;
-    const { model, trainer, retain } = tinyContext({ dtype, start });
+    const { model, trainer, retain } = tinyContext({ dtype, start, batchSize });
     const losses: number[] = [];
     // As there: what is known of earlier steps is forgotten with each epoch.
-    for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let epoch = 0; epoch < training.epochs; epoch++) {
       const how: FitOptions = {
         epochs: 1,
-        optimizer: sgd(model.namedParameters(), { lr, momentum: 0.9, weightDecay: 5e-4 }),
+        optimizer: sgd(model.namedParameters(), { ...training, lr }),
         schedule: constant({ lr }),
         loss: ({ logits_NK, labels_N }) => {
           const loss = crossEntropy(logits_NK, labels_N);
@@ -98,8 +102,8 @@ describeGolden("training as the reference trains", () => {
       };
       await trainer.fit(retain, sharpnessAware(trainer, how, { rho: 2, adaptive: true }));
     }
-    expect(relativeError(losses, cross_entropy_per_call)).toBeLessThanOrEqual(recommended_tolerance[dtype]);
-    expectState(model, readGoldenState(file, "final/"), recommended_tolerance[dtype]);
+    expect(relativeError(losses, cross_entropy_per_call)).toBeLessThanOrEqual(tolerance[dtype]);
+    expectState(model, readGoldenState(file, "final/"), tolerance[dtype]);
   });
 
   it("has the squares of single images' gradients that the older Fisher noise is made of", async () => {
@@ -119,25 +123,16 @@ describeGolden("training as the reference trains", () => {
   });
 });
 
-describeGolden("unlearning methods", () => {
+describe("unlearning methods", () => {
   for (const { fixture, method, options, masked = false } of cases) {
     it.each(["float64", "float32"] as const)(`${fixture} ends where the reference ends, in %s`, async (dtype) => {
-      const { settings, recommended_tolerance } = readGoldenJson<Fixture>(`unlearn/${fixture}.json`);
+      const { start, batchSize, training, settings, tolerance } = readGoldenTraining(`unlearn/${fixture}.json`);
       const bits = dtype === "float64" ? "f64" : "f32";
       const expected = readGoldenState(`unlearn/${fixture}.${bits}.safetensors`, "final/");
-      const { unlearn_epochs: epochs, unlearn_lr: lr, alpha } = settings;
-      const settled = {
-        epochs,
-        lr,
-        momentum: 0.9,
-        weightDecay: 5e-4,
-        ...options,
-        ...(alpha !== undefined && "gamma" in options ? { gamma: alpha } : {}),
-      };
-      const start = method === "retrain" ? "theta_retrain_init" : "theta_o";
-      const context = tinyContext({ dtype, start, mask: masked ? maskAmong(expected) : null, epochs, lr });
-      await methodNamed(method).run(context, settled);
-      const tolerance = Number(recommended_tolerance[dtype]);
+      const { epochs, lr } = training;
+      const mask = masked ? maskAmong(expected) : null;
+      const context = tinyContext({ dtype, start, batchSize, mask, epochs, lr });
+      await methodNamed(method).run(context, { ...training, ...options(settings) });
       const state = context.model.stateDict();
       for (const [name, value] of expected) {
         if (name.endsWith("_mask")) continue;
@@ -147,7 +142,7 @@ describeGolden("unlearning methods", () => {
         const ours = state.get(original);
         expect(ours, name).toBeDefined();
         if (ours !== undefined)
-          expect(relativeError(ours.detach(), wanted), `${fixture} ${name}`).toBeLessThanOrEqual(tolerance);
+          expect(relativeError(ours.detach(), wanted), `${fixture} ${name}`).toBeLessThanOrEqual(tolerance[dtype]);
       }
     });
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { full, Generator, scope } from "../../../src/torch/index.ts";
 import { Trainer } from "../../../src/train/index.ts";
-import { iBau, implicitGradients } from "../../../src/unlearn/i-bau.ts";
+import { iBau, implicitHypergradient } from "../../../src/unlearn/i-bau.ts";
 import type { MethodContext, StateStore } from "../../../src/unlearn/index.ts";
 import { flatNet, imagesAround } from "../../support/flat-net.ts";
 import { memoryStore } from "../../support/method-context.ts";
@@ -9,14 +9,15 @@ import { memoryStore } from "../../support/method-context.ts";
 describe("the implicit gradient", () => {
   it("is the series of a quadratic inner problem, term by term", () => {
     // h = 3 p² / 2 - 2 θ p: Φ = p - 0.1 (3 p - 2 θ), ∂Φ/∂p = 0.7, ∂Φ/∂θ = 0.2.
-    const [pattern, theta] = [full([1], 1), full([1], 5)];
-    pattern.requiresGrad = true;
+    const [perturbation, theta] = [full([1], 1), full([1], 5)];
+    perturbation.requiresGrad = true;
     theta.requiresGrad = true;
-    pattern.grad = full([1], 4); // ∂L/∂p
-    const inner = (): ReturnType<typeof full> => pattern.square().mul(1.5).sub(theta.mul(pattern).mul(2)).sum();
+    perturbation.grad = full([1], 4); // ∂L/∂p
+    const inner = (): ReturnType<typeof full> =>
+      perturbation.square().mul(1.5).sub(theta.mul(perturbation).mul(2)).sum();
     for (const terms of [1, 2, 5]) {
       const [gradient] = scope(
-        () => implicitGradients(inner, { pattern, parameters: [theta], terms })[0]?.toArray() ?? [],
+        () => implicitHypergradient(inner, { perturbation, parameters: [theta], terms })[0]?.toArray() ?? [],
       );
       const series = Array.from({ length: terms }, (_, k) => 0.7 ** k).reduce((sum, term) => sum + term, 0);
       expect(gradient).toBeCloseTo(0.2 * 4 * series, 5);
@@ -52,7 +53,7 @@ describe("I-BAU", () => {
     expect(use).toBeGreaterThan(0.5);
   });
 
-  it("takes patterns that an interrupted run has left", async () => {
+  it("takes perturbations that an interrupted run has left", async () => {
     const store = memoryStore();
     const first = await cleansed(store);
     expect(store.has("pattern-0") && store.has("pattern-2")).toBe(true);

@@ -1,9 +1,9 @@
 /** Influence unlearning against the golden vectors: its direction, the inverse Fisher product, and the published recursion. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../../src/torch/index.ts";
 import { degenerateProduct, influence, influenceOf } from "../../../src/unlearn/influence.ts";
 import { inverseFisherProduct } from "../../../src/unlearn/tools/inverse-fisher.ts";
-import { describeGolden } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -36,7 +36,7 @@ function byParameter(flat: Tensor, like: ReadonlyMap<string, Tensor>): Map<strin
   );
 }
 
-describeGolden("influence unlearning", () => {
+describe("influence unlearning", () => {
   const vector = (name: string, like: ReadonlyMap<string, Tensor>): Map<string, Tensor> =>
     byParameter(readGoldenState(file).get(name) as Tensor, like);
 
@@ -70,8 +70,9 @@ describeGolden("influence unlearning", () => {
     ["reference", "compat/final/"],
     ["woodfisher", "exact/final/"],
   ])("ends where the fixture ends: %s", async (variant, prefix) => {
-    const context = tinyContext();
-    await influence.run(context, { alpha: 1, samples: 1000, variant });
+    const { settings } = readGoldenJson<{ settings: { alpha: number; batch: number } }>("unlearn/IU.json");
+    const context = tinyContext({ batchSize: settings.batch });
+    await influence.run(context, { alpha: settings.alpha, samples: 1000, variant });
     expectState(context.model, readGoldenState(file, prefix), 1e-9);
   });
 });

@@ -1,13 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Linear, l1Norm } from "../../../src/nn/index.ts";
-import { Generator, tensor } from "../../../src/torch/index.ts";
-import {
-  addSubgradient,
-  gammaAt,
-  l1Sparse,
-  type L1SparseOptions,
-  softThreshold,
-} from "../../../src/unlearn/l1-sparse.ts";
+import { gammaAt, l1Sparse, type L1SparseOptions } from "../../../src/unlearn/l1-sparse.ts";
 import "../../support/one-thread.ts";
 import { combined, expectHead, gradientOf, headOf, linearContext, rowsOf } from "../../support/linear-unlearning.ts";
 
@@ -20,27 +12,6 @@ describe("the penalty's schedule", () => {
     expect(gammas("decay")).toEqual([1, 0.75, 0.5, 0.25, 0]);
     expect(gammas("constant")).toEqual([1, 1, 1, 1, 0]);
     expect(gammas("increase")).toEqual([0, 0.25, 0.5, 0.75, 0]);
-  });
-});
-
-describe("the subgradient", () => {
-  it("is that of autograd", () => {
-    const net = new Linear({ inFeatures: 3, outFeatures: 2 }, Generator.seeded(1));
-    l1Norm(net).mul(0.3).backward();
-    const expected = net.parameters().map((parameter) => parameter.grad?.toArray());
-    for (const parameter of net.parameters()) parameter.grad = parameter.detach().mul(0);
-    addSubgradient(net.parameters(), 0.3);
-    const ours = net.parameters().map((parameter) => parameter.grad?.toArray());
-    ours.flat().forEach((value, i) => expect(value).toBeCloseTo(expected.flat()[i] ?? Number.NaN, 6));
-  });
-});
-
-describe("soft thresholding", () => {
-  it("is the proximal operator of the l1 norm, with exact zeros", () => {
-    const weight = tensor([3, -3, 0.5, -0.5, 0, 1], { dtype: "float64" });
-    softThreshold([weight], 1);
-    expect(weight.toArray().map(Math.abs)).toEqual([2, 2, 0, 0, 0, 0]);
-    expect(weight.toArray()[1]).toBe(-2);
   });
 });
 

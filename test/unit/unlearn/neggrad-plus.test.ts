@@ -1,19 +1,20 @@
 /** NegGrad+ against the golden trajectory. */
-import { it } from "vitest";
+import { describe, it } from "vitest";
 import { negGradPlus } from "../../../src/unlearn/neggrad-plus.ts";
-import { describeGolden } from "../../support/golden.ts";
+import { readGoldenTraining } from "../../support/golden-training.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import { combined, expectHead, gradientOf, headOf, linearContext, rowsOf } from "../../support/linear-unlearning.ts";
 
-describeGolden("NegGrad+", () => {
+describe("NegGrad+", () => {
   it.each([
-    ["float64", "f64", 1e-9],
-    ["float32", "f32", 1e-4],
-  ] as const)("ends where the fixture ends, in %s", async (dtype, bits, tolerance) => {
-    const context = tinyContext({ dtype });
-    await negGradPlus.run(context, { epochs: 2, lr: 0.01, momentum: 0.9, weightDecay: 5e-4, beta: 0.95 });
-    expectState(context.model, readGoldenState(`extras/NegGradPlus.${bits}.safetensors`, "final/"), tolerance);
+    ["float64", "f64"],
+    ["float32", "f32"],
+  ] as const)("ends where the fixture ends, in %s", async (dtype, bits) => {
+    const { training, batchSize, settings, tolerance } = readGoldenTraining("extras/NegGradPlus.json");
+    const context = tinyContext({ dtype, batchSize });
+    await negGradPlus.run(context, { ...training, beta: settings["beta"] ?? NaN });
+    expectState(context.model, readGoldenState(`extras/NegGradPlus.${bits}.safetensors`, "final/"), tolerance[dtype]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { datasets } from "../../../src/data/registry.ts";
-import { models } from "../../../src/models/index.ts";
+import { architectures } from "../../../src/models/index.ts";
 import { methodNamed, resolveOptions } from "../../../src/unlearn/index.ts";
 import { presets, presetValues } from "../../../src/unlearn/presets.ts";
 
@@ -13,7 +13,7 @@ describe("presets", () => {
       const given = { epochs: 1, lr: 0.1, shards: 2, slices: 2 };
       expect(resolveOptions(method, options, { ...values, ...others }, given)).toMatchObject({ ...values, ...others });
       if (when.data !== undefined) expect(datasets.map(({ name }) => name)).toContain(when.data);
-      if (when.arch !== undefined) expect(models.map(({ arch }) => arch)).toContain(when.arch);
+      if (when.arch !== undefined) expect(architectures.map(({ name }) => name)).toContain(when.arch);
       expect(source.length).toBeGreaterThan(10);
     }
   });

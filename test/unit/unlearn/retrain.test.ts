@@ -1,13 +1,13 @@
-/** Retraining with a mask of its own, against the reference implementation's pipelines of training, pruning and rewinding. */
+/** Retraining with its own mask, against the reference implementation's pipelines of training, pruning and rewinding. */
 import { describe, expect, it } from "vitest";
 import { multiStep, sgd } from "../../../src/optim/index.ts";
-import { makeMask } from "../../../src/experiments/pruning.ts";
+import { makeMask } from "../../../src/stages/pruning.ts";
 import { type Mask, roundSparsities } from "../../../src/prune/index.ts";
 import type { Tensor } from "../../../src/torch/index.ts";
 import { retrain } from "../../../src/unlearn/index.ts";
-import type { MethodContext, PruningRecipe } from "../../../src/unlearn/index.ts";
-import { concatenated } from "../../../src/unlearn/tools/sources.ts";
-import { describeGolden } from "../../support/golden.ts";
+import type { MethodContext, PruningRecipe, TrainingRecipe } from "../../../src/unlearn/index.ts";
+import { concatenate } from "../../../src/unlearn/tools/sources.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -22,27 +22,52 @@ import {
   rowsOf,
 } from "../../support/linear-unlearning.ts";
 
-const weights = 3672;
+interface Pipeline {
+  readonly epochs: number;
+  readonly lr: number;
+  readonly momentum: number;
+  readonly weight_decay: number;
+  readonly rewind: number;
+  /** Epochs, by commas. */
+  readonly decreasing: string;
+  /** Share of the remaining weights that a pruning removes. */
+  readonly rate: number;
+}
+
+const pipelines = readGoldenJson<{
+  readonly omp_pipeline: Pipeline & { readonly total: number };
+  readonly imp_pipeline: Pipeline & { readonly rounds_info: readonly { readonly sparsity: number }[] };
+}>("masks/masks.json");
+const weights = pipelines.omp_pipeline.total;
 const usual = { form: "mask", sam: 0, samForm: "adaptive" } as const;
 
-/** Everything as in the fixtures: images of both parts, from the initial weights, rates divided by ten at `milestones`. */
-function pipeline(sparsities: readonly number[], epochs: number, milestones: readonly number[]): MethodContext {
+/** Everything as in the fixtures: images of both parts, from the initial weights, rates divided by ten at the milestones. */
+function pipeline(sparsities: readonly number[], described: Pipeline): MethodContext {
+  const { epochs, momentum, weight_decay: weightDecay, rewind, decreasing } = described;
+  const milestones = decreasing.split(",").map(Number);
   const context = tinyContext({ start: "theta_init" });
   const pruning: PruningRecipe = {
     rounds: sparsities.length,
     trainsFirst: true,
-    rewindTo: 1,
-    from: 1,
+    rewindTo: rewind,
+    from: rewind,
     epochs,
     mask: (model, source, round, before) =>
       makeMask(model, source, { pruner: "imp", sparsity: sparsities[round] ?? 0, seed: 1 }, { before }),
   };
-  const fit: MethodContext["recipe"]["fit"] = (parameters, _epochs, lr) => ({
-    optimizer: sgd(parameters, { lr, momentum: 0.9, weightDecay: 5e-4 }),
-    schedule: multiStep({ lr, milestones: [...milestones] }),
+  const fit: TrainingRecipe["fit"] = (parameters, _epochs, lr) => ({
+    optimizer: sgd(parameters, { lr, momentum, weightDecay }),
+    schedule: multiStep({ lr, milestones }),
   });
-  const retain = concatenated(context.retain, context.forget);
-  return { ...context, retain, pruning, recipe: { ...context.recipe, epochs, lr: 0.1, fit } };
+  const retain = concatenate(context.retain, context.forget);
+  const recipe = { ...context.original.recipe, epochs, lr: described.lr, fit };
+  return { ...context, retain, original: { ...context.original, pruning, recipe } };
+}
+
+/** The sparsities after each round of the iterative pipeline. */
+function iterative(): number[] {
+  const { rate, rounds_info } = pipelines.imp_pipeline;
+  return roundSparsities(weights, rounds_info.at(-1)?.sparsity ?? NaN, rate);
 }
 
 /** What lives of the fixture's weights, under the model's names. */
@@ -66,10 +91,11 @@ function expectMasks(mask: Mask | undefined, expected: ReadonlyMap<string, Tenso
   }
 }
 
-describeGolden("retrain, form exact", () => {
+describe("retrain, form exact", () => {
   it("is the reference's one-shot pipeline: train, prune, rewind, train", async () => {
-    const context = pipeline([0.9], 4, [2, 3]);
-    const { mask } = await retrain.run(context, { ...usual, epochs: 4, lr: 0.1, form: "exact" });
+    const { epochs, lr, rate } = pipelines.omp_pipeline;
+    const context = pipeline([rate], pipelines.omp_pipeline);
+    const { mask } = await retrain.run(context, { ...usual, epochs, lr, form: "exact" });
     const [living, masks] = livingState("masks/omp_pipeline.float64.safetensors", "sparse_final/");
     expectMasks(mask, masks);
     expectState(context.model, living, 1e-9);
@@ -81,23 +107,24 @@ describeGolden("retrain, form exact", () => {
   });
 
   it("is the reference's iterative pipeline in three rounds", async () => {
-    const sparsities = roundSparsities(weights, 1 - 1880 / weights, 0.2);
-    expect(sparsities).toHaveLength(3);
-    const context = pipeline(sparsities, 2, [1]);
-    const { mask } = await retrain.run(context, { ...usual, epochs: 2, lr: 0.1, form: "exact" });
+    const { epochs, lr, rounds_info } = pipelines.imp_pipeline;
+    expect(iterative()).toEqual(rounds_info.map(({ sparsity }) => expect.closeTo(sparsity, 12)));
+    const context = pipeline(iterative(), pipelines.imp_pipeline);
+    const { mask } = await retrain.run(context, { ...usual, epochs, lr, form: "exact" });
     const [living, masks] = livingState("masks/imp_pipeline.float64.safetensors", "round3_trained/");
     expectMasks(mask, masks);
     expectState(context.model, living, 1e-9);
   });
 });
 
-describeGolden("retrain, form exact, sharpness-aware", () => {
+describe("retrain, form exact, sharpness-aware", () => {
   it("looks at every batch twice, under every mask", async () => {
     const passes = async (sam: number): Promise<number> => {
-      const context = pipeline(roundSparsities(weights, 1 - 1880 / weights, 0.2), 2, [1]);
+      const { epochs, lr } = pipelines.imp_pipeline;
+      const context = pipeline(iterative(), pipelines.imp_pipeline);
       let calls = 0;
       context.model.setForwardPreHook(() => void calls++);
-      await retrain.run(context, { ...usual, epochs: 2, lr: 0.1, form: "exact", sam });
+      await retrain.run(context, { ...usual, epochs, lr, form: "exact", sam });
       return calls;
     };
     const once = await passes(0);
@@ -117,7 +144,8 @@ describe("retrain of a linear classifier", () => {
   it("takes the original's steps on the retained data alone, from the weights it is given", async () => {
     const context = linearContext();
     Object.defineProperty(context, "forget", { get: () => expect.fail("reads the forget data") });
-    const { model, retain, recipe } = context;
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const [data, start] = [rowsOf(model, retain), headOf(model)];
     await retrain.run(context, { ...usual, epochs: 1, lr: recipe.lr });
     const gradient = combined([1, gradientOf(start, data)], [recipe.weightDecay, start]);
@@ -127,7 +155,7 @@ describe("retrain of a linear classifier", () => {
   const rho = 0.4;
   /** One step of the recipe on `data`, by the gradient ρ uphill from `start`. */
   const sharpStep = (start: Matrix, data: ReturnType<typeof rowsOf>, form: "adaptive" | "plain"): Matrix => {
-    const { lr, weightDecay } = linearContext().recipe;
+    const { lr, weightDecay } = linearContext().original.recipe;
     const uphill = gradientOf(start, data);
     const weighed = (power: number): Matrix =>
       uphill.map((row, k) => row.map((g, j) => g * (form === "plain" ? 1 : (start[k]?.[j] ?? NaN) ** power)));
@@ -137,15 +165,18 @@ describe("retrain of a linear classifier", () => {
 
   it.each(["adaptive", "plain"] as const)("goes down the gradient at the worst weights nearby, %s", async (samForm) => {
     const context = linearContext();
-    const { model, retain, recipe } = context;
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const expected = sharpStep(headOf(model), rowsOf(model, retain), samForm);
     await retrain.run(context, { ...usual, epochs: 1, lr: recipe.lr, sam: rho, samForm });
     expectHead(model, expected);
   });
 
   it("does so with each network of an ensemble", async () => {
-    const context = { ...linearContext(), sharding: { shards: 1, slices: 1 } };
-    const { model, retain, recipe } = context;
+    const plain = linearContext();
+    const context = { ...plain, original: { ...plain.original, sharding: { shards: 1, slices: 1 } } };
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const expected = sharpStep(headOf(linearNet("linear", freshSeed)), rowsOf(model, retain), "adaptive");
     const { ensemble } = await retrain.run(context, { ...usual, epochs: 1, lr: recipe.lr, sam: rho });
     const found = linearNet();

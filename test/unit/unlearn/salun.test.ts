@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { noGrad, scope, tensor } from "../../../src/torch/index.ts";
 import { runSalun, salun, saliencyOf, type SalunOptions } from "../../../src/unlearn/salun.ts";
-import { largest } from "../../../src/unlearn/tools/parameters.ts";
-import { describeGolden } from "../../support/golden.ts";
+import { selectLargest } from "../../../src/unlearn/tools/parameters.ts";
+import { readGoldenTraining } from "../../support/golden-training.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, storedLabels, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -18,24 +18,17 @@ import {
 } from "../../support/linear-unlearning.ts";
 
 const file = "extras/SalUn.f64.safetensors";
-const options: SalunOptions = {
-  epochs: 3,
-  lr: 0.01,
-  momentum: 0.9,
-  weightDecay: 5e-4,
-  order: "sequential",
-  labels: "any",
-  ratio: 0.5,
-  variant: "frozen",
-};
+const { training, batchSize, settings, tolerance } = readGoldenTraining("extras/SalUn.json");
+const ratio = settings["ratio"] ?? NaN;
+const options: SalunOptions = { ...training, order: "sequential", labels: "any", ratio, variant: "frozen" };
 
-describeGolden("SalUn", () => {
+describe("SalUn", () => {
   it("scores and chooses the weights of the fixture", async () => {
     const context = tinyContext();
     const saliency = await saliencyOf(context);
-    expectTensors(saliency, readGoldenState(file, "score_batch_sum/"), 1e-9);
+    expectTensors(saliency, readGoldenState(file, "score_batch_sum/"), tolerance.float64);
     const total = context.model.parameters().reduce((sum, { numel }) => sum + numel, 0);
-    const chosen = largest(saliency, 0.5, total);
+    const chosen = selectLargest(saliency, ratio, total);
     for (const [name, kept] of readGoldenState(file, "mask_batch_sum/"))
       expect(chosen.get(name)?.toArray(), name).toEqual(kept.toArray().map(Number));
   });
@@ -44,9 +37,9 @@ describeGolden("SalUn", () => {
     ["frozen", "frozen"],
     ["reference", "grad_mask"],
   ] as const)("%s ends where the fixture ends", async (variant, fixture) => {
-    const context = tinyContext();
+    const context = tinyContext({ batchSize });
     await runSalun(context, { ...options, variant }, storedLabels());
-    expectState(context.model, readGoldenState(file, `${fixture}/final/`), 1e-9);
+    expectState(context.model, readGoldenState(file, `${fixture}/final/`), tolerance.float64);
   });
 
   it("does not move what may not move, momentum and weight decay included", async () => {
@@ -80,8 +73,8 @@ describe("SalUn of a linear classifier", () => {
     const threshold = sizes.flat().toSorted((a, b) => b - a)[8] ?? NaN; // half of 18 parameters
     const masked = (matrix: Matrix): Matrix =>
       matrix.map((row, i) => row.map((value, j) => ((sizes[i]?.[j] ?? NaN) >= threshold ? value : 0)));
-    const settings: SalunOptions = { ...options, epochs: 1, lr, momentum: 0, weightDecay: 0.01 };
-    await runSalun(context, settings, () => tensor(BigInt64Array.from(drawn, BigInt)));
+    const step1: SalunOptions = { ...options, epochs: 1, lr, momentum: 0, weightDecay: 0.01 };
+    await runSalun(context, step1, () => tensor(BigInt64Array.from(drawn, BigInt)));
     const step = (head: Matrix, data: ReturnType<typeof rowsOf>): Matrix =>
       combined([1, head], [-lr, masked(combined([1, gradientOf(head, data)], [0.01, head]))]);
     const between = step(start, { x: rowsOf(model, forget).x, q: oneHot(drawn) });

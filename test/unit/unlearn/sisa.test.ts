@@ -2,9 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { MethodContext, MethodResult } from "../../../src/unlearn/index.ts";
 import { sisa } from "../../../src/unlearn/sisa.ts";
 import { chains } from "../../../src/unlearn/tools/shards.ts";
-import { chosen, concatenated } from "../../../src/unlearn/tools/sources.ts";
+import { select, concatenate } from "../../../src/unlearn/tools/sources.ts";
 import { tensor } from "../../../src/torch/index.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { memoryStore } from "../../support/method-context.ts";
 import { tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -23,27 +22,26 @@ const options = { epochs: 3, lr: 0.05, shards: 3, slices: 2, weights: "uniform" 
 /** The images of both parts are what was trained on; those at `forgotten` have to go. */
 function contextOf(forgotten: readonly number[], slices = memoryStore()): MethodContext {
   const context = tinyContext();
-  const all = concatenated(context.retain, context.forget);
+  const all = concatenate(context.retain, context.forget);
   const retain = Array.from({ length: all.count }, (_, i) => i).filter((i) => !forgotten.includes(i));
   return {
     ...context,
-    slices,
-    retain: chosen(all, tensor(BigInt64Array.from(retain, BigInt))),
-    positions: { retain, forget: forgotten },
+    retain: select(all, tensor(BigInt64Array.from(retain, BigInt))),
+    original: { ...context.original, slices, positions: { retain, forget: forgotten } },
   };
 }
 
 const statesOf = ({ ensemble }: MethodResult): number[][] =>
   (ensemble ?? []).map(({ state }) => [...state.values()].flatMap((value) => value.toArray()));
 
-describeGolden("SISA", () => {
+describe("SISA", () => {
   it("gives bit for bit what training without the forgotten images gives, and trains less for it", async () => {
     const store = memoryStore();
     const first = contextOf([], store);
     const original = statesOf(await sisa.run(first, options));
     const epochs = first.trainer.totals.epochs;
     expect(epochs).toBe(3 * 4); // ē = 2 · 3 / 3: two epochs a slice
-    const target = chains(first, options)[1]?.[1]?.images.at(-1) ?? -1; // in the last slice of the second shard
+    const target = chains(first.original, options)[1]?.[1]?.images.at(-1) ?? -1; // in the last slice of the second shard
     const deletion = contextOf([target], store);
     const after = statesOf(await sisa.run(deletion, options));
     expect(deletion.trainer.totals.epochs).toBeLessThanOrEqual(4);
@@ -54,8 +52,8 @@ describeGolden("SISA", () => {
   });
 
   it("weighs the networks alike, or by their images", async () => {
-    const { retain } = contextOf([]).positions;
-    const forgotten = (chains(contextOf([]), options)[0] ?? []).flatMap(({ images }) => images).slice(0, 20);
+    const { retain } = contextOf([]).original.positions;
+    const forgotten = (chains(contextOf([]).original, options)[0] ?? []).flatMap(({ images }) => images).slice(0, 20);
     const run = async (weights: "uniform" | "proportional"): Promise<number[]> => {
       const { ensemble } = await sisa.run(contextOf(forgotten), { ...options, epochs: 1, weights });
       return (ensemble ?? []).map(({ weight }) => weight);
@@ -78,7 +76,8 @@ describe("SISA's caution", () => {
 describe("SISA of a linear classifier", () => {
   it("is training from scratch on the retained data where there is one shard of one slice", async () => {
     const context = linearContext();
-    const { model, retain, recipe } = context;
+    const { model, retain, original } = context;
+    const { recipe } = original;
     const [data, start] = [rowsOf(model, retain), headOf(linearNet("linear", freshSeed))];
     const whole = { epochs: 1, lr: recipe.lr, shards: 1, slices: 1, weights: "uniform" } as const;
     const { ensemble } = await sisa.run(context, whole);

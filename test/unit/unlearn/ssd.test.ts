@@ -1,9 +1,9 @@
 /** Selective synaptic dampening against the golden importances and weights. */
 import { describe, expect, it } from "vitest";
 import type { BatchSource } from "../../../src/data/batches.ts";
-import { concatenated } from "../../../src/unlearn/tools/sources.ts";
+import { concatenate } from "../../../src/unlearn/tools/sources.ts";
 import { dampen, importanceOf, ssd } from "../../../src/unlearn/ssd.ts";
-import { describeGolden } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 import { readGoldenState } from "../../support/tiny-net.ts";
 import { expectState, expectTensors, tinyContext } from "../../support/tiny-unlearning.ts";
 import {
@@ -18,35 +18,46 @@ import {
 
 const file = "extras/SSD.f64.safetensors";
 
-/** The fixture forgets the first eight only. */
-function firstEight(source: BatchSource): BatchSource {
-  return { count: 8, take: (positions, augment) => source.take(positions, augment) };
+type Kind = "batch" | "sample";
+type Strength = "default" | "strong";
+const fixture = readGoldenJson<
+  { readonly [name in `${Kind}_${Strength}`]: { readonly alpha: number; readonly lam: number } } & {
+    readonly n_forget_used: number;
+    readonly recommended_tolerance: { readonly float64: number };
+  }
+>("extras/SSD.json");
+const tolerance = fixture.recommended_tolerance.float64;
+
+/** The fixture forgets the first images only. */
+function forgotten(source: BatchSource): BatchSource {
+  return { count: fixture.n_forget_used, take: (positions, augment) => source.take(positions, augment) };
 }
 
-describeGolden("SSD", () => {
+describe("SSD", () => {
   it.each(["batch", "sample"] as const)("has the importances of the fixture: %s", async (kind) => {
     const context = tinyContext();
     const { retain, forget } = context;
     // All data of the fixture are the retained ones and the whole forget set.
-    const all = await importanceOf(context, concatenated(retain, forget), kind, "all");
-    expectTensors(all, readGoldenState(file, `${kind}/importance_full/`), 1e-9);
-    const part = await importanceOf(context, firstEight(forget), kind, "part");
-    expectTensors(part, readGoldenState(file, `${kind}/importance_forget/`), 1e-9);
+    const all = await importanceOf(context, concatenate(retain, forget), kind, "all");
+    expectTensors(all, readGoldenState(file, `${kind}/importance_full/`), tolerance);
+    const part = await importanceOf(context, forgotten(forget), kind, "part");
+    expectTensors(part, readGoldenState(file, `${kind}/importance_forget/`), tolerance);
   });
 
   it.each([
-    ["batch", "default", 10, 1],
-    ["batch", "strong", 1.5, 0.7],
-    ["sample", "default", 10, 1],
-    ["sample", "strong", 1.5, 0.7],
-  ] as const)("ends where the fixture ends: %s, %s", async (importance, name, alpha, lambda) => {
+    ["batch", "default"],
+    ["batch", "strong"],
+    ["sample", "default"],
+    ["sample", "strong"],
+  ] as const)("ends where the fixture ends: %s, %s", async (importance, name) => {
+    const { alpha, lam: lambda } = fixture[`${importance}_${name}`];
     const context = tinyContext();
     const { retain, forget, model } = context;
     // All data of the fixture are the retained ones and the whole forget set.
-    const all = await importanceOf(context, concatenated(retain, forget), importance, "all");
-    const part = await importanceOf(context, firstEight(forget), importance, "part");
+    const all = await importanceOf(context, concatenate(retain, forget), importance, "all");
+    const part = await importanceOf(context, forgotten(forget), importance, "part");
     dampen(model.namedParameters(), all, part, { alpha, lambda });
-    expectState(context.model, readGoldenState(file, `${importance}/${name}/final/`), 1e-9);
+    expectState(context.model, readGoldenState(file, `${importance}/${name}/final/`), tolerance);
   });
 
   it("takes both sets, and moves nothing where nothing stands out", async () => {

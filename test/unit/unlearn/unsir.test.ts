@@ -4,7 +4,6 @@ import { labelsOf } from "../../../src/data/labels.ts";
 import { crossEntropy } from "../../../src/nn/index.ts";
 import { Generator, noGrad, randn, scope, tensor, zeros } from "../../../src/torch/index.ts";
 import { learnNoise, unsir } from "../../../src/unlearn/unsir.ts";
-import { describeGolden } from "../../support/golden.ts";
 import { expectState, tinyContext } from "../../support/tiny-unlearning.ts";
 import { headOf, linearContext, oneHot, probabilities, rowsOf, combined } from "../../support/linear-unlearning.ts";
 
@@ -18,7 +17,7 @@ const options = {
   noiseRepeats: 4,
 };
 
-describeGolden("UNSIR", () => {
+describe("UNSIR", () => {
   it("learns noise that the original is worse at taking for the class", () => {
     const { copy } = tinyContext();
     using original = copy();

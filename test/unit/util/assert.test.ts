@@ -21,14 +21,16 @@ function expectRefused(check: () => void, message: string): void {
 }
 
 describe("checks of numbers", () => {
-  it("take what is in range", () => {
-    for (const value of [0, -1.5, Number.MAX_VALUE]) expectFinite("x", value);
-    expectPositive("x", Number.MIN_VALUE);
-    expectNonNegative("x", 0);
-    for (const value of [0, 0.5, 1]) expectRange("x", value, 0, 1);
-    expectRange("x", 0, 0, 1, true);
-    for (const value of [-3, 0, Number.MAX_SAFE_INTEGER]) expectInteger("x", value);
-    expectInteger("x", 3, { min: 3, max: 3 });
+  it.each([
+    () => [0, -1.5, Number.MAX_VALUE].forEach((value) => expectFinite("x", value)),
+    () => expectPositive("x", Number.MIN_VALUE),
+    () => expectNonNegative("x", 0),
+    () => [0, 0.5, 1].forEach((value) => expectRange("x", value, 0, 1)),
+    () => expectRange("x", 0, 0, 1, true),
+    () => [-3, 0, Number.MAX_SAFE_INTEGER].forEach((value) => expectInteger("x", value)),
+    () => expectInteger("x", 3, { min: 3, max: 3 }),
+  ])("take what is in range: %s", (check) => {
+    expect(check).not.toThrow();
   });
 
   it.each([NaN, Infinity, -Infinity, ...notNumbers])("refuse %s", (value) => {

@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { CoppiceError } from "../../../src/util/errors.ts";
-import { appendLine, readJson, readText, temporaryFileOwner, writeFileAtomic } from "../../../src/util/files.ts";
+import {
+  appendLine,
+  readJson,
+  readText,
+  temporaryFileOwner,
+  writeFileAtomic,
+  writeJson,
+} from "../../../src/util/files.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 // A full or read-only disk cannot be had in a test everywhere: the system calls themselves fail instead.
@@ -156,6 +163,13 @@ describe("appendLine", () => {
   });
 });
 
+describe("writeJson", () => {
+  it("indents by two, keeps the order of the keys, and ends the line", () => {
+    writeJson(path, { b: 1, a: [true], none: undefined });
+    expect(readText(path, "E_DATA")).toBe('{\n  "b": 1,\n  "a": [\n    true\n  ]\n}\n');
+  });
+});
+
 describe("readJson", () => {
   const schema = z.object({ epochs: z.int(), names: z.array(z.string()) });
 
@@ -177,9 +191,9 @@ describe("readJson", () => {
     writeFileSync(path, '{"epochs": 1.5, "names": ["a", 2, 3, 4, 5, 6, 7]}');
     const error = thrownBy(() => readJson(path, schema, "E_DATA"));
     expect(error.code).toBe("E_DATA");
-    expect(error.message).toContain("  epochs: ");
-    expect(error.message).toContain("  names.1: ");
-    expect(error.message.split("\n")).toHaveLength(7);
+    expect(error.message).toContain("got epochs: ");
+    expect(error.message).toContain("; names.1: ");
+    expect(error.message.split("; ")).toHaveLength(6);
     expect(error.message).toMatch(/and 2 more$/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RandomState } from "../../../src/util/random-state.ts";
 import { sha256Hex } from "../../../src/util/hash.ts";
-import { describeGolden, readGoldenJson } from "../../support/golden.ts";
+import { readGoldenJson } from "../../support/golden.ts";
 
 interface Streams {
   seed: number;
@@ -20,7 +20,7 @@ interface Streams {
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 const draw = (count: number, next: () => number): number[] => Array.from({ length: count }, next);
 
-describeGolden("NumPy's RandomState", () => {
+describe("NumPy's RandomState", () => {
   const streams = readGoldenJson<Streams>("rng/numpy_randomstate.json");
   const seeded = (): RandomState => new RandomState(streams.seed);
 

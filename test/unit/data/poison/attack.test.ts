@@ -8,7 +8,7 @@ it("fills in defaults", () => {
 });
 
 it.each([
-  [{ sise: 3 }, "badnets: expected an option of size, margin, value, got sise", "did you mean size?"],
+  [{ sise: 3 }, "badnets: expected one of its options (size, margin, value), got sise", "did you mean size?"],
   [{ size: 0 }, "badnets size: expected an integer >= 1, got 0", undefined],
   [{ size: 2.5 }, "badnets size: expected an integer >= 1, got 2.5", undefined],
   [{ value: 256 }, "badnets value: expected an integer >= 0 and <= 255, got 256", undefined],

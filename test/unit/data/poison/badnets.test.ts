@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { badnets } from "../../../../src/data/poison/badnets.ts";
 import { sha256Hex } from "../../../../src/util/hash.ts";
-import { describeGolden, readGoldenJson } from "../../../support/golden.ts";
+import { readGoldenJson } from "../../../support/golden.ts";
 import { changes, colour32, imageBy, triggered } from "../../../support/poison-setting.ts";
 
 interface Fixture {
@@ -14,7 +14,7 @@ interface Fixture {
   }[];
 }
 
-describeGolden("the reference implementation's poisoned bytes", () => {
+describe("the reference implementation's poisoned bytes", () => {
   const { cases } = readGoldenJson<Fixture>("backdoor/backdoor.json");
   const base = (row: number, column: number, channel: number): number =>
     ((7 * row + 13 * column + 29 * channel + row * column) % 255) + 1;

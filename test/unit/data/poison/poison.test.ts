@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../../../src/data/dataset.ts";
+import { digestOf } from "../../../../src/data/make-dataset.ts";
 import { generateEmbedded } from "../../../../src/data/embedded.ts";
 import {
   poisonDataset,

@@ -1,26 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { collectRows, collectTests } from "../../../../src/experiments/grid/collect.ts";
 import { type Cell, expandGrid } from "../../../../src/experiments/grid/expand.ts";
-import { JobStore } from "../../../../src/experiments/grid/job-store.ts";
-import { evaluationRecord, type Four, runRecord } from "../../report/made-up-records.ts";
+import { JobStore } from "../../../../src/jobs/job-store.ts";
+import type { EvaluationRecord } from "../../../../src/record/index.ts";
+import { evaluationRecord, type Four } from "../../report/made-up-records.ts";
+import { finish } from "./finished-cells.ts";
 import { tinyGrid } from "./tiny-grid.ts";
 
 const grid = tinyGrid({ seeds: [1, 2, 3] });
 const cells = expandGrid(grid);
 const oracle: Four = [0.5, 0.6, 1, 0.4];
 
-/** As if the jobs of a cell had been done. */
-function finish(store: JobStore, { base, evaluation: job }: Cell, scores: Four, trainLoss: number): void {
-  const [runFolder, folder] = [store.folderOf(base.key), store.folderOf(job.key)];
-  for (const path of [runFolder, folder]) mkdirSync(path, { recursive: true });
-  const record = runRecord();
-  writeFileSync(join(runFolder, "run.json"), JSON.stringify({ ...record, result: { ...record.result, trainLoss } }));
-  writeFileSync(join(folder, "evaluation.json"), JSON.stringify(evaluationRecord({ model: scores, oracle })));
-}
-
+const scored = (model: Four): EvaluationRecord => evaluationRecord({ model, oracle });
 const ft = (model: string, seed: number): Cell =>
   cells.find((cell) => cell.model.id === model && cell.label === "FT" && cell.seed === seed)!;
 
@@ -32,8 +26,8 @@ describe("rows of a grid", () => {
     [1, 0.1],
     [2, 0.3],
   ] as const) {
-    finish(store, ft("dense", seed), [ua, 0.6, 1, 0.4], 0.01 * seed);
-    finish(store, ft("omp9", seed), [seed === 1 ? ua + 0.2 : ua + 0.1, 0.6, 1, 0.4], 0.02);
+    finish(store, ft("dense", seed), scored([ua, 0.6, 1, 0.4]), 0.01 * seed);
+    finish(store, ft("omp9", seed), scored([seed === 1 ? ua + 0.2 : ua + 0.1, 0.6, 1, 0.4]), 0.02);
   }
   const rows = collectRows(grid, cells, store);
   const row = rows.find(({ model, label }) => model === "dense" && label === "FT");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expandGrid } from "../../../../src/experiments/grid/expand.ts";
-import { inOrder } from "../../../../src/experiments/grid/job.ts";
-import type { StageJob } from "../../../../src/experiments/grid/stage-jobs.ts";
+import { inOrder } from "../../../../src/jobs/job.ts";
+import type { StageJob } from "../../../../src/jobs/stage-jobs/index.ts";
 import type { GridSpec } from "../../../../src/experiments/grid/spec.ts";
 import { recipeNamed, recipeNames } from "../../../../src/recipes/index.ts";
 import { methodNamed, type OptionValues, presetValues, resolveOptions } from "../../../../src/unlearn/index.ts";

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { codeVersion } from "../../../../src/experiments/grid/code-version.ts";
+import { codeVersion } from "../../../../src/jobs/code-version.ts";
 import { Experiment } from "../../../../src/experiments/grid/experiment.ts";
-import type { QueueEntry } from "../../../../src/experiments/grid/job-queue.ts";
-import { JobStore } from "../../../../src/experiments/grid/job-store.ts";
+import type { QueueEntry } from "../../../../src/jobs/job-queue.ts";
+import { JobStore } from "../../../../src/jobs/job-store.ts";
 import { jobOf, runWorker } from "../../../../src/experiments/grid/queue-worker.ts";
-import { quietContext } from "../../../../src/experiments/index.ts";
+import { quietContext } from "../../../../src/stages/index.ts";
 import { recipeNamed } from "../../../../src/recipes/index.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
@@ -12,14 +12,14 @@ const spec = recipeNamed("table1")({ preset: "quick" });
 
 function entry(store: JobStore, changes: Partial<QueueEntry> = {}): QueueEntry {
   const [job] = new Experiment(spec, { store: store.path }).jobs;
-  return { key: job?.key ?? "", code: codeVersion(), store: store.id, spec, ...changes };
+  return { key: job?.key ?? "", code: codeVersion(), store: store.id, plugins: [], spec, ...changes };
 }
 
 it("finds the job an entry means, from what a queue leaves of a grid, wherever the data are", () => {
   const store = new JobStore(temporaryFolder(), 60);
   const sent = entry(store);
   const arrived = JSON.parse(JSON.stringify(sent)) as QueueEntry;
-  const { train } = arrived.spec;
+  const { train } = spec;
   const elsewhere = { ...arrived.spec, train: { ...train, data: { ...train.data, folder: "elsewhere" } } };
   for (const one of [arrived, { ...arrived, spec: elsewhere }]) {
     expect(jobOf(one, store)).toMatchObject({ key: sent.key, kind: "evaluate" });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { classRanks } from "../../../../src/experiments/transfer/class-ranking.ts";
 
-it("puts the class first that fewest target images are taken for, of equals the less probable", () => {
+it("puts the class first that the fewest target images are classified as, of equals the less probable", () => {
   const classes = [
     { share: 0.5, probability: 0.1 },
     { share: 0, probability: 0.3 },

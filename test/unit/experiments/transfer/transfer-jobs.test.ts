@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { checkTransferSpec } from "../../../../src/experiments/transfer/transfer-spec.ts";
 import {
-  planTransfer,
+  prepareTransfer,
   probeMethod,
   removalJob,
   sourceJob,
@@ -11,8 +11,8 @@ import {
 import { quickTransfer } from "../../../../src/recipes/index.ts";
 
 const spec = quickTransfer(3);
-const plan = planTransfer(spec);
-const cells = transferCells(plan, [4, 0, 2, 1, 3]);
+const prepared = prepareTransfer(spec);
+const cells = transferCells(prepared, [4, 0, 2, 1, 3]);
 const first = spec.methods[0] ?? probeMethod(spec);
 
 it("makes of the quick recipe one transfer of each whole source and of each that a method has reduced", () => {
@@ -26,21 +26,21 @@ it("makes of the quick recipe one transfer of each whole source and of each that
 it("removes the first classes of the order, and trains a source for each seed", () => {
   const own = cells.filter(({ method, seed }) => method === "retrain" && seed === 2);
   expect(own.map(({ removed }) => removed)).toEqual([[4], [4, 0], [4, 0, 2]]);
-  expect(new Set([1, 2, 3].map((seed) => sourceJob(plan, seed).key)).size).toBe(3);
-  expect(own[0]?.forget?.after).toEqual([sourceJob(plan, 2)]);
+  expect(new Set([1, 2, 3].map((seed) => sourceJob(prepared, seed).key)).size).toBe(3);
+  expect(own[0]?.forget?.after).toEqual([sourceJob(prepared, 2)]);
 });
 
 it("names a removal by its classes, in whatever order they were given", () => {
-  const [a, b] = [removalJob(plan, first, [4, 0], 1), removalJob(plan, first, [0, 4], 1)];
+  const [a, b] = [removalJob(prepared, first, [4, 0], 1), removalJob(prepared, first, [0, 4], 1)];
   expect(a.key).toBe(b.key);
   expect(a.key).toBe(cells.find(({ seed, removed }) => seed === 1 && removed.length === 2)?.forget?.key);
 });
 
 it("tells transfers apart that hold images out, but not by where the data are", () => {
-  const source = sourceJob(plan, 1);
-  const { key } = targetJob(plan, source, 1);
-  expect(targetJob(plan, source, 1, 0.2).key).not.toBe(key);
-  expect(targetJob({ ...plan, target: { ...plan.target, folder: "/elsewhere" } }, source, 1).key).toBe(key);
+  const source = sourceJob(prepared, 1);
+  const { key } = targetJob(prepared, source, 1);
+  expect(targetJob(prepared, source, 1, 0.2).key).not.toBe(key);
+  expect(targetJob({ ...prepared, target: { ...prepared.target, folder: "/elsewhere" } }, source, 1).key).toBe(key);
 });
 
 it("values classes by the first method that is not Retrain", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { transferRecipe } from "../../../../src/experiments/transfer/transfer-config.ts";
+import { transferRecipe } from "../../../../src/stages/transfer/transfer-config.ts";
 import { checkTransferSpec, removals, type TransferSpec } from "../../../../src/experiments/transfer/transfer-spec.ts";
 import { thrownBy } from "../../../support/thrown-by.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createModel, type Model } from "../../../../src/models/index.ts";
 import { crossEntropy } from "../../../../src/nn/index.ts";
 import { Generator, grad, noGrad, rand, scope, tensor } from "../../../../src/torch/index.ts";
-import { evaluated } from "../../../../src/unlearn/tools/folded.ts";
+import { inferLogits } from "../../../../src/unlearn/tools/folded.ts";
 import { relativeError } from "../../../support/compare.ts";
 import "../../../support/one-thread.ts";
 
@@ -29,7 +29,7 @@ describe.each([
   it("gives the same logits and the same gradients of all parameters", () => {
     scope(() => {
       const names = [...model.namedParameters().keys()];
-      const [plain, folded] = [model.call(images), evaluated(model, images)];
+      const [plain, folded] = [model.call(images), inferLogits(model, images)];
       expect(relativeError(folded.detach(), plain.detach())).toBeLessThan(1e-10);
       const expected = grad([crossEntropy(plain, labels)], model.parameters());
       grad([crossEntropy(folded, labels)], model.parameters()).forEach((gradient, i) =>

@@ -14,7 +14,7 @@ function norm(): BatchNorm2d {
   return layer;
 }
 
-it("puts mask and disturbance in place, and takes them back", () => {
+it("applies mask and perturbation, and takes them back", () => {
   const layer = norm();
   const masked = new MaskedNorm(layer);
   noGrad(() => masked.mask_K.copy_(tensor([0.5, 1])));
@@ -35,15 +35,15 @@ it("puts mask and disturbance in place, and takes them back", () => {
   expect(layer.weight.toArray()).toEqual([2, -3]);
 });
 
-it("climbs by the gradient of the factors, within ε", () => {
+it("perturbs along the gradient of the factors, within ε", () => {
   const masked = new MaskedNorm(norm());
   const start = { weight: tensor([0, 0.375]), bias: tensor([0, -0.25]) };
-  const worse = masked.worsen(start, { weight: tensor([1, 1]), bias: tensor([-1, -1]) }, 0.5);
+  const worse = masked.perturb(start, { weight: tensor([1, 1]), bias: tensor([-1, -1]) }, 0.5);
   // The gradient of a factor has the sign of γ or β in it: γ is 2 and -3.
   expect(worse.weight.toArray()).toEqual([0.5, -0.125]);
   expect(worse.bias.toArray()).toEqual([-0.5, -0.5]);
   using generator = Generator.seeded(1);
-  const drawn = masked.draw(0.5, generator).weight.toArray();
+  const drawn = masked.drawPerturbation(0.5, generator).weight.toArray();
   expect(drawn.every((value) => Math.abs(value) <= 0.5)).toBe(true);
   expect(drawn[0]).not.toBe(drawn[1]);
 });

@@ -19,7 +19,7 @@ describe("forget batches beside others", () => {
     expect(labels(batches, 1, 0)).toEqual([0, 1]);
   });
 
-  it("are shuffled anew each epoch, the same for the same generator in whatever order they are asked for", () => {
+  it("are shuffled again each epoch, the same for the same generator in whatever order they are asked for", () => {
     using batches = paired(true);
     const epochs = [0, 1].map((epoch) => [0, 1, 2].flatMap((step) => labels(batches, epoch, step)));
     for (const order of epochs) expect(order.toSorted()).toEqual([0, 1, 2, 3, 4]);

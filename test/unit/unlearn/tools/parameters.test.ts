@@ -1,13 +1,12 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { crossEntropy } from "../../../../src/nn/index.ts";
 import { grad, scope, type Tensor } from "../../../../src/torch/index.ts";
 import { positionsFrom } from "../../../../src/data/batches.ts";
 import { disposeAll, sumGradients, zerosLikeParameters } from "../../../../src/unlearn/tools/parameters.ts";
-import { describeGolden } from "../../../support/golden.ts";
 import { readGoldenState } from "../../../support/tiny-net.ts";
 import { expectTensors, maskAmong, tinyContext } from "../../../support/tiny-unlearning.ts";
 
-describeGolden("sums of gradients", () => {
+describe("sums of gradients", () => {
   it("are those of all images at once, zero where a mask is", async () => {
     const mask = maskAmong(readGoldenState("unlearn/FT_masked.f64.safetensors", "final/"));
     const context = tinyContext({ mask });

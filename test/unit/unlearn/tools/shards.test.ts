@@ -42,9 +42,12 @@ describe("sharding", () => {
     expect(() => checkSharding(how, images)).toThrow(message);
   });
 
-  it("takes what trains every slice", () => {
-    for (const epochs of [1, 2, 5]) checkSharding({ shards: 2, slices: 1, epochs }, 2);
-    checkSharding({ shards: 5, slices: 4, epochs: 3 }, 20);
+  it.each([
+    [{ shards: 2, slices: 1, epochs: 1 }, 2],
+    [{ shards: 2, slices: 1, epochs: 5 }, 2],
+    [{ shards: 5, slices: 4, epochs: 3 }, 20],
+  ])("takes %o of %s images: every slice is trained on", (how, images) => {
+    expect(() => checkSharding(how, images)).not.toThrow();
   });
 });
 

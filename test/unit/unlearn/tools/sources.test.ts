@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BatchSource } from "../../../../src/data/batches.ts";
 import { scope, tensor } from "../../../../src/torch/index.ts";
-import { chosen, concatenated, relabelled } from "../../../../src/unlearn/tools/sources.ts";
+import { select, concatenate, relabel } from "../../../../src/unlearn/tools/sources.ts";
 import { TensorSource } from "../../../support/tensor-source.ts";
 import { thrownBy } from "../../../support/thrown-by.ts";
 
@@ -16,7 +16,7 @@ const taken = (from: BatchSource, ...positions: number[]): [number[], number[]] 
 
 describe("sources made of others", () => {
   it("follow one another, also within a batch", () => {
-    const both = concatenated(source(1, 2), source(3, 4, 5));
+    const both = concatenate(source(1, 2), source(3, 4, 5));
     expect(both.count).toBe(5);
     expect(taken(both, 4, 0, 2)).toEqual([
       [1, 5, 3],
@@ -27,17 +27,17 @@ describe("sources made of others", () => {
   });
 
   it("have other labels, and refuse too few", () => {
-    expect(taken(relabelled(source(1, 2, 3), tensor([7, 8, 9], int64)), 2, 0)).toEqual([
+    expect(taken(relabel(source(1, 2, 3), tensor([7, 8, 9], int64)), 2, 0)).toEqual([
       [3, 1],
       [9, 7],
     ]);
-    expect(thrownBy(() => relabelled(source(1, 2), tensor([1], int64))).message).toMatch(
+    expect(thrownBy(() => relabel(source(1, 2), tensor([1], int64))).message).toMatch(
       /one for each of 2 images, got 1/,
     );
   });
 
   it("are a choice of images", () => {
-    const some = chosen(source(1, 2, 3), tensor([2, 0], int64));
+    const some = select(source(1, 2, 3), tensor([2, 0], int64));
     expect(some.count).toBe(2);
     expect(taken(some, 0, 1)).toEqual([
       [3, 1],

@@ -1,0 +1,113 @@
+/** Flags that several commands have, with the same words in each, and the headings of a command's help. */
+import { Option } from "@commander-js/extra-typings";
+import { forgetDefaults, splitModes, trainDefaults } from "../record/index.ts";
+import { engineOption, integerOption, numberOption, precisionOption } from "./parse.ts";
+
+/** Headings that most commands have, in the order of their help. */
+export const headings = {
+  data: "Data:",
+  forget: "What to forget:",
+  how: "How:",
+  where: "Where it runs:",
+  output: "Output:",
+} as const;
+
+/** Which images are forgotten: one of the first four is needed. */
+export const forgetFlags = {
+  class: new Option("--class <names...>", "whole classes, by number or name").helpGroup(headings.forget),
+  random: new Option("--random <fraction>", "this fraction of the training images, drawn at random")
+    .argParser(numberOption)
+    .helpGroup(headings.forget),
+  count: new Option("--count <n>", "this many training images, drawn at random")
+    .argParser(integerOption)
+    .helpGroup(headings.forget),
+  ids: new Option("--ids <file>", "the images listed by id in a CSV or JSON file").helpGroup(headings.forget),
+  forgetSeed: new Option("--forget-seed <n>", "seed of the random draw (default: that of the data split)")
+    .argParser(integerOption)
+    .helpGroup(headings.forget),
+};
+
+/** Which images are used, and how they are split. */
+export const dataFlags = {
+  classes: new Option(
+    "--classes <names...>",
+    "use only these classes, by number or name; they are renumbered in this order",
+  ).helpGroup(headings.data),
+  resolution: new Option("--resolution <n>", "image height and width in pixels, of --data folder (default: 224)")
+    .argParser(integerOption)
+    .helpGroup(headings.data),
+  numTrain: new Option("--num-train <n>", "use only the first n training images")
+    .argParser(integerOption)
+    .helpGroup(headings.data),
+  numTest: new Option("--num-test <n>", "use only the first n test images")
+    .argParser(integerOption)
+    .helpGroup(headings.data),
+  split: new Option("--split <mode>", "how validation images are drawn: standard, or as the reference code draws them")
+    .choices(splitModes)
+    .default(trainDefaults.split.mode)
+    .helpGroup(headings.data),
+  folder: new Option(
+    "--data-folder <folder>",
+    "folder of the data set (default: COPPICE_DATA, then the usual places)",
+  ).helpGroup(headings.data),
+};
+
+export const batchSize = new Option("--batch-size <n>", "images per step (default: as the original was trained)")
+  .argParser(integerOption)
+  .helpGroup(headings.how);
+
+export const seed = new Option("--seed <n>", "seed of all random numbers")
+  .argParser(integerOption)
+  .default(trainDefaults.seed)
+  .helpGroup(headings.how);
+
+/** Of a command whose stage has a run to take it from. */
+export const seedOfModel = new Option("--seed <n>", "seed of all random numbers (default: that of the model)")
+  .argParser(integerOption)
+  .helpGroup(headings.how);
+
+/** Of a command whose model's record says where the data are. */
+export const movedDataFolder = new Option(
+  "--data-folder <folder>",
+  "folder of the data set (default: where it was when the model was trained)",
+).helpGroup(headings.where);
+
+export const allowUnverified = new Option(
+  "--allow-unverified",
+  "accept data files whose checksums differ from the published ones",
+).helpGroup(headings.where);
+
+export const device = new Option("--device <name>", "cpu or cuda")
+  .default(forgetDefaults.device)
+  .helpGroup(headings.where);
+
+const engineWords =
+  "how a pruned model is computed: sparse (remaining weights only), dense (all weights, masked) or auto (the faster)";
+const precisionWords = "of activations on the sparse engine: float32, or bf16 (faster, on CPUs with AVX512_BF16)";
+
+export const engine = new Option("--engine <name>", engineWords)
+  .argParser(engineOption)
+  .default(forgetDefaults.engine)
+  .helpGroup(headings.where);
+
+export const precision = new Option("--precision <name>", precisionWords)
+  .argParser(precisionOption)
+  .default(forgetDefaults.precision)
+  .helpGroup(headings.where);
+
+/** Absent from the settings where not given: the stage has the default. */
+export const engineIfGiven = new Option("--engine <name>", `${engineWords} (default: ${forgetDefaults.engine})`)
+  .argParser(engineOption)
+  .helpGroup(headings.where);
+
+/** Likewise. */
+export const precisionIfGiven = new Option(
+  "--precision <name>",
+  `${precisionWords} (default: ${forgetDefaults.precision})`,
+)
+  .argParser(precisionOption)
+  .helpGroup(headings.where);
+
+export const force = new Option("--force", "replace an earlier run in the folder").helpGroup(headings.output);
+
+export const json = new Option("--json", "print the record as JSON").helpGroup(headings.output);

@@ -1,0 +1,98 @@
+/** `coppice cleanse`, once or as a comparison: the stages, their reports, and what is printed. */
+import { join } from "node:path";
+import { type CleanseComparisonSpec, runCleanseComparison } from "../experiments/index.ts";
+import { parseCleanseRecord } from "../record/index.ts";
+import {
+  cleanseComparisonVerdict,
+  cleanseVerdict,
+  renderCleanseReport,
+  renderCleanseComparisonCsv,
+  renderCleanseComparisonReport,
+  renderCleanseComparisonTable,
+  type Verdict,
+} from "../report/index.ts";
+import {
+  cleanseStage,
+  detectStage,
+  type ForgetConfig,
+  prepareCleanse,
+  RunFolder,
+  type Suspects,
+} from "../stages/index.ts";
+import { invariant } from "../util/errors.ts";
+import { readText, writeFileAtomic } from "../util/files.ts";
+import type { CliContext } from "./context.ts";
+import { statusLine } from "./jobs-status.ts";
+import { printCleanse, printCleanseComparison } from "./print-cleanse.ts";
+import { printDetected } from "./print-detected.ts";
+import { printRun } from "./print-run.ts";
+
+export interface CleanseOutput {
+  readonly out: string;
+  readonly json: boolean;
+  readonly context: CliContext;
+}
+
+/** Cleanses `spec.config.model` itself by the only method of `spec`. */
+export async function cleanseOnce(spec: CleanseComparisonSpec, { out, json, context }: CleanseOutput): Promise<void> {
+  RunFolder.checkFree(out, context.force === true);
+  const { suspects, methods, config: shared } = spec;
+  const [method] = methods;
+  invariant(method, "a cleanse has a method");
+  const config = { ...shared, ...method };
+  const request =
+    suspects.kind === "detect" ? await detect(config, suspects, { out, json, context }) : { request: suspects };
+  const { run, cleanse } = await cleanseStage({ ...config, ...request }, out, context);
+  const report = RunFolder.open(out).file("report");
+  writeFileAtomic(report, await renderCleanseReport(cleanse));
+  context.progress.end();
+  if (json) return console.log(JSON.stringify(cleanse, null, 2));
+  printRun(run, out, false);
+  printCleanse(cleanse);
+  printVerdict(cleanseVerdict(cleanse), cleanse.notes, report);
+}
+
+/** Every method of `spec` from every sparsity, and one report of them all. */
+export async function compareCleanses(
+  spec: CleanseComparisonSpec,
+  { out, json, context }: CleanseOutput,
+): Promise<void> {
+  const record = await runCleanseComparison(spec, out, { ...context, onStatus: statusLine(context) });
+  writeFileAtomic(join(out, "scores.md"), renderCleanseComparisonTable(record));
+  writeFileAtomic(join(out, "scores.csv"), renderCleanseComparisonCsv(record));
+  for (const { run } of record.cleanses) {
+    const folder = RunFolder.open(join(out, run.path));
+    const cleanse = parseCleanseRecord(readText(folder.file("cleanse"), "E_CHECKPOINT"), folder.file("cleanse"));
+    writeFileAtomic(folder.file("report"), await renderCleanseReport(cleanse));
+  }
+  const report = join(out, "report.html");
+  writeFileAtomic(report, await renderCleanseComparisonReport(record));
+  context.progress.end();
+  if (json) return console.log(JSON.stringify(record, null, 2));
+  printCleanseComparison(record);
+  printVerdict(cleanseComparisonVerdict(record), record.notes, report);
+}
+
+/**
+ * Finds the suspects and writes them to a file beside the run's folder, which does not exist yet. Everything that can be refused without
+ * knowing them is checked first.
+ */
+async function detect(
+  config: Omit<ForgetConfig, "request">,
+  suspects: Extract<Suspects, { readonly kind: "detect" }>,
+  { out, json, context }: CleanseOutput,
+): Promise<Pick<ForgetConfig, "request" | "cleanse">> {
+  await prepareCleanse(config, suspects, context);
+  const { model, data, seed, device } = config;
+  const { detector, options } = suspects;
+  const file = `${out.replace(/\/+$/, "")}.suspects.csv`;
+  const found = await detectStage({ model, data, seed, device, detector, options }, file, context);
+  if (!json) printDetected(found, file);
+  return { request: { kind: "ids", file }, cleanse: { detector } };
+}
+
+function printVerdict({ headline, sentences }: Verdict, notes: readonly string[], report: string): void {
+  console.log(`\n${[headline, ...sentences].join(" ")}`);
+  for (const note of notes) console.log(`note: ${note}`);
+  console.log(`report: ${report}`);
+}

@@ -1,0 +1,33 @@
+import { meanInPoints } from "../format/index.ts";
+import type { Finding } from "./finding.ts";
+import { differences, type GridResults, jia, rowOf } from "./grid.ts";
+import { type Comparison, correctionNote, verdictOf } from "./verdict.ts";
+
+/** By how much Disparity Ave. may be larger: a fifth of the 14.3 points by which 95 % sparsity brings class-wise FT closer in the main table. */
+const margin = 0.03;
+
+/** Which pruner: the paper recommends OMP and SynFlow, whose masks cost one training at most. */
+export const oneShotIsEnough: Finding<GridResults> = {
+  name: "one-shot-is-enough",
+  claim:
+    "OMP and SynFlow originals unlearn no worse (Disparity Ave. of FT less than 3 points larger) than those of IMP, which costs several trainings",
+  published: `stated; the comparison's numbers are in a figure that was not at hand (${jia}, section 3); the 3 points are this project's, a fifth of what sparsity gains FT class-wise`,
+  judge: (grid) => {
+    const imp = modelOf(grid, "imp");
+    const parts = ["omp", "synflow"].flatMap((pruner) =>
+      grid.scenarios.map(({ id, title }): Comparison & { readonly name: string } => {
+        const row = (model: string): ReturnType<typeof rowOf> => rowOf(grid, { scenario: id, model, label: "FT" });
+        const values = differences(row(modelOf(grid, pruner)), row(imp), ({ disparity }) => disparity);
+        return { name: `${pruner}, ${title}`, values, within: [-Infinity, margin] };
+      }),
+    );
+    return {
+      ours: `Disparity Ave. of FT minus that from the IMP original: ${parts.map(({ name, values }) => `${name} ${meanInPoints(values)}`).join("; ")}${correctionNote(parts)}`,
+      verdict: verdictOf(parts),
+    };
+  },
+};
+
+function modelOf({ models }: GridResults, pruner: string): string {
+  return models.find((model) => model.pruner === pruner)?.id ?? "";
+}

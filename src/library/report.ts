@@ -1,0 +1,96 @@
+/** `report`: the page of a run, or of a folder of many. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { reportRecords, RunFolder } from "../stages/index.ts";
+import {
+  cleanseComparisonRecordSchema,
+  backdoorExperimentRecordSchema,
+  experimentRecordSchema,
+  formerFiles,
+  parseCleanseRecord,
+  parseRecord,
+  theoryRecordSchema,
+  transferRecordSchema,
+  tuneRecordSchema,
+} from "../record/index.ts";
+import {
+  renderCleanseReport,
+  renderCleanseComparisonReport,
+  renderBackdoorReport,
+  renderExperimentReport,
+  renderRunReport,
+  renderTheoryReport,
+  renderTransferReport,
+  renderTuneReport,
+} from "../report/index.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { readText, writeFileAtomic } from "../util/files.ts";
+import { pathOf, type RunReference } from "./run.ts";
+
+/** What a folder of several runs holds, by the file that says so. */
+const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise<string>>> = {
+  "experiment.json": (text, file) => renderExperimentReport(parseRecord(experimentRecordSchema, text, file)),
+  "cleanse-comparison.json": (text, file) =>
+    renderCleanseComparisonReport(parseRecord(cleanseComparisonRecordSchema, text, file)),
+  "backdoor-experiment.json": (text, file) =>
+    renderBackdoorReport(parseRecord(backdoorExperimentRecordSchema, text, file)),
+  "tune.json": (text, file) => renderTuneReport(parseRecord(tuneRecordSchema, text, file)),
+  "theory.json": (text, file) => renderTheoryReport(parseRecord(theoryRecordSchema, text, file)),
+  "transfer.json": (text, file) => renderTransferReport(parseRecord(transferRecordSchema, text, file)),
+  "suite.json": (_text, file) => Promise.reject(ofFormerDemo(file)),
+};
+
+/** The demo was no experiment once; its folders of then have no page any more. */
+function ofFormerDemo(file: string): CoppiceError {
+  return new CoppiceError("E_CHECKPOINT", `${file}: expected experiment.json, got the record of an older demo`, {
+    hint: "make the demo again in a new folder: coppice demo --out FOLDER",
+  });
+}
+
+/** Under the names that some of them had before. */
+const former = Object.entries(formerFiles).flatMap(([before, now]) => {
+  const render = ofSeveral[now];
+  return render === undefined ? [] : [[before, render] as const];
+});
+
+export interface ReportOptions {
+  /** File to write. Default `report.html` in the folder. */
+  readonly out?: string | undefined;
+}
+
+/**
+ * Writes one HTML file that opens offline: of a run, or of a folder of several cleanses, an experiment, a search, the theory or transfer.
+ * It is made of records alone and needs no definition, data or model.
+ * @returns the file
+ * @throws CoppiceError E_CHECKPOINT when the folder holds no record, or one that is damaged
+ * @example
+ * import { report, train } from "coppice";
+ *
+ * const data = { data: "embedded", numTrain: 200, numTest: 50 };
+ * const original = await train({ ...data, arch: "resnet20s", epochs: 1, batchSize: 64 }, "runs/original");
+ * console.log(await report(original));
+ */
+export async function report(run: RunReference, options: ReportOptions = {}): Promise<string> {
+  const { html, file } = await rendered(pathOf(run));
+  const out = options.out ?? file;
+  writeFileAtomic(out, html);
+  return out;
+}
+
+/** The page, and the file that it goes to by default. */
+async function rendered(run: string): Promise<{ html: string; file: string }> {
+  for (const [name, render] of [...Object.entries(ofSeveral), ...former]) {
+    const record = join(run, name);
+    if (!existsSync(record)) continue;
+    return { html: await render(readText(record, "E_CHECKPOINT"), record), file: join(run, "report.html") };
+  }
+  return { html: await runReport(run), file: RunFolder.open(run).file("report") };
+}
+
+/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since. */
+async function runReport(path: string): Promise<string> {
+  const run = RunFolder.open(path);
+  if (!run.has("cleanse") || run.has("evaluation")) return renderRunReport(reportRecords(path));
+  const file = run.file("cleanse");
+  return renderCleanseReport(parseCleanseRecord(readText(file, "E_CHECKPOINT"), file));
+}

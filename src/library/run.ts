@@ -1,0 +1,53 @@
+/** What the functions of the library give and take: runs, and what surrounds the work on them. */
+import { resolve } from "node:path";
+import { DataContext, quietContext, type StageContext } from "../stages/index.ts";
+import type { RunRecord } from "../record/index.ts";
+import type { Progress } from "../train/index.ts";
+import { defined } from "../util/defined.ts";
+import { loadPlugin } from "./load-plugin.ts";
+
+/** A run: its folder, and what its `run.json` says. */
+export interface Run {
+  /** Absolute. */
+  readonly path: string;
+  readonly record: RunRecord;
+}
+
+/** A run, or the path of its folder. */
+export type RunReference = string | Run;
+
+/** What surrounds the work; nothing of it changes a number. */
+export interface Settings {
+  /** Replace an earlier run in the folder. Default false. */
+  readonly force?: boolean;
+  /** Told what takes its time, a line a message. Default: nobody. */
+  readonly log?: (message: string) => void;
+  /** Told after every training step. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Stops the work at the next step, with a checkpoint: the promise is rejected with `Interrupted`, and `resume` continues. */
+  readonly signal?: AbortSignal;
+  /** Keeps the last data set between calls. Default: it is loaded for this call and freed. */
+  readonly data?: DataContext;
+  /** Files with definitions to load first, see `loadPlugin`. */
+  readonly plugins?: readonly string[];
+}
+
+/** Runs `work` in the context that `settings` describe. */
+export async function withSettings<T>(settings: Settings, work: (context: StageContext) => Promise<T>): Promise<T> {
+  const { data = new DataContext(), plugins = [], force, log, onProgress, signal } = settings;
+  try {
+    for (const file of plugins) await loadPlugin(file);
+    return await work(quietContext({ data, loadPlugin, ...defined({ force, log, onProgress, signal }) }));
+  } finally {
+    if (settings.data === undefined) data.dispose();
+  }
+}
+
+export function pathOf(run: RunReference): string {
+  return typeof run === "string" ? run : run.path;
+}
+
+/** The run that a stage has left in `folder`. */
+export async function runIn(folder: string, stage: Promise<RunRecord>): Promise<Run> {
+  return { path: resolve(folder), record: await stage };
+}

@@ -1,0 +1,58 @@
+/** Where definitions come from that are not built in: a plugin file with its hash, or the program that calls the library. */
+import { architectureRegistry } from "../models/index.ts";
+import { datasetRegistry } from "../data/index.ts";
+import { detectorRegistry } from "../detect/index.ts";
+import { prunerRegistry } from "../prune/index.ts";
+import type { PluginRecord } from "../record/index.ts";
+import { methodRegistry } from "../unlearn/index.ts";
+import { type DefinitionKind, definitionKinds } from "../util/definition.ts";
+import type { Registry } from "../util/registry.ts";
+
+/** The registry of each kind. */
+export const registries: Readonly<Record<DefinitionKind, Registry<never>>> = {
+  method: methodRegistry as unknown as Registry<never>,
+  pruner: prunerRegistry as unknown as Registry<never>,
+  detector: detectorRegistry as unknown as Registry<never>,
+  dataset: datasetRegistry as unknown as Registry<never>,
+  architecture: architectureRegistry as unknown as Registry<never>,
+};
+
+/** The file that defines something. */
+export interface PluginFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Of the file and of the files beside it that it imports, see `hashOfModule`. */
+  readonly sha256: string;
+}
+
+const files = new Map<string, PluginFile>();
+
+/** Notes that the definition `name` was read from `file`. */
+export function rememberFile(kind: DefinitionKind, name: string, file: PluginFile): void {
+  files.set(`${kind} ${name}`, file);
+}
+
+/** The file that defines it; undefined where it is built in or a program has passed it. */
+export function fileOf(kind: DefinitionKind, name: string): PluginFile | undefined {
+  return files.get(`${kind} ${name}`);
+}
+
+/** Settings as far as they name definitions: a stage's own, or what a job depends on. */
+interface NamingSettings {
+  readonly method?: string;
+  readonly pruner?: string;
+  readonly detector?: string;
+  readonly arch?: string;
+  readonly data?: { readonly name?: string };
+}
+
+/** Of the definitions that settings name, those that are not built in. */
+export function pluginsIn(settings: object): PluginRecord[] {
+  const { method, pruner, detector, arch, data } = settings as NamingSettings;
+  const names = { method, pruner, detector, dataset: data?.name, architecture: arch };
+  return definitionKinds.flatMap((kind) => {
+    const name = names[kind];
+    if (name === undefined || registries[kind].isBuiltIn(name)) return [];
+    return [{ kind, name, ...fileOf(kind, name) }];
+  });
+}

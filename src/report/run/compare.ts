@@ -1,0 +1,56 @@
+/**
+ * Whether a model's score differs from Retrain's by more than chance and by more than matters.
+ *
+ * Two shares p₁, p₂ with Clopper-Pearson intervals [l, u] have a difference d = p₁ − p₂ whose interval is
+ *   [ d − √((p₁ − l₁)² + (u₂ − p₂)²),  d + √((u₁ − p₁)² + (p₂ − l₂)²) ].
+ * Both models saw the same images, which this leaves out of account: the interval is rather too wide than too narrow.
+ * It knows of the images drawn only, not of other seeds.
+ *
+ * Source     Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10
+ * Differs    Clopper-Pearson limits, which the records hold, in place of Wilson's
+ */
+import type { Metric, Scores } from "../../record/index.ts";
+import { SCORE_KEYS, scoreOf } from "../scores.ts";
+
+/** Differences under one point are called the same, however certain. */
+export const MATTERS = 0.01;
+/** If the difference might be above five points either way, it is called unclear. */
+export const TOLERANCE = 0.05;
+
+/** How a score stands to Retrain's. */
+export type Outcome = "same" | "higher" | "lower" | "unclear";
+
+/** A score beside Retrain's. */
+export interface Comparison {
+  /** value − oracle's value, −1 to 1. */
+  readonly difference: number;
+  /** 95 % interval of the difference. */
+  readonly interval: readonly [number, number];
+  readonly outcome: Outcome;
+}
+
+/** Compares one score with Retrain's. */
+export function compareMetric(model: Metric, oracle: Metric): Comparison {
+  const difference = model.value - oracle.value;
+  const below = Math.hypot(model.value - model.interval[0], oracle.interval[1] - oracle.value);
+  const above = Math.hypot(model.interval[1] - model.value, oracle.value - oracle.interval[0]);
+  const interval = [difference - below, difference + above] as const;
+  return { difference, interval, outcome: outcomeOf(difference, interval) };
+}
+
+/** Disparity Ave. with the half-width of its interval, as far as the images drawn go. */
+export function disparityOf(model: Scores, oracle: Scores): { readonly value: number; readonly halfWidth: number } {
+  const comparisons = SCORE_KEYS.map((key) => compareMetric(scoreOf(model, key), scoreOf(oracle, key)));
+  const halfWidths = comparisons.map(({ interval: [low, high] }) => (high - low) / 2);
+  return {
+    value: comparisons.reduce((sum, { difference }) => sum + Math.abs(difference), 0) / SCORE_KEYS.length,
+    halfWidth: Math.hypot(...halfWidths) / SCORE_KEYS.length,
+  };
+}
+
+function outcomeOf(difference: number, [low, high]: readonly [number, number]): Outcome {
+  const certain = low > 0 || high < 0;
+  if (certain && Math.abs(difference) >= MATTERS) return difference > 0 ? "higher" : "lower";
+  if (certain || Math.max(-low, high) <= TOLERANCE) return "same";
+  return "unclear";
+}

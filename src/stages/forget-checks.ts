@@ -1,0 +1,108 @@
+/** Whatever can be refused of a request to forget is refused before anything is written. */
+import type { SplitManifest } from "../record/split.ts";
+import {
+  type Forgotten,
+  type Method,
+  methodsWithoutRecords,
+  type OptionValues,
+  readsRecords,
+} from "../unlearn/index.ts";
+import { CoppiceError } from "../util/errors.ts";
+import type { ForgetConfig } from "./config.ts";
+import { checkEngine, checkNeeds } from "./engine.ts";
+import { heldOut } from "./method-context.ts";
+import type { Parent } from "./parent.ts";
+
+/** Nothing can be asked for only of a method that reads no records. */
+export function checkRequest(method: Method, { request }: Pick<ForgetConfig, "request">): void {
+  if (request.kind !== "none" || !readsRecords(method)) return;
+  throw new CoppiceError("E_ARG", `${method.name}: expected records to forget, got none`, {
+    hint: `name them; methods that need none are ${methodsWithoutRecords().join(", ")}`,
+  });
+}
+
+interface Request {
+  readonly config: ForgetConfig;
+  readonly parent: Parent;
+  readonly split: SplitManifest;
+}
+
+/** @throws CoppiceError when the method cannot do it, or not with these options */
+export function checkMethod(method: Method, options: OptionValues, { config, parent, split }: Request): void {
+  checkEnsemble(method, parent);
+  checkForm(method, options, parent);
+  const masked = parent.record.mask !== undefined;
+  checkNeeds(config, masked ? beyondLiveWeights(method, options) : undefined);
+  checkEngine(config, masked, config.device);
+  method.check?.(options, forgottenOf(split, parent));
+  if (method.needsValidation?.(options) === true) heldOut(parent.loaded, split, method.name);
+}
+
+/** What the method needs that the sparse engine does not have. */
+function beyondLiveWeights(method: Method, options: OptionValues): string | undefined {
+  const needed = method.needsDense?.(options);
+  return needed ?? (method.makesMask?.(options) === true ? "all weights, to find another mask" : undefined);
+}
+
+/** Of several networks only those methods know that start from new ones. */
+function checkEnsemble({ name, needs }: Method, { folder, record }: Parent): void {
+  const { members = 1 } = record.model;
+  if (members === 1 || needs.start !== "original") return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${name}: expected an original of one network, got the ensemble of ${members} in ${folder.path}`,
+    { hint: "use --method sisa, which is what an ensemble is for, or retrain" },
+  );
+}
+
+/** What its options and chances depend on. */
+export function forgottenOf({ scenario, indices }: SplitManifest, { record }: Parent): Forgotten {
+  const count = indices.forget.length;
+  return {
+    wholeClasses: scenario.kind === "class",
+    share: count / indices.train.length,
+    count,
+    masked: record.mask?.layers.map(({ name }) => name) ?? [],
+    layers: record.result.layers.length,
+  };
+}
+
+/** What an earlier request removed must not come back as data to retain, and the split of a run knows one request only. */
+export function checkForgettable({ folder, record }: Parent): void {
+  if (record.kind === "transfer") {
+    throw new CoppiceError(
+      "E_CONFIG",
+      `${folder.path}: expected an original or a pruned model, got one that was transferred`,
+      {
+        hint: "forget from the source, and transfer what comes of it; the data of the target are not those it was first trained on",
+      },
+    );
+  }
+  if (record.kind !== "forget") return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${folder.path}: expected an original or a pruned model, got one that has forgotten already`,
+    {
+      hint: "put both requests into one file of ids, and forget them together from the original",
+    },
+  );
+}
+
+/** A mask can be made again only where one was made, and in the same time. */
+function checkForm(method: Method, options: OptionValues, { folder, record, original }: Parent): void {
+  if (method.makesMask?.(options) !== true) return;
+  if (record.kind !== "prune") {
+    throw new CoppiceError(
+      "E_CONFIG",
+      `${method.name} form exact: expected a pruned original, got the dense one in ${folder.path}`,
+      { hint: "leave --form out: without a mask there is one way to retrain" },
+    );
+  }
+  const { epochs } = original.recipe;
+  if (options["epochs"] === epochs) return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${method.name} form exact: expected the original's ${epochs} epochs, got ${String(options["epochs"])}`,
+    { hint: "leave --epochs out: the pruning that is done again has its separate epochs" },
+  );
+}

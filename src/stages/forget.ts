@@ -1,0 +1,205 @@
+/** Makes a model forget: the main job. */
+import { resolve } from "node:path";
+import { withForgetSet } from "../data/split.ts";
+import { withholdRetained } from "../data/withhold.ts";
+import { checkConfig, forgetConfigSchema, type RunRecord } from "../record/index.ts";
+import { engage } from "../sparse/index.ts";
+import type { SplitManifest } from "../record/split.ts";
+import type { Model } from "../models/index.ts";
+import type { Mask } from "../prune/index.ts";
+import { checkDevice } from "../torch/index.ts";
+import {
+  type Method,
+  methodNamed,
+  type OptionValues,
+  type PresetValue,
+  presetValues,
+  resolveOptions,
+} from "../unlearn/index.ts";
+import { expectInteger } from "../util/assert.ts";
+import { defined } from "../util/defined.ts";
+import { beginRun, resumeRun } from "./begin-run.ts";
+import { type ForgetConfig, defaultSharding } from "./config.ts";
+import { part } from "./data-context.ts";
+import { assemble } from "./ensemble.ts";
+import { methodContext } from "./method-context.ts";
+import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
+import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
+import { openParent, type Parent, parentRecord } from "./parent.ts";
+import { trainingRecipe } from "./recipe.ts";
+import { RunFolder } from "./run-folder.ts";
+import { chooseRunEngine, engineRecord } from "./engine.ts";
+import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
+
+/**
+ * Applies an unlearning method to the run `config.model`; the changed model goes to the run folder `out`.
+ * @throws CoppiceError on bad settings, forget sets or data (then `out` is untouched), Interrupted when asked to stop.
+ */
+export async function forgetStage(config: ForgetConfig, out: string, context: StageContext): Promise<RunRecord> {
+  RunFolder.checkFree(out, context.force === true);
+  const { method, parent, split, presets, options } = await prepareForget(config, context);
+  const { loaded, original } = parent;
+  using folder = RunFolder.create(out, context.force === true);
+  const complete = { ...config, model: resolve(config.model), options, original };
+  const record = beginRun(
+    folder,
+    {
+      kind: "forget",
+      config: complete,
+      seed: config.seed,
+      device: config.device,
+      model: parent.record.model,
+      loaded,
+      split,
+      parent: parentRecord(parent, out),
+      parentPlugins: parent.record.plugins,
+      method: { ...methodRecord(method, options, parent, split), ...presetRecord(presets) },
+    },
+    context,
+  );
+  for (const { option, value, source } of presets) context.log(`${option} ${value}: ${source}`);
+  if (record.method?.caution !== undefined) context.log(`note: ${record.method.caution}`);
+  return await forgetBody({ config: complete, folder, record, parent, context });
+}
+
+/** What a request comes to, before anything is written. */
+export interface PreparedForget {
+  readonly method: Method;
+  readonly parent: Parent;
+  readonly split: SplitManifest;
+  readonly presets: readonly PresetValue[];
+  /** All of the method's. */
+  readonly options: OptionValues;
+}
+
+/** @throws CoppiceError for settings, forget sets, data or models with which it cannot be done */
+export async function prepareForget(config: ForgetConfig, context: StageContext): Promise<PreparedForget> {
+  checkConfig(forgetConfigSchema, config);
+  const method = methodNamed(config.method);
+  checkRequest(method, config);
+  checkDevice(config.device);
+  expectInteger("seed", config.seed, { min: 0 });
+  expectInteger("batch-size", config.batchSize, { min: 1 });
+  const parent = await openParent(config.model, config, context);
+  checkForgettable(parent);
+  const split = forgetSplit(config, parent);
+  const { options, presets } = forgetOptions(config, parent, split);
+  checkMethod(method, options, { config, parent, split });
+  return { method, parent, split, presets, options };
+}
+
+function methodRecord(
+  method: Method,
+  options: OptionValues,
+  parent: Parent,
+  split: SplitManifest,
+): NonNullable<RunRecord["method"]> {
+  const caution = method.caution?.(forgottenOf(split, parent), options);
+  const order = parent.record.mask === undefined ? "dense" : "prune-first";
+  return { name: method.name, options, order, ...defined({ caution }) };
+}
+
+/** Every option of the method, and which have a preset for the case: what is given, else what is published for the case, else the original's, else the default. */
+export function forgetOptions(
+  config: ForgetConfig,
+  parent: Parent,
+  split: SplitManifest,
+): { options: OptionValues; presets: PresetValue[] } {
+  const method = methodNamed(config.method);
+  const presets = presetsFor(config, parent, split);
+  const published = Object.fromEntries(presets.map(({ option, value }) => [option, value]));
+  const options = resolveOptions(method.name, method.options, { ...published, ...config.options }, {
+    ...trainingRecipe(parent.original.recipe),
+    ...(parent.original.sharding ?? defaultSharding),
+  } as never);
+  return { options, presets };
+}
+
+/** Published values for the case; none for suspects, which are no images drawn at random. */
+function presetsFor(config: ForgetConfig, { record, original }: Parent, { scenario }: SplitManifest): PresetValue[] {
+  if (config.cleanse !== undefined) return [];
+  const found = {
+    data: original.data.name,
+    arch: original.arch,
+    scenario: scenario.kind === "class" ? "class" : "random",
+    sparsity: record.mask === undefined ? "dense" : "pruned",
+  } as const;
+  return presetValues(config.method, found, config.options);
+}
+
+function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunRecord["method"]>, "presets"> {
+  return presets.length === 0 ? {} : { presets: presets.map(({ option, source }) => ({ option, source })) };
+}
+
+/** The parent's split with the requested images to be forgotten. @throws CoppiceError when the request cannot be met */
+export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
+  const { request, forgetSeed, withhold, seed } = config;
+  if (request.kind === "none") return folder.readSplit();
+  const split = withForgetSet(folder.readSplit(), request, loaded.dataset, defined({ seed: forgetSeed }));
+  return withhold === undefined ? split : withholdRetained(split, loaded.dataset, { share: withhold, seed });
+}
+
+/** Goes on with interrupted forgetting. */
+export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
+  const { record, config } = resumeRun(folder, forgetConfigSchema);
+  const parent = await openParent(config.model, config, context);
+  return await forgetBody({ config, folder, record, parent, context });
+}
+
+interface ForgetBody {
+  readonly config: ForgetConfig;
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly parent: Parent;
+  readonly context: StageContext;
+}
+
+async function forgetBody({ config, folder, record, parent, context }: ForgetBody): Promise<RunRecord> {
+  const method = methodNamed(config.method);
+  const { loaded, original } = parent;
+  const [dense, mask] = startOf(method, config, parent, record);
+  const needsDense = method.needsDense?.(config.options);
+  const engine = await runRecorded(folder, record, () =>
+    chooseRunEngine(record, { ...config, needsDense }, { model: dense, mask }, context),
+  );
+  const engaged = engage(engine, dense, mask);
+  using model = engaged.model;
+  const started = { ...record, ...maskRecord(mask, parent.record.mask?.allocation), ...engineRecord(engine) };
+  return await runStage(folder, started, async (): Promise<Outcome> => {
+    const split = folder.readSplit();
+    const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
+    const { seed, device, batchSize } = config;
+    const { augment } = original.recipe;
+    const trainer = makeTrainer({ folder, context, ...engaged, seed, device, batchSize, augment, validation });
+    const parts = { method, config, folder, parent, context, split, model, mask, engine, trainer };
+    const { exactZeros, mask: made, ensemble } = await method.run(methodContext(parts), config.options);
+    const several = ensemble === undefined ? null : assemble({ ensemble }, model, mask);
+    const newMask = made ?? several?.mask ?? undefined;
+    // A mask that was found as the original's, or is the original's, is spread as that one is.
+    const alike = several !== null || method.makesMask?.(config.options) === true;
+    return {
+      model: several?.model ?? model,
+      mask,
+      allocation: alike ? parent.record.mask?.allocation : undefined,
+      trainer,
+      trainedOn: part(loaded, split, "retain"),
+      validation,
+      ...defined({ newMask, exactZeros }),
+    };
+  });
+}
+
+/** The model that the method changes, as it asks for it, and the mask that holds. */
+function startOf(method: Method, config: ForgetConfig, parent: Parent, record: RunRecord): [Model, Mask | null] {
+  const { dataset } = parent.loaded;
+  if (method.needs.start === "original") {
+    const { model, mask } = readModel(parent.folder, record, { device: config.device, normalization: dataset });
+    return [model, mask];
+  }
+  // What trains new networks trains them one by one.
+  const model = freshModel({ ...specOf(record.model, dataset), members: 1 }, config.seed, config.device);
+  if (method.makesMask?.(config.options) === true) return [model, null];
+  const mask = loadMask(parent.folder.file("model"));
+  mask?.apply(model);
+  return [model, mask];
+}

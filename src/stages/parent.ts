@@ -1,0 +1,66 @@
+/** The run a stage starts from: its record, data and recipe, checked before anything is written. */
+import { relative, resolve } from "node:path";
+import { requirePlugins } from "../plugins/index.ts";
+import { readConfig, type RunRecord, trainConfigSchema } from "../record/index.ts";
+import { defined } from "../util/defined.ts";
+import { CoppiceError } from "../util/errors.ts";
+import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
+import { checkSameData, type LoadedData } from "./data-context.ts";
+import { type FinishedRecord, RunFolder } from "./run-folder.ts";
+import type { StageContext } from "./stage.ts";
+
+export interface Parent {
+  readonly folder: RunFolder;
+  readonly record: FinishedRecord;
+  /** How the first ancestor, the original, was trained. */
+  readonly original: TrainConfig;
+  readonly loaded: LoadedData;
+}
+
+export interface ParentOptions {
+  readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
+  readonly device: string;
+}
+
+/** Opens the finished run at `path` with its data. @throws CoppiceError when it is not finished, was changed, or the data differ. */
+export async function openParent(path: string, options: ParentOptions, context: StageContext): Promise<Parent> {
+  const folder = RunFolder.open(path);
+  const record = folder.requireFinished();
+  await requirePlugins(record.plugins, path, context.loadPlugin);
+  checkClassCount(path, record);
+  const original = originalConfig(record);
+  const { folder: moved } = options.data;
+  const allowUnverified = original.data.allowUnverified || options.data.allowUnverified;
+  const loaded = await context.data.load(
+    { ...original.data, ...defined({ folder: moved }), allowUnverified },
+    options.device,
+    context.log,
+  );
+  checkSameData(record, loaded, path);
+  return { folder, record, original, loaded };
+}
+
+/** @throws CoppiceError E_CHECKPOINT when the model is of another number of classes than its data */
+export function checkClassCount(path: string, { model, data }: Pick<RunRecord, "model" | "data">): void {
+  if (model.numClasses === data.classNames.length) return;
+  throw new CoppiceError(
+    "E_CHECKPOINT",
+    `${path}: expected a model of ${data.classNames.length} classes, as its data ${data.name} have, got one of ${model.numClasses}`,
+    { hint: "the record was changed, or is of another model: train it again" },
+  );
+}
+
+/** Settings of the original's training: a training run's own, else those its descendants carry along. @throws CoppiceError E_CHECKPOINT when they are of another form */
+export function originalConfig({ kind, config, name }: RunRecord): TrainConfig {
+  return readConfig(trainConfigSchema, kind === "train" ? config : config["original"], name);
+}
+
+export function recipeOf(record: RunRecord): RecipeConfig {
+  return originalConfig(record).recipe;
+}
+
+/** How a record in `out` names its parent. */
+export function parentRecord({ folder, record }: Parent, out: string): NonNullable<RunRecord["parent"]> {
+  const path = relative(resolve(out), folder.path) || ".";
+  return { path, name: record.name, modelSha256: record.result.modelSha256 };
+}

@@ -1,0 +1,13 @@
+/** Tensors by name, such as a state dict: all of them at once. */
+import { keep, scope } from "./scope.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Copies without gradients, which no scope frees; the caller disposes of them with {@link disposeAll}. */
+export function copyAll(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  return new Map([...tensors].map(([name, tensor]) => [name, keep(scope(() => tensor.detach().clone()))]));
+}
+
+/** Frees every one; none of them can be used afterwards. */
+export function disposeAll(tensors: ReadonlyMap<string, Tensor>): void {
+  for (const tensor of tensors.values()) tensor.dispose();
+}

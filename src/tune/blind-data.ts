@@ -1,0 +1,46 @@
+/** The data without their test part: what is not there cannot be tuned on. */
+import type { ImageDataset } from "../data/dataset.ts";
+import { CoppiceError } from "../util/errors.ts";
+import type { DataConfig } from "../stages/config.ts";
+import { DataContext, type LoadedData } from "../stages/data-context.ts";
+
+/**
+ * Gives what `inner` loads with the test images and their labels left out. The number of test images and the digest of the whole data set stay: a
+ * split is known by them.
+ */
+export class BlindDataContext extends DataContext {
+  readonly #inner: DataContext;
+
+  constructor(inner: DataContext) {
+    super();
+    this.#inner = inner;
+  }
+
+  override async load(config: DataConfig, device: string, log: (message: string) => void): Promise<LoadedData> {
+    const { dataset, train } = await this.#inner.load(config, device, log);
+    return {
+      dataset: { ...dataset, test: { ...nothing, count: dataset.test.count } },
+      train,
+      get test(): never {
+        throw unseen();
+      },
+    };
+  }
+
+  /** What was loaded is the inner context's. */
+  override dispose(): void {}
+}
+
+const nothing: Omit<ImageDataset["test"], "count"> = {
+  images: new Uint8Array(),
+  labels: new Uint8Array(),
+  ids: () => {
+    throw unseen();
+  },
+};
+
+function unseen(): CoppiceError {
+  return new CoppiceError("E_CONFIG", "tuning: expected no look at test images, got one", {
+    hint: "options are searched on training and validation images alone; this is a defect of the program, please report it",
+  });
+}

@@ -1,0 +1,39 @@
+/** `coppice tune`: trials of a method's options, halved again and again, on data that are neither the test set's nor Retrain's. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { TuneRecord } from "../record/index.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { makeFolder, writeJson } from "../util/files.ts";
+import type { TuneConfig } from "./config.ts";
+import { prepareTune } from "./prepare.ts";
+import { tuneRecord } from "./record.ts";
+import { Search, trialsFolder, type TuneContext } from "./search.ts";
+
+/**
+ * Searches in the folder `out` until the budget is spent, and writes `tune.json`. Trials that are done are not done again: the same call continues
+ * where it was stopped, and one with more trials continues where fewer ended.
+ * @throws CoppiceError as prepareTune, and E_CONFIG when no trial succeeds; Interrupted when asked to stop
+ */
+export async function runTune(config: TuneConfig, out: string, context: TuneContext): Promise<TuneRecord> {
+  checkFolder(out);
+  const tune = await prepareTune(config, context);
+  makeFolder(out);
+  const search = new Search(tune, out, context);
+  await search.run();
+  const record = tuneRecord(tune, search, { command: context.command, out });
+  writeJson(join(out, "tune.json"), record);
+  return record;
+}
+
+function checkFolder(out: string): void {
+  if (!existsSync(out)) return;
+  const entries = readdirSync(out);
+  if (entries.length === 0 || entries.includes(trialsFolder)) return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${out}: expected a new folder, or one of an earlier search, got one that holds ${entries[0]}`,
+    {
+      hint: "choose another folder with --out",
+    },
+  );
+}

@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { printEvaluation } from "../../../src/cli/print-evaluation.ts";
+import { printedBy } from "../../support/command-line.ts";
+import { evaluationRecord } from "../report/made-up-records.ts";
+
+const rowsOf = async (...args: Parameters<typeof printEvaluation>): Promise<string[]> =>
+  (await printedBy(() => printEvaluation(...args))).out.split("\n").map((line) => line.replaceAll(/ +/g, " "));
+
+it("has a row for every metric, with interval, count and gap to Retrain", async () => {
+  const rows = await rowsOf({ ...evaluationRecord({ sparsity: 0.95 }), disparityInterval: [0.1, 0.2] });
+  expect(rows).toContainEqual(expect.stringMatching(/^│ UA │ 0\.2253 │ 0\.\d{4} to 0\.\d{4} │ 4500 │ 0\.7747 │$/));
+  expect(rows).toContainEqual(expect.stringMatching(/^│ MIA confidence │ 0\.7500 .*│ 0\.2500 │$/));
+  expect(rows).toContainEqual("│ RTE │ 151.0 s │ │ │ │");
+  expect(rows).toContainEqual("│ RTE if dense │ about 755.0 s │ │ │ │");
+  expect(rows).toContainEqual(expect.stringMatching(/^│ Disparity Ave\. │ 0\.\d{4} │ 0\.1000 to 0\.2000 │/));
+});
+
+it("has no gaps without Retrain", async () => {
+  const rows = await rowsOf(evaluationRecord({ oracle: undefined }));
+  expect(rows).toContainEqual(expect.stringMatching(/^│ TA │ 0\.9431 │ .* │ 9000 │ │$/));
+  expect(rows.join("\n")).not.toContain("Disparity");
+});

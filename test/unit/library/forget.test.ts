@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { evaluate, forget, forgetConfig, openModel, report, requestOf, resume } from "../../../src/library/index.ts";
+import { methodRegistry } from "../../../src/unlearn/index.ts";
+import { finetune, l1Sparse } from "../../../src/unlearn/index.ts";
+import { originalRecord } from "../../support/run-config.ts";
+import { methodFile } from "../../support/plugin-file.ts";
+import { folderOfRuns, trainTiny } from "../../support/tiny-runs.ts";
+import { thrownBy } from "../../support/thrown-by.ts";
+
+const folder = folderOfRuns();
+const original = join(folder, "original");
+
+describe("what must go", () => {
+  it.each([
+    [{ classes: [3, "cat"] }, { kind: "class", classes: [3, "cat"] }],
+    [{ random: 0.1 }, { kind: "random", fraction: 0.1 }],
+    [{ count: 5 }, { kind: "random", count: 5 }],
+    [{ ids: "a.csv" }, { kind: "ids", file: "a.csv" }],
+  ])("%j", (selection, request) => {
+    expect(requestOf(selection)).toEqual(request);
+  });
+
+  it.each([
+    [{}, "none"],
+    [{ count: 5, ids: "a.csv" }, "2"],
+  ])("is said once: %j", (selection, got) => {
+    expect(thrownBy(() => requestOf(selection)).message).toMatch(new RegExp(`got ${got}$`));
+  });
+});
+
+it("has batch size and seed of the model, and the other settings of the table", () => {
+  const record = originalRecord({ batchSize: 96, seed: 3 });
+  const what = { selection: { classes: [1] }, method: "finetune", options: { lr: 0.1 } };
+  expect(forgetConfig({ path: "runs/a", record }, what, { batchSize: undefined, device: "cuda" })).toEqual({
+    model: "runs/a",
+    request: { kind: "class", classes: [1] },
+    method: "finetune",
+    options: { lr: 0.1 },
+    batchSize: 96,
+    data: { allowUnverified: false },
+    seed: 3,
+    engine: "auto",
+    precision: "float32",
+    device: "cuda",
+  });
+});
+
+describe("forgetting", () => {
+  beforeAll(async () => {
+    await trainTiny(original);
+  });
+
+  it("takes a method called with its options, the method, or its name, to the same bytes", async () => {
+    const hash = async (name: string, method: Parameters<typeof forget>[2]): Promise<string | undefined> =>
+      (await forget(original, { classes: [3] }, method, join(folder, name))).record.result?.modelSha256;
+    const hashes = [
+      await hash("a", finetune({ epochs: 10 })),
+      await hash("b", finetune),
+      await hash("c", "finetune"),
+      await hash("d", finetune({ epochs: 1 })),
+    ];
+    expect(new Set(hashes.slice(0, 3)).size).toBe(1);
+    expect(hashes[3]).not.toBe(hashes[0]);
+  });
+
+  it("refuses options that the method does not have, in types and at run time", async () => {
+    // @ts-expect-error -- no such option
+    const wrong = l1Sparse({ gama: 1 });
+    await expect(forget(original, { classes: [3] }, wrong, join(folder, "wrong"))).rejects.toThrow(/got gama/);
+  });
+
+  it("by a plugin is evaluated, opened and reported; the record names the file, and a changed file is refused", async () => {
+    const file = methodFile("scale-forget");
+    const out = join(folder, "scaled");
+    const { record } = await forget(original, { classes: [3] }, "scale-forget", out, { plugins: [file] });
+    expect(record.plugins).toMatchObject([{ kind: "method", name: "scale-forget", path: file }]);
+    const { metrics } = await evaluate(out);
+    expect(metrics.UA.count).toBeGreaterThan(0);
+    using model = await openModel(out);
+    expect(model.classNames.length).toBe(4);
+    expect(await report(out)).toBe(join(out, "report.html"));
+    await expect(resume(out)).rejects.toThrow(/is finished/);
+    expect(methodRegistry.names).toContain("scale-forget");
+  });
+});

@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { poisonTruth, resolvePoison } from "../../../src/data/poison/index.ts";
+import { makeBaseSplit } from "../../../src/data/split.ts";
+import { loadDataset } from "../../../src/data/registry.ts";
+import type { RunRecord } from "../../../src/record/index.ts";
+import { checkSameData, dataRecord, part, testPart } from "../../../src/stages/data-context.ts";
+import { DataContext } from "../../../src/stages/index.ts";
+import { arange, liveTensors, scope } from "../../../src/torch/index.ts";
+import { rejectionOf } from "../../support/rejection.ts";
+import { thrownBy } from "../../support/thrown-by.ts";
+import { tinyData } from "../../support/tiny-runs.ts";
+
+const context = new DataContext();
+afterEach(() => context.dispose());
+const log = vi.fn<(message: string) => void>();
+
+const load = (changes: object = {}): ReturnType<DataContext["load"]> =>
+  context.load({ ...tinyData, ...changes }, "cpu", log);
+const request = {
+  attack: "badnets",
+  options: {},
+  target: 1,
+  ratio: 0.25,
+  seed: 1,
+  split: { mode: "standard", validationFraction: 0.2, seed: 1 },
+} as const;
+
+describe("DataContext", () => {
+  it("gives the same data again, whatever order the settings come in", async () => {
+    const first = await load();
+    const reversed = Object.fromEntries(Object.entries(tinyData).toReversed()) as typeof tinyData;
+    expect(await context.load(reversed, "cpu", log)).toBe(first);
+    expect(await load({ numTrain: 39 })).not.toBe(first);
+  });
+
+  it("keeps one data set in memory: the one before is freed, and all of it in the end", async () => {
+    const before = liveTensors();
+    await load();
+    const held = liveTensors() - before;
+    expect(held).toBeGreaterThan(0);
+    await load({ seed: 1 });
+    expect(liveTensors() - before).toBe(held);
+    context.dispose();
+    context.dispose();
+    expect(liveTensors()).toBe(before);
+  });
+
+  it("loads again what was freed", async () => {
+    const first = await load();
+    context.dispose();
+    const second = await load();
+    expect(second).not.toBe(first);
+    expect(second.dataset.digest).toBe(first.dataset.digest);
+    expect(second.train.images.shape).toEqual([40, 3, 32, 32]);
+  });
+
+  it("refuses data that there are none of, and can load others afterwards", async () => {
+    await load();
+    expect(await rejectionOf(context.load({ name: "nowhere", allowUnverified: false }, "cpu", log))).toMatchObject({
+      code: "E_ARG",
+      message: expect.stringContaining('got "nowhere"'),
+    });
+    const { dataset } = await load();
+    expect(dataset.name).toBe("embedded");
+  });
+
+  it("poisons the images to train on, and no image held out or to test on", async () => {
+    const clean = await loadDataset("embedded", { numTrain: 40, numTest: 20, classes: [0, 1, 2, 3] });
+    const poison = resolvePoison(clean, request);
+    const { dataset, split } = await load({ poison });
+    expect(split?.indices.train.length).toBe(32);
+    const { poisoned } = poisonTruth(split?.indices.train ?? [], poison);
+    const size = clean.train.images.length / clean.train.count;
+    const changed = [...clean.train.labels.keys()].filter(
+      (index) =>
+        Buffer.compare(
+          dataset.train.images.subarray(index * size, (index + 1) * size),
+          clean.train.images.subarray(index * size, (index + 1) * size),
+        ) !== 0,
+    );
+    expect(changed).toEqual(poisoned);
+    expect(poisoned).toHaveLength(8);
+    for (const index of poisoned) expect(dataset.train.labels[index]).toBe(1);
+    expect(split?.indices.validation.filter((index) => changed.includes(index))).toEqual([]);
+    expect(dataset.test.images).toEqual(clean.test.images);
+    expect((await load()).split).toBeUndefined();
+  });
+
+  it("refuses to poison other data than the attack was drawn for", async () => {
+    const poison = resolvePoison(
+      await loadDataset("embedded", { numTrain: 40, numTest: 20, classes: [0, 1, 2, 3] }),
+      request,
+    );
+    expect(await rejectionOf(load({ poison, numTrain: 44 }))).toMatchObject({ code: "E_CONFIG" });
+  });
+});
+
+describe("what a record says of data", () => {
+  it("is what they are and where they come from", async () => {
+    const loaded = await load();
+    expect(dataRecord(loaded)).toEqual({
+      name: "embedded",
+      digest: loaded.dataset.digest,
+      verified: true,
+      source: loaded.dataset.source,
+      notes: [],
+      numTrain: 40,
+      numTest: 20,
+      classNames: ["disc", "ring", "crescent", "heart"],
+    });
+  });
+
+  it("warns of data that are not the published ones", async () => {
+    const loaded = await load();
+    const provenance = "data_batch_1.bin is not the published file";
+    const record = dataRecord({ ...loaded, dataset: { ...loaded.dataset, verified: false, provenance } });
+    expect([record.verified, record.notes]).toEqual([false, [provenance]]);
+  });
+
+  it("is compared by digest, wherever the data lie now", async () => {
+    const loaded = await load();
+    const run = { data: { ...dataRecord(loaded), source: "/elsewhere" } } as RunRecord;
+    expect(() => checkSameData(run, loaded, "runs/a")).not.toThrow();
+    const other = { data: { ...run.data, digest: "0".repeat(64) } } as RunRecord;
+    const error = thrownBy(() => checkSameData(other, loaded, "runs/a"));
+    expect([error.code, error.message]).toEqual([
+      "E_CONFIG",
+      `runs/a: expected data of digest ${"0".repeat(64)}, got ${loaded.dataset.digest}`,
+    ]);
+    expect(error.hint).toBe("the run was made with embedded from /elsewhere; name the same data with --data-folder");
+  });
+});
+
+describe("a part of the data", () => {
+  it("has the split's images in the split's order", async () => {
+    const loaded = await load();
+    const split = makeBaseSplit(loaded.dataset, { seed: 1, validationFraction: 0.2 });
+    const { train, validation, test } = split.indices;
+    const labels = (indices: readonly number[]): number[] =>
+      indices.map((index) => loaded.dataset.train.labels[index] ?? -1);
+    scope(() => {
+      for (const [name, indices] of [
+        ["train", train],
+        ["validation", validation],
+        ["retain", train],
+      ] as const) {
+        const images = part(loaded, split, name);
+        expect(images.count).toBe(indices.length);
+        expect(images.take(arange(0, images.count), null).labels.toArray(), name).toEqual(labels(indices));
+      }
+    });
+    expect(testPart(loaded, split).count).toBe(test.length);
+  });
+
+  it("is refused where the split has none", async () => {
+    const loaded = await load();
+    const split = makeBaseSplit(loaded.dataset, { seed: 1, validationFraction: 0 });
+    for (const name of ["validation", "forget", "withheld"] as const) {
+      expect(thrownBy(() => part(loaded, split, name)).message).toBe(
+        `${name} part of the split: expected at least one image, got none`,
+      );
+    }
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { copyAll, disposeAll, liveTensors, scope, tensor } from "../../../src/torch/index.ts";
+
+it("copies keep their values, names and order, whatever becomes of the originals", () => {
+  scope(() => {
+    const given = new Map([
+      ["b", tensor([1, 2])],
+      ["a", tensor([3])],
+    ]);
+    const copies = copyAll(given);
+    for (const value of given.values()) value.zero_();
+    expect([...copies].map(([name, value]) => [name, value.toArray()])).toEqual([
+      ["b", [1, 2]],
+      ["a", [3]],
+    ]);
+    disposeAll(copies);
+  });
+});
+
+it("copies outlive their scope, and are gone when they are disposed of", () => {
+  const before = liveTensors();
+  const copies = scope(() => copyAll(new Map([["a", tensor([1])]])));
+  expect(liveTensors()).toBe(before + 1);
+  disposeAll(copies);
+  expect(liveTensors()).toBe(before);
+});
+
+it("copies record no gradient", () => {
+  scope(() => {
+    const weight = tensor([1]);
+    weight.requiresGrad = true;
+    const copies = copyAll(new Map([["weight", weight]]));
+    expect(copies.get("weight")?.requiresGrad).toBe(false);
+    disposeAll(copies);
+  });
+});
