@@ -60,7 +60,9 @@ export function checkSameParent(path: string, { result }: FinishedRecord, made: 
   throw new CoppiceError(
     "E_CHECKPOINT",
     `${path}: expected the model of SHA-256 ${expected}, got ${result.modelSha256}`,
-    { hint: "the run there was replaced after this one was made from it, or begun: make this one again from the new one" },
+    {
+      hint: "the run there was replaced after this one was made from it, or begun: make this one again from the new one",
+    },
   );
 }
 

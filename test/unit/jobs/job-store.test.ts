@@ -29,7 +29,12 @@ describe("a folder of jobs", () => {
   it("is not made by looking", () => {
     const path = join(temporaryFolder(), "jobs");
     const store = storeIn(path);
-    expect([store.isDone("a"), store.isTaken("a"), store.failure("a"), store.failedAt("a")]).toEqual([false, false, null, null]);
+    expect([store.isDone("a"), store.isTaken("a"), store.failure("a"), store.failedAt("a")]).toEqual([
+      false,
+      false,
+      null,
+      null,
+    ]);
     expect(existsSync(path)).toBe(false);
   });
 

@@ -7,14 +7,12 @@ const job = (key: string, after: readonly Job[] = []): Job => ({ key, title: key
 const keysOf = (jobs: readonly Job[]): string[] => inOrder(jobs).map(({ key }) => key);
 
 /** Jobs that come after some of those before them in the list. */
-const graphs = fc
-  .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 12 })
-  .map((edges) =>
-    edges.reduce<Job[]>((jobs, before, i) => {
-      const after = i === 0 ? [] : before.map((index) => jobs[index % i] ?? expect.fail("no such job"));
-      return [...jobs, job(`job-${i}`, after)];
-    }, []),
-  );
+const graphs = fc.array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 12 }).map((edges) =>
+  edges.reduce<Job[]>((jobs, before, i) => {
+    const after = i === 0 ? [] : before.map((index) => jobs[index % i] ?? expect.fail("no such job"));
+    return [...jobs, job(`job-${i}`, after)];
+  }, []),
+);
 
 describe("jobs in order", () => {
   it("are none of none, and a chain from its first", () => {

@@ -33,8 +33,11 @@ const configOf = (changes: Partial<ForgetConfig> = {}): ForgetConfig => ({
   options: { epochs: 2 },
   ...changes,
 });
-const cleanse = (name: string, changes: Partial<ForgetConfig> = {}, within: StageContext = context): Promise<Cleansed> =>
-  cleanseStage(configOf(changes), at(name), within);
+const cleanse = (
+  name: string,
+  changes: Partial<ForgetConfig> = {},
+  within: StageContext = context,
+): Promise<Cleansed> => cleanseStage(configOf(changes), at(name), within);
 let cleansed: Cleansed;
 
 beforeAll(async () => {
@@ -44,9 +47,16 @@ beforeAll(async () => {
   cleansed = await cleanse("cleansed");
 });
 
-const recordIn = (name: string): CleanseRecord => JSON.parse(readFileSync(join(at(name), "cleanse.json"), "utf8")) as CleanseRecord;
+const recordIn = (name: string): CleanseRecord =>
+  JSON.parse(readFileSync(join(at(name), "cleanse.json"), "utf8")) as CleanseRecord;
 /** What does not depend on when and where it was made. */
-function contentOf({ createdAt: _, environment: _environment, run, command: _command, ...rest }: CleanseRecord): object {
+function contentOf({
+  createdAt: _createdAt,
+  environment: _environment,
+  run,
+  command: _command,
+  ...rest
+}: CleanseRecord): object {
   const { seconds: _seconds, name: _name, ...made } = run;
   return { ...rest, run: made };
 }
@@ -88,10 +98,20 @@ describe("a cleanse", () => {
 
   it("traces both scores from the model before to the model after", () => {
     const { trace, before, run, traceImages } = cleansed.cleanse;
-    expect(trace.map(({ epoch, step }) => [epoch, step])).toEqual([[0, 0], [1, 2], [2, 4]]);
+    expect(trace.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [0, 0],
+      [1, 2],
+      [2, 4],
+    ]);
     expect(traceImages).toBe(20);
-    for (const [line, { metrics }] of [[trace[0], before], [trace.at(-1), run]] as const)
-      expect([line?.ASR, line?.SA]).toEqual([expect.closeTo(metrics.ASR?.value ?? NaN), expect.closeTo(metrics.SA.value)]);
+    for (const [line, { metrics }] of [
+      [trace[0], before],
+      [trace.at(-1), run],
+    ] as const)
+      expect([line?.ASR, line?.SA]).toEqual([
+        expect.closeTo(metrics.ASR?.value ?? NaN),
+        expect.closeTo(metrics.SA.value),
+      ]);
   });
 
   it("shows test images of other classes than the target, with and without the trigger", () => {
@@ -130,7 +150,13 @@ describe("a cleanse of a model of which no attack is known", () => {
     const request = { kind: "random", count: 4 } as const;
     const { cleanse: record } = await cleanse("unknown", { model: at("clean"), request });
     for (const { metrics } of [record.before, record.run]) expect(Object.keys(metrics)).toEqual(["SA", "heldOut"]);
-    expect([record.DER, record.attack, record.trace, record.previews, record.traceImages]).toEqual([undefined, undefined, [], [], 0]);
+    expect([record.DER, record.attack, record.trace, record.previews, record.traceImages]).toEqual([
+      undefined,
+      undefined,
+      [],
+      [],
+      0,
+    ]);
     expect(record.suspects).toMatchObject({ source: "random", count: 4 });
     expect(record.suspects).not.toHaveProperty("truth");
   });
@@ -166,7 +192,10 @@ describe("suspects that are nearly a whole class", () => {
     [[0, 1, 4, 5], []],
     [[0, 1, 2, 4], ["3 of the 4 training images of class a"]],
     [[1, 4, 5, 6, 7], ["4 of the 4 training images of class b"]],
-    [[0, 1, 2, 3, 4, 5, 6], ["4 of the 4 training images of class a", "3 of the 4 training images of class b"]],
+    [
+      [0, 1, 2, 3, 4, 5, 6],
+      ["4 of the 4 training images of class a", "3 of the 4 training images of class b"],
+    ],
   ])("%j are warned of: %j", (forget, starts) => {
     expect(warningsOf(forget)).toEqual(
       starts.map((start) => `${start} are suspects: unlearning them may remove the class`),
@@ -195,7 +224,10 @@ describe("what cannot be cleansed", () => {
     [{ options: { epochs: 0 } }, "E_ARG", "epochs"],
     [{ model: at("nowhere") }, "E_CHECKPOINT", "expected a run folder, got no such folder"],
   ])("is refused before anything is written: %j", async (change, code, message) => {
-    expect(await rejectionOf(cleanse("refused", change))).toMatchObject({ code, message: expect.stringContaining(message) });
+    expect(await rejectionOf(cleanse("refused", change))).toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
     expect(existsSync(at("refused"))).toBe(false);
   });
 

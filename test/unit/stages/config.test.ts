@@ -34,9 +34,10 @@ describe("checkRecipe", () => {
       fc.property(fc.double({ min: -2, max: 2, noNaN: true }), (share) => {
         const check = (): void => checkRecipe({ ...recipe, milestones: [0.5, share] });
         if (share > 0 && share < 1) check();
-        else expect(thrownBy(check).hint).toBe(
-          "0.5,0.75 divides the learning rate by ten after half and after three quarters of the epochs",
-        );
+        else
+          expect(thrownBy(check).hint).toBe(
+            "0.5,0.75 divides the learning rate by ten after half and after three quarters of the epochs",
+          );
       }),
     );
     expect(thrownBy(() => checkRecipe({ ...recipe, milestones: [NaN] })).message).toMatch(/got NaN$/);

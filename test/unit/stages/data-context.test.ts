@@ -14,7 +14,8 @@ const context = new DataContext();
 afterEach(() => context.dispose());
 const log = vi.fn<(message: string) => void>();
 
-const load = (changes: object = {}): ReturnType<DataContext["load"]> => context.load({ ...tinyData, ...changes }, "cpu", log);
+const load = (changes: object = {}): ReturnType<DataContext["load"]> =>
+  context.load({ ...tinyData, ...changes }, "cpu", log);
 const request = {
   attack: "badnets",
   options: {},
@@ -86,7 +87,10 @@ describe("DataContext", () => {
   });
 
   it("refuses to poison other data than the attack was drawn for", async () => {
-    const poison = resolvePoison(await loadDataset("embedded", { numTrain: 40, numTest: 20, classes: [0, 1, 2, 3] }), request);
+    const poison = resolvePoison(
+      await loadDataset("embedded", { numTrain: 40, numTest: 20, classes: [0, 1, 2, 3] }),
+      request,
+    );
     expect(await rejectionOf(load({ poison, numTrain: 44 }))).toMatchObject({ code: "E_CONFIG" });
   });
 });
@@ -132,9 +136,14 @@ describe("a part of the data", () => {
     const loaded = await load();
     const split = makeBaseSplit(loaded.dataset, { seed: 1, validationFraction: 0.2 });
     const { train, validation, test } = split.indices;
-    const labels = (indices: readonly number[]): number[] => indices.map((index) => loaded.dataset.train.labels[index] ?? -1);
+    const labels = (indices: readonly number[]): number[] =>
+      indices.map((index) => loaded.dataset.train.labels[index] ?? -1);
     scope(() => {
-      for (const [name, indices] of [["train", train], ["validation", validation], ["retain", train]] as const) {
+      for (const [name, indices] of [
+        ["train", train],
+        ["validation", validation],
+        ["retain", train],
+      ] as const) {
         const images = part(loaded, split, name);
         expect(images.count).toBe(indices.length);
         expect(images.take(arange(0, images.count), null).labels.toArray(), name).toEqual(labels(indices));

@@ -49,7 +49,11 @@ beforeAll(async () => {
   await trainTrojaned(trojaned);
 });
 
-const rowsOf = (file: string): string[][] => readFileSync(at(file), "utf8").trimEnd().split("\n").map((line) => line.split(","));
+const rowsOf = (file: string): string[][] =>
+  readFileSync(at(file), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(","));
 
 describe("the list of suspects", () => {
   it("names images that were trained on, the most suspicious first, and how many the truth confirms", async () => {
@@ -96,7 +100,10 @@ describe("the list of suspects", () => {
     const { dataset } = await load({ ...tinyData, poison: await tinyPoison() }, "cpu", () => undefined);
     const { train } = RunFolder.open(trojaned).readSplit().indices;
     const text = readFileSync(at("ties.csv"), "utf8");
-    const ids = text.split("\n").slice(1, 4).map((line) => line.split(",")[0]);
+    const ids = text
+      .split("\n")
+      .slice(1, 4)
+      .map((line) => line.split(",")[0]);
     expect(ids).toEqual([9, 2, 5].map((position) => dataset.train.ids(train[position] ?? 0)));
     const names = ['12"" disc', "a, b", "c", "d"];
     for (const [i, position] of [9, 2, 5].entries()) {
@@ -108,7 +115,11 @@ describe("the list of suspects", () => {
 
   it("follows from the seed", async () => {
     const strip = { detector: "strip", options: { overlays: 2, falseAlarms: 0.5 } };
-    for (const [file, seed] of [["one.csv", 1], ["same.csv", 1], ["other.csv", 2]] as const)
+    for (const [file, seed] of [
+      ["one.csv", 1],
+      ["same.csv", 1],
+      ["other.csv", 2],
+    ] as const)
       await detect(file, { ...strip, seed });
     expect(readFileSync(at("same.csv"))).toEqual(readFileSync(at("one.csv")));
     expect(readFileSync(at("other.csv"))).not.toEqual(readFileSync(at("one.csv")));

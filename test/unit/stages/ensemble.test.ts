@@ -37,8 +37,14 @@ describe("several networks", () => {
     assemble({ ensemble: weights.map((weight, s) => ({ state: stateOf(s + 2), weight })) }, like, mask);
 
   it.each([
-    [[1, 1], [0.5, 0.5]],
-    [[30, 10], [0.75, 0.25]],
+    [
+      [1, 1],
+      [0.5, 0.5],
+    ],
+    [
+      [30, 10],
+      [0.75, 0.25],
+    ],
   ])("of weights %j answer with the mean of their predictions", (weights, shares) => {
     const { model } = ensembleOf(...weights);
     const [first = [], second = []] = members.map(probabilities);

@@ -32,7 +32,8 @@ describe("the record of what a stage runs on", () => {
       cores: cpus().length,
       device: "cpu",
     });
-    const git = (...args: string[]): string => execFileSync("git", ["-C", repositoryRoot, ...args], { encoding: "utf8" }).trim();
+    const git = (...args: string[]): string =>
+      execFileSync("git", ["-C", repositoryRoot, ...args], { encoding: "utf8" }).trim();
     expect(record.gitCommit).toBe(git("rev-parse", "HEAD"));
     expect(record.gitDirty).toBe(git("status", "--porcelain", "--untracked-files=no") !== "");
   });

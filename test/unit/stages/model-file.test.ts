@@ -33,7 +33,8 @@ const mask = scope(() => {
   return Mask.of(new Map(shapes.map(([name, shape]) => [name, rand(shape, { generator }).lt(0.25)])));
 });
 
-const stateOf = (of: Model): Map<string, number[]> => new Map([...of.stateDict()].map(([name, t]) => [name, t.toArray()]));
+const stateOf = (of: Model): Map<string, number[]> =>
+  new Map([...of.stateDict()].map(([name, t]) => [name, t.toArray()]));
 const fileIn = (folder: string): string => join(folder, "model.safetensors");
 /** A run folder as far as its weights are read. */
 const runIn = (folder: string): RunFolder => ({ file: () => fileIn(folder) }) as unknown as RunFolder;
@@ -100,7 +101,11 @@ describe("a model file", () => {
     saveModel(fileIn(folder), model, null);
     expect(normalizationIn(fileIn(folder))).toEqual(normalize);
     const given = { mean: [0, 0, 0], std: [1, 1, 1] };
-    const { model: opened } = readModel(runIn(folder), { model: modelRecord(model) }, { device: "cpu", normalization: given });
+    const { model: opened } = readModel(
+      runIn(folder),
+      { model: modelRecord(model) },
+      { device: "cpu", normalization: given },
+    );
     expect(opened.stateDict().get("normalize.mean")?.toArray()).toEqual(normalize.mean);
     opened.dispose();
   });
@@ -129,7 +134,10 @@ describe("a model file is refused", () => {
 
   it("when it is of another number of classes, or of another architecture", () => {
     const file = fileIn(temporaryFolder());
-    for (const other of [{ ...spec, numClasses: 5 }, { ...spec, arch: "resnet18" }]) {
+    for (const other of [
+      { ...spec, numClasses: 5 },
+      { ...spec, arch: "resnet18" },
+    ]) {
       saveModel(file, freshModel(other, 1, "cpu"), null);
       expect(refusal(file).code).toBe("E_CHECKPOINT");
     }

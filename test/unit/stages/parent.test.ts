@@ -2,7 +2,13 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { DataConfig, RunRecord } from "../../../src/record/index.ts";
-import { checkClassCount, openParent, originalConfig, type ParentOptions, parentRecord } from "../../../src/stages/parent.ts";
+import {
+  checkClassCount,
+  openParent,
+  originalConfig,
+  type ParentOptions,
+  parentRecord,
+} from "../../../src/stages/parent.ts";
 import { DataContext, quietContext, recipeOf, RunFolder } from "../../../src/stages/index.ts";
 import type { CoppiceError } from "../../../src/util/errors.ts";
 import { rejectionOf } from "../../support/rejection.ts";
@@ -44,7 +50,10 @@ describe("openParent", () => {
   it.each<[ParentOptions["data"], Partial<DataConfig>]>([
     [{ allowUnverified: false }, { allowUnverified: false }],
     [{ allowUnverified: true }, { allowUnverified: true }],
-    [{ allowUnverified: false, folder: "/moved" }, { allowUnverified: false, folder: "/moved" }],
+    [
+      { allowUnverified: false, folder: "/moved" },
+      { allowUnverified: false, folder: "/moved" },
+    ],
   ])("asks for the original's data, with %j", async (data, expected) => {
     const asked: DataConfig[] = [];
     const asking = new DataContext();

@@ -131,7 +131,9 @@ describe("what cannot be resumed", () => {
   it("is a run with a definition that there is none of any more; its record stays as it was", async () => {
     const run = copyOf("plugin", { plugins: [{ kind: "architecture", name: "lost-net" }] });
     const before = run.readRecord();
-    expect((await rejectionOf(resumeStage(run.path, context))).message).toMatch(/^.*: expected the architecture lost-net/);
+    expect((await rejectionOf(resumeStage(run.path, context))).message).toMatch(
+      /^.*: expected the architecture lost-net/,
+    );
     expect(run.readRecord()).toEqual(before);
   });
 

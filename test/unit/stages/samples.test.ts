@@ -36,7 +36,12 @@ describe("forgetSamples", () => {
   });
 
   it("says nothing of before where there is no model before", () => {
-    const [only] = forgetSamples(dataset, splitOf([3]), predictionOf([3], () => 0), null);
+    const [only] = forgetSamples(
+      dataset,
+      splitOf([3]),
+      predictionOf([3], () => 0),
+      null,
+    );
     expect(Object.keys(only ?? {})).toEqual(["index", "id", "label", "image", "probabilityAfter", "predictedAfter"]);
   });
 
@@ -44,7 +49,12 @@ describe("forgetSamples", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: count }), (number) => {
         const forget = Array.from({ length: number }, (_, i) => i);
-        const samples = forgetSamples(dataset, splitOf(forget), predictionOf(forget, () => 0), null);
+        const samples = forgetSamples(
+          dataset,
+          splitOf(forget),
+          predictionOf(forget, () => 0),
+          null,
+        );
         const taken = samples.map(({ index }) => index);
         expect(taken).toHaveLength(Math.min(16, number));
         expect(taken[0]).toBe(0);

@@ -37,13 +37,35 @@ interface Begun {
 function begin(name: string): Begun {
   const folder = RunFolder.create(join(runs, name), false);
   onTestFinished(() => folder[Symbol.dispose]());
-  const start = { kind: "train", config: tinyTraining, seed: 1, device: "cpu", model: modelRecord(newModel()), loaded, split } as const;
+  const start = {
+    kind: "train",
+    config: tinyTraining,
+    seed: 1,
+    device: "cpu",
+    model: modelRecord(newModel()),
+    loaded,
+    split,
+  } as const;
   return { folder, record: beginRun(folder, start, quietContext()) };
 }
 
-function trainerOf(folder: RunFolder, model: ReturnType<typeof newModel>, context: StageContext = quietContext()): Trainer {
+function trainerOf(
+  folder: RunFolder,
+  model: ReturnType<typeof newModel>,
+  context: StageContext = quietContext(),
+): Trainer {
   const validation = part(loaded, split, "validation");
-  return makeTrainer({ folder, context, model, mask: null, seed: 1, device: "cpu", batchSize: 16, augment: false, validation });
+  return makeTrainer({
+    folder,
+    context,
+    model,
+    mask: null,
+    seed: 1,
+    device: "cpu",
+    batchSize: 16,
+    augment: false,
+    validation,
+  });
 }
 
 async function fit(trainer: Trainer, epochs = 2): Promise<void> {
@@ -56,7 +78,13 @@ async function train(folder: RunFolder): Promise<Outcome> {
   const model = newModel();
   const trainer = trainerOf(folder, model);
   await fit(trainer, 1);
-  return { model, mask: null, trainer, trainedOn: part(loaded, split, "train"), validation: part(loaded, split, "validation") };
+  return {
+    model,
+    mask: null,
+    trainer,
+    trainedOn: part(loaded, split, "train"),
+    validation: part(loaded, split, "validation"),
+  };
 }
 
 describe("the record of a stage", () => {
@@ -69,9 +97,14 @@ describe("the record of a stage", () => {
     });
     expect([during, finished.status]).toEqual(["running", "finished"]);
     expect(folder.readRecord()).toEqual(finished);
-    expect(finished.result).toMatchObject({ epochs: 1, steps: 2, modelSha256: sha256Hex(readFileSync(folder.file("model"))) });
+    expect(finished.result).toMatchObject({
+      epochs: 1,
+      steps: 2,
+      modelSha256: sha256Hex(readFileSync(folder.file("model"))),
+    });
     expect(Date.parse(finished.finishedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(finished.startedAt));
-    const { trainLoss, trainAccuracy, validationAccuracy, seconds, dataSeconds, peakMiB } = finished.result ?? ({} as never);
+    const { trainLoss, trainAccuracy, validationAccuracy, seconds, dataSeconds, peakMiB } =
+      finished.result ?? ({} as never);
     expect([trainAccuracy * 32, (validationAccuracy ?? NaN) * 8].every(Number.isInteger)).toBe(true);
     for (const value of [trainLoss, seconds, dataSeconds, peakMiB]) expect(value).toBeGreaterThan(0);
     expect(folder.requireFinished()).toEqual(finished);
@@ -90,7 +123,9 @@ describe("the record of a stage", () => {
 
   it("says that it was interrupted, which is no failure", async () => {
     const { folder, record } = begin("interrupted");
-    await expect(runRecorded(folder, record, () => Promise.reject(new Interrupted()))).rejects.toBeInstanceOf(Interrupted);
+    await expect(runRecorded(folder, record, () => Promise.reject(new Interrupted()))).rejects.toBeInstanceOf(
+      Interrupted,
+    );
     expect(folder.readRecord()).toEqual({ ...record, status: "interrupted" });
   });
 
@@ -133,7 +168,7 @@ describe("the trainer of a stage", () => {
     await fit(trainerOf(other, whole));
     const values = (of: typeof model): number[][] => [...of.stateDict().values()].map((value) => value.toArray());
     expect(values(model)).toEqual(values(whole));
-    const lines = (run: RunFolder): object[] => run.readMetrics().map(({ seconds: _, ...line }) => line);
+    const lines = (run: RunFolder): object[] => run.readMetrics().map(({ seconds: _seconds, ...line }) => line);
     expect(lines(folder)).toEqual(lines(other));
     expect(lines(folder)).toHaveLength(2);
   });
@@ -156,7 +191,10 @@ describe("the trainer of a stage", () => {
     await fit(trainerOf(folder, model, quietContext({ afterEpoch })));
     expect(seen).toEqual([model, model]);
     const lines = folder.readMetrics();
-    expect(lines.map(({ epoch, testAccuracy }) => [epoch, testAccuracy])).toEqual([[1, 0.25], [2, 0.5]]);
+    expect(lines.map(({ epoch, testAccuracy }) => [epoch, testAccuracy])).toEqual([
+      [1, 0.25],
+      [2, 0.5],
+    ]);
     for (const { validationAccuracy } of lines) expect((validationAccuracy ?? NaN) * 8).toSatisfy(Number.isInteger);
   });
 });

@@ -63,7 +63,10 @@ it("refuses a state that is not there, or is damaged, by its file", () => {
   scope(() => files.save("a", state(1, 2, 3)));
   const file = join(folder, "a.safetensors");
   writeFileSync(file, readFileSync(file).subarray(0, -4));
-  expect(thrownBy(() => files.load("a"))).toMatchObject({ code: "E_CHECKPOINT", message: expect.stringContaining(file) });
+  expect(thrownBy(() => files.load("a"))).toMatchObject({
+    code: "E_CHECKPOINT",
+    message: expect.stringContaining(file),
+  });
 });
 
 it("says where it cannot write", () => {

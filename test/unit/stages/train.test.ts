@@ -31,7 +31,10 @@ const train = (name: string, changes: Partial<TrainConfig> = {}): Promise<RunRec
 
 const tensorsOf = (file: string): Map<string, number[]> =>
   new Map([...loadSafetensors(file).tensors].map(([name, value]) => [name, value.toArray()]));
-const lines = (path: string): object[] => RunFolder.open(path).readMetrics().map(({ seconds: _, ...line }) => line);
+const lines = (path: string): object[] =>
+  RunFolder.open(path)
+    .readMetrics()
+    .map(({ seconds: _seconds, ...line }) => line);
 
 describe("a finished training", () => {
   it("leaves a record, a split, metrics of each epoch, the model and the weights to rewind to, and nothing else", () => {
@@ -43,15 +46,32 @@ describe("a finished training", () => {
       "split.json",
     ]);
     expect(runRecordSchema.safeParse(record).success).toBe(true);
-    expect(record).toMatchObject({ kind: "train", name: "original", seed: 1, config: tinyTraining, data: { numTrain: 40 } });
+    expect(record).toMatchObject({
+      kind: "train",
+      name: "original",
+      seed: 1,
+      config: tinyTraining,
+      data: { numTrain: 40 },
+    });
     expect(record).not.toHaveProperty("parent");
     expect(record.result).toMatchObject({ epochs: 2, steps: 4 });
-    expect(RunFolder.open(original).readMetrics().map(({ epoch, step }) => [epoch, step])).toEqual([[1, 2], [2, 4]]);
+    expect(
+      RunFolder.open(original)
+        .readMetrics()
+        .map(({ epoch, step }) => [epoch, step]),
+    ).toEqual([
+      [1, 2],
+      [2, 4],
+    ]);
   });
 
   it("has nothing to forget, and holds out a share of every class", async () => {
     const split = RunFolder.open(original).readSplit();
-    expect([split.scenario.kind, split.indices.forget, split.indices.retain]).toEqual(["none", [], split.indices.train]);
+    expect([split.scenario.kind, split.indices.forget, split.indices.retain]).toEqual([
+      "none",
+      [],
+      split.indices.train,
+    ]);
     const { dataset } = await data.load(tinyData, "cpu", () => undefined);
     const heldOut = split.indices.validation.map((index) => dataset.train.labels[index]);
     expect(heldOut.toSorted()).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
@@ -114,7 +134,9 @@ describe("a training in shards", () => {
     expect(readdirSync(join(at("shards"), "slices"))).toHaveLength(4);
     expect(existsSync(join(at("shards"), "rewind.safetensors"))).toBe(false);
     const out = at("shards-stopped");
-    await expect(trainStage({ ...tinyTraining, sharding }, out, stopAfter(3, { data }))).rejects.toBeInstanceOf(Interrupted);
+    await expect(trainStage({ ...tinyTraining, sharding }, out, stopAfter(3, { data }))).rejects.toBeInstanceOf(
+      Interrupted,
+    );
     const resumed = await resumeStage(out, quietContext({ data }));
     expect(resumed.result?.modelSha256).toBe(whole.result?.modelSha256);
     expect(resumed.model).toEqual(whole.model);
@@ -135,8 +157,7 @@ describe("a training on poisoned data", () => {
     const other = { mode: "standard", validationFraction: 0.1 } as const;
     expect(await rejectionOf(train("another", { data: poisoned, split: other }))).toMatchObject({
       code: "E_CONFIG",
-      message:
-        "split: expected that of the poisoned data, mode standard with 0.2 held out, got mode standard with 0.1",
+      message: "split: expected that of the poisoned data, mode standard with 0.2 held out, got mode standard with 0.1",
     });
     expect(existsSync(at("another"))).toBe(false);
   });
@@ -158,7 +179,9 @@ describe("what cannot be trained", () => {
   it("is a run into a folder that holds another, unless it shall be replaced; and never one of other files", async () => {
     const recipe = { ...tinyTraining.recipe, epochs: 1 };
     await train("replaced", { recipe });
-    expect((await rejectionOf(train("replaced", { recipe, seed: 2 }))).message).toMatch(/expected a folder that is new or empty/);
+    expect((await rejectionOf(train("replaced", { recipe, seed: 2 }))).message).toMatch(
+      /expected a folder that is new or empty/,
+    );
     expect(RunFolder.open(at("replaced")).readRecord().seed).toBe(1);
     const force = quietContext({ data, force: true });
     await trainStage({ ...tinyTraining, recipe, seed: 2 }, at("replaced"), force);

@@ -16,7 +16,10 @@ it("has as many images as the grey source, with the same plane in every channel"
     const positions = tensor(BigInt64Array.of(4n, 0n, 4n));
     const taken = colour.take(positions, null);
     const plane = grey.take(positions).images.toArray();
-    expect([taken.images.shape, taken.labels.toArray()]).toEqual([[3, 3, 2, 3], [4, 0, 4]]);
+    expect([taken.images.shape, taken.labels.toArray()]).toEqual([
+      [3, 3, 2, 3],
+      [4, 0, 4],
+    ]);
     for (const channel of [0, 1, 2]) expect(taken.images.narrow(1, channel, 1).toArray()).toEqual(plane);
   });
 });

@@ -31,7 +31,10 @@ describe("features of a frozen network", () => {
       scope(() => {
         const positions = tensor(BigInt64Array.of(6n, 2n));
         const { images: taken, labels: own } = features.take(positions, null);
-        expect([taken.shape, own.toArray()]).toEqual([[2, 64], [2, 2]]);
+        expect([taken.shape, own.toArray()]).toEqual([
+          [2, 64],
+          [2, 2],
+        ]);
         const logits = model.call(images.indexSelect(0, positions)).toArray();
         expect(relativeError(model.head?.call(taken) ?? [], logits)).toBeLessThan(1e-5);
       }),

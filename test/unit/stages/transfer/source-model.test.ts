@@ -67,7 +67,9 @@ describe("checkSource", () => {
 
 describe("replaceHead", () => {
   const valuesIn = (path: string): Map<string, number[]> =>
-    new Map([...loadSafetensors(join(path, "model.safetensors")).tensors].map(([name, value]) => [name, value.toArray()]));
+    new Map(
+      [...loadSafetensors(join(path, "model.safetensors")).tensors].map(([name, value]) => [name, value.toArray()]),
+    );
 
   it("keeps every weight and statistic of the source but the last layer's, which is new", () => {
     const source = openSource(original);

@@ -45,6 +45,8 @@ describe("the settings of a transfer", () => {
   });
 
   it("are refused where one is unknown", () => {
-    expect(thrownBy(() => checkTransferConfig({ ...transferConfig, rewindEpoch: 1 } as never)).message).toMatch(/rewindEpoch/);
+    expect(thrownBy(() => checkTransferConfig({ ...transferConfig, rewindEpoch: 1 } as never)).message).toMatch(
+      /rewindEpoch/,
+    );
   });
 });
