@@ -14,7 +14,7 @@ export function printCleanse({ before, run, DER, suspects }: CleanseRecord): voi
   });
   const rows: [string, Metric | undefined, Metric | undefined][] = [
     ["ASR, without the target class", before.metrics.ASR, run.metrics.ASR],
-    ["ASR, with it (as the reference)", before.metrics.ASRReference, run.metrics.ASRReference],
+    ["ASR, reference: with it", before.metrics.ASRReference, run.metrics.ASRReference],
     ["SA, clean accuracy", before.metrics.SA, run.metrics.SA],
     ["robust accuracy", before.metrics.robustAccuracy, run.metrics.robustAccuracy],
     ["accuracy on held-out images", before.metrics.heldOut, run.metrics.heldOut],

@@ -14,6 +14,15 @@ const modelSchema = z.strictObject({
   stem: z.enum(["cifar", "imagenet"]).describe("first layers: for small or for large images"),
   members: positive.optional().describe("networks that answer together, by their mean prediction; absent if one"),
   numParameters: positive.describe("parameters, trainable ones"),
+  normalize: z
+    .strictObject({
+      mean: z.array(z.number()).describe("of each channel of images in [0, 1]"),
+      std: z.array(z.number()).describe("likewise"),
+    })
+    .optional()
+    .describe(
+      "of an architecture that is not built in: what it was told to subtract and divide by, per channel; else it is beside the weights",
+    ),
 });
 
 const dataSchema = z.strictObject({

@@ -1,6 +1,6 @@
 /** Models on disk: weights and mask in one safetensors file, the description in the run's record. */
 import { defined } from "../util/defined.ts";
-import { createModel, type Model, type ModelSpec } from "../models/index.ts";
+import { architectureRegistry, createModel, type Model, type ModelSpec } from "../models/index.ts";
 import type { Module } from "../nn/index.ts";
 import { countNonzero, Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
@@ -29,7 +29,9 @@ export function modelRecord(model: Model): ModelRecord {
   const { arch, numClasses, inChannels, imageSize, stem, members } = model.spec;
   const numParameters = model.parameters().reduce((sum, parameter) => sum + parameter.numel, 0);
   const several = members === 1 ? {} : { members };
-  return { arch, numClasses, inChannels, imageSize, stem, ...several, numParameters };
+  const { mean, std } = model.spec.normalize;
+  const own = architectureRegistry.isBuiltIn(arch) ? {} : { normalize: { mean: [...mean], std: [...std] } };
+  return { arch, numClasses, inChannels, imageSize, stem, ...several, numParameters, ...own };
 }
 
 /** Writes weights, buffers and mask; gives the file's SHA-256. */
@@ -60,7 +62,7 @@ export type Normalization = Pick<ImageDataset, "mean" | "std">;
 
 /**
  * The network of a finished run with its weights, its mask applied.
- * @param normalization the data set's; default that beside the weights, rounded to float32
+ * @param normalization the data set's; default that of the record or beside the weights, there rounded to float32
  * @throws CoppiceError E_CHECKPOINT when the file is damaged, of another architecture, or without the normalisation that is not given
  */
 export function readModel(
@@ -69,10 +71,15 @@ export function readModel(
   { device, normalization }: { readonly device: string; readonly normalization?: Normalization | undefined },
 ): { readonly model: Model; readonly mask: Mask | null } {
   const path = folder.file("model");
-  const model = freshModel(specOf(described, normalization ?? normalizationIn(path)), 0, device);
+  const model = freshModel(specOf(described, normalization ?? normalizationOf(described, path)), 0, device);
   const mask = loadModel(path, model);
   mask?.apply(model);
   return { model, mask };
+}
+
+/** Of a model with its weights at `path`. @throws CoppiceError E_CHECKPOINT when neither record nor weights have it */
+export function normalizationOf({ normalize }: Pick<ModelRecord, "normalize">, path: string): Normalization {
+  return normalize ?? normalizationIn(path);
 }
 
 /** Of an ensemble that of its first network: all were trained on the same images. */

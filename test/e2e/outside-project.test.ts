@@ -135,6 +135,36 @@ console.log(JSON.stringify({ UA: metrics.UA, shape: model.call(zeros([2, 1, 8, 8
 `,
 } as const;
 
+/** A recipe of the project. */
+const grid = `
+export const recipe = () => ({
+  name: "shades",
+  title: "Shades",
+  preset: "quick",
+  train: {
+    data: { name: "shades", allowUnverified: false },
+    split: { mode: "standard", validationFraction: 0.1 },
+    arch: "three-layers",
+    stem: "cifar",
+    recipe: {
+      epochs: 1, batchSize: 16, optimizer: "sgd", lr: 0.05, momentum: 0.9, weightDecay: 5e-4, nesterov: false,
+      schedule: "constant", milestones: [], warmupEpochs: 0, augment: false,
+    },
+    rewindEpoch: 0,
+    seed: 1,
+    device: "cpu",
+  },
+  models: [{ id: "dense", label: "dense" }],
+  scenarios: [{ id: "class", title: "A class", description: "white", request: { kind: "class", classes: ["white"] } }],
+  rows: [{ method: "negative-gradient", options: { lr: 0.02 } }],
+  seeds: [1],
+  tests: [],
+  findings: [],
+  figures: [],
+  notes: [],
+});
+`;
+
 beforeAll(() => {
   execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", root], {
     cwd: repositoryRoot,
@@ -162,7 +192,8 @@ describe("the installed package", () => {
     expect(run("node", ["-e", text]).text.trim()).toBe("function");
   });
 
-  it("sets itself up", () => {
+  // Minutes where nothing is kept of an earlier build of the same sources, which a clone's set-up leaves for it.
+  it("sets itself up", { timeout: 1_800_000 }, () => {
     const { code, text } = coppice("setup");
     expect(text).toMatch(/^ready/m);
     expect(code).toBe(0);
@@ -192,6 +223,15 @@ describe("definitions of the project", () => {
     expect(trainedOn.classNames).toEqual(["black", "dark", "bright", "white"]);
     const evaluation = readFileSync(join(project, "runs", "forgotten", "evaluation.json"), "utf8");
     expect((JSON.parse(evaluation) as EvaluationRecord).metrics.UA.gap).toBeDefined();
+  });
+
+  it("can be searched by tune and stand in a grid of experiment", () => {
+    const tune = ["tune", "--model", "runs/original", "--method", "negative-gradient", "--count", "6", "--trials", "2"];
+    expect(coppice(...tune, ...plugins, "--out", "runs/tune")).toMatchObject({ code: 0 });
+    writeFileSync(join(project, "grid.ts"), grid);
+    const { code, text } = coppice("experiment", "grid.ts", ...plugins, "--out", "runs/grid");
+    expect(code, text).toBe(0);
+    expect(text).toMatch(/Negative gradient with a retain term/);
   });
 
   it("are listed with their options, and configured by coppice.config.ts", () => {

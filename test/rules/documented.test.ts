@@ -1,13 +1,16 @@
 /** The pages of docs/ say something of every method, pruner, allocation and metric, and of nothing that is not there. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { attacks } from "../../src/data/poison/index.ts";
+import { datasets } from "../../src/data/registry.ts";
+import { detectors } from "../../src/detect/index.ts";
 import { metrics } from "../../src/evaluate/registry.ts";
 import { allocations } from "../../src/prune/allocations/registry.ts";
 import { pruners } from "../../src/prune/index.ts";
 import { methods } from "../../src/unlearn/index.ts";
 
 const readPage = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
-const page = readPage("methods.md");
+const page = readPage("reference/methods.md");
 
 it("has a section for every method", () => {
   const headings = [...page.matchAll(/^### (.+)$/gm)].flatMap(([, names = ""]) => names.split(", "));
@@ -65,18 +68,52 @@ function partOf(header: string, label: string): string {
 }
 
 it("has a row for every pruner", () => {
-  const rows = [...page.slice(page.indexOf("## Pruners")).matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
-  expect(rows).toEqual(pruners.map(({ name }) => name));
+  expect(rowsOf(partOfPruners("Pruners", "Training under the mask"))).toEqual(pruners.map(({ name }) => name));
 });
 
 it("has a row for every allocation", () => {
-  const rows = [...readPage("sparse-engine.md").matchAll(/^\| `([\w:-]+)`(?: \(default\))? \| /gm)].map(
-    ([, name]) => name,
-  );
-  for (const { name } of allocations) expect(rows).toContain(name);
+  expect(rowsOf(partOfPruners("Allocations"))).toEqual(allocations.map(({ name }) => name));
 });
 
+it.each([
+  ["attacks", attacks, "reference/backdoors.md"],
+  ["detectors", detectors, "reference/backdoors.md"],
+  ["data sets", datasets, "reference/data.md"],
+] as const)("has a row for all %s", (title, registered, file) => {
+  const rows = rowsOf(readPage(file));
+  expect(
+    registered.map(({ name }) => name).filter((name) => !rows.includes(name)),
+    title,
+  ).toEqual([]);
+});
+
+/** What stands in docs/reference/pruners.md from one heading to another, or to the end. */
+function partOfPruners(from: string, to?: string): string {
+  const pruning = readPage("reference/pruners.md");
+  return pruning.slice(pruning.indexOf(`## ${from}`), to === undefined ? undefined : pruning.indexOf(`## ${to}`));
+}
+
+/** The names in the first column of tables. */
+function rowsOf(text: string): string[] {
+  return [...text.matchAll(/^\| `(\w[\w:-]*)`(?: \(default\))? \| /gm)].map(([, name = ""]) => name);
+}
+
 it("has a row for every metric", () => {
-  const rows = [...readPage("evaluation.md").matchAll(/^\| ([\w .-]+) \| /gm)].map(([, name]) => name);
+  const rows = [...readPage("explanation/evaluation.md").matchAll(/^\| ([\w .-]+) \| /gm)].map(([, name]) => name);
   for (const { name, title } of metrics) expect(rows.includes(name) || rows.includes(title), name).toBe(true);
+});
+
+describe("docs/tutorials/your-own-definitions.md", () => {
+  const blocks = [...readPage("tutorials/your-own-definitions.md").matchAll(/^```[jt]s\n([^]*?)\n```$/gm)].map(
+    ([, code = ""]) => code,
+  );
+  const run = readFileSync(new URL("../e2e/outside-project.test.ts", import.meta.url), "utf8")
+    .replaceAll("\\`", "`")
+    .replaceAll("\\${", "${");
+
+  it("shows code that the test of a project outside runs", () => {
+    const definitions = blocks.filter((code) => code.includes("import "));
+    expect(definitions).toHaveLength(4);
+    expect(definitions.filter((code) => !run.includes(code))).toEqual([]);
+  });
 });

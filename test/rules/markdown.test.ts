@@ -8,8 +8,8 @@ const [mostInParagraph, mostInItem] = [80, 60];
 
 /** Tables that the program writes, and what follows from the schemas. */
 const generated = /^docs\/results\/[^/]+\/(scores|times|table)\.md$/;
-const pages = sourceFiles("", /^([A-Z]+|docs\/.*|test\/.*)\.md$/).filter(({ path }) => !generated.test(path));
-const written = pages.filter(({ path }) => !path.startsWith("test/"));
+const pages = sourceFiles("", /\.md$/).filter(({ path }) => !generated.test(path));
+const written = pages.filter(({ path }) => /^([A-Z]+|docs\/.*)\.md$/.test(path));
 
 interface Block {
   readonly kind: "paragraph" | "item";
@@ -59,6 +59,12 @@ describe("pages", () => {
   it(`have no paragraph of more than ${mostInParagraph} words and no list item of more than ${mostInItem}`, () => {
     expect(written.length).toBeGreaterThan(20);
     expect(written.flatMap(tooLong)).toEqual([]);
+  });
+
+  it("of decisions have fewer than 200 words", () => {
+    const decisions = written.filter(({ path }) => path.startsWith("docs/decisions/"));
+    expect(decisions.length).toBeGreaterThan(5);
+    expect(decisions.filter(({ text }) => countWords(text) >= 200).map(({ path }) => path)).toEqual([]);
   });
 
   it("would be seen too long, paragraphs and items alike", () => {

@@ -1,6 +1,6 @@
 /** The repository as others find it. */
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
-import { join, posix } from "node:path";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { matchingLines, repositoryRoot, sourceFiles } from "../support/source-files.ts";
 
@@ -90,15 +90,5 @@ describe("documents", () => {
   it(".ci/run runs the README's test command", () => {
     expect(read(".ci/run")).toMatch(/^npm test\b/m);
     expect(() => accessSync(join(repositoryRoot, ".ci/run"), constants.X_OK)).not.toThrow();
-  });
-
-  it("link only to files that exist", () => {
-    const broken = sourceFiles("", /\.md$/).flatMap(({ path, text }) =>
-      [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
-        .map(([, target = ""]) => posix.join(posix.dirname(path), target))
-        .filter((target) => !existsSync(join(repositoryRoot, target)))
-        .map((target) => `${path} links to ${target}`),
-    );
-    expect(broken).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ import {
 } from "./backdoor-table.ts";
 import { plural, sentence, shellCommand, shortHash } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
+import { htmlTable } from "../html-table.ts";
 import { definitions, findingSection, notesSection, renderPage } from "../page.ts";
 import { environmentItems } from "../provenance.ts";
 
@@ -60,15 +61,17 @@ async function attackSection(
     <div class="charts">
       ${await figuresOf(attack, cells)}
     </div>
-    ${tableOf(
+    ${htmlTable(
       HEAD.slice(1),
       cells.map((cell) => rowOf(cell).slice(1)),
+      { class: "wide" },
     )}
     <h3>95 % intervals</h3>
     <p class="hint">${INTERVAL_RULE}</p>
-    ${tableOf(
+    ${htmlTable(
       INTERVAL_HEAD.slice(1),
       cells.map((cell) => intervalRowOf(cell).slice(1)),
+      { class: "wide" },
     )}
   </section> `;
 }
@@ -78,26 +81,6 @@ function searchSection(searches: readonly OptionSearchRecord[]): Html | undefine
   return html`<section>
     <h2>Options, chosen on clean held-out images</h2>
     <p class="hint">${searchRule(searches)}</p>
-    ${tableOf(SEARCH_HEAD, searchRows(searches))}
+    ${htmlTable(SEARCH_HEAD, searchRows(searches), { class: "wide" })}
   </section> `;
-}
-
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): Html {
-  return html`<div class="scroll">
-    <table class="suite">
-      <thead>
-        <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map((value) => html`<td>${value}</td>`)}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
 }

@@ -6,6 +6,7 @@ import { cleanseComparisonVerdict } from "./cleanse-comparison-verdict.ts";
 import { type Line, linesChart } from "../charts/lines.ts";
 import { integer, plural, shellCommand, shortPercent, sparsityName, utc } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
+import { htmlTable } from "../html-table.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "../page.ts";
 import { environmentItems } from "../provenance.ts";
 import { ATTACK_SUCCESS, methodLabel } from "../scores.ts";
@@ -100,24 +101,10 @@ function tableSection(cleanses: readonly ComparedCleanse[]): Html {
       Percent, in brackets 95 % intervals over test images. ASR: triggered test images classified as the target class, of other classes or (reference) of all; SA: accuracy on clean test
       images; robust accuracy: triggered images that are right in spite of the trigger; DER: 50 is nothing gained, 100 the best.
     </p>
-    <div class="scroll">
-      <table class="suite">
-        <thead>
-          <tr>
-            ${COMPARISON_HEAD.map((name) => html`<th scope="col">${name}</th>`)}
-            <th scope="col">Run, with its report</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${cleanses.map(
-            (cleanse) =>
-              html`<tr>
-                ${comparisonRow(cleanse).map((value) => html`<td>${value}</td>`)}
-                <td><code>${cleanse.run.path}</code></td>
-              </tr> `,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${htmlTable(
+      [...COMPARISON_HEAD, "Run, with its report"],
+      cleanses.map((cleanse) => [...comparisonRow(cleanse), html`<code>${cleanse.run.path}</code>`]),
+      { class: "wide" },
+    )}
   </section> `;
 }

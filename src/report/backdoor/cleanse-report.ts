@@ -16,6 +16,7 @@ import {
   utc,
 } from "../../format/index.ts";
 import { html, type Html } from "../html.ts";
+import { htmlTable, type TableRow } from "../html-table.ts";
 import { definitions, figure, notesSection, renderPage, verdictSection } from "../page.ts";
 import { className, imageElement } from "../run/samples.ts";
 import { ATTACK_SUCCESS, methodLabel, TROJAN_SCORES } from "../scores.ts";
@@ -52,48 +53,33 @@ const meanings = {
 } as const;
 
 function scoresSection({ before, run, DER }: CleanseRecord): Html {
-  const rows = (Object.keys(TROJAN_SCORES) as (keyof typeof TROJAN_SCORES)[]).flatMap((key) => {
+  const named = (title: string, meaning: string): Html => html`${title}<small class="meaning">${meaning}</small>`;
+  const rows: TableRow[] = (Object.keys(TROJAN_SCORES) as (keyof typeof TROJAN_SCORES)[]).flatMap((key) => {
     const [earlier, later] = [before.metrics[key], run.metrics[key]];
     if (earlier === undefined || later === undefined) return [];
-    return [
-      html`<tr>
-        <th scope="row">${TROJAN_SCORES[key]}<small class="meaning">${meanings[key]}</small></th>
-        ${valueCell(earlier)}${valueCell(later)}
-        <td>${pointsCell(later.value - earlier.value)}</td>
-      </tr> `,
-    ];
+    const change = pointsCell(later.value - earlier.value);
+    return [[named(TROJAN_SCORES[key], meanings[key]), valueCell(earlier), valueCell(later), change]];
   });
-  const rating =
-    DER &&
-    html`<tr>
-      <th scope="row">DER<small class="meaning">fall of ASR less fall of SA: 50 nothing gained, 100 the best</small></th>
-      <td></td>
-      <td>${percentCell(DER.value)}<small>${intervalCell(DER.interval)}</small></td>
-      <td></td>
-    </tr> `;
+  const rating: TableRow[] =
+    DER === undefined
+      ? []
+      : [
+          [
+            named("DER", "fall of ASR less fall of SA: 50 nothing gained, 100 the best"),
+            "",
+            html`${percentCell(DER.value)}<small>${intervalCell(DER.interval)}</small>`,
+            "",
+          ],
+        ];
   return html`<section>
     <h2>Before and after</h2>
     <p class="hint">Values in percent, changes in percentage points. Below each value its 95 % interval, from the number n of images alone.</p>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Metric</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-            <th scope="col">Change</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}${rating}
-        </tbody>
-      </table>
-    </div>
+    ${htmlTable(["Metric", "Before", "After", "Change"], [...rows, ...rating])}
   </section> `;
 }
 
 function valueCell({ value, interval, count }: Metric): Html {
-  return html`<td>${percentCell(value)}<small>${intervalCell(interval)}</small><small>n = ${integer(count)}</small></td>`;
+  return html`${percentCell(value)}<small>${intervalCell(interval)}</small><small>n = ${integer(count)}</small>`;
 }
 
 async function traceSection({ trace, traceImages }: CleanseRecord): Promise<Html | undefined> {

@@ -5,7 +5,7 @@ import { Mask } from "../../prune/index.ts";
 import type { RunRecord } from "../../record/index.ts";
 import { disposeAll, loadSafetensors } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { freshModel, normalizationIn, specOf } from "../model-file.ts";
+import { freshModel, normalizationOf, specOf } from "../model-file.ts";
 import { checkClassCount } from "../parent.ts";
 import { type FinishedRecord, RunFolder } from "../run-folder.ts";
 
@@ -59,7 +59,7 @@ export function replaceHead(
   numClasses: number,
   { seed, device }: { readonly seed: number; readonly device: string },
 ): TransferModel {
-  const model = freshModel({ ...specOf(record.model, normalizationIn(file)), numClasses }, seed, device);
+  const model = freshModel({ ...specOf(record.model, normalizationOf(record.model, file)), numClasses }, seed, device);
   const { tensors } = loadSafetensors(file);
   const isHead = (name: string): boolean => name.startsWith(`${HEAD}.`);
   const own = model.stateDict();

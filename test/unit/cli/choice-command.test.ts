@@ -2,6 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
 import { ChoiceCommand } from "../../../src/cli/choice-command.ts";
 import { detectorChoice, methodChoice } from "../../../src/cli/choices.ts";
+import { methodNamed } from "../../../src/unlearn/index.ts";
 import { helpOf, optionsFrom } from "../../support/command-line.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
@@ -27,7 +28,9 @@ describe("a command whose options depend on a name", () => {
     for (const args of [["--method", "ssd"], ["--method=ssd"], ["--alpha", "3", "--method", "ssd"]]) {
       const help = helpOf(forget(), ...args);
       expect(help).toContain("Options of ssd:");
-      expect(help.replaceAll(/\s+/g, " ")).toContain("--alpha <value> how many times as important for the forget data");
+      expect(help.replaceAll(/\s+/g, " ")).toContain(
+        `--alpha <value> ${methodNamed("ssd").options["alpha"]?.description}`,
+      );
       expect(help).toContain("Selective synaptic dampening (SSD): ");
       expect(help).not.toContain("--gamma");
     }

@@ -1,5 +1,5 @@
 /** Whatever measures predictions says the same of arrays as of tensors, and leaves no tensors behind. */
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   membershipFeatures,
   attackSuccess,
@@ -24,6 +24,7 @@ import {
 } from "../../../src/evaluate/plain-prediction.ts";
 import { liveTensors, Tensor } from "../../../src/torch/index.ts";
 import type { Prediction } from "../../../src/train/index.ts";
+import { collectGarbage } from "../../support/collect-garbage.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 import { madeUpPrediction } from "./samples.ts";
 
@@ -41,6 +42,9 @@ const tensors = {
   test: madeUpPrediction(3, { accuracy: 0.8, certainty: 3, count: 100 }),
 };
 const arrays = { forget: plain(tensors.forget), retain: plain(tensors.retain), test: plain(tensors.test) };
+
+// What the predictions were made of: collected in the middle of a test, it would change the count.
+beforeAll(() => collectGarbage());
 
 type Sets = Readonly<Record<keyof typeof arrays, Prediction | PlainPrediction>>;
 
