@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Mask } from "../../../src/prune/index.ts";
+import type { Mask } from "../../../src/prune/index.ts";
 import { type PruneConfig, type RunRecord, runRecordSchema } from "../../../src/record/index.ts";
 import { DataContext, pruneStage, quietContext, resumeStage, RunFolder } from "../../../src/stages/index.ts";
 import { loadMask } from "../../../src/stages/model-file.ts";
