@@ -25,7 +25,7 @@ import { assemble } from "./ensemble.ts";
 import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
-import { openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { chooseRunEngine, engineRecord } from "./engine.ts";
@@ -143,6 +143,7 @@ export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): S
 export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, forgetConfigSchema);
   const parent = await openParent(config.model, config, context);
+  checkSameParent(config.model, parent.record, record);
   return await forgetBody({ config, folder, record, parent, context });
 }
 

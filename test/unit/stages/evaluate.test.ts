@@ -2,7 +2,15 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type EvaluateConfig, type EvaluationRecord, parseEvaluationRecord } from "../../../src/record/index.ts";
-import { DataContext, evaluateStage, forgetStage, openModel, quietContext, RunFolder, trainStage } from "../../../src/stages/index.ts";
+import {
+  DataContext,
+  evaluateStage,
+  forgetStage,
+  openModel,
+  quietContext,
+  RunFolder,
+  trainStage,
+} from "../../../src/stages/index.ts";
 import { arange, scope } from "../../../src/torch/index.ts";
 import { rejectionOf } from "../../support/rejection.ts";
 import { folderOfRuns, pruneTiny, tinyData, tinyForgetting, tinyTraining, trainTiny } from "../../support/tiny-runs.ts";
@@ -14,7 +22,10 @@ const data = new DataContext();
 const said: string[] = [];
 const context = quietContext({ data, log: (message) => void said.push(message) });
 const evaluate = (changes: Partial<EvaluateConfig> = {}): Promise<EvaluationRecord> =>
-  evaluateStage({ model: forgotten, data: { allowUnverified: false }, device: "cpu", engine: "dense", ...changes }, context);
+  evaluateStage(
+    { model: forgotten, data: { allowUnverified: false }, device: "cpu", engine: "dense", ...changes },
+    context,
+  );
 let record: EvaluationRecord;
 
 beforeAll(async () => {
@@ -25,7 +36,7 @@ beforeAll(async () => {
 });
 
 const fileOf = (path: string): string => join(path, "evaluation.json");
-const withoutTimes = ({ createdAt: _, environment: _environment, ...rest }: EvaluationRecord): object => rest;
+const withoutTimes = ({ createdAt: _createdAt, environment: _environment, ...rest }: EvaluationRecord): object => rest;
 
 describe("the evaluation of a run that forgot", () => {
   it("lies beside it, in the documented form", () => {
@@ -82,7 +93,11 @@ describe("the evaluation of a run that forgot", () => {
     await pruneTiny(original, at("pruned"));
     await forgetStage(tinyForgetting(at("pruned")), at("sparse"), context);
     const sparse = await evaluate({ model: at("sparse") });
-    expect(sparse.run).toMatchObject({ order: "prune-first", sparsity: expect.closeTo(0.5, 2), engine: { name: "dense" } });
+    expect(sparse.run).toMatchObject({
+      order: "prune-first",
+      sparsity: expect.closeTo(0.5, 2),
+      engine: { name: "dense" },
+    });
     expect(sparse.before?.sparsity).toBeCloseTo(0.5, 2);
     expect(record.run).not.toHaveProperty("engine");
   });

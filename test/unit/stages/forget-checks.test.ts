@@ -14,8 +14,14 @@ const mask = { sparsity: 0.5, layers: [layer] };
 
 /** A run that is forgotten from, as far as it is looked at. */
 function parentOf(record: object = {}): Parent {
-  const layers = [{ ...layer, shape: [8] }, { ...layer, name: "fc.weight", shape: [2, 4] }];
-  const loaded = { dataset: { train: { labels } }, train: { subset: (indices: readonly number[]) => ({ count: indices.length }) } };
+  const layers = [
+    { ...layer, shape: [8] },
+    { ...layer, name: "fc.weight", shape: [2, 4] },
+  ];
+  const loaded = {
+    dataset: { train: { labels } },
+    train: { subset: (indices: readonly number[]) => ({ count: indices.length }) },
+  };
   return {
     folder: { path: "runs/original" },
     record: { kind: "train", model: {}, result: { layers }, ...record },
@@ -36,8 +42,13 @@ interface Case {
   readonly split?: SplitManifest;
 }
 
-function refusalOf(method: Method, { config, options = {}, parent = parentOf(), split = splitOf() }: Case): string | null {
-  const defaults = Object.fromEntries(Object.entries(method.options).map(([name, { default: value }]) => [name, value]));
+function refusalOf(
+  method: Method,
+  { config, options = {}, parent = parentOf(), split = splitOf() }: Case,
+): string | null {
+  const defaults = Object.fromEntries(
+    Object.entries(method.options).map(([name, { default: value }]) => [name, value]),
+  );
   const all = { ...defaults, epochs: tinyTraining.recipe.epochs, ...options } as never;
   try {
     checkMethod(method, all, { config: { ...forgetConfig, ...config }, parent, split });

@@ -67,7 +67,11 @@ describe("a run that has forgotten", () => {
     const split = RunFolder.open(at("forgotten")).readSplit();
     const { forget: gone, retain, train, test, validation } = split.indices;
     const before = RunFolder.open(original).readSplit();
-    expect([split.baseHash, train, validation]).toEqual([before.baseHash, before.indices.train, before.indices.validation]);
+    expect([split.baseHash, train, validation]).toEqual([
+      before.baseHash,
+      before.indices.train,
+      before.indices.validation,
+    ]);
     expect(new Set(gone.map((index) => dataset.train.labels[index]))).toEqual(new Set([3]));
     expect([...gone, ...retain].toSorted((a, b) => a - b)).toEqual(train);
     expect(test.filter((index) => dataset.test.labels[index] === 3)).toEqual([]);
@@ -82,7 +86,10 @@ describe("a run that has forgotten", () => {
       const out = at(`stopped-${steps}`);
       const stopped = forgetStage({ ...tinyForgetting(original), options }, out, stopAfter(steps, { data }));
       await expect(stopped).rejects.toBeInstanceOf(Interrupted);
-      expect([RunFolder.open(out).readRecord().status, existsSync(join(out, "model.safetensors"))]).toEqual(["interrupted", false]);
+      expect([RunFolder.open(out).readRecord().status, existsSync(join(out, "model.safetensors"))]).toEqual([
+        "interrupted",
+        false,
+      ]);
       expect(shaOf(await resumeStage(out, context))).toBe(shaOf(whole));
       expect(readdirSync(out).toSorted()).toEqual(readdirSync(at("whole")).toSorted());
     }
@@ -135,11 +142,7 @@ describe("images that shall be forgotten", () => {
   it("are drawn by a seed, which is the split's unless one is given", async () => {
     const gone = async (changes: Partial<ForgetConfig>): Promise<readonly number[]> =>
       (await prepare({ ...random, ...changes })).split.indices.forget;
-    const [own, one, two] = [
-      await gone({}),
-      await gone({ forgetSeed: 1, seed: 3 }),
-      await gone({ forgetSeed: 2 }),
-    ];
+    const [own, one, two] = [await gone({}), await gone({ forgetSeed: 1, seed: 3 }), await gone({ forgetSeed: 2 })];
     expect([own, own.length]).toEqual([one, 3]);
     expect(two).not.toEqual(own);
   });
@@ -223,7 +226,9 @@ describe("what cannot be forgotten", () => {
   });
 
   it("is more from a run that has forgotten already", async () => {
-    expect((await rejectionOf(forget("twice", { model: at("forgotten") }))).message).toMatch(/got one that has forgotten already$/);
+    expect((await rejectionOf(forget("twice", { model: at("forgotten") }))).message).toMatch(
+      /got one that has forgotten already$/,
+    );
     expect(existsSync(at("twice"))).toBe(false);
   });
 });

@@ -40,7 +40,10 @@ describe("a plan of pruning", () => {
     for (const { name, sparsity, densities, flops } of possible) {
       expect(sparsity, name).toBeCloseTo(0.9, 2);
       expect(densities, name).toHaveLength(made.layers.length);
-      expect(densities.every((density) => density >= 0 && density <= 1), name).toBe(true);
+      expect(
+        densities.every((density) => density >= 0 && density <= 1),
+        name,
+      ).toBe(true);
       expect(flops, name).toBeGreaterThan(0);
     }
     const flopsOf = (name: string): number => made.allocations.find((found) => found.name === name)?.flops ?? NaN;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Mask } from "../../../src/prune/index.ts";
+import type { Mask } from "../../../src/prune/index.ts";
 import { type PruneConfig, type RunRecord, runRecordSchema } from "../../../src/record/index.ts";
 import { DataContext, pruneStage, quietContext, resumeStage, RunFolder } from "../../../src/stages/index.ts";
 import { loadMask } from "../../../src/stages/model-file.ts";
@@ -58,7 +58,12 @@ describe("a pruned run", () => {
       result: { epochs: 1, steps: 2 },
     });
     expect(record.split).toEqual(RunFolder.open(original).readRecord().split);
-    expect(readdirSync(at("pruned")).toSorted()).toEqual(["metrics.jsonl", "model.safetensors", "run.json", "split.json"]);
+    expect(readdirSync(at("pruned")).toSorted()).toEqual([
+      "metrics.jsonl",
+      "model.safetensors",
+      "run.json",
+      "split.json",
+    ]);
   });
 
   it("has no weight outside of its mask, and trained those inside", () => {
@@ -101,14 +106,19 @@ describe("a pruned run", () => {
     said.length = 0;
     await prune("extreme", { sparsity: 0.9995, pruner: "random", epochs: 0 });
     expect(said).toContainEqual(expect.stringMatching(/^13\d of 2\d{5} convolution weights stay$/));
-    const empty = RunFolder.open(at("extreme")).readRecord().mask?.layers.filter(({ nonzero }) => nonzero === 0) ?? [];
+    const empty =
+      RunFolder.open(at("extreme"))
+        .readRecord()
+        .mask?.layers.filter(({ nonzero }) => nonzero === 0) ?? [];
     const told = said.filter((message) => message.includes("keeps no weight"));
     expect(told.map((message) => message.split(" ")[0])).toEqual(empty.map(({ name }) => name));
     expect(empty.length).toBeGreaterThan(0);
   });
 
   it("ends with the same bytes when it is interrupted and resumed", async () => {
-    await expect(pruneStage(tinyPruning(original), at("stopped"), stopAfter(1, { data }))).rejects.toBeInstanceOf(Interrupted);
+    await expect(pruneStage(tinyPruning(original), at("stopped"), stopAfter(1, { data }))).rejects.toBeInstanceOf(
+      Interrupted,
+    );
     expect(RunFolder.open(at("stopped")).readRecord()).toMatchObject({ status: "interrupted", mask: record.mask });
     const resumed = await resumeStage(at("stopped"), context);
     expect(resumed.result?.modelSha256).toBe(record.result?.modelSha256);
@@ -130,7 +140,10 @@ describe("pruning in rounds with training in between", () => {
     const [outer, inner] = [maskOf(first).toState(), maskOf(at("rounds")).toState()];
     for (const [name, kept] of inner) {
       const allowed = outer.get(name)?.toArray() ?? [];
-      expect(kept.toArray().every((lives, i) => lives <= (allowed[i] ?? 0)), name).toBe(true);
+      expect(
+        kept.toArray().every((lives, i) => lives <= (allowed[i] ?? 0)),
+        name,
+      ).toBe(true);
     }
     for (const steps of [1, 3]) {
       const name = `rounds-stopped-${steps}`;
@@ -153,9 +166,21 @@ describe("what cannot be pruned", () => {
     [{ flops: 0.5 }, "E_CONFIG", "flops: expected with allocation flops only, got allocation global"],
     [{ rate: 0.2 }, "E_CONFIG", "rate: expected with a pruner of several rounds (imp) only, got omp"],
     [{ allocation: "n:m", pruner: "imp" }, "E_CONFIG", "allocation n:m: expected a pruner of one step, got imp"],
-    [{ allocation: "n:m", pruner: "synflow" }, "E_CONFIG", "allocation n:m: expected a pruner of one step, got synflow"],
-    [{ allocation: "n:m", sparsity: 0.6 }, "E_ARG", "n:m: expected sparsity 0.25, 0.5 or 0.75 (3:4, 2:4, 1:4), got 0.6"],
-    [{ engine: "sparse", device: "cuda" }, "E_CONFIG", "--engine sparse: expected a pruned model on the CPU, got device cuda"],
+    [
+      { allocation: "n:m", pruner: "synflow" },
+      "E_CONFIG",
+      "allocation n:m: expected a pruner of one step, got synflow",
+    ],
+    [
+      { allocation: "n:m", sparsity: 0.6 },
+      "E_ARG",
+      "n:m: expected sparsity 0.25, 0.5 or 0.75 (3:4, 2:4, 1:4), got 0.6",
+    ],
+    [
+      { engine: "sparse", device: "cuda" },
+      "E_CONFIG",
+      "--engine sparse: expected a pruned model on the CPU, got device cuda",
+    ],
   ])("is %j, before anything is written", async (change, code, message) => {
     const error = await rejectionOf(prune("refused", change));
     expect([error.code, error.message]).toEqual([code, message]);

@@ -38,7 +38,8 @@ beforeAll(async () => {
 });
 
 const valuesOf = (of: Model): number[][] => [...of.stateDict().values()].map((value) => value.toArray());
-const valuesIn = (file: string): number[][] => [...loadSafetensors(file).tensors.values()].map((value) => value.toArray());
+const valuesIn = (file: string): number[][] =>
+  [...loadSafetensors(file).tensors.values()].map((value) => value.toArray());
 
 describe("the original's weights", () => {
   it("are those of its end, of its rewind epoch, or of its start", () => {
@@ -55,9 +56,17 @@ describe("the original's weights", () => {
 describe("what a pruner may look at", () => {
   it("is the same images for the same seed, so many of each class", () => {
     const labels = (seed: number): number[] =>
-      scope(() => prunerContext(model, images, { ...config, seed }).images(2).labels.toArray());
+      scope(() =>
+        prunerContext(model, images, { ...config, seed })
+          .images(2)
+          .labels.toArray(),
+      );
     const pixels = (seed: number): number[] =>
-      scope(() => prunerContext(model, images, { ...config, seed }).images(2).images.toArray());
+      scope(() =>
+        prunerContext(model, images, { ...config, seed })
+          .images(2)
+          .images.toArray(),
+      );
     expect(labels(1)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
     expect(pixels(1)).toEqual(pixels(1));
     expect(pixels(1)).not.toEqual(pixels(2));
@@ -161,7 +170,10 @@ describe("a mask", () => {
       const [outer, inner] = [first.toState(), second.toState()];
       for (const [name, kept] of inner) {
         const allowed = outer.get(name)?.toArray() ?? [];
-        expect(kept.toArray().filter((lives, i) => lives > (allowed[i] ?? 0)), name).toEqual([]);
+        expect(
+          kept.toArray().filter((lives, i) => lives > (allowed[i] ?? 0)),
+          name,
+        ).toEqual([]);
       }
     });
   });
@@ -185,7 +197,12 @@ describe("a mask", () => {
 
   it("is told step by step where a pruner takes several", () => {
     const told: string[] = [];
-    makeMask(model, images, { ...config, pruner: "omp" }, { onStep: (step, steps) => void told.push(`${step}/${steps}`) });
+    makeMask(
+      model,
+      images,
+      { ...config, pruner: "omp" },
+      { onStep: (step, steps) => void told.push(`${step}/${steps}`) },
+    );
     expect(told).toEqual(["0/1"]);
   });
 });

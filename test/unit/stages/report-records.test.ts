@@ -1,7 +1,14 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { DataContext, evaluateStage, forgetStage, quietContext, reportRecords, RunFolder } from "../../../src/stages/index.ts";
+import {
+  DataContext,
+  evaluateStage,
+  forgetStage,
+  quietContext,
+  reportRecords,
+  RunFolder,
+} from "../../../src/stages/index.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 import { folderOfRuns, pruneTiny, tinyForgetting, trainTiny } from "../../support/tiny-runs.ts";
 

@@ -24,8 +24,11 @@ beforeAll(async () => {
 
 /** Answers one class, whatever the image. */
 class Constant extends Module {
-  constructor(readonly answer: number) {
+  readonly answer: number;
+
+  constructor(answer: number) {
     super();
+    this.answer = answer;
   }
 
   override forward(images: Tensor): Tensor {
