@@ -63,7 +63,7 @@ export function parseSchema(qualified: string, text: string): Schema {
       const type = declared
         .trim()
         .slice(0, space)
-        .replace(/\([^)]*\)/g, "");
+        .replace(/\([^),]*\)/g, ""); // but not those of Dict(str, int)
       const name = camel(declared.trim().slice(space + 1));
       // Optional in the schema, but there is no global random state here.
       if (type === "Generator?") return { name, type: "Generator", optional: false };
@@ -75,6 +75,9 @@ export function parseSchema(qualified: string, text: string): Schema {
   );
   return { name: qualified, parameters, returns, inPlace: /\(\w!\)/.test(result) };
 }
+
+/** What types begin with that a library registered as a class. */
+const objectPrefix = "__torch__.";
 
 const plainTypes: Record<string, string> = {
   Tensor: "Tensor",
@@ -98,6 +101,9 @@ function typescriptOf(type: string): string {
     const array = `readonly ${element.includes("|") ? `(${element})` : element}[]`;
     return list[2] === "" || element === "boolean" ? array : `${element} | ${array}`;
   }
+  const values = /^Dict\(str, (.*)\)$/.exec(type)?.[1];
+  if (values !== undefined) return `Readonly<Record<string, ${typescriptOf(values)}>>`;
+  if (type.startsWith(objectPrefix)) return "NativeObject";
   const plain = plainTypes[type];
   if (plain === undefined) throw new Error(`no TypeScript type for ${type}`);
   return plain;
@@ -109,7 +115,7 @@ function lowered({ name, type, optional }: Parameter): string {
   const nullable = type.endsWith("?");
   const base = nullable ? type.slice(0, -1) : type;
   if (/^Tensor\??\[\]$/.test(base)) return `handlesOf(${name})`;
-  if (base === "Tensor") return `handleOf(${name})`;
+  if (base === "Tensor" || base.startsWith(objectPrefix)) return `handleOf(${name})`;
   if (base === "Generator") return `generatorHandle(${name})`;
   if (base === "ScalarType") return nullable || optional ? `codeOf(${name})` : `dtypeCode(${name})`;
   if (base === "MemoryFormat") return `formatOf(${name})`;
@@ -142,6 +148,7 @@ function returned(schema: Schema, call: string): string[] {
   const [type] = schema.returns;
   if (type === "Tensor") return [`  return wrap(${call});`];
   if (type === "Tensor[]") return [`  return wrapAll(${call});`];
+  if (type?.startsWith(objectPrefix) === true) return [`  return new NativeObject(${call} as number);`];
   return [`  return ${call} as ${resultType(schema)};`];
 }
 
@@ -198,6 +205,7 @@ export function generate(): { readonly operators: string; readonly methods: stri
     'import type { Generator } from "./generator.ts";',
     'import type { Tensor } from "./tensor.ts";',
     'import { type DType, dtypeCode } from "./dtype.ts";',
+    'import { NativeObject } from "./native-object.ts";',
     'import { generatorHandle, handleOf, handlesOf, Operator } from "./operator.ts";',
     'import { wrap, wrapAll } from "./wrap.ts";',
     "",

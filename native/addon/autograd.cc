@@ -26,7 +26,7 @@ torch::autograd::variable_list tensors_from(Napi::Env env, napi_value value) {
 
 // backward(outputs, outputGradients | null, retainGraph, createGraph)
 Napi::Value autograd_backward(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     torch::autograd::backward(tensors_from(env, info[0]), tensors_from(env, info[1]), info[2].ToBoolean().Value(),
                               info[3].ToBoolean().Value());
@@ -36,7 +36,7 @@ Napi::Value autograd_backward(const Napi::CallbackInfo& info) {
 
 // gradients(outputs, inputs, outputGradients | null, retainGraph, createGraph) -> one tensor an input
 Napi::Value autograd_gradients(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     const auto gradients =
         torch::autograd::grad(tensors_from(env, info[0]), tensors_from(env, info[1]), tensors_from(env, info[2]),
@@ -51,7 +51,7 @@ Napi::Value autograd_gradients(const Napi::CallbackInfo& info) {
 
 // setGradEnabled(enabled) -> what it was before
 Napi::Value autograd_set_enabled(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const bool before = at::GradMode::is_enabled();
     at::GradMode::set_enabled(info[0].ToBoolean().Value());
     return Napi::Boolean::New(info.Env(), before);
@@ -60,7 +60,7 @@ Napi::Value autograd_set_enabled(const Napi::CallbackInfo& info) {
 
 // requiresGrad(handle, value?) -> the flag, set first where a value is given
 Napi::Value tensor_requires_grad(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     at::Tensor tensor = tensor_from(info.Env(), info[0]);
     if (!info[1].IsUndefined()) tensor.set_requires_grad(info[1].ToBoolean().Value());
     return Napi::Boolean::New(info.Env(), tensor.requires_grad());
@@ -68,7 +68,7 @@ Napi::Value tensor_requires_grad(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value tensor_grad(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     const at::Tensor gradient = tensor_from(env, info[0]).grad();
     if (!gradient.defined()) return env.Null();
@@ -77,7 +77,7 @@ Napi::Value tensor_grad(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value tensor_set_grad(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     at::Tensor tensor = tensor_from(env, info[0]);
     tensor.mutable_grad() = info[1].IsNull() ? at::Tensor() : tensor_from(env, info[1]);

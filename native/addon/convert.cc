@@ -1,5 +1,6 @@
 #include "convert.h"
 
+#include <ATen/core/class_type.h>
 #include <c10/core/Device.h>
 
 #include <cmath>
@@ -9,7 +10,7 @@
 namespace coppice {
 namespace {
 
-[[noreturn]] void expected(const std::string& what) { throw std::runtime_error("expected " + what); }
+[[noreturn]] void throw_expected(const std::string& what) { throw std::runtime_error("expected " + what); }
 
 napi_valuetype kind_of(Napi::Env env, napi_value value) {
   napi_valuetype kind;
@@ -19,7 +20,7 @@ napi_valuetype kind_of(Napi::Env env, napi_value value) {
 
 double number_from(Napi::Env env, napi_value value, const char* what) {
   double number;
-  if (napi_get_value_double(env, value, &number) != napi_ok) expected(what);
+  if (napi_get_value_double(env, value, &number) != napi_ok) throw_expected(what);
   return number;
 }
 
@@ -28,12 +29,12 @@ int64_t int_from(Napi::Env env, napi_value value) {
     int64_t result;
     bool lossless;
     napi_get_value_bigint_int64(env, value, &result, &lossless);
-    if (!lossless) expected("an integer of at most 64 bits");
+    if (!lossless) throw_expected("an integer of at most 64 bits");
     return result;
   }
   const double number = number_from(env, value, "an integer");
   if (!(std::abs(number) <= 9007199254740992.0) || number != std::floor(number)) {
-    expected("an integer, got " + std::to_string(number));
+    throw_expected("an integer, got " + std::to_string(number));
   }
   return static_cast<int64_t>(number);
 }
@@ -47,7 +48,7 @@ napi_value element_of(Napi::Env env, napi_value array, uint32_t index) {
 
 std::string string_from(Napi::Env env, napi_value value, const char* what) {
   size_t length;
-  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) expected(what);
+  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) throw_expected(what);
   std::string text(length, '\0');
   napi_get_value_string_utf8(env, value, text.data(), length + 1, &length);
   return text;
@@ -72,12 +73,48 @@ c10::Scalar scalar_from(Napi::Env env, napi_value value) {
   }
 }
 
+// An object of the class that `type` is.
+c10::IValue object_from(Napi::Env env, napi_value value, const c10::TypePtr& type) {
+  const std::string name = type->castRaw<c10::ClassType>()->name()->name();
+  const c10::IValue& object = state_of(env).objects.get(number_from(env, value, ("a " + name).c_str()));
+  if (*object.type() != *type) throw_expected("a " + name + ", got another object");
+  return object;
+}
+
+c10::IValue dict_from(Napi::Env env, napi_value value, const c10::DictType& type) {
+  if (type.getKeyType()->kind() != c10::TypeKind::StringType) {
+    throw std::runtime_error("arguments of type " + type.str() + " cannot be given from JavaScript");
+  }
+  c10::impl::GenericDict dict(type.getKeyType(), type.getValueType());
+  napi_value names;
+  const auto wanted = static_cast<napi_key_filter>(napi_key_enumerable | napi_key_skip_symbols);
+  if (kind_of(env, value) != napi_object) throw_expected("an object with named values");
+  if (napi_get_all_property_names(env, value, napi_key_own_only, wanted, napi_key_numbers_to_strings, &names) !=
+      napi_ok) {
+    throw Napi::Error::New(env);  // A proxy may have thrown.
+  }
+  uint32_t length;
+  napi_get_array_length(env, names, &length);
+  for (uint32_t i = 0; i < length; ++i) {
+    const napi_value name = element_of(env, names, i);
+    const std::string key = string_from(env, name, "a name");
+    napi_value item;
+    if (napi_get_property(env, value, name, &item) != napi_ok) throw Napi::Error::New(env);
+    try {
+      dict.insert(key, to_ivalue(env, item, type.getValueType()));
+    } catch (const std::runtime_error& error) {
+      throw std::runtime_error(key + ": " + error.what());
+    }
+  }
+  return dict;
+}
+
 c10::IValue list_from(Napi::Env env, napi_value value, const c10::TypePtr& element, int32_t repeats) {
   c10::impl::GenericList list(element);
   bool is_array;
   napi_is_array(env, value, &is_array);
   if (!is_array) {
-    if (repeats == 0) expected("an array");
+    if (repeats == 0) throw_expected("an array");
     for (int32_t i = 0; i < repeats; ++i) list.push_back(to_ivalue(env, value, element));
     return list;
   }
@@ -97,7 +134,7 @@ at::Tensor tensor_from(Napi::Env env, napi_value value) {
 
 std::vector<int64_t> ints_from(Napi::Env env, napi_value value) {
   uint32_t length;
-  if (napi_get_array_length(env, value, &length) != napi_ok) expected("an array of integers");
+  if (napi_get_array_length(env, value, &length) != napi_ok) throw_expected("an array of integers");
   std::vector<int64_t> result;
   for (uint32_t i = 0; i < length; ++i) result.push_back(int_from(env, element_of(env, value, i)));
   return result;
@@ -110,7 +147,7 @@ c10::IValue to_ivalue(Napi::Env env, napi_value value, const c10::TypePtr& type,
     if (kind == napi_null || kind == napi_undefined) return {};
     return to_ivalue(env, value, type->castRaw<c10::OptionalType>()->getElementType(), repeats);
   }
-  if (kind == napi_null || kind == napi_undefined) expected("a value");
+  if (kind == napi_null || kind == napi_undefined) throw_expected("a value");
   switch (type->kind()) {
     case Kind::TensorType:
       return tensor_from(env, value);
@@ -124,7 +161,7 @@ c10::IValue to_ivalue(Napi::Env env, napi_value value, const c10::TypePtr& type,
       return number_from(env, value, "a number");
     case Kind::BoolType: {
       bool flag;
-      if (napi_get_value_bool(env, value, &flag) != napi_ok) expected("true or false");
+      if (napi_get_value_bool(env, value, &flag) != napi_ok) throw_expected("true or false");
       return flag;
     }
     case Kind::NumberType:
@@ -135,6 +172,10 @@ c10::IValue to_ivalue(Napi::Env env, napi_value value, const c10::TypePtr& type,
       return c10::Device(string_from(env, value, "a device such as \"cpu\" or \"cuda:0\""));
     case Kind::GeneratorType:
       return state_of(env).generators.get(number_from(env, value, "a Generator"));
+    case Kind::ClassType:
+      return object_from(env, value, type);
+    case Kind::DictType:
+      return dict_from(env, value, *type->castRaw<c10::DictType>());
     case Kind::ListType: {
       auto element = type->castRaw<c10::ListType>()->getElementType();
       // Symbolic sizes are plain integers outside of tracing.
@@ -152,6 +193,7 @@ napi_value from_ivalue(Napi::Env env, const c10::IValue& value) {
     if (!tensor.defined()) return env.Null();
     return Napi::Number::New(env, hand_over(env, tensor));
   }
+  if (value.isObject()) return Napi::Number::New(env, state_of(env).objects.add(value));
   if (value.isDouble()) return Napi::Number::New(env, value.toDouble());
   if (value.isInt()) return Napi::Number::New(env, static_cast<double>(value.toInt()));
   if (value.isBool()) return Napi::Boolean::New(env, value.toBool());

@@ -1,4 +1,4 @@
-// No C++ exception crosses into JavaScript raw: each becomes an Error with the sentence a user needs.
+// No C++ exception reaches JavaScript as it is: each becomes an Error with the sentence a user needs.
 #pragma once
 
 #include <c10/util/Exception.h>
@@ -8,7 +8,7 @@ namespace coppice {
 
 // TORCH_SHOW_CPP_STACKTRACES=1 asks libtorch for the C++ trace in the message itself, so what() is right only then.
 template <typename F>
-Napi::Value guarded(const Napi::CallbackInfo& info, F&& body) {
+Napi::Value run_guarded(const Napi::CallbackInfo& info, F&& body) {
   try {
     return body();
   } catch (const Napi::Error&) {

@@ -10,7 +10,7 @@ namespace coppice {
 
 // generatorSeeded(seed as BigInt, device) -> handle. A clone of the device's default generator, so that no CUDA header is needed.
 Napi::Value generator_seeded(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     bool lossless;
     const uint64_t seed = info[0].As<Napi::BigInt>().Uint64Value(&lossless);
     const c10::Device device(info[1].As<Napi::String>().Utf8Value());
@@ -22,7 +22,7 @@ Napi::Value generator_seeded(const Napi::CallbackInfo& info) {
 
 // generatorState(handle) -> uint8 tensor
 Napi::Value generator_state(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     at::Generator& generator = state_of(env).generators.get(info[0].As<Napi::Number>().DoubleValue());
     return Napi::Number::New(env, hand_over(env, generator.get_state()));
@@ -30,7 +30,7 @@ Napi::Value generator_state(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value generator_set_state(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     at::Generator& generator = state_of(env).generators.get(info[0].As<Napi::Number>().DoubleValue());
     generator.set_state(tensor_from(env, info[1]));
@@ -39,7 +39,7 @@ Napi::Value generator_set_state(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value generator_free(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     state_of(info.Env()).generators.free(info[0].As<Napi::Number>().DoubleValue());
     return info.Env().Undefined();
   });

@@ -1,6 +1,6 @@
 // Tables of what JavaScript holds: a handle is a number naming a slot and the generation of its occupant,
 // so a stale or made-up handle is an error and never a crash. JavaScript calls from one thread only.
-// Each table has generations of its own, so that the handle of one is never a handle of another.
+// The tables use different ranges of generations, so that the handle of one is never a handle of another.
 #pragma once
 
 #include <cstdint>
@@ -35,14 +35,20 @@ class HandleTable {
   }
 
   T& get(double handle) {
-    Slot* slot = find(handle);
+    Slot* slot = find_slot(handle);
     if (slot == nullptr) throw std::runtime_error("this " + what_ + " was disposed, or never was one");
     return slot->value;
   }
 
+  // Null where the handle is not live.
+  const T* find(double handle) {
+    const Slot* slot = find_slot(handle);
+    return slot == nullptr ? nullptr : &slot->value;
+  }
+
   // Returns whether the handle was live: freeing twice is harmless.
   bool free(double handle) {
-    Slot* slot = find(handle);
+    Slot* slot = find_slot(handle);
     if (slot == nullptr) return false;
     slot->value = T();
     slot->live = false;
@@ -63,7 +69,7 @@ class HandleTable {
   };
   static constexpr double kIndexLimit = 16777216.0;  // 2^24 slots and 2^29 generations fit a double exactly
 
-  Slot* find(double handle) {
+  Slot* find_slot(double handle) {
     if (!(handle >= first_ * kIndexLimit && handle < end_ * kIndexLimit)) return nullptr;
     const auto bits = static_cast<uint64_t>(handle);
     const auto index = static_cast<uint32_t>(bits & 0xFFFFFF);

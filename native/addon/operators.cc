@@ -10,7 +10,7 @@ namespace coppice {
 
 // resolveOperator(name, overload) -> index for callOperator
 Napi::Value resolve_operator(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const std::string name = info[0].As<Napi::String>();
     const std::string overload = info[1].As<Napi::String>();
     auto& operators = state_of(info.Env()).operators;
@@ -23,7 +23,7 @@ Napi::Value resolve_operator(const Napi::CallbackInfo& info) {
 
 // operatorSchema(index) -> the schema's text
 Napi::Value operator_schema(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const auto& entry = state_of(info.Env()).operators.at(info[0].As<Napi::Number>().Uint32Value());
     std::ostringstream text;
     text << entry.handle.schema();
@@ -33,7 +33,7 @@ Napi::Value operator_schema(const Napi::CallbackInfo& info) {
 
 // operatorNames() -> every registered operator as "namespace::name.overload"
 Napi::Value operator_names(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const auto names = c10::Dispatcher::singleton().getAllOpNames();
     auto array = Napi::Array::New(info.Env(), names.size());
     uint32_t i = 0;
@@ -53,7 +53,7 @@ static bool returns_its_argument(const c10::FunctionSchema& schema) {
 // callOperator(index, ...arguments) -> result; missing or undefined arguments take the schema's defaults.
 // An in-place operator gives undefined.
 Napi::Value call_operator(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     State& state = state_of(env);
     state.graveyard->drain();

@@ -10,11 +10,11 @@
 namespace coppice {
 
 Napi::Value runtime_threads(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value { return Napi::Number::New(info.Env(), at::get_num_threads()); });
+  return run_guarded(info, [&]() -> Napi::Value { return Napi::Number::New(info.Env(), at::get_num_threads()); });
 }
 
 Napi::Value runtime_set_threads(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     at::set_num_threads(info[0].As<Napi::Number>().Int32Value());
     return info.Env().Undefined();
   });
@@ -22,7 +22,7 @@ Napi::Value runtime_set_threads(const Napi::CallbackInfo& info) {
 
 // info() -> { libtorch, cudaDevices, configuration }
 Napi::Value runtime_info(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     // Asking the device guard instead of the CUDA hooks: its interface has not changed since 1.13.
     const auto cuda = c10::DeviceType::CUDA;
     const int devices =

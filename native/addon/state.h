@@ -1,4 +1,4 @@
-// What one Node environment owns. No globals: a worker thread gets tables of its own.
+// What one Node environment owns. No globals: every worker thread has its own tables.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -44,7 +44,9 @@ struct Operator {
 
 struct State {
   // Tensor handles are 2^48 and more: no size or index that a user passes by mistake is one.
-  HandleTable<at::Tensor> tensors{"tensor", 1u << 24, 1u << 29};
+  HandleTable<at::Tensor> tensors{"tensor", 1u << 24, 1u << 28};
+  // Of classes that a library registers with torch::class_. Their handles are 2^52 and more.
+  HandleTable<c10::IValue> objects{"object", 1u << 28, 1u << 29};
   HandleTable<at::Generator> generators{"generator", 1, 1u << 24};
   std::deque<Operator> operators;  // entries stay in place while one is being called
   std::shared_ptr<Graveyard> graveyard = std::make_shared<Graveyard>();
@@ -56,6 +58,7 @@ inline State& state_of(Napi::Env env) { return *env.GetInstanceData<State>(); }
 
 // Gives `tensor` to JavaScript. Memory is counted once per handle: an estimate, views count their own elements.
 double hand_over(Napi::Env env, at::Tensor tensor);
+// Frees the tensor or the object of that handle, unless it is free already.
 void release(Napi::Env env, double handle);
 
 }  // namespace coppice

@@ -1,4 +1,4 @@
-// Making, reading and freeing tensors. Who owns what: docs/explanation/native.md.
+// Making, reading and freeing tensors. docs/explanation/native.md says who owns them.
 #include "convert.h"
 #include "error.h"
 #include "exports.h"
@@ -28,20 +28,20 @@ double hand_over(Napi::Env env, at::Tensor tensor) {
 
 void release(Napi::Env env, double handle) {
   State& state = state_of(env);
-  int64_t bytes = 0;
-  try {
-    bytes = static_cast<int64_t>(state.tensors.get(handle).nbytes());
-  } catch (const std::runtime_error&) {
-    return;  // already freed: by its scope, by dispose, or now by the collector
+  // Not live: already freed by its scope, by dispose, or now by the collector.
+  if (const at::Tensor* const tensor = state.tensors.find(handle)) {
+    const auto bytes = static_cast<int64_t>(tensor->nbytes());
+    state.tensors.free(handle);
+    account(env, -bytes);
+  } else if (!state.objects.free(handle)) {
+    return;
   }
-  state.tensors.free(handle);
-  account(env, -bytes);
   state.graveyard->drain();
 }
 
 // fromMemory(typedArray, shape, scalarType) -> tensor on the array's own memory, which lives as long as the tensor does
 Napi::Value tensor_from_memory(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     State& state = state_of(env);
     state.graveyard->drain();
@@ -65,7 +65,7 @@ Napi::Value tensor_from_memory(const Napi::CallbackInfo& info) {
 
 // memory(handle) -> ArrayBuffer on the memory of a contiguous CPU tensor, which lives as long as the buffer does
 Napi::Value tensor_memory(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     const at::Tensor tensor = tensor_from(env, info[0]);
     TORCH_CHECK(tensor.device().is_cpu() && tensor.is_contiguous(), "only contiguous tensors on the CPU can be viewed");
@@ -78,7 +78,7 @@ Napi::Value tensor_memory(const Napi::CallbackInfo& info) {
 
 // describe(handle) -> [scalarType, device, ...shape]
 Napi::Value tensor_describe(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     const Napi::Env env = info.Env();
     const at::Tensor tensor = tensor_from(env, info[0]);
     const auto sizes = tensor.sizes();
@@ -93,28 +93,30 @@ Napi::Value tensor_describe(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value tensor_item(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     return Napi::Number::New(info.Env(), tensor_from(info.Env(), info[0]).item().to<double>());
   });
 }
 
 // share(handle) -> a second handle on the same tensor
 Napi::Value tensor_share(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     return Napi::Number::New(info.Env(), hand_over(info.Env(), tensor_from(info.Env(), info[0])));
   });
 }
 
 Napi::Value tensor_free(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
+  return run_guarded(info, [&]() -> Napi::Value {
     release(info.Env(), info[0].As<Napi::Number>().DoubleValue());
     return info.Env().Undefined();
   });
 }
 
+// live() -> how many tensors and objects JavaScript holds
 Napi::Value tensor_live(const Napi::CallbackInfo& info) {
-  return guarded(info, [&]() -> Napi::Value {
-    return Napi::Number::New(info.Env(), static_cast<double>(state_of(info.Env()).tensors.live()));
+  return run_guarded(info, [&]() -> Napi::Value {
+    const State& state = state_of(info.Env());
+    return Napi::Number::New(info.Env(), static_cast<double>(state.tensors.live() + state.objects.live()));
   });
 }
 

@@ -57,6 +57,7 @@ at::Tensor crop_flip_cpu(const at::Tensor& images, const at::Tensor& index, cons
   at::parallel_for(0, batch, 16, [&](int64_t begin, int64_t end) {
     for (int64_t n = begin; n < end; ++n) {
       for (int64_t c = 0; c < channels; ++c) {
+        // Each pixel of the result is computed from its source and written once; no padded or cropped image is made in between.
         const uint8_t* plane = from + (indices[n] * channels + c) * height * width;
         float* out = to + (n * channels + c) * height * width;
         for (int64_t y = 0; y < height; ++y) {

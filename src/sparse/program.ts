@@ -1,12 +1,42 @@
-/** A network's steps as the native plan takes them: plain numbers. */
-import type { ConvolutionStep, Model, NetworkGraph } from "../models/index.ts";
+/** A network's steps as the native plan takes them: integers by name. */
+import type { ConvolutionStep, Model, NetworkGraph, PoolStep } from "../models/index.ts";
 import type { Module } from "../nn/index.ts";
 
-const residualKinds = { identity: 1, projection: 2, "zero-padded": 3 } as const;
+/**
+ * The fields of a step. native/ops/sparse/program.h describes them, and the plan refuses a step in which one of them is missing, or
+ * which has another.
+ */
+export type ProgramStep = ConvolutionFields | MaxPoolFields;
+
+type ConvolutionFields = {
+  readonly input: number;
+  readonly out_channels: number;
+  readonly kernel_size: number;
+  readonly stride: number;
+  readonly projection: 0 | 1;
+  // at most one of these
+  readonly add_identity?: number;
+  readonly add_projection?: number;
+  readonly add_zero_padded?: number;
+};
+
+type MaxPoolFields = {
+  readonly input: number;
+  readonly kernel_size: number;
+  readonly stride: number;
+  readonly padding: number;
+};
+
+const shortcutFields = {
+  identity: "add_identity",
+  projection: "add_projection",
+  "zero-padded": "add_zero_padded",
+} as const;
 
 export interface Program {
-  /** Channels, height and width of the images, then eight numbers a step: native/ops/sparse/program.h says which. */
-  readonly numbers: readonly number[];
+  /** Channels, height and width. */
+  readonly images: readonly [number, number, number];
+  readonly steps: readonly ProgramStep[];
   /** Of the batch normalisations, in the order of the convolutions. */
   readonly eps: readonly number[];
 }
@@ -48,20 +78,23 @@ export function unsupported(graph: NetworkGraph): string | null {
   return null;
 }
 
+function programStep(step: ConvolutionStep | PoolStep): ProgramStep {
+  if (step.kind === "max-pool") {
+    const { kernelSize, stride, padding } = step.pool;
+    return { input: step.input, kernel_size: kernelSize[0], stride: stride[0], padding: padding[0] };
+  }
+  const { convolution, shortcut } = step;
+  return {
+    input: step.input,
+    out_channels: convolution.outChannels,
+    kernel_size: convolution.weight.shape[2] ?? 0,
+    stride: convolution.stride[0],
+    projection: step.projection === true ? 1 : 0,
+    ...(shortcut === undefined ? {} : { [shortcutFields[shortcut.kind]]: shortcut.tensor }),
+  };
+}
+
 /** @param images [channels, height, width] */
 export function programOf(graph: NetworkGraph, images: readonly [number, number, number]): Program {
-  const numbers: number[] = [...images];
-  for (const step of graph.steps) {
-    if (step.kind === "max-pool") {
-      const { kernelSize, stride, padding } = step.pool;
-      numbers.push(1, step.input, kernelSize[0], stride[0], padding[0], 0, 0, 0);
-      continue;
-    }
-    const { convolution, shortcut } = step;
-    const residual = shortcut === undefined ? [0, 0] : [residualKinds[shortcut.kind], shortcut.tensor];
-    const deferred = step.projection === true ? 1 : 0;
-    const kernel = convolution.weight.shape[2] ?? 0;
-    numbers.push(0, step.input, convolution.outChannels, kernel, convolution.stride[0], ...residual, deferred);
-  }
-  return { numbers, eps: convolutionsOf(graph).map(({ norm }) => norm.eps) };
+  return { images, steps: graph.steps.map(programStep), eps: convolutionsOf(graph).map(({ norm }) => norm.eps) };
 }

@@ -15,6 +15,7 @@ import { type Precision, precisions } from "../record/engine-config.ts";
 import {
   type DType,
   keep,
+  type NativeObject,
   noGrad,
   scope,
   sparseForward,
@@ -65,7 +66,7 @@ export class SparseModel extends Model {
   readonly #graph: NetworkGraph;
   readonly #layers: readonly Layer[];
   /** By image size: a plan holds offsets. */
-  readonly #plans = new Map<string, Tensor>();
+  readonly #plans = new Map<string, NativeObject>();
 
   /**
    * Takes over `dense`, which is not to be used otherwise from now on. Weights that `mask` does not name are all alive.
@@ -168,13 +169,14 @@ export class SparseModel extends Model {
     noGrad(() => scope(() => this.#layers.forEach(change)));
   }
 
-  #planFor([, channels = 0, height = 0, width = 0]: readonly number[]): Tensor {
+  #planFor([, channels = 0, height = 0, width = 0]: readonly number[]): NativeObject {
     const key = `${channels}x${height}x${width}`;
     let plan = this.#plans.get(key);
     if (plan === undefined) {
-      const { numbers, eps } = programOf(this.#graph, [channels, height, width]);
+      const { images, steps, eps } = programOf(this.#graph, [channels, height, width]);
       const positions = this.#layers.map(({ positions_S }) => positions_S);
-      plan = keep(scope(() => sparsePlan(numbers, positions, eps, this.#precision === "bf16" ? "bfloat16" : "")));
+      const kernels = this.#precision === "bf16" ? "bfloat16" : "";
+      plan = keep(sparsePlan(images, steps, positions, eps, kernels));
       this.#plans.set(key, plan);
     }
     return plan;

@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { environmentVariable } from "../util/environment.ts";
+import { environmentVariable, withEnvironment } from "../util/environment.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
+import { waitingVariables } from "./thread-waiting.ts";
 
-/** A tensor or generator as the addon knows it: a number that names a slot and its generation. */
+/** A tensor, generator or object as the addon knows it: a number that names a slot and its generation. */
 export type Handle = number;
 
 /** What the addon exports; see native/addon/exports.h. */
@@ -20,7 +21,7 @@ export interface NativeBinding {
   describe(tensor: Handle): [number, string, ...number[]];
   item(tensor: Handle): number;
   share(tensor: Handle): Handle;
-  free(tensor: Handle): void;
+  free(tensorOrObject: Handle): void;
   live(): number;
   // Lists of tensors are unknown because the addon checks them: see handlesOf.
   backward(outputs: unknown, gradients: unknown, retainGraph: boolean, createGraph: boolean): void;
@@ -54,7 +55,7 @@ export const operatorLibraryPath: string = fileURLToPath(
 
 function load(): NativeBinding {
   try {
-    return createRequire(import.meta.url)(addonPath) as NativeBinding;
+    return withEnvironment(waitingVariables(), () => createRequire(import.meta.url)(addonPath) as NativeBinding);
   } catch (error) {
     const got = existsSync(addonPath) ? messageOf(error) : "no such file";
     throw new CoppiceError("E_NATIVE", `coppice is not set up: expected the native library ${addonPath}, got ${got}`, {

@@ -3,6 +3,7 @@ import type { Generator } from "./generator.ts";
 import { shown } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
+import { NativeObject } from "./native-object.ts";
 import { handleOf, Operator } from "./operator.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -17,18 +18,28 @@ function operatorOf(name: string): Operator {
   return found;
 }
 
-/** What `callOperator` takes: tensors, generators, numbers, booleans, strings, null, and arrays of them. */
+/** What `callOperator` takes: tensors, generators, native objects, numbers, booleans, strings, null, arrays of them, numbers by name. */
 export type OperatorArgument =
   | Tensor
   | Generator
+  | NativeObject
   | number
   | bigint
   | boolean
   | string
   | null
   | undefined
+  | Readonly<Record<string, number>>
   | readonly OperatorArgument[];
-export type OperatorResult = Tensor | number | boolean | string | null | undefined | readonly OperatorResult[];
+export type OperatorResult =
+  | Tensor
+  | NativeObject
+  | number
+  | boolean
+  | string
+  | null
+  | undefined
+  | readonly OperatorResult[];
 
 // Schemas nest lists once. What is no tensor or generator passes as it is, for the addon to refuse.
 function lower(value: OperatorArgument, depth = 0): unknown {
@@ -71,6 +82,7 @@ function returnsOf(schema: string): string[] {
 function raise(result: unknown, types: readonly string[]): OperatorResult {
   if (types.length > 1) return (result as unknown[]).map((item, i) => raise(item, [types[i] ?? ""]));
   const [type = ""] = types;
+  if (type.startsWith("__torch__.")) return new NativeObject(result as number);
   if (!type.startsWith("Tensor")) return result as OperatorResult;
   if (Array.isArray(result)) return result.map((item) => raise(item, types));
   return result === null ? null : new Tensor(result as number);

@@ -21,6 +21,7 @@ export {
 export { type DType, dtypeBytes, dtypeCode, dtypes, type TypedArray } from "./dtype.ts";
 export { Generator } from "./generator.ts";
 export { copyAll, disposeAll } from "./named-tensors.ts";
+export { NativeObject } from "./native-object.ts";
 export * from "./operators.generated.ts";
 export {
   checkDevice,

@@ -52,8 +52,9 @@ export function nativeError(where: string, args: readonly unknown[], cause: unkn
   );
 }
 
-// Tensor handles begin here (native/addon/state.h): anything smaller is a number that the user gave.
-const firstHandle = 2 ** 48;
+// Handles of tensors and of objects begin here (native/addon/state.h): anything smaller is a number that the user gave.
+const firstTensor = 2 ** 48;
+const firstObject = 2 ** 52;
 
 function show(value: unknown, depth = 0): string {
   if (Array.isArray(value)) {
@@ -61,7 +62,8 @@ function show(value: unknown, depth = 0): string {
     const items = value.slice(0, 8).map((item) => show(item, depth + 1));
     return `[${items.join(", ")}${value.length > 8 ? ", ..." : ""}]`;
   }
-  if (typeof value === "number" && value >= firstHandle) {
+  if (typeof value === "number" && value >= firstObject && value < 2 * firstObject) return "NativeObject";
+  if (typeof value === "number" && value >= firstTensor) {
     try {
       const [, , ...shape] = native.describe(value);
       return `Tensor[${shape.join(", ")}]`;

@@ -3,6 +3,7 @@
 import type { Generator } from "./generator.ts";
 import type { Tensor } from "./tensor.ts";
 import { type DType, dtypeCode } from "./dtype.ts";
+import { NativeObject } from "./native-object.ts";
 import { generatorHandle, handleOf, handlesOf, Operator } from "./operator.ts";
 import { wrap, wrapAll } from "./wrap.ts";
 
@@ -1266,20 +1267,21 @@ export function conv2dSampleSquares(
 }
 
 const sparsePlanOperator = new Operator("coppice::sparse_plan");
-/** `coppice::sparse_plan(int[] program, Tensor[] positions, float[] eps, str kernels="") -> Tensor` */
+/** `coppice::sparse_plan(int[] images, Dict(str, int)[] steps, Tensor[] positions, float[] eps, str kernels="") -> __torch__.torch.classes.coppice.SparsePlan` */
 export function sparsePlan(
-  program: readonly number[],
+  images: readonly number[],
+  steps: readonly Readonly<Record<string, number>>[],
   positions: readonly Tensor[],
   eps: readonly number[],
   kernels?: string,
-): Tensor {
-  return wrap(sparsePlanOperator.invoke(program, handlesOf(positions), eps, kernels));
+): NativeObject {
+  return new NativeObject(sparsePlanOperator.invoke(images, steps, handlesOf(positions), eps, kernels) as number);
 }
 
 const sparseForwardOperator = new Operator("coppice::sparse_forward");
-/** `coppice::sparse_forward(Tensor plan, Tensor images, Tensor[] parameters, Tensor(a!)[] running, bool training, float momentum) -> Tensor` */
+/** `coppice::sparse_forward(__torch__.torch.classes.coppice.SparsePlan plan, Tensor images, Tensor[] parameters, Tensor(a!)[] running, bool training, float momentum) -> Tensor` */
 export function sparseForward(
-  plan: Tensor,
+  plan: NativeObject,
   images: Tensor,
   parameters: readonly Tensor[],
   running: readonly Tensor[],

@@ -1,5 +1,5 @@
 /**
- * Who frees tensors. A tensor belongs to the innermost scope that was open when it was made and is freed when that scope
+ * Who frees tensors, and native objects likewise. A tensor belongs to the innermost scope that was open when it was made and is freed when that scope
  * ends, unless the scope's function returned it (then it belongs to the enclosing scope) or `keep` was called on it.
  * Outside of any scope, and for kept tensors, `dispose` or at the latest the garbage collector frees.
  */
@@ -95,7 +95,7 @@ function collectReturned(value: unknown, found: Set<unknown>): void {
   }
 }
 
-/** Tensors now held by JavaScript. */
+/** Tensors now held by JavaScript, and native objects. */
 export function liveTensors(): number {
   return native.live();
 }

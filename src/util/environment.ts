@@ -1,4 +1,4 @@
-/** What the environment of the process sets: the only file that reads it. */
+/** What the environment of the process sets: the only file that reads and changes it. */
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -11,4 +11,26 @@ export function environmentVariable(name: `COPPICE_${string}`): string | undefin
 /** The folder of files that can be made again: `COPPICE_CACHE` where set, else one in the user's home. */
 export function cacheFolder(): string {
   return environmentVariable("COPPICE_CACHE") ?? join(homedir(), ".cache", "coppice");
+}
+
+/** Whether the environment sets any of `names`, even to nothing. */
+export function environmentSets(...names: readonly string[]): boolean {
+  return names.some((name) => process.env[name] !== undefined);
+}
+
+/**
+ * Runs `body` with `variables` in the environment of the process, where native libraries that it loads find them. Afterwards the
+ * environment is as before: programs that this process starts do not inherit them. In a worker thread libraries do not see them.
+ */
+export function withEnvironment<T>(variables: Readonly<Record<string, string>>, body: () => T): T {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  try {
+    return body();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
 }

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
-import { openReceiver, openSender } from "../../src/jobs/job-queue.ts";
+import { type JobSender, openReceiver, openSender } from "../../src/jobs/job-queue.ts";
 import type { GridSpec } from "../../src/experiments/index.ts";
 import { redisProgram, RedisServer } from "../support/redis-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -153,7 +153,7 @@ withServer(name("a worker gives back what it is at when it is stopped, and the n
   expect(await experiment.end()).toBe(0);
   expect(await next.end()).toBe(0);
   expect(next.titles("begun")[0]).toBe(title);
-  expect(next.text).toMatch(/stages done here; no more for 20 s$/m);
+  expect(next.text).toMatch(/stages done here; no stage came for 20 s$/m);
 });
 
 withServer(name("an entry that waits is there once, and comes back when it was taken"), async () => {
@@ -161,7 +161,10 @@ withServer(name("an entry that waits is there once, and comes back when it was t
   const log = (message: string): void => expect.fail(message);
   const sender = await openSender(server.url, log);
   const receiver = await openReceiver(server.url, log);
-  const [a, b] = ["train-a", "train-b"].map((key) => ({ key, code: "1", store: "2", spec })) as [never, never];
+  const [a, b] = ["train-a", "train-b"].map((key) => ({ key, code: "1", store: "2", plugins: [], spec })) as [
+    never,
+    never,
+  ];
   await sender.send([a, b]);
   await sender.send([b, a]);
   const taken: unknown[] = [];
@@ -182,9 +185,18 @@ withServer(
   name("a worker refuses what is for other code, stops without a server, and says where none is"),
   async () => {
     const server = await RedisServer.start();
-    const sender = await openSender(server.url, (message) => expect.fail(message));
-    await sender.send([{ key: "train-a", code: "0123456789abcdef", store: "another", plugins: [], spec }]);
-    await sender.close();
+    const entry = { key: "train-a", code: "0123456789abcdef", store: "another", plugins: [], spec };
+    const send = async (entries: Parameters<JobSender["send"]>[0]): Promise<void> => {
+      const sender = await openSender(server.url, (message) => expect.fail(message));
+      await sender.send(entries);
+      await sender.close();
+    };
+    const path = "/plugins/mine.ts";
+    await send([{ ...entry, plugins: [{ kind: "method", name: "mine", path, sha256: "0".repeat(64) }] }]);
+    const lacking = new Program("worker", "--queue", server.url, "--jobs", ".");
+    expect(await lacking.end()).toBe(1);
+    expect(lacking.text).toContain(`tiny: expected the method mine in ${path}, got no such file`);
+    await send([entry]);
     const refusing = new Program("worker", "--queue", server.url, "--jobs", ".");
     expect(await refusing.end()).toBe(1);
     expect(refusing.text).toMatch(/tiny: expected the experiment's code 0123456789ab in every worker, got \w{12} here/);

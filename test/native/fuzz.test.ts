@@ -77,6 +77,11 @@ const tensors: fc.Arbitrary<Thunk> = fc
   })
   .map((spec) => () => build(spec));
 
+const plan = (): torch.NativeObject => {
+  const step = { input: 0, out_channels: 1, kernel_size: 1, stride: 1, projection: 0 };
+  return torch.sparsePlan([3, 5, 5], [step], [torch.zeros([3], { dtype: "int64" })], [1e-5]);
+};
+
 const smallIntegers = fc.integer({ min: -3, max: 5 });
 const plain: Record<string, fc.Arbitrary<Thunk>> = {
   Tensor: tensors,
@@ -90,6 +95,14 @@ const plain: Record<string, fc.Arbitrary<Thunk>> = {
   ScalarType: thunk(fc.constantFrom("float32", "int64", "bool", "float", "toString")),
   MemoryFormat: thunk(fc.constantFrom("contiguous", "preserve", "channelsLast", "last")),
   Generator: thunk(fc.constant(generator)),
+  "Dict(str, int)": thunk(
+    fc.dictionary(fc.constantFrom("input", "out_channels", "kernel_size", "stride", "projection", "x"), smallIntegers),
+  ),
+  "__torch__.torch.classes.coppice.SparsePlan": fc.constantFrom(plan, () => {
+    const disposed = plan();
+    disposed.dispose();
+    return disposed;
+  }),
 };
 
 /** Mostly what a parameter of `type` takes, sometimes anything else. */

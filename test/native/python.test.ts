@@ -62,7 +62,8 @@ const sparseProgram = `
 import hashlib, sys, torch
 torch.ops.load_library(sys.argv[1])
 ops = torch.ops.coppice
-plan = ops.sparse_plan([2, 8, 8, 0, 0, 3, 3, 1, 0, 0, 0], [torch.arange(54).view(3, 2, 3, 3).permute(0, 3, 2, 1).reshape(-1)[::3]], [1e-5])
+step = {"input": 0, "out_channels": 3, "kernel_size": 3, "stride": 1, "projection": 0}
+plan = ops.sparse_plan([2, 8, 8], [step], [torch.arange(54).view(3, 2, 3, 3).permute(0, 3, 2, 1).reshape(-1)[::3]], [1e-5])
 weights = ((torch.arange(18) - 9) / 16).requires_grad_()
 gamma, beta = torch.ones(3, requires_grad=True), torch.zeros(3, requires_grad=True)
 images = (torch.arange(5 * 2 * 64) * 37 % 101 / 64).reshape(5, 2, 8, 8)
@@ -83,7 +84,8 @@ run(
       .permute([0, 3, 2, 1])
       .reshape([-1])
       .slice(0, null, null, 3);
-    const plan = sparsePlan([2, 8, 8, 0, 0, 3, 3, 1, 0, 0, 0], [positions], [1e-5]);
+    const step = { input: 0, out_channels: 3, kernel_size: 3, stride: 1, projection: 0 };
+    const plan = sparsePlan([2, 8, 8], [step], [positions], [1e-5]);
     const parameters = [arange(0, 18).to("float32").sub(9).div(16), ones([3]), zeros([3])];
     for (const parameter of parameters) parameter.requiresGrad = true;
     const images = arange(0, 5 * 2 * 64)

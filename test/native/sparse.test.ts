@@ -4,14 +4,18 @@
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { livePositions, gather } from "../../src/sparse/live-weights.ts";
+import type { ProgramStep } from "../../src/sparse/program.ts";
 import {
   batchNorm,
+  callOperator,
   constantPadNd,
   conv2d,
   Generator,
   getNumThreads,
   grad,
+  liveTensors,
   maxPool2d,
+  type NativeObject,
   noGrad,
   ones,
   rand,
@@ -27,46 +31,41 @@ import {
 import { gradientError } from "../support/finite-difference.ts";
 import { thrownBy } from "../support/thrown-by.ts";
 
-type Step = readonly [
-  kind: 0 | 1,
+type Convolution = Extract<ProgramStep, { out_channels: number }>;
+
+const conv = (
   input: number,
-  a: number,
-  b: number,
-  c: number,
-  residual: number,
-  other: number,
-  last: number,
-];
+  channels: number,
+  kernel = 3,
+  stride = 1,
+  more: Partial<Convolution> = {},
+): Convolution => ({ input, out_channels: channels, kernel_size: kernel, stride, projection: 0, ...more });
+const pool: ProgramStep = { input: 1, kernel_size: 3, stride: 2, padding: 1 };
+const isConvolution = (step: ProgramStep): step is Convolution => "out_channels" in step;
 
-const conv = (input: number, channels: number, kernel = 3, stride = 1, residual = 0, other = 0, deferred = 0): Step => [
-  0,
-  input,
-  channels,
-  kernel,
-  stride,
-  residual,
-  other,
-  deferred,
-];
-const pool: Step = [1, 1, 3, 2, 1, 0, 0, 0];
-
-const programs: Record<string, readonly Step[]> = {
+const programs: Record<string, readonly ProgramStep[]> = {
   "3x3": [conv(0, 5), conv(1, 7)],
   "3x3 of stride 2": [conv(0, 5), conv(1, 7, 3, 2)],
   "1x1": [conv(0, 5), conv(1, 7, 1)],
   "1x1 of stride 2": [conv(0, 5), conv(1, 7, 1, 2)],
-  "a basic block": [conv(0, 6), conv(1, 6), conv(2, 6, 3, 1, 1, 1)],
+  "a basic block": [conv(0, 6), conv(1, 6), conv(2, 6, 3, 1, { add_identity: 1 })],
   "a projection": [
     conv(0, 4),
     conv(1, 8, 3, 2),
-    conv(1, 8, 1, 2, 0, 0, 1),
-    conv(2, 8, 3, 1, 2, 3),
+    conv(1, 8, 1, 2, { projection: 1 }),
+    conv(2, 8, 3, 1, { add_projection: 3 }),
     conv(4, 8),
-    conv(5, 8, 3, 1, 1, 4),
+    conv(5, 8, 3, 1, { add_identity: 4 }),
   ],
-  "a bottleneck": [conv(0, 4), conv(1, 3, 1), conv(1, 12, 1, 2, 0, 0, 1), conv(2, 3, 3, 2), conv(4, 12, 1, 1, 2, 3)],
-  "option A": [conv(0, 4), conv(1, 8, 3, 2), conv(2, 8, 3, 1, 3, 1)],
-  "a stem of 7x7": [conv(0, 6, 7, 2), pool, conv(2, 6), conv(3, 6, 3, 1, 1, 2)],
+  "a bottleneck": [
+    conv(0, 4),
+    conv(1, 3, 1),
+    conv(1, 12, 1, 2, { projection: 1 }),
+    conv(2, 3, 3, 2),
+    conv(4, 12, 1, 1, { add_projection: 3 }),
+  ],
+  "option A": [conv(0, 4), conv(1, 8, 3, 2), conv(2, 8, 3, 1, { add_zero_padded: 1 })],
+  "a stem of 7x7": [conv(0, 6, 7, 2), pool, conv(2, 6), conv(3, 6, 3, 1, { add_identity: 2 })],
 };
 
 interface Values {
@@ -82,7 +81,7 @@ interface Values {
 }
 
 interface Case {
-  readonly steps: readonly Step[];
+  readonly steps: readonly ProgramStep[];
   readonly size: readonly [number, number];
   readonly batch: number;
   readonly density: number;
@@ -100,10 +99,11 @@ function draw({ steps, size, batch, density }: Case, seed: number): Values {
     mean: [],
     variance: [],
   };
-  for (const [kind, input, out, kernel] of steps) {
-    const inChannels = channels[input] ?? 0;
-    channels.push(kind === 1 ? inChannels : out);
-    if (kind === 1) continue;
+  for (const step of steps) {
+    const inChannels = channels[step.input] ?? 0;
+    channels.push(isConvolution(step) ? step.out_channels : inChannels);
+    if (!isConvolution(step)) continue;
+    const { out_channels: out, kernel_size: kernel } = step;
     const kept = rand([out, inChannels, kernel, kernel], { generator }).lt(density);
     // Never all alive nor all dead by chance alone: an output channel without weights, an input channel without readers.
     if (density > 0 && density < 1) for (const dimension of [0, 1]) kept.select(dimension, 0).zero_();
@@ -140,14 +140,13 @@ function denseOutcome(
   for (const tensor of trained) tensor.requiresGrad = true;
   const tensors = [stored(values.images.to(dtype))];
   let layer = 0;
-  for (const [kind, input, a, b, c, residual, other, deferred] of steps) {
-    const x = tensors[input] as Tensor;
-    if (kind === 1) {
-      tensors.push(maxPool2d(x, [a, a], [b, b], [c, c], [1, 1], false));
+  for (const step of steps) {
+    const x = tensors[step.input] as Tensor;
+    if (!isConvolution(step)) {
+      tensors.push(maxPool2d(x, step.kernel_size, step.stride, step.padding, 1, false));
       continue;
     }
-    const padding = (b - 1) / 2;
-    const z = stored(conv2d(x, stored(weights[layer] as Tensor), null, [c, c], [padding, padding], [1, 1], 1));
+    const z = stored(conv2d(x, stored(weights[layer] as Tensor), null, step.stride, (step.kernel_size - 1) / 2, 1, 1));
     const [g, shift, m, v] = [gamma[layer], beta[layer], mean[layer], variance[layer]] as [
       Tensor,
       Tensor,
@@ -156,14 +155,15 @@ function denseOutcome(
     ];
     let y = batchNorm(z, g, shift, m, v, training, 0.1, 1e-5, false);
     layer++;
-    if (residual === 1 || residual === 2) y = y.add(tensors[other] as Tensor);
-    if (residual === 3) {
-      const sampled = (tensors[other] as Tensor).slice(2, null, null, 2).slice(3, null, null, 2);
-      const half = (a - (sampled.shape[1] ?? 0)) / 2;
+    const same = step.add_identity ?? step.add_projection;
+    if (same !== undefined) y = y.add(tensors[same] as Tensor);
+    if (step.add_zero_padded !== undefined) {
+      const sampled = (tensors[step.add_zero_padded] as Tensor).slice(2, null, null, 2).slice(3, null, null, 2);
+      const half = (step.out_channels - (sampled.shape[1] ?? 0)) / 2;
       y = y.add(constantPadNd(sampled, [0, 0, 0, 0, half, half], 0));
     }
     // What is normalised only where it is added is kept as it was before.
-    tensors.push(deferred === 1 ? y : stored(y.relu()));
+    tensors.push(step.projection === 1 ? y : stored(y.relu()));
   }
   const features = (tensors.at(-1) as Tensor).meanDim([2, 3]);
   const gradients = grad([features.mul(values.direction.to(dtype)).sum()], trained);
@@ -182,7 +182,8 @@ function sparseOutcome(
 ): Outcome {
   const positions = values.weights.map((w, i) => livePositions(w.shape, values.kept[i] ?? null));
   const plan = sparsePlan(
-    [3, ...size, ...steps.flat()],
+    [3, ...size],
+    steps,
     positions,
     positions.map(() => 1e-5),
     kernels,
@@ -252,7 +253,7 @@ const single = [1, 0.4] as const;
 function available(): string[] {
   return ["scalar", "portable", "avx2", "avx512"].filter((name) => {
     try {
-      scope(() => sparsePlan([1, 1, 1, ...conv(0, 1)], [zeros([0], { dtype: "int64" })], [1e-5], name));
+      scope(() => sparsePlan([1, 1, 1], [conv(0, 1)], [zeros([0], { dtype: "int64" })], [1e-5], name));
       return true;
     } catch {
       return false;
@@ -353,13 +354,14 @@ describe("sparse_forward", () => {
   });
 
   it("has the gradient of its own differences", () => {
-    const steps = programs["a projection"] as readonly Step[];
+    const steps = programs["a projection"] as readonly ProgramStep[];
     for (const training of [true, false]) {
       const one: Case = { steps, size: [5, 6], batch: 3, density: 0.4, training };
       const values = draw(one, 7);
       const positions = values.weights.map((w, i) => livePositions(w.shape, values.kept[i] ?? null));
       const plan = sparsePlan(
-        [3, 5, 6, ...steps.flat()],
+        [3, 5, 6],
+        steps,
         positions,
         positions.map(() => 1e-5),
         "scalar",
@@ -424,7 +426,7 @@ describe("sparse_forward", () => {
       // 37 ends within a vector of every width, and some part of the sums has both whole and partly empty vectors.
       const images = randn([37, 1, 16, 16], { generator, dtype: "float64" }).add(1e4).to("float32");
       const positions = livePositions([1, 1, 1, 1], null);
-      const plan = sparsePlan([1, 16, 16, ...conv(0, 1, 1)], [positions], [1e-5], kernels);
+      const plan = sparsePlan([1, 16, 16], [conv(0, 1, 1)], [positions], [1e-5], kernels);
       const running = [zeros([1]), zeros([1])];
       noGrad(() => sparseForward(plan, images, [ones([1]), ones([1]), zeros([1])], running, true, 1));
       const [mean, variance] = running.map((t) => t.item());
@@ -445,12 +447,30 @@ describe("sparse_forward", () => {
     });
   });
 
+  it("keeps a plan for the graphs made with it, and no longer", () => {
+    const before = liveTensors();
+    scope(() => {
+      const plan = sparsePlan([1, 4, 4], [conv(0, 2)], [livePositions([2, 1, 3, 3], null)], [1e-5]);
+      const weights = ones([18]);
+      weights.requiresGrad = true;
+      const running = [zeros([2]), ones([2])];
+      const run = (): Tensor =>
+        sparseForward(plan, ones([1, 1, 4, 4]), [weights, ones([2]), ones([2])], running, true, 0);
+      const expected = grad([run().square().sum()], [weights]).map((t) => t.toArray());
+      const features = run();
+      plan.dispose();
+      plan.dispose();
+      expect(grad([features.square().sum()], [weights]).map((t) => t.toArray())).toEqual(expected);
+    });
+    expect(liveTensors()).toBe(before);
+  });
+
   it("lets several graphs be alive, and frees what they held", () => {
     scope(() => {
       const one: Case = { steps: programs["option A"] ?? [], size: [8, 8], batch: 4, density: 0.5, training: true };
       const values = draw(one, 1);
       const positions = values.weights.map((w, i) => livePositions(w.shape, values.kept[i] ?? null));
-      const plan = sparsePlan([3, 8, 8, ...one.steps.flat()], positions, [1e-5, 1e-5, 1e-5]);
+      const plan = sparsePlan([3, 8, 8], one.steps, positions, [1e-5, 1e-5, 1e-5]);
       const parameters = values.weights.flatMap((w, i) =>
         [gather(w, positions[i] as Tensor), values.gamma[i] as Tensor, values.beta[i] as Tensor].map((t) =>
           t.to("float32").clone(),
@@ -469,7 +489,7 @@ describe("sparse_forward", () => {
 
 describe("sparse_forward with unusable input", () => {
   const positions = livePositions([2, 1, 3, 3], null);
-  const plan = sparsePlan([1, 4, 4, ...conv(0, 2)], [positions], [1e-5]);
+  const plan = sparsePlan([1, 4, 4], [conv(0, 2)], [positions], [1e-5]);
   const parameters = [zeros([18]), ones([2]), zeros([2])];
   const running = [zeros([2]), ones([2])];
   const images = zeros([1, 1, 4, 4]);
@@ -492,23 +512,77 @@ describe("sparse_forward with unusable input", () => {
     ],
     [
       "a tensor that is no plan",
-      () => sparseForward(zeros([1]), images, parameters, running, false, 0.1),
-      /made by sparse_plan/,
+      () => sparseForward(zeros([1]) as unknown as NativeObject, images, parameters, running, false, 0.1),
+      /argument plan: this object was disposed, or never was one/,
+    ],
+    [
+      "an object of another class",
+      () => {
+        const other = callOperator("profiler::_record_function_enter_new", ["nothing"]) as NativeObject;
+        return sparseForward(other, images, parameters, running, false, 0.1);
+      },
+      /argument plan: expected a SparsePlan, got another object/,
+    ],
+    [
+      "a plan that was disposed, though another took its place",
+      () => {
+        const disposed = sparsePlan([1, 4, 4], [conv(0, 2)], [positions], [1e-5]);
+        disposed.dispose();
+        using _other = sparsePlan([1, 4, 4], [conv(0, 2)], [positions], [1e-5]);
+        return sparseForward(disposed, images, parameters, running, false, 0.1);
+      },
+      /argument plan: this object was disposed, or never was one/,
     ],
     ["half precision", () => run(images.to("float16")), /expected float32 or float64 images/],
-    ["unknown kernels", () => sparsePlan([1, 4, 4, ...conv(0, 2)], [positions], [1e-5], "mmx"), /no kernels mmx/],
+    ["unknown kernels", () => sparsePlan([1, 4, 4], [conv(0, 2)], [positions], [1e-5], "mmx"), /no kernels mmx/],
     [
       "positions out of order",
-      () => sparsePlan([1, 4, 4, ...conv(0, 2)], [positions.flip([0])], [1e-5]),
+      () => sparsePlan([1, 4, 4], [conv(0, 2)], [positions.flip([0])], [1e-5]),
       /out of order/,
     ],
     [
       "a shortcut that does not fit",
-      () => sparsePlan([1, 4, 4, ...conv(0, 2), ...conv(1, 3, 3, 1, 1, 1)], [positions, positions], [1e-5, 1e-5]),
+      () =>
+        sparsePlan(
+          [1, 4, 4],
+          [conv(0, 2), conv(1, 3, 3, 1, { add_identity: 1 })],
+          [positions, positions],
+          [1e-5, 1e-5],
+        ),
       /does not fit/,
     ],
   ])("refuses %s", (_name, action, message) => {
     expect(thrownBy(action).message).toMatch(message);
+  });
+
+  const { projection: _, ...incomplete } = conv(0, 2);
+
+  it.each<[string, Readonly<Record<string, number>>[], RegExp]>([
+    ["a field missing", [incomplete], /step 1 has no field projection/],
+    [
+      "a field of another name",
+      [{ ...conv(0, 2), kernelSize: 3 }],
+      /step 1 has fields that it does not take: kernelSize/,
+    ],
+    ["a field of the other kind", [{ ...conv(0, 2), padding: 1 }], /does not take: padding/],
+    ["a value that does not exist", [conv(0, 2, 3, 3)], /expected stride of step 1 from 1 to 2, got 3/],
+    ["an even kernel", [conv(0, 2, 4)], /expected an odd kernel, got 4/],
+    ["a tensor that is not made yet", [conv(1, 2)], /expected input of step 1 from 0 to 0, got 1/],
+    [
+      "two shortcuts",
+      [conv(0, 2), conv(1, 2), conv(2, 2, 3, 1, { add_identity: 1, add_zero_padded: 1 })],
+      /step 3 has two shortcuts/,
+    ],
+    ["a projection that nothing adds", [conv(0, 2, 1, 1, { projection: 1 })], /the last step is a projection/],
+    [
+      "a projection that is read",
+      [conv(0, 2, 1, 1, { projection: 1 }), conv(1, 2)],
+      /step 2 reads a projection, not its sum/,
+    ],
+    ["a number that is none", [{ ...conv(0, 2), stride: 0.5 }], /steps: stride: expected an integer, got 0.5/],
+    ["no steps", [], /expected at least one step/],
+  ])("refuses a program with %s", (_name, steps, message) => {
+    expect(thrownBy(() => sparsePlan([1, 4, 4], steps, [positions], [1e-5])).message).toMatch(message);
   });
 
   it("refuses to differentiate by the images, and twice", () => {

@@ -10,7 +10,7 @@
 #define COPPICE_TILES
 #include "vector_bf16.inc.h"
 // after the vectors
-#include "convolve.inc.h"
+#include "kernels.inc.h"
 
 namespace coppice::sparse {
 extern const Kernels<Mixed>* const k_avx512_bf16 = &avx512_bf16::kTable;

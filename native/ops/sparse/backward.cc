@@ -15,27 +15,31 @@ class Network<P>::Backward {
   Backward(Network& network, const Activations<P>& a, const std::vector<LayerGradients<T>>& gradients)
       : network_(network),
         kernels_(network.kernels_),
-        nodes_(network.program_.nodes),
+        steps_(network.program_.steps),
         a_(a),
         gradients_(gradients),
-        state_(nodes_.size()) {
-    for (size_t i = 1; i < nodes_.size(); ++i) {
-      ++state_[nodes_[i].input].readers;
-      if (nodes_[i].other >= 0 && nodes_[i].residual != Residual::kNormalized) ++state_[nodes_[i].other].readers;
+        state_(steps_.size()) {
+    for (size_t i = 1; i < steps_.size(); ++i) {
+      ++state_[steps_[i].input].readers;
+      // A projection has one reader, whose gradient it gets as it is (convolution()).
+      if (steps_[i].shortcut != Shortcut::kNone && steps_[i].shortcut != Shortcut::kProjection) {
+        ++state_[steps_[i].shortcut_tensor].readers;
+      }
       buffer_bytes_ = std::max(buffer_bytes_, size_t(network.elements(int(i), a.batch)) * sizeof(Stored));
     }
   }
 
   void run(const T* feature_gradients) {
-    const int last = int(nodes_.size()) - 1;
+    const int last = int(steps_.size()) - 1;
     State& top = state_[last];
     top.gradient = take();
-    kernels_.global_mean_backward(feature_gradients, a_.batch, nodes_[last].extent, data(top.gradient));
+    kernels_.global_mean_backward(feature_gradients, a_.batch, steps_[last].extent, data(top.gradient));
     finish(last);
+    // Each gradient's buffer returns to the pool as soon as its step is done, so that few are in use at a time.
     for (int i = last; i > 0; --i) {
       if (state_[i].gradient == nullptr) continue;  // nothing reads it
-      if (nodes_[i].kind == Node::kPool) {
-        pool(i);
+      if (steps_[i].kind == Step::kMaxPool) {
+        max_pool(i);
       } else {
         convolution(i);
       }
@@ -55,28 +59,30 @@ class Network<P>::Backward {
   static Stored* data(const Buffer& buffer) { return static_cast<Stored*>(buffer.get()); }
   Buffer take() { return network_.scratch_->take(buffer_bytes_); }
 
-  // The gradient at tensor i is whole: mask it, and make the coefficients of its normalisation.
+  // The gradient at tensor i is whole, and no epilogue has worked on it: masks it, and makes the coefficients of its normalisation.
   void finish(int i) {
-    const Node& node = nodes_[i];
-    if (node.kind == Node::kPool) return;
+    const Step& step = steps_[i];
+    if (step.kind == Step::kMaxPool) return;
     MaskSumsArguments<P> sums{};
     sums.batch = a_.batch;
-    sums.extent = node.extent;
+    sums.extent = step.extent;
     sums.dy = data(state_[i].gradient);
-    sums.y = node.deferred ? nullptr : a_.y[i];
+    sums.y = step.is_projection ? nullptr : a_.y[i];
     sums.z = a_.z[i];
-    sums.mean = a_.mean[node.layer].data();
+    sums.mean = a_.mean[step.layer].data();
     sums.stats = network_.sums_;
     kernels_.mask_sums(sums);
-    coefficients(i);
+    set_coefficients(i);
   }
 
-  void coefficients(int i) {
-    const Node& node = nodes_[i];
-    const int channels = node.extent.channels, lanes = kernels_.lanes, layer = node.layer;
+  // From the sums of dy and of dy (z - mean): the gradients of gamma and beta, and p, q, r.
+  //   dz = scale (dy - sum(dy) / N - (z - mean) inverse^2 sum(dy (z - mean)) / N)
+  void set_coefficients(int i) {
+    const Step& step = steps_[i];
+    const int channels = step.extent.channels, lanes = kernels_.lanes, layer = step.layer;
     State& state = state_[i];
     for (auto* values : {&state.p, &state.q, &state.r}) values->resize(channels);
-    const double count = double(a_.batch) * node.extent.height * node.extent.width;
+    const double count = double(a_.batch) * step.extent.height * step.extent.width;
     const auto channel = [&](int64_t c) {
       double sum = 0, product = 0;
       for (int part = 0; part < kStatParts; ++part) {
@@ -89,6 +95,7 @@ class Network<P>::Backward {
       const double inverse = a_.inverse[layer][c], scale = a_.scale[layer][c];
       gradients_[layer].gamma[c] = T(product * inverse);
       gradients_[layer].beta[c] = T(sum);
+      // Running statistics are constants: the sums have no part in dz then.
       const bool batch_statistics = a_.mode == Mode::kTrain;
       state.p[c] = T(scale);
       state.q[c] = batch_statistics ? T(-scale * inverse * inverse * product / count) : T(0);
@@ -100,35 +107,36 @@ class Network<P>::Backward {
   }
 
   void convolution(int i) {
-    const Node& node = nodes_[i];
+    const Step& step = steps_[i];
     Buffer dy = state_[i].gradient;
-    // dz replaces dy, unless dy goes on to a shortcut as it is.
-    const bool handed_on = node.residual == Residual::kIdentity || node.residual == Residual::kNormalized;
+    // dz replaces dy in its buffer, unless a shortcut needs dy too.
+    const bool handed_on = step.shortcut == Shortcut::kIdentity || step.shortcut == Shortcut::kProjection;
     Buffer dz = handed_on ? take() : dy;
-    if (node.residual == Residual::kZeroPadded) zero_padded(i, dy);
+    // Before dy is overwritten.
+    if (step.shortcut == Shortcut::kZeroPadded) zero_padded(i, dy);
     ApplyBackwardArguments<P> apply{};
     apply.batch = a_.batch;
-    apply.extent = node.extent;
+    apply.extent = step.extent;
     apply.dy = data(dy);
     apply.z = a_.z[i];
-    apply.mean = a_.mean[node.layer].data();
+    apply.mean = a_.mean[step.layer].data();
     apply.p = state_[i].p.data();
     apply.q = state_[i].q.data();
     apply.r = state_[i].r.data();
     apply.dz = data(dz);
     kernels_.apply_backward(apply);
     state_[i].gradient.reset();
-    if (node.residual == Residual::kIdentity) contribute(node.other, dy);
-    if (node.residual == Residual::kNormalized) {
-      state_[node.other].gradient = dy;
-      finish(node.other);
+    if (step.shortcut == Shortcut::kIdentity) contribute(step.shortcut_tensor, dy);
+    if (step.shortcut == Shortcut::kProjection) {
+      state_[step.shortcut_tensor].gradient = dy;
+      finish(step.shortcut_tensor);
     }
     dy.reset();
     weight_gradient(i, data(dz));
-    if (node.input != 0) backward_data(i, data(dz));
+    if (step.input != 0) backward_data(i, data(dz));
   }
 
-  // A whole contribution in a buffer of its own.
+  // Takes `part`, the whole contribution of one reader to the gradient at a tensor. The first becomes the gradient and is not copied.
   void contribute(int tensor, const Buffer& part) {
     if (tensor == 0) return;
     State& state = state_[tensor];
@@ -142,95 +150,109 @@ class Network<P>::Backward {
   }
 
   void zero_padded(int i, const Buffer& dy) {
-    const int tensor = nodes_[i].other;
+    const int tensor = steps_[i].shortcut_tensor;
     const Buffer part = take();
-    kernels_.zero_padded_backward(data(dy), a_.batch, nodes_[i].extent, nodes_[tensor].extent, data(part));
+    kernels_.zero_padded_backward(data(dy), a_.batch, steps_[i].extent, steps_[tensor].extent, data(part));
     contribute(tensor, part);
   }
 
-  void pool(int i) {
-    const Node& node = nodes_[i];
-    if (node.input == 0) return;
+  void max_pool(int i) {
+    const Step& step = steps_[i];
+    if (step.input == 0) return;
     const Buffer part = take();
-    kernels_.max_pool_backward(a_.y[node.input], a_.y[i], data(state_[i].gradient), a_.batch, nodes_[node.input].extent,
-                               node.pool, node.extent, data(part));
-    contribute(node.input, part);
+    kernels_.max_pool_backward(a_.y[step.input], a_.y[i], data(state_[i].gradient), a_.batch, steps_[step.input].extent,
+                               step.pool, step.extent, data(part));
+    contribute(step.input, part);
   }
 
   void fill_odd(int tensor) {
     State& state = state_[tensor];
     if (!state.even_only) return;
-    kernels_.clear_odd(data(state.gradient), a_.batch, nodes_[tensor].extent);
+    kernels_.clear_odd(data(state.gradient), a_.batch, steps_[tensor].extent);
     state.even_only = false;
   }
 
+  // Adds what convolution i contributes to the gradient at its input, right into that gradient's buffer.
   void backward_data(int i, const Stored* dz) {
-    const Node& node = nodes_[i];
-    const int tensor = node.input;
+    const Step& step = steps_[i];
+    const int tensor = step.input;
     State& state = state_[tensor];
-    const auto& classes = network_.layers_[node.layer].backward;
-    const bool everywhere = node.conv.stride == 1 || node.conv.kernel > 1;
+    // A strided 1x1 convolution reaches even rows and columns only, everything else all positions.
+    const bool everywhere = step.convolution.stride == 1 || step.convolution.kernel > 1;
     const bool fresh = state.gradient == nullptr;
     if (fresh) state.gradient = take();
-    // A strided 3x3 adds to a strided 1x1 where that one wrote, and writes elsewhere.
-    const bool by_class = state.even_only && node.conv.stride == 2 && everywhere;
+    // A strided 3x3 adds to a strided 1x1 where that one wrote, and writes elsewhere: the odd positions are never filled with zeros.
+    const bool by_class = state.even_only && step.convolution.stride == 2 && everywhere;
     if (!fresh && !by_class) fill_odd(tensor);
     const bool last = --state.readers == 0;
-    const Node& target = nodes_[tensor];
-    const bool fused = last && everywhere && target.kind == Node::kConv;
+    // The last reader's tiles hold the whole gradient in registers: their epilogue masks it and makes its sums.
+    const bool fused = last && everywhere && steps_[tensor].kind == Step::kConvolution;
+    const auto& classes = network_.layers_[step.layer].backward;
     for (const BackwardClass<T>& part : classes) {
-      ConvArguments<P> conv{};
-      conv.pattern = part.pattern.nonzero_view();
-      conv.batch = a_.batch;
-      conv.x = dz;
-      conv.in = node.extent;
-      conv.y = data(state.gradient);
-      conv.out = target.extent;
-      conv.grid_height = part.grid_height;
-      conv.grid_width = part.grid_width;
-      conv.step = part.step;
-      conv.first_row = part.first_row;
-      conv.first_column = part.first_column;
+      ConvArguments<P> conv = class_arguments(part, i, dz);
       conv.accumulate = by_class ? part.first_row == 0 && part.first_column == 0 : !fresh;
-      if (fused) {
-        EpilogueArguments<P>& e = conv.epilogue;
-        e.kind = target.residual == Residual::kNone ? Epilogue::kMaskFromZ : Epilogue::kMaskFromY;
-        e.z = a_.z[tensor];
-        e.other = a_.y[tensor];
-        e.scale = a_.scale[target.layer].data();
-        e.bias = a_.bias[target.layer].data();
-        e.mean = a_.mean[target.layer].data();
-        e.stats = network_.sums_;
-        e.add_to_stats = &part != &classes.front();
-      }
+      if (fused) conv.epilogue = mask_epilogue(tensor, &part != &classes.front());
       kernels_.convolve(conv);
     }
-    state.even_only = fresh ? !everywhere : false;
+    state.even_only = fresh && !everywhere;
     if (fused) {
-      coefficients(tensor);
+      set_coefficients(tensor);
     } else if (last) {
       fill_odd(tensor);
       finish(tensor);
     }
   }
 
+  ConvArguments<P> class_arguments(const BackwardClass<T>& part, int i, const Stored* dz) const {
+    const int tensor = steps_[i].input;
+    ConvArguments<P> conv{};
+    conv.pattern = part.pattern.nonzero_view();
+    conv.batch = a_.batch;
+    conv.x = dz;
+    conv.in = steps_[i].extent;
+    conv.y = data(state_[tensor].gradient);
+    conv.out = steps_[tensor].extent;
+    conv.grid_height = part.grid_height;
+    conv.grid_width = part.grid_width;
+    conv.y_stride = part.y_stride;
+    conv.first_row = part.first_row;
+    conv.first_column = part.first_column;
+    return conv;
+  }
+
+  EpilogueArguments<P> mask_epilogue(int tensor, bool add_to_stats) const {
+    const Step& target = steps_[tensor];
+    EpilogueArguments<P> e{};
+    e.kind = target.shortcut == Shortcut::kNone ? Epilogue::kMaskFromZ : Epilogue::kMaskFromY;
+    e.z = a_.z[tensor];
+    e.other = a_.y[tensor];
+    e.scale = a_.scale[target.layer].data();
+    e.bias = a_.bias[target.layer].data();
+    e.mean = a_.mean[target.layer].data();
+    e.stats = network_.sums_;
+    e.add_to_stats = add_to_stats;
+    return e;
+  }
+
   void weight_gradient(int i, const Stored* dz) {
-    const Node& node = nodes_[i];
-    T* const to = gradients_[node.layer].weights;
+    const Step& step = steps_[i];
+    T* const to = gradients_[step.layer].weights;
     if (to == nullptr) return;
-    const int64_t live = network_.layers_[node.layer].live, stride = (live + 15) / 16 * 16;
+    // Each part begins on a cache line, so that no two threads write to the same.
+    const int64_t live = network_.layers_[step.layer].live, stride = (live + 15) / 16 * 16;
     if (live == 0) return;
     const Buffer parts = network_.scratch_->take(size_t(stride) * kGradientParts * sizeof(T));
     WeightGradientArguments<P> w{};
-    w.pattern = network_.layers_[node.layer].forward.view();
+    w.pattern = network_.layers_[step.layer].forward.view();
     w.batch = a_.batch;
-    w.x = a_.y[node.input];
-    w.in = nodes_[node.input].extent;
+    w.x = a_.y[step.input];
+    w.in = steps_[step.input].extent;
     w.dy = dz;
-    w.out = node.extent;
+    w.out = step.extent;
     w.parts = static_cast<T*>(parts.get());
     w.part_stride = stride;
     kernels_.weight_gradient(w);
+    // Always in the order of the parts: the same bytes for any number of threads.
     at::parallel_for(0, live, 16384, [&](int64_t begin, int64_t end) {
       for (int64_t k = begin; k < end; ++k) {
         T sum = 0;
@@ -242,7 +264,7 @@ class Network<P>::Backward {
 
   Network& network_;
   const Kernels<P>& kernels_;
-  const std::vector<Node>& nodes_;
+  const std::vector<Step>& steps_;
   const Activations<P>& a_;
   const std::vector<LayerGradients<T>>& gradients_;
   std::vector<State> state_;

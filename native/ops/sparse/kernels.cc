@@ -16,6 +16,7 @@ extern const Kernels<Mixed>* const k_avx512_bf16;
 
 namespace {
 
+// What CMakeLists.txt lets the compiler use in the file of that variant, all of it: one missing set of instructions ends the process.
 bool has_avx512() {
 #if defined(__x86_64__) || defined(__i386__)
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&

@@ -11,7 +11,7 @@
 
 namespace coppice::sparse {
 
-// Of the work on sums for each channel: less is not worth another thread.
+// Fewer channels than this take less time on one thread than waking another does.
 constexpr int64_t kChannelsPerTask = 16;
 
 template <class T>
@@ -70,22 +70,19 @@ class Network {
     std::vector<BackwardClass<T>> backward;
     int64_t live;
   };
+  class Forward;
   class Backward;
 
   int64_t elements(int tensor, int batch) const {
-    return elements_of(program_.nodes[tensor].extent, blocks_of(batch, kernels_.lanes), kernels_.lanes);
+    return elements_of(program_.steps[tensor].extent, blocks_of(batch, kernels_.lanes), kernels_.lanes);
   }
-  void set_normalization(const Node&, Activations<P>&, const LayerValues<T>&, int channel, double mean,
-                         double variance) const;
-  void merge_statistics(const Node&, Activations<P>&, const LayerValues<T>&, double momentum);
-  void running_statistics(const Node&, Activations<P>&, const LayerValues<T>&);
 
   const Program program_;
   const Kernels<P>& kernels_;
   std::vector<Layer> layers_;
   std::shared_ptr<Pool> activations_ = std::make_shared<Pool>(), scratch_ = std::make_shared<Pool>();
   std::shared_ptr<void> sums_memory_;
-  T* sums_;
+  T* sums_;  // of one layer at a time, in kStatParts parts
 };
 
 }  // namespace coppice::sparse

@@ -32,7 +32,8 @@ class Pattern {
   Pattern() = default;
   Pattern(int rows, int stride, Taps columns, Taps row_taps, std::vector<Item> items);
 
-  // Takes the weights, rounded to bfloat16 where asked. Where many of them are zero, as proximal l1 leaves them, what computes with them skips those from now on.
+  // Takes the weights, rounded to bfloat16 where asked. Where many of them are zero, as proximal l1 leaves them, nonzero_view() leaves
+  // those out.
   void set_weights(const T* weights, bool to_bfloat16);
   // All weights, zero or not: they have gradients.
   PatternView<T> view() const { return view_of(start_, entries_); }
@@ -54,19 +55,19 @@ class Pattern {
   std::vector<Entry<T>> nonzero_;
 };
 
-// One of the problems of stride 1 that make up a backward pass: it yields the gradient at every `step`-th position.
+// One of the problems of stride 1 that make up a backward pass: it yields the gradient at every `y_stride`-th position.
 template <class T>
 struct BackwardClass {
   Pattern<T> pattern;
-  int step, first_row, first_column;
+  int y_stride, first_row, first_column;
   int grid_height, grid_width;
 };
 
 // `positions`: of the live weights in the flattened weight, ordered by (output channel, column, row, input channel): the order of
 // the forward pattern, so that forward weights and their gradients need no permutation.
 template <class T>
-Pattern<T> forward_pattern(const ConvShape&, const std::vector<int64_t>& positions, int lanes);
+Pattern<T> make_forward_pattern(const ConvShape&, const std::vector<int64_t>& positions, int lanes);
 template <class T>
-std::vector<BackwardClass<T>> backward_patterns(const ConvShape&, const std::vector<int64_t>& positions, int lanes);
+std::vector<BackwardClass<T>> make_backward_classes(const ConvShape&, const std::vector<int64_t>& positions, int lanes);
 
 }  // namespace coppice::sparse

@@ -8,7 +8,7 @@
 #define COPPICE_TILES
 #include "vector.inc.h"
 // after the vectors
-#include "convolve.inc.h"
+#include "kernels.inc.h"
 
 namespace coppice::sparse {
 extern const Kernels<Single>* const k_portable = &portable::kTable;

@@ -1,8 +1,9 @@
-// A residual network as a program over activation tensors.
+// A residual network as a program: steps that each make one activation tensor.
 #pragma once
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "pattern.h"
@@ -10,16 +11,16 @@
 
 namespace coppice::sparse {
 
-// Node i makes tensor i; tensor 0 is the images.
-struct Node {
-  enum Kind { kConv = 0, kPool = 1 };
-  int kind;
+// Step i makes tensor i; tensor 0 is the images.
+struct Step {
+  enum Kind { kConvolution, kMaxPool };
+  Kind kind;
   int input;
-  // kConv: relu(batch norm(convolution) + residual)
-  ConvShape conv{};
-  Residual residual = Residual::kNone;
-  int other = -1;         // the residual's tensor
-  bool deferred = false;  // not normalised here but by the node whose residual it is (kNormalized); no ReLU of its own
+  // kConvolution: relu(batch norm(convolution) + shortcut)
+  ConvShape convolution{};
+  Shortcut shortcut = Shortcut::kNone;
+  int shortcut_tensor = -1;
+  bool is_projection = false;  // a later step normalises it and adds it as its shortcut; no ReLU here
   PoolGeometry pool{};
   Extent extent{};  // of the tensor made
   int layer = -1;   // among the convolutions
@@ -27,17 +28,25 @@ struct Node {
 
 struct Program {
   Extent images;
-  std::vector<Node> nodes;                      // [0] stands for the images
+  std::vector<Step> steps;                      // [0] stands for the images
   std::vector<std::vector<int64_t>> positions;  // of live weights, by layer
   std::vector<double> eps;                      // of the batch norms, by layer
 };
 
-// A program is int64: channels, height, width of the images, then eight numbers a node, which makes tensor 1, 2, …:
-//   0, input, output channels, kernel, stride, residual (0 none, 1 tensor, 2 deferred tensor, 3 option A), its tensor, deferred
-//   1, input, kernel, stride, padding, 0, 0, 0
-// A deferred convolution has no ReLU and is normalised by the node whose residual it is. Kernels are odd, padded by half.
-// `positions`: int64, of the live weights of each convolution, ordered by (output channel, column, row, input channel).
+// The steps after the images, each a set of named integers. A step with `out_channels` is a convolution, one without is a max-pool:
+//
+//   convolution   input, out_channels, kernel_size (odd, padded by half), stride (1 or 2), projection (0 or 1)
+//                 and at most one of add_identity, add_projection, add_zero_padded: the shortcut's tensor
+//   max-pool      input, kernel_size, stride, padding
+//
+// `input` and shortcuts are indices of tensors made before. `projection` 1: the step whose add_projection this is normalises and adds it.
+// Every field must be there and no other may: a step that names one differently is refused, not read differently.
+using StepFields = c10::Dict<std::string, int64_t>;
+
+// images: channels, height, width. positions: int64, of the live weights of each convolution, ordered by (output channel, column, row,
+// input channel). eps: of the batch norm after each convolution.
 // Throws c10::Error naming what does not fit.
-Program parse_program(at::IntArrayRef numbers, at::TensorList positions, at::ArrayRef<double> eps);
+Program make_program(at::IntArrayRef images, const c10::List<StepFields>& steps, at::TensorList positions,
+                     at::ArrayRef<double> eps);
 
 }  // namespace coppice::sparse

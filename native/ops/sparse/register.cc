@@ -1,12 +1,12 @@
 // coppice::sparse_plan, coppice::sparse_forward - a residual network with sparse convolutions as one operator to autograd.
 //
-//   features[n, c] = mean over space of the last tensor of a program whose nodes are
-//   relu(batch_norm(conv(x)) + residual)  and  max_pool(x)
+//   features[n, c] = mean over space of the last tensor of a program whose steps are
+//   relu(batch_norm(conv(x)) + shortcut)  and  max_pool(x)
 //
-// program.h says how a program is written.
+// program.h says how a program is written: a list of steps with named fields.
 //
 // Weights are flat: the live ones of each convolution, at the positions given with the plan, ordered by (output channel, column,
-// row, input channel). A plan is a tensor without values; what it holds lives as long as that tensor and the graphs made with it.
+// row, input channel). A plan lives as long as its handle and the graphs made with it.
 //
 // Source     the layout and fusion of types.h; batch normalisation as torch.nn.BatchNorm2d
 // Differs    statistics are merged in double (Chan et al. 1979), from sums in a fixed partition: same bytes for any thread count
@@ -17,120 +17,19 @@
 #include <torch/library.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <map>
-#include <mutex>
-#include <string>
 
-#include "network.h"
+#include "plan.h"
 
 namespace {
 
 using namespace coppice::sparse;
+using PlanHandle = c10::intrusive_ptr<Plan>;
 
 constexpr int kTensorsPerLayer = 3;  // weights, gamma, beta
 
-const Kernels<Single>& fastest() {
-  const char* const forced = std::getenv("COPPICE_KERNELS");
-  if (forced != nullptr && *forced != 0) {
-    const auto* kernels = kernels_named<Single>(forced);
-    TORCH_CHECK(kernels != nullptr,
-                "COPPICE_KERNELS: expected avx512, avx2, portable or scalar, and one that this machine has, got ",
-                forced);
-    return *kernels;
-  }
-  for (const char* name : {"avx512", "avx2"}) {
-    if (const auto* kernels = kernels_named<Single>(name)) return *kernels;
-  }
-  return *kernels_named<Single>("portable");
-}
-
-// A program, and networks for the precisions in which it has been run.
-class Plan {
- public:
-  // kernels: a name; empty for the fastest in float32; "bfloat16" for the fastest with activations in it
-  Plan(Program program, const std::string& kernels) : program_(std::move(program)) {
-    if (kernels.empty()) {
-      single_kernels_ = &fastest();
-      return;
-    }
-    single_kernels_ = kernels_named<Single>(kernels.c_str());
-    mixed_kernels_ = kernels_named<Mixed>(kernels == "bfloat16" ? "avx512_bf16" : kernels.c_str());
-    TORCH_CHECK(single_kernels_ != nullptr || mixed_kernels_ != nullptr, "sparse_plan: no kernels ", kernels,
-                " on this machine");
-  }
-
-  const Program& program() const { return program_; }
-  bool keeps_bfloat16() const { return mixed_kernels_ != nullptr; }
-  // One pass at a time: the networks hold the weights in their patterns.
-  std::mutex mutex;
-
-  template <class P>
-  Network<P>& network();
-
- private:
-  const Program program_;
-  const Kernels<Single>* single_kernels_ = nullptr;
-  const Kernels<Mixed>* mixed_kernels_ = nullptr;
-  std::unique_ptr<Network<Single>> single_;
-  std::unique_ptr<Network<Mixed>> mixed_;
-  std::unique_ptr<Network<Double>> double_;
-};
-
-template <>
-Network<Single>& Plan::network<Single>() {
-  if (single_ == nullptr) single_ = std::make_unique<Network<Single>>(program_, *single_kernels_);
-  return *single_;
-}
-template <>
-Network<Mixed>& Plan::network<Mixed>() {
-  if (mixed_ == nullptr) mixed_ = std::make_unique<Network<Mixed>>(program_, *mixed_kernels_);
-  return *mixed_;
-}
-template <>
-Network<Double>& Plan::network<Double>() {
-  if (double_ == nullptr) double_ = std::make_unique<Network<Double>>(program_, *kernels_named<Double>("scalar"));
-  return *double_;
-}
-
-bool sparse_has_kernels(std::string kernels) {
-  return kernels_named<Single>(kernels.c_str()) != nullptr ||
-         kernels_named<Mixed>(kernels == "bfloat16" ? "avx512_bf16" : kernels.c_str()) != nullptr;
-}
-
-// Plans by the address that their tensor shows.
-struct Registry {
-  std::mutex mutex;
-  std::map<const void*, std::shared_ptr<Plan>> plans;
-};
-Registry& registry() {
-  static Registry* const registry = new Registry;  // outlives tensors that are freed at exit
-  return *registry;
-}
-
-at::Tensor sparse_plan(at::IntArrayRef program, at::TensorList positions, at::ArrayRef<double> eps,
-                       std::string kernels) {
-  auto plan = std::make_shared<Plan>(parse_program(program, positions, eps), kernels);
-  uint8_t* const address = new uint8_t[1]{0};
-  {
-    const std::lock_guard<std::mutex> lock(registry().mutex);
-    registry().plans.emplace(address, std::move(plan));
-  }
-  const auto free = [](void* at) {
-    const std::lock_guard<std::mutex> lock(registry().mutex);
-    registry().plans.erase(at);
-    delete[] static_cast<uint8_t*>(at);
-  };
-  return at::from_blob(address, {1}, free, at::TensorOptions().dtype(at::kByte));
-}
-
-std::shared_ptr<Plan> plan_of(const at::Tensor& handle) {
-  const std::lock_guard<std::mutex> lock(registry().mutex);
-  const auto found = handle.device().is_cpu() && handle.numel() == 1 && handle.scalar_type() == at::kByte
-                         ? registry().plans.find(handle.data_ptr())
-                         : registry().plans.end();
-  TORCH_CHECK(found != registry().plans.end(), "sparse_forward: expected a tensor made by sparse_plan");
-  return found->second;
+PlanHandle sparse_plan(at::IntArrayRef images, const c10::List<StepFields>& steps, at::TensorList positions,
+                       at::ArrayRef<double> eps, std::string kernels) {
+  return c10::make_intrusive<Plan>(make_program(images, steps, positions, eps), kernels);
 }
 
 void check_vector(const at::Tensor& value, int64_t size, at::ScalarType type, const char* what, int layer) {
@@ -140,17 +39,53 @@ void check_vector(const at::Tensor& value, int64_t size, at::ScalarType type, co
               "] on the CPU, got ", value.scalar_type(), " ", value.sizes(), " on ", value.device());
 }
 
+void check_images(const at::Tensor& images, Extent e) {
+  TORCH_CHECK(
+      images.dim() == 4 && images.size(1) == e.channels && images.size(2) == e.height && images.size(3) == e.width,
+      "sparse_forward: expected images [N, ", e.channels, ", ", e.height, ", ", e.width, "], got ", images.sizes());
+  TORCH_CHECK(images.device().is_cpu(), "sparse_forward: expected images on the CPU, got ", images.device());
+  TORCH_CHECK(!(images.requires_grad() && at::GradMode::is_enabled()),
+              "sparse_forward: images have no gradient here; use the dense engine for methods that need one");
+  const auto type = images.scalar_type();
+  TORCH_CHECK(type == at::kFloat || type == at::kDouble, "sparse_forward: expected float32 or float64 images, got ",
+              type);
+  TORCH_CHECK(images.size(0) <= INT32_MAX, "sparse_forward: too many images");
+}
+
+// Kernels read through pointers: what does not have the size and type that the plan needs must stop here.
+void check_layers(const Program& program, const at::Tensor& images, at::TensorList parameters, at::TensorList running,
+                  bool training) {
+  const int64_t layers = int64_t(program.positions.size());
+  TORCH_CHECK(int64_t(parameters.size()) == kTensorsPerLayer * layers && int64_t(running.size()) == 2 * layers,
+              "sparse_forward: expected ", kTensorsPerLayer * layers, " parameters and ", 2 * layers,
+              " running statistics, got ", parameters.size(), " and ", running.size());
+  const auto type = images.scalar_type();
+  for (const Step& step : program.steps) {
+    if (step.layer < 0) continue;
+    const int layer = step.layer, channels = step.extent.channels;
+    const at::Tensor* const p = &parameters[kTensorsPerLayer * layer];
+    check_vector(p[0], int64_t(program.positions[layer].size()), type, "the weights", layer);
+    check_vector(p[1], channels, type, "gamma", layer);
+    check_vector(p[2], channels, type, "beta", layer);
+    check_vector(running[2 * layer], channels, type, "the running mean", layer);
+    check_vector(running[2 * layer + 1], channels, type, "the running variance", layer);
+    TORCH_CHECK(!training || images.size(0) * step.extent.height * step.extent.width > 1,
+                "sparse_forward: expected more than one value per channel in training, got ", images.sizes());
+  }
+}
+
 template <class T>
 std::vector<LayerValues<T>> layer_values(const Program& program, at::TensorList parameters, at::TensorList running) {
   std::vector<LayerValues<T>> values;
-  for (const Node& node : program.nodes) {
-    if (node.layer < 0) continue;
-    const at::Tensor* const p = &parameters[kTensorsPerLayer * node.layer];
+  for (const Step& step : program.steps) {
+    if (step.layer < 0) continue;
+    const at::Tensor* const p = &parameters[kTensorsPerLayer * step.layer];
+    // Backward has none: it uses what the forward pass kept.
     T* mean = nullptr;
     T* variance = nullptr;
     if (!running.empty()) {
-      mean = running[2 * node.layer].template data_ptr<T>();
-      variance = running[2 * node.layer + 1].template data_ptr<T>();
+      mean = running[2 * step.layer].template data_ptr<T>();
+      variance = running[2 * step.layer + 1].template data_ptr<T>();
     }
     values.push_back(
         {p[0].template data_ptr<T>(), p[1].template data_ptr<T>(), p[2].template data_ptr<T>(), mean, variance});
@@ -161,7 +96,7 @@ std::vector<LayerValues<T>> layer_values(const Program& program, at::TensorList 
 template <class P>
 struct SparseBackward : torch::autograd::Node {
   using T = typename P::Value;
-  std::shared_ptr<Plan> plan;
+  PlanHandle plan;
   std::shared_ptr<Activations<P>> activations;
   std::vector<torch::autograd::SavedVariable> parameters;
 
@@ -171,6 +106,7 @@ struct SparseBackward : torch::autograd::Node {
     TORCH_CHECK(activations != nullptr,
                 "sparse_forward: this graph was already freed; backward with retain_graph=True before");
     const std::lock_guard<std::mutex> lock(plan->mutex);
+    // The weights again: another forward pass may have changed those in the patterns. Unpacking refuses what was changed in place.
     std::vector<at::Tensor> values;
     for (const auto& saved : parameters) values.push_back(saved.unpack());
     const Program& program = plan->program();
@@ -181,6 +117,7 @@ struct SparseBackward : torch::autograd::Node {
       at::Tensor* const r = &results[kTensorsPerLayer * layer];
       for (int i = 0; i < kTensorsPerLayer; ++i) {
         const at::Tensor& value = values[kTensorsPerLayer * layer + i];
+        // Gradients of gamma and beta come with the normalisation's own; only that of the weights can be left out.
         if (i > 0 || task_should_compute_output(kTensorsPerLayer * layer)) r[i] = at::zeros_like(value);
       }
       targets.push_back({r[0].defined() ? r[0].template data_ptr<T>() : nullptr, r[1].template data_ptr<T>(),
@@ -203,8 +140,8 @@ struct SparseBackward : torch::autograd::Node {
 };
 
 template <class P>
-at::Tensor run(const std::shared_ptr<Plan>& plan, const at::Tensor& images, at::TensorList parameters,
-               at::TensorList running, bool training, double momentum) {
+at::Tensor run(const PlanHandle& plan, const at::Tensor& images, at::TensorList parameters, at::TensorList running,
+               bool training, double momentum) {
   using T = typename P::Value;
   const bool differentiate =
       at::GradMode::is_enabled() &&
@@ -215,10 +152,11 @@ at::Tensor run(const std::shared_ptr<Plan>& plan, const at::Tensor& images, at::
   at::Tensor features;
   std::shared_ptr<Activations<P>> activations;
   {
+    // What happens inside is one operation to autograd: the node below.
     const at::NoGradGuard no_grad;
     const std::lock_guard<std::mutex> lock(plan->mutex);
     const auto source = images.contiguous();
-    features = at::empty({batch, program.nodes.back().extent.channels}, images.options());
+    features = at::empty({batch, program.steps.back().extent.channels}, images.options());
     const Mode mode = training ? Mode::kTrain : differentiate ? Mode::kEvaluateGrad : Mode::kEvaluate;
     activations = plan->network<P>().forward(source.template data_ptr<T>(), int(batch), values, mode, momentum,
                                              features.template data_ptr<T>());
@@ -234,38 +172,15 @@ at::Tensor run(const std::shared_ptr<Plan>& plan, const at::Tensor& images, at::
   return features;
 }
 
-at::Tensor sparse_forward(const at::Tensor& handle, const at::Tensor& images, at::TensorList parameters,
+at::Tensor sparse_forward(const PlanHandle& plan, const at::Tensor& images, at::TensorList parameters,
                           at::TensorList running, bool training, double momentum) {
-  const auto plan = plan_of(handle);
   const Program& program = plan->program();
-  const Extent e = program.images;
-  TORCH_CHECK(
-      images.dim() == 4 && images.size(1) == e.channels && images.size(2) == e.height && images.size(3) == e.width,
-      "sparse_forward: expected images [N, ", e.channels, ", ", e.height, ", ", e.width, "], got ", images.sizes());
-  TORCH_CHECK(images.device().is_cpu(), "sparse_forward: expected images on the CPU, got ", images.device());
-  TORCH_CHECK(!(images.requires_grad() && at::GradMode::is_enabled()),
-              "sparse_forward: images have no gradient here; use the dense engine for methods that need one");
-  const auto type = images.scalar_type();
-  TORCH_CHECK(type == at::kFloat || type == at::kDouble, "sparse_forward: expected float32 or float64 images, got ",
-              type);
-  const int64_t layers = int64_t(program.positions.size());
-  TORCH_CHECK(int64_t(parameters.size()) == kTensorsPerLayer * layers && int64_t(running.size()) == 2 * layers,
-              "sparse_forward: expected ", kTensorsPerLayer * layers, " parameters and ", 2 * layers,
-              " running statistics, got ", parameters.size(), " and ", running.size());
-  for (const Node& node : program.nodes) {
-    if (node.layer < 0) continue;
-    const int layer = node.layer;
-    check_vector(parameters[3 * layer], int64_t(program.positions[layer].size()), type, "the weights", layer);
-    check_vector(parameters[3 * layer + 1], node.extent.channels, type, "gamma", layer);
-    check_vector(parameters[3 * layer + 2], node.extent.channels, type, "beta", layer);
-    check_vector(running[2 * layer], node.extent.channels, type, "the running mean", layer);
-    check_vector(running[2 * layer + 1], node.extent.channels, type, "the running variance", layer);
-    TORCH_CHECK(!training || images.size(0) * node.extent.height * node.extent.width > 1,
-                "sparse_forward: expected more than one value per channel in training, got ", images.sizes());
+  check_images(images, program.images);
+  check_layers(program, images, parameters, running, training);
+  if (images.size(0) == 0) return at::zeros({0, program.steps.back().extent.channels}, images.options());
+  if (images.scalar_type() == at::kDouble) {
+    return run<Double>(plan, images, parameters, running, training, momentum);
   }
-  TORCH_CHECK(images.size(0) <= INT32_MAX, "sparse_forward: too many images");
-  if (images.size(0) == 0) return at::zeros({0, program.nodes.back().extent.channels}, images.options());
-  if (type == at::kDouble) return run<Double>(plan, images, parameters, running, training, momentum);
   return plan->keeps_bfloat16() ? run<Mixed>(plan, images, parameters, running, training, momentum)
                                 : run<Single>(plan, images, parameters, running, training, momentum);
 }
@@ -273,12 +188,16 @@ at::Tensor sparse_forward(const at::Tensor& handle, const at::Tensor& images, at
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(coppice, library) {
-  library.def("sparse_plan(int[] program, Tensor[] positions, float[] eps, str kernels=\"\") -> Tensor", sparse_plan);
-  // Whether this machine has those kernels: a name, or "bfloat16".
-  library.def("sparse_has_kernels(str kernels) -> bool", sparse_has_kernels);
+  // Before the schemas that name it. It has no methods: only these operators make and read it.
+  library.class_<Plan>("SparsePlan");
   library.def(
-      "sparse_forward(Tensor plan, Tensor images, Tensor[] parameters, Tensor(a!)[] running, bool training, float "
-      "momentum) -> "
-      "Tensor",
+      "sparse_plan(int[] images, Dict(str, int)[] steps, Tensor[] positions, float[] eps, str kernels=\"\") -> "
+      "__torch__.torch.classes.coppice.SparsePlan",
+      sparse_plan);
+  // Whether this machine has those kernels: a name, or "bfloat16".
+  library.def("sparse_has_kernels(str kernels) -> bool", [](std::string kernels) { return has_kernels(kernels); });
+  library.def(
+      "sparse_forward(__torch__.torch.classes.coppice.SparsePlan plan, Tensor images, Tensor[] parameters, "
+      "Tensor(a!)[] running, bool training, float momentum) -> Tensor",
       sparse_forward);
 }

@@ -7,7 +7,7 @@
 #define COPPICE_NAME "scalar"
 #include "vector.inc.h"
 // after the vectors
-#include "convolve.inc.h"
+#include "kernels.inc.h"
 
 namespace coppice::sparse {
 extern const Kernels<Single>* const k_scalar = &scalar::kTable;

@@ -82,7 +82,7 @@ struct EpilogueArguments {
   bool add_to_stats = false;  // a further grid of the same tensor
 };
 
-// y[step * q + first] (+)= sum over entries of weight * x[stride * q + tap], for every position q of a grid.
+// y[y_stride * q + first] (+)= sum over entries of weight * x[stride * q + tap], for every position q of a grid.
 template <class P>
 struct ConvArguments {
   using T = typename P::Value;
@@ -94,7 +94,7 @@ struct ConvArguments {
   Stored* y;
   Extent out;
   int grid_height, grid_width;
-  int step = 1, first_row = 0, first_column = 0;
+  int y_stride = 1, first_row = 0, first_column = 0;
   bool accumulate = false;
   EpilogueArguments<P> epilogue;
 };
@@ -114,9 +114,11 @@ struct WeightGradientArguments {
   int64_t part_stride;  // at least the number of entries, rounded up to a multiple of 4
 };
 
-enum class Residual { kNone, kIdentity, kNormalized, kZeroPadded };
+// What is added to a normalised convolution: a tensor; a convolution that is normalised only here (`added_scale`, `added_bias`); or every
+// second pixel of a tensor with channels of zeros around (option A).
+enum class Shortcut { kNone, kIdentity, kProjection, kZeroPadded };
 
-// y = relu(scale z + bias + residual)
+// y = relu(scale z + bias + shortcut)
 template <class P>
 struct ApplyArguments {
   using T = typename P::Value;
@@ -126,11 +128,11 @@ struct ApplyArguments {
   const Stored* z;
   const T* scale;
   const T* bias;
-  Residual residual = Residual::kNone;
-  const Stored* other = nullptr;
-  Extent other_extent{};
-  const T* other_scale = nullptr;
-  const T* other_bias = nullptr;
+  Shortcut shortcut = Shortcut::kNone;
+  const Stored* added = nullptr;
+  Extent added_extent{};
+  const T* added_scale = nullptr;
+  const T* added_bias = nullptr;
   Stored* y;
 };
 

@@ -23,14 +23,14 @@ COPPICE_INLINE inline V load(const Stored* p) { return vec(p); }
 COPPICE_INLINE inline void store(Stored* p, V v) { vec(p) = v; }
 // Where lane l lies in it, and one element of it.
 inline int lane_at(int l) { return l; }
-inline Stored stored(T value) { return value; }
+inline Stored to_stored(T value) { return value; }
 
 // As in PyTorch, what is not a number stays so: a run that diverges must show it.
 COPPICE_INLINE inline V relu(V v) { return v <= T(0) ? V{} : v; }
 // dv where the value of the ReLU was positive.
 COPPICE_INLINE inline V where_positive(V value, V dv) { return value <= T(0) ? V{} : dv; }
 // The larger, or what is not a number.
-COPPICE_INLINE inline V larger(V most, V v) { return (v > most) | (v != v) ? v : most; }
+COPPICE_INLINE inline V max_or_nan(V most, V v) { return (v > most) | (v != v) ? v : most; }
 // `left` where x equals y, and zero then remains of it there.
 COPPICE_INLINE inline V take_where_equal(V x, V y, V& left) {
   const auto here = x == y;
@@ -44,10 +44,10 @@ using Weight = T;
 COPPICE_INLINE inline Weight broadcast(T weight) { return weight; }
 COPPICE_INLINE inline void multiply_add(V& sum, Weight weight, const Stored* x) { sum += weight * vec(x); }
 
-// sum += dy * x, whose lanes are added in the end.
+// sum += dy * x, whose lanes are added in the end. Held: dy as it stays in registers.
 using Held = V;
 using Partial = V;
-COPPICE_INLINE inline Held held(const Stored* p) { return vec(p); }
+COPPICE_INLINE inline Held hold(const Stored* p) { return vec(p); }
 COPPICE_INLINE inline void accumulate_product(Partial& sum, const Held& dy, const Stored* x) { sum += dy * vec(x); }
 
 }  // namespace

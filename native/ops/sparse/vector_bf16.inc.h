@@ -40,9 +40,10 @@ COPPICE_INLINE inline V& operator*=(V& a, V b) { return a = a * b; }
 inline const V& vec(const T* p) { return *reinterpret_cast<const V*>(p); }
 inline V& vec(T* p) { return *reinterpret_cast<V*>(p); }
 
-COPPICE_INLINE inline __m512i pairs(const Stored* p) { return _mm512_load_si512(p); }
+COPPICE_INLINE inline __m512i load_pairs(const Stored* p) { return _mm512_load_si512(p); }
 COPPICE_INLINE inline V load(const Stored* p) {
-  const __m512i both = pairs(p);
+  const __m512i both = load_pairs(p);
+  // A bfloat16 is the upper half of a float32: shifting, or clearing the other half, converts it.
   return {F(_mm512_slli_epi32(both, 16)), F(_mm512_and_si512(both, _mm512_set1_epi32(int(0xffff0000))))};
 }
 COPPICE_INLINE inline void store(Stored* p, V v) {
@@ -51,7 +52,7 @@ COPPICE_INLINE inline void store(Stored* p, V v) {
   _mm512_store_si512(p, _mm512_or_si512(lower, _mm512_slli_epi32(upper, 16)));
 }
 inline int lane_at(int l) { return l < kHalf ? 2 * l : 2 * (l - kHalf) + 1; }
-inline Stored stored(T value) {
+inline Stored to_stored(T value) {
   const auto rounded = __m128i(_mm_cvtneps_pbh(_mm_set_ss(value)));
   return {uint16_t(_mm_extract_epi16(rounded, 0))};
 }
@@ -62,8 +63,10 @@ COPPICE_INLINE inline F where_positive(F value, F dv) { return value <= T(0) ? F
 COPPICE_INLINE inline V where_positive(V value, V dv) {
   return {where_positive(value.lower, dv.lower), where_positive(value.upper, dv.upper)};
 }
-COPPICE_INLINE inline F larger(F most, F v) { return (v > most) | (v != v) ? v : most; }
-COPPICE_INLINE inline V larger(V most, V v) { return {larger(most.lower, v.lower), larger(most.upper, v.upper)}; }
+COPPICE_INLINE inline F max_or_nan(F most, F v) { return (v > most) | (v != v) ? v : most; }
+COPPICE_INLINE inline V max_or_nan(V most, V v) {
+  return {max_or_nan(most.lower, v.lower), max_or_nan(most.upper, v.upper)};
+}
 COPPICE_INLINE inline F take_where_equal(F x, F y, F& left) {
   const auto here = x == y;
   const F taken = here ? left : F{};
@@ -83,17 +86,18 @@ COPPICE_INLINE inline Weight broadcast(T weight) {
   __builtin_memcpy(&bits, &weight, sizeof bits);
   return {__m512bh(_mm512_set1_epi32(int32_t(uint32_t(bits) >> 16))), __m512bh(_mm512_set1_epi32(bits))};
 }
+// Of the two products that the instruction adds, one is with a zero half of the weight.
 COPPICE_INLINE inline void multiply_add(V& sum, const Weight& weight, const Stored* x) {
-  const auto both = __m512bh(pairs(x));
+  const auto both = __m512bh(load_pairs(x));
   sum.lower = F(_mm512_dpbf16_ps(__m512(sum.lower), weight.lower, both));
   sum.upper = F(_mm512_dpbf16_ps(__m512(sum.upper), weight.upper, both));
 }
 
 using Held = __m512i;
 using Partial = F;
-COPPICE_INLINE inline Held held(const Stored* p) { return pairs(p); }
+COPPICE_INLINE inline Held hold(const Stored* p) { return load_pairs(p); }
 COPPICE_INLINE inline void accumulate_product(Partial& sum, const Held& dy, const Stored* x) {
-  sum = F(_mm512_dpbf16_ps(__m512(sum), __m512bh(dy), __m512bh(pairs(x))));
+  sum = F(_mm512_dpbf16_ps(__m512(sum), __m512bh(dy), __m512bh(load_pairs(x))));
 }
 
 }  // namespace

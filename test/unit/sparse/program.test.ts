@@ -14,12 +14,32 @@ function graphOf(arch: string, stem: Stem = "cifar"): NetworkGraph {
 }
 
 it("describes option A by the block's input", () => {
-  const { numbers, eps } = programOf(graphOf("resnet20s"), [1, 8, 8]);
-  expect(numbers.slice(0, 3)).toEqual([1, 8, 8]);
-  expect(numbers.slice(3, 11)).toEqual([0, 0, 16, 3, 1, 0, 0, 0]);
+  const { images, steps, eps } = programOf(graphOf("resnet20s"), [1, 8, 8]);
+  expect(images).toEqual([1, 8, 8]);
+  const plain = { kernel_size: 3, projection: 0 };
+  expect(steps[0]).toEqual({ ...plain, input: 0, out_channels: 16, stride: 1 });
   // Stem 1; stage 1 makes 2 to 7; the next block reads 7, makes 8 and adds 7 to what becomes 9.
-  expect(numbers.slice(3 + 8 * 7, 3 + 8 * 9)).toEqual([0, 7, 32, 3, 2, 0, 0, 0, 0, 8, 32, 3, 1, 3, 7, 0]);
+  expect(steps.slice(7, 9)).toEqual([
+    { ...plain, input: 7, out_channels: 32, stride: 2 },
+    { ...plain, input: 8, out_channels: 32, stride: 1, add_zero_padded: 7 },
+  ]);
   expect(eps).toEqual(Array(19).fill(1e-5));
+});
+
+it("describes pooling, projections and identities", () => {
+  const { steps } = programOf(graphOf("resnet18", "imagenet"), [1, 64, 64]);
+  expect(steps.slice(0, 4)).toEqual([
+    { input: 0, out_channels: 64, kernel_size: 7, stride: 2, projection: 0 },
+    { input: 1, kernel_size: 3, stride: 2, padding: 1 },
+    { input: 2, out_channels: 64, kernel_size: 3, stride: 1, projection: 0 },
+    { input: 3, out_channels: 64, kernel_size: 3, stride: 1, projection: 0, add_identity: 2 },
+  ]);
+  // The first block of stage 2 reads 6: its convolution makes 7, its projection 8, and 9 adds that.
+  expect(steps.slice(6, 9)).toEqual([
+    { input: 6, out_channels: 128, kernel_size: 3, stride: 2, projection: 0 },
+    { input: 6, out_channels: 128, kernel_size: 1, stride: 2, projection: 1 },
+    { input: 7, out_channels: 128, kernel_size: 3, stride: 1, projection: 0, add_projection: 8 },
+  ]);
 });
 
 describe("unsupported", () => {

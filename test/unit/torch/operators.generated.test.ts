@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { arange, tensor, zeros } from "../../../src/torch/create.ts";
 import type { DType } from "../../../src/torch/dtype.ts";
 import { Generator } from "../../../src/torch/generator.ts";
+import { NativeObject } from "../../../src/torch/native-object.ts";
 import * as ops from "../../../src/torch/operators.generated.ts";
 import { Tensor } from "../../../src/torch/tensor.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
@@ -13,6 +14,7 @@ const b = (...values: number[]): Tensor => tensor(values, { dtype: "bool" });
 const m = (rows: number, ...values: number[]): Tensor => f(...values).reshape([rows, values.length / rows]);
 const image = (...values: number[]): Tensor => f(...values).reshape([1, 1, 2, values.length / 2]);
 const seeded = (): Generator => Generator.seeded(1);
+const pointwise = { input: 0, out_channels: 1, kernel_size: 1, stride: 1, projection: 0 };
 
 type Value = number | boolean | readonly (number | readonly number[])[];
 type Case = readonly [call: () => Tensor | Tensor[] | boolean, expected: Value];
@@ -341,17 +343,17 @@ const cases: Record<string, readonly Case[]> = {
       [0.5 * 21 ** 2, 0.5 * 32 ** 2, 0.5 * 54 ** 2, 0.5 * 65 ** 2, 21 + 2 * 65, 11],
     ],
   ],
-  // One 1x1 convolution, weight 2, then 0.5 z - 2, the ReLU and the mean.
   im2col: [[() => ops.im2col(image(1, 2, 3, 4), [2, 2], 1, 0, 1), [1, 2, 3, 4]]],
-  sparsePlan: [[() => ops.sparsePlan([1, 2, 2, 0, 0, 1, 1, 1, 0, 0, 0], [i(0)], [0]), [0]]],
+  sparsePlan: [[() => ops.sparsePlan([1, 2, 2], [pointwise], [i(0)], [0]) instanceof NativeObject, true]],
   sparseHasKernels: [
     [() => ops.sparseHasKernels("scalar"), true],
     [() => ops.sparseHasKernels("abacus"), false],
   ],
+  // One 1x1 convolution, weight 2, then 0.5 z - 2, the ReLU and the mean.
   sparseForward: [
     [
       () => {
-        const plan = ops.sparsePlan([1, 2, 2, 0, 0, 1, 1, 1, 0, 0, 0], [i(0)], [0]);
+        const plan = ops.sparsePlan([1, 2, 2], [pointwise], [i(0)], [0]);
         return ops.sparseForward(plan, image(1, 2, 3, 4), [f(2), f(0.5), f(-2)], [f(0), f(1)], false, 0.1);
       },
       [0.75],
