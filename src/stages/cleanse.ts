@@ -10,7 +10,7 @@ import {
   type RunRecord,
 } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { methodNamed, readsRecords } from "../unlearn/index.ts";
+import { methodNamed, readsTrainingImages } from "../unlearn/index.ts";
 import { defined } from "../util/defined.ts";
 import type { ForgetConfig } from "./config.ts";
 import { type DetectConfig, detectorOptions } from "./detect.ts";
@@ -58,7 +58,7 @@ export async function cleanseStage(config: ForgetConfig, out: string, context: S
 /** What is forgotten to cleanse a model: the suspects, or nothing where the method reads no records. */
 function cleanseConfig(config: ForgetConfig): ForgetConfig {
   const { request, cleanse = {} } = config;
-  return { ...config, cleanse, request: readsRecords(methodNamed(config.method)) ? request : { kind: "none" } };
+  return { ...config, cleanse, request: readsTrainingImages(methodNamed(config.method)) ? request : { kind: "none" } };
 }
 
 /**

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { withForgetSet } from "../data/split.ts";
 import { withholdRetained } from "../data/withhold.ts";
 import { checkConfig, forgetConfigSchema, type RunRecord } from "../record/index.ts";
-import { engage } from "../sparse/index.ts";
+import { applyEngine } from "../sparse/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
@@ -163,20 +163,20 @@ async function forgetBody({ config, folder, record, parent, context }: ForgetBod
   const engine = await runRecorded(folder, record, () =>
     chooseRunEngine(record, { ...config, needsDense }, { model: dense, mask }, context),
   );
-  const engaged = engage(engine, dense, mask);
-  using model = engaged.model;
+  const onEngine = applyEngine(engine, dense, mask);
+  using model = onEngine.model;
   const started = { ...record, ...maskRecord(mask, parent.record.mask?.allocation), ...engineRecord(engine) };
   return await runStage(folder, started, async (): Promise<Outcome> => {
     const split = folder.readSplit();
     const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
     const { seed, device, batchSize } = config;
     const { augment } = original.recipe;
-    const trainer = makeTrainer({ folder, context, ...engaged, seed, device, batchSize, augment, validation });
+    const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const parts = { method, config, folder, parent, context, split, model, mask, engine, trainer };
     const { exactZeros, mask: made, ensemble } = await method.run(methodContext(parts), config.options);
     const several = ensemble === undefined ? null : assemble({ ensemble }, model, mask);
     const newMask = made ?? several?.mask ?? undefined;
-    // A mask that was found as the original's, or is the original's, is spread as that one is.
+    // The allocation stays that of the original where the mask is the original's, or was made again in the same way.
     const alike = several !== null || method.makesMask?.(config.options) === true;
     return {
       model: several?.model ?? model,

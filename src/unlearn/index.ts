@@ -14,7 +14,7 @@ export {
   type Needs,
   type OriginalTraining,
   type PruningRecipe,
-  readsRecords,
+  readsTrainingImages,
   type StateStore,
   type TrainingRecipe,
 } from "./method.ts";
@@ -28,5 +28,5 @@ export {
 } from "../util/described-options.ts";
 export { type Preset, presets, type PresetValue, presetValues } from "./presets.ts";
 export { checkSharding, type Sharding, type ShardTraining, trainShards } from "./tools/shards.ts";
-export { methodNamed, methodRegistry, methods, methodsWithoutRecords } from "./registry.ts";
+export { methodNamed, methodRegistry, methods, methodsWithoutTrainingImages } from "./registry.ts";
 export { retrain } from "./retrain.ts";

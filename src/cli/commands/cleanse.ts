@@ -5,7 +5,7 @@ import type { CleanseComparisonSpec } from "../../experiments/index.ts";
 import { forgetDefaults, type RunRecord } from "../../record/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
-import { methodNamed, methodsWithoutRecords, type OptionValues } from "../../unlearn/index.ts";
+import { methodNamed, methodsWithoutTrainingImages, type OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
@@ -54,7 +54,7 @@ const declare = () =>
     .requiredOption("--model <run>", "run folder of the model")
     .option(
       "--suspects <file>",
-      `suspected training images: CSV with a column id, or JSON. Not needed by ${methodsWithoutRecords().join(", ")}`,
+      `suspected training images: CSV with a column id, or JSON. Not needed by ${methodsWithoutTrainingImages().join(", ")}`,
     )
     .addOption(
       new Option(

@@ -80,7 +80,7 @@ export function forgetConfig(options: Options, model: RunRecord): ForgetConfig {
   return configOfLibrary({ path: options.model, record: model }, { selection: selectionOf(options), ...how }, options);
 }
 
-/** What must go, as the flags of `forget` and `tune` say it. */
+/** What to forget, as the flags of `forget` and `tune` say it. */
 export function selectionOf({ class: classes, random, count, ids }: Selecting): ForgetSelection {
   return { classes, random, count, ids };
 }

@@ -10,7 +10,7 @@ import { freshModel } from "../../stages/model-file.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 import { specFor } from "../../stages/train.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
-import { collectRemarks } from "./collect-remarks.ts";
+import { collectWarnings } from "./collect-warnings.ts";
 import { collectRows, collectTests } from "./collect.ts";
 import { collectSamples } from "./collect-samples.ts";
 import { type Cell, expandGrid } from "./expand.ts";
@@ -90,7 +90,7 @@ export class Experiment {
   record(context: StageContext, outcome: JobsOutcome): ExperimentRecord {
     const { name, title, preset, train, seeds, notes, figures } = this.#spec;
     const rows = collectRows(this.#spec, this.#cells, this.#store);
-    const remarks = collectRemarks(this.#cells, this.#store);
+    const warnings = collectWarnings(this.#cells, this.#store);
     const models = this.#spec.models.map(({ id, label, prune, recipe }) => ({
       id,
       label,
@@ -127,7 +127,7 @@ export class Experiment {
       figures: [...figures],
       failures: failuresOf(outcome),
       notes: [...notes],
-      ...(remarks.length === 0 ? {} : { remarks }),
+      ...(warnings.length === 0 ? {} : { warnings }),
       ...(figures.includes("samples") ? { samples: collectSamples(this.#spec, this.#cells, this.#store) } : {}),
       environment: environmentRecord(train.device),
     };

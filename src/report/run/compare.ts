@@ -12,9 +12,9 @@
 import type { Metric, Scores } from "../../record/index.ts";
 import { SCORE_KEYS, scoreOf } from "../scores.ts";
 
-/** Differences under one point are called the same, however certain. */
+/** A certain difference under one point is called the same. */
 export const MATTERS = 0.01;
-/** If the difference might be above five points either way, it is called unclear. */
+/** A difference that chance can explain is called the same if its interval stays within five points, and unclear if not. */
 export const TOLERANCE = 0.05;
 
 /** How a score stands to Retrain's. */

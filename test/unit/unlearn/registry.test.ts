@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { methodNamed, methods, methodsWithoutRecords } from "../../../src/unlearn/registry.ts";
+import { methodNamed, methods, methodsWithoutTrainingImages } from "../../../src/unlearn/registry.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 it("lists the methods in the order of the documentation, each with its texts", () => {
@@ -18,5 +18,5 @@ it("finds a method by name, and suggests the nearest", () => {
 });
 
 it("names the methods that read no records", () => {
-  expect(methodsWithoutRecords()).toEqual(["finetune-held-out", "fine-pruning", "clp", "anp", "i-bau"]);
+  expect(methodsWithoutTrainingImages()).toEqual(["finetune-held-out", "fine-pruning", "clp", "anp", "i-bau"]);
 });
