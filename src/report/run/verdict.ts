@@ -143,7 +143,11 @@ function labelOf(forgetting: Forgetting, slight: boolean, damaged: boolean): str
   }
 }
 
-function headlineOf(evaluation: EvaluationRecord, oracle: Oracle, { forgetting, slight, compared }: ForgettingOutcome): string {
+function headlineOf(
+  evaluation: EvaluationRecord,
+  oracle: Oracle,
+  { forgetting, slight, compared }: ForgettingOutcome,
+): string {
   const { metrics, split } = evaluation;
   const subject = subjectOf(evaluation);
   const forget = `the ${integer(split.counts.forget)} forget images`;
