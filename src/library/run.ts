@@ -33,7 +33,10 @@ export interface CallOptions {
 }
 
 /** Runs `work` in the context that `options` describe. */
-export async function withCallOptions<T>(options: CallOptions, work: (context: StageContext) => Promise<T>): Promise<T> {
+export async function withCallOptions<T>(
+  options: CallOptions,
+  work: (context: StageContext) => Promise<T>,
+): Promise<T> {
   const { data = new DataContext(), plugins = [], force, log, onProgress, signal } = options;
   try {
     for (const file of plugins) await loadPlugin(file);

@@ -3,7 +3,13 @@ import type { ForgetConfig } from "../../../src/record/index.ts";
 import type { SplitManifest } from "../../../src/record/split.ts";
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "../../../src/stages/forget-checks.ts";
 import type { Parent } from "../../../src/stages/parent.ts";
-import { type Method, methodNamed, methods, methodsWithoutTrainingImages, readsTrainingImages } from "../../../src/unlearn/index.ts";
+import {
+  type Method,
+  methodNamed,
+  methods,
+  methodsWithoutTrainingImages,
+  readsTrainingImages,
+} from "../../../src/unlearn/index.ts";
 import { forgetConfig } from "../../support/configs.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 import { tinyTraining } from "../../support/tiny-runs.ts";
