@@ -1,4 +1,4 @@
-/** Audits a run: its scores, those of the model it came from and of Retrain, and some forget images before and after. */
+/** Evaluates a run: its scores, those of the model it came from and of Retrain, and some forget images before and after. */
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/index.ts";

@@ -69,7 +69,7 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
     return { name, shape: [...shape], flops: (work[i] ?? 0) / sum(work) };
   });
   const batchSize = Math.min(parent.original.recipe.batchSize, parent.folder.readSplit().indices.train.length);
-  const clock = (used: Engaged): Promise<number> => timeStep(used, parent, batchSize, context);
+  const clock = (used: OnEngine): Promise<number> => timeStep(used, parent, batchSize, context);
   context.log("timing the dense model");
   const denseSecondsPerStep = await clock({ model: dense, mask: null });
   const planned: PlannedAllocation[] = [];
@@ -96,7 +96,7 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
 interface Timing {
   readonly config: PruneConfig;
   readonly context: StageContext;
-  readonly clock: (used: Engaged) => Promise<number>;
+  readonly clock: (used: OnEngine) => Promise<number>;
   readonly denseSecondsPerStep: number;
 }
 
@@ -133,7 +133,7 @@ function keepAll(scores: Map<string, Tensor>): Map<string, Tensor> {
   return scores;
 }
 
-interface Engaged {
+interface OnEngine {
   readonly model: Model;
   readonly mask: Mask | null;
 }
@@ -151,7 +151,7 @@ function maskOrObstacle(make: () => Mask): Mask | string {
 }
 
 async function timeStep(
-  { model, mask }: Engaged,
+  { model, mask }: OnEngine,
   { loaded, folder, original }: Parent,
   batchSize: number,
   { signal }: StageContext,

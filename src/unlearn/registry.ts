@@ -68,7 +68,7 @@ export function methodNamed(name: string): Method {
   return methodRegistry.named(name);
 }
 
-/** Names of those that read no records, so that nobody need say which are to be forgotten. */
+/** Names of those that read no training images, so that nobody need say which are to be forgotten. */
 export function methodsWithoutTrainingImages(): string[] {
   return methods.filter((method) => !readsTrainingImages(method)).map(({ name }) => name);
 }

@@ -64,6 +64,8 @@ const declare = () =>
         .choices(detectors.map(({ name }) => name))
         .conflicts("suspects"),
     )
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
     .optionsGroup(headings.how)
     .option("--method <names...>", "unlearning methods (`coppice methods` lists them); several are compared", [
       forgetDefaults.method,
@@ -78,8 +80,6 @@ const declare = () =>
     .addOption(engine)
     .addOption(precision)
     .addOption(device)
-    .addOption(movedDataFolder)
-    .addOption(allowUnverified)
     .optionsGroup(headings.output)
     .requiredOption("--out <folder>", "run folder to write; of a comparison, the folder for its runs")
     .addOption(force)

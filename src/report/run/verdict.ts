@@ -161,7 +161,7 @@ function headlineOf(
       return `${subject} forgets as Retrain does: ${wrong}, and ${unseen("them")}.`;
     case "under":
       if (compared.UA.outcome !== "lower") {
-        return `${subject} still remembers${slight ? " a little" : ""}, although it gets as many forget images wrong as Retrain does: ${evidence}.`;
+        return `${subject} still remembers${slight ? " a little" : ""}, which the membership attack shows and UA does not: ${evidence}.`;
       }
       return `${subject} has not ${slight ? "quite forgotten" : "forgotten enough"}: ${evidence}.`;
     case "over":
