@@ -22,7 +22,7 @@ export {
   resume,
   type Run,
   type RunReference,
-  type Settings,
+  type CallOptions,
   train,
   type TrainOptions,
 } from "./library/index.ts";

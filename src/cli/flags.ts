@@ -10,6 +10,7 @@ export const headings = {
   how: "How:",
   where: "Where it runs:",
   output: "Output:",
+  definitions: "Definitions:",
 } as const;
 
 /** Which images are forgotten: one of the first four is needed. */
@@ -62,7 +63,10 @@ export const seed = new Option("--seed <n>", "seed of all random numbers")
   .helpGroup(headings.how);
 
 /** Of a command whose stage has a run to take it from. */
-export const seedOfModel = new Option("--seed <n>", "seed of all random numbers (default: that of the model)")
+export const seedOfModel = new Option(
+  "--seed <n>",
+  "seed of all random numbers but the draw of --forget-seed (default: that of the model)",
+)
   .argParser(integerOption)
   .helpGroup(headings.how);
 
@@ -70,12 +74,12 @@ export const seedOfModel = new Option("--seed <n>", "seed of all random numbers 
 export const movedDataFolder = new Option(
   "--data-folder <folder>",
   "folder of the data set (default: where it was when the model was trained)",
-).helpGroup(headings.where);
+).helpGroup(headings.data);
 
 export const allowUnverified = new Option(
   "--allow-unverified",
   "accept data files whose checksums differ from the published ones",
-).helpGroup(headings.where);
+).helpGroup(headings.data);
 
 export const device = new Option("--device <name>", "cpu or cuda")
   .default(forgetDefaults.device)

@@ -13,7 +13,7 @@ export function statusLine({
       ...(failed === 0 ? [] : [`${failed} failed`]),
       ...(elsewhere === 0 ? [] : [`${elsewhere} in other processes`]),
     ];
-    const state = [`${done} of ${total} stages done`, ...rest].join(", ");
+    const state = [`${done} of ${total} jobs done`, ...rest].join(", ");
     progress.stage = `${done}/${total}`;
     if (job !== null) log(`${state}; ${job.title}`);
     else if (done + failed < total) progress.show(`${state}; waiting`);

@@ -9,7 +9,7 @@ const flag = "--plugin";
 export const pluginFlag = new Option(
   `${flag} <file>`,
   "TypeScript or JavaScript file with methods, pruners, detectors, data sets or architectures; can be repeated",
-).helpGroup(headings.where);
+).helpGroup(headings.definitions);
 
 /** Files that `--plugin FILE` and `--plugin=FILE` name, in their order. */
 export function pluginFiles(argv: readonly string[]): string[] {

@@ -5,7 +5,7 @@ import type { PlanLine } from "../jobs/index.ts";
 export function printJobsPlan(lines: readonly PlanLine[]): void {
   for (const { kind, jobs, done, failed, secondsLeft } of lines) {
     const again = failed === 0 ? "" : `, ${failed} failed before`;
-    const counts = `${kind.padEnd(9)} ${String(jobs).padStart(4)} stages, ${done} done${again}`;
+    const counts = `${kind.padEnd(9)} ${String(jobs).padStart(4)} jobs, ${done} done${again}`;
     console.log(`${counts}; left: about ${duration(secondsLeft)}`);
   }
   const seconds = lines.reduce((sum, line) => sum + line.secondsLeft, 0);

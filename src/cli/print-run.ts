@@ -21,7 +21,7 @@ export function printRun(record: RunRecord, path: string, json: boolean): void {
   if (sparsity > 0)
     console.log(`  sparsity ${sparsity.toFixed(4)} (fraction of convolution weights that are exactly zero)`);
   if (record.kind === "prune") printLayers(record);
-  // A cleanse that read no records has nothing to be audited.
+  // After a cleanse that read no training images there are no forgotten images to evaluate.
   if (record.split.counts.forget > 0) console.log(`  next: coppice evaluate ${path}, then coppice report ${path}`);
 }
 

@@ -31,7 +31,7 @@ export interface ExperimentFlags {
 
 type Failures = ExperimentRecord["failures"];
 
-/** @returns stages that failed; none of a plan */
+/** @returns jobs that failed; none of a plan */
 export async function runGrid(
   grid: GridSpec,
   flags: ExperimentFlags,
@@ -59,7 +59,7 @@ export async function runBackdoorGrid(
   context: CliContext,
 ): Promise<Failures> {
   if (jobs.queue !== undefined) {
-    throw new CoppiceError("E_ARG", `--queue: expected a recipe whose stages workers can do, got ${grid.name}`, {
+    throw new CoppiceError("E_ARG", `--queue: expected a recipe whose jobs workers can do, got ${grid.name}`, {
       hint: "leave it out, and run the same command on several machines that share --jobs",
     });
   }

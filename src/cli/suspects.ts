@@ -1,7 +1,7 @@
 /** Which training images `coppice cleanse` forgets, as its flags say. */
 import { detectors } from "../detect/index.ts";
 import type { Suspects } from "../stages/index.ts";
-import { methodNamed, methodsWithoutRecords, readsRecords } from "../unlearn/index.ts";
+import { methodNamed, methodsWithoutTrainingImages, readsTrainingImages } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { flagOf, givenOptions } from "./choice.ts";
 import { cleanseDetectorChoice } from "./choices.ts";
@@ -27,18 +27,18 @@ export function suspectsOf(
       hint: `for example --detect ${detectors.find((each) => option in each.options)?.name}`,
     });
   }
-  const reading = methods.find((name) => readsRecords(methodNamed(name)));
+  const reading = methods.find((name) => readsTrainingImages(methodNamed(name)));
   if (reading === undefined) return { kind: "none" };
   if (detector !== undefined) return { kind: "detect", detector, options };
   if (file !== undefined) return { kind: "ids", file };
   throw new CoppiceError("E_ARG", `suspects: expected --suspects or --detect for ${reading}, got neither`, {
-    hint: `for example --suspects suspects.csv, or --detect ${detectors[0]?.name}; ${methodsWithoutRecords().join(", ")} need none`,
+    hint: `for example --suspects suspects.csv, or --detect ${detectors[0]?.name}; ${methodsWithoutTrainingImages().join(", ")} need none`,
   });
 }
 
 /** A note for each method that takes no notice of the suspects that were given. */
 export function unusedSuspectNotes({ suspects, detect }: SuspectOptions, methods: readonly string[]): string[] {
   if (suspects === undefined && detect === undefined) return [];
-  const unused = methods.filter((name) => !readsRecords(methodNamed(name)));
+  const unused = methods.filter((name) => !readsTrainingImages(methodNamed(name)));
   return unused.map((name) => `note: ${name} reads no training images, so the suspects make no difference to it`);
 }

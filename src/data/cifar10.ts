@@ -48,7 +48,7 @@ export function findCifar10(folder?: string): string | undefined {
 
 /**
  * Reads CIFAR-10 from the archive or folder that {@link findCifar10} finds. Ids are `data_batch_1/123` and `test_batch/7`,
- * records counted from 0. Throws E_DATA when it is not found, damaged, or not the published one (unless `allowUnverified`).
+ * images counted from 0. Throws E_DATA when it is not found, damaged, or not the published one (unless `allowUnverified`).
  */
 export async function loadCifar10(
   options: LoadOptions = {},

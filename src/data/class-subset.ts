@@ -20,7 +20,7 @@ export function classNumbers(
 }
 
 /**
- * Only the images of the `wanted` classes, in the order they had, with labels 0, 1, … in the order of the list. Record ids stay the same.
+ * Only the images of the `wanted` classes, in the order they had, with labels 0, 1, … in the order of the list. Image ids stay the same.
  * @throws CoppiceError E_ARG for fewer than two classes, one that there is not, or one named twice; E_DATA for one without images in a part
  */
 export function keepClasses(parts: DatasetParts, wanted: readonly (number | string)[]): DatasetParts {

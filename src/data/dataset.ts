@@ -11,7 +11,7 @@ export interface ImageSet {
   readonly labels: Labels;
   /** N. */
   readonly count: number;
-  /** The lasting name of record `index` (0 … N - 1), as `data_batch_1/123`. */
+  /** The lasting name of image `index` (0 … N - 1), as `data_batch_1/123`. */
   readonly ids: (index: number) => string;
 }
 
@@ -48,11 +48,11 @@ export interface LoadOptions {
   readonly allowUnverified?: boolean;
   /** Of the embedded data set: which pictures are drawn, an integer ≥ 0. Default 0. */
   readonly seed?: number;
-  /** Records of the training part: the first ones of a data set on disk (default all), as many as wanted of the embedded one. */
+  /** Images of the training part: the first ones of a data set on disk (default all), as many as wanted of the embedded one. */
   readonly numTrain?: number;
   /** As `numTrain`, of the test part. */
   readonly numTest?: number;
-  /** Only these classes, by number or name, renumbered in this order; the counts are then of their records. Default all. */
+  /** Only these classes, by number or name, renumbered in this order; the counts are then of their images. Default all. */
   readonly classes?: readonly (number | string)[];
   /** Of an image folder: height and width that its images are brought to. Default 224. */
   readonly resolution?: number;

@@ -29,7 +29,7 @@ export const embedded = defineDataset({
 });
 
 /**
- * Draws the data set. Every ten consecutive records hold each class once. Ids are `train/123` and `test/7`.
+ * Draws the data set. Every ten consecutive images hold each class once. Ids are `train/123` and `test/7`.
  * Throws E_ARG when a count or the seed is out of range.
  */
 export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
@@ -38,7 +38,7 @@ export function generateEmbedded(options: LoadOptions = {}): ImageDataset {
   expectInteger("numTrain", numTrain, { min: 1, max: MAX_COUNT });
   expectInteger("numTest", numTest, { min: 1, max: MAX_COUNT });
   const numClasses = sceneShapes.length;
-  // Every ten records hold each class once: so many more are drawn that enough are left of some classes.
+  // Every ten images hold each class once: so many more are drawn that enough are left of some classes.
   const drawn = (count: number): number =>
     classes === undefined ? count : Math.ceil(count / Math.max(1, classes.length)) * numClasses;
   return makeDataset(

@@ -1,4 +1,4 @@
-/** Reads which images to forget from a file: indices into the train part, or record ids. */
+/** Reads which images to forget from a file: indices into the train part, or image ids. */
 import { basename } from "node:path";
 import { z } from "zod";
 import type { SplitManifest } from "../record/split.ts";
@@ -17,7 +17,7 @@ export interface ForgetList {
   readonly sha256: string;
 }
 
-/** One value of the file. `isIndex`: it can only be an index, never a record id. */
+/** One value of the file. `isIndex`: it can only be an index, never a image id. */
 interface Entry {
   readonly text: string;
   readonly line: number;
@@ -31,8 +31,8 @@ const jsonSchema = z.union([
 ]);
 
 /**
- * Reads a list of images. JSON: an array of numbers (indices) and strings (record ids, or digits), or `{"ids": [...]}`.
- * Otherwise CSV: a column named `id` (record ids, or indices where no record has that id) or `index` (indices only), or a single
+ * Reads a list of images. JSON: an array of numbers (indices) and strings (image ids, or digits), or `{"ids": [...]}`.
+ * Otherwise CSV: a column named `id` (image ids, or indices where no image has that id) or `index` (indices only), or a single
  * column with no header. Throws E_DATA for a file that cannot be read or names no image, and for values that are unknown, listed
  * twice, or held out for validation, with the lines of the first ten and their count.
  */
@@ -42,7 +42,7 @@ export function readForgetList(path: string, base: SplitManifest, dataset: Split
     /^\s*[[{]/.test(text) || path.toLowerCase().endsWith(".json") ? jsonEntries(text, path) : csvEntries(text, path);
   if (entries.length === 0)
     throw new CoppiceError("E_DATA", `${path}: expected at least one image to forget, got none`, {
-      hint: "list one record a line below the header id, by id or index",
+      hint: "list one image a line below the header id, by id or index",
     });
   const indices = resolveEntries(entries, { path, base, dataset });
   return { indices: indices.toSorted((a, b) => a - b), source: basename(path), sha256: sha256Hex(text) };
@@ -75,7 +75,7 @@ function jsonEntries(text: string, path: string): Entry[] {
   if (!checked.success) {
     throw new CoppiceError(
       "E_DATA",
-      `${path}: expected an array of indices or record ids, or {"ids": [...]}, got something else`,
+      `${path}: expected an array of indices or image ids, or {"ids": [...]}, got something else`,
     );
   }
   const values = Array.isArray(checked.data) ? checked.data : checked.data.ids;
@@ -115,7 +115,7 @@ function resolveEntries(entries: readonly Entry[], { path, base, dataset }: Cont
     const index = (isIndex ? undefined : byId.get(text)) ?? (/^\d+$/.test(text) ? Number(text) : undefined);
     const earlier = index === undefined ? undefined : lineOf.get(index);
     const say = (problem: string): number => problems.push(`  line ${line}: ${JSON.stringify(text)} ${problem}`);
-    if (index === undefined) say(isIndex ? "is not an index" : "is neither an index nor a record id of this data set");
+    if (index === undefined) say(isIndex ? "is not an index" : "is neither an index nor a image id of this data set");
     else if (index >= numTrain) say(`is out of range: the train part has the indices 0 to ${numTrain - 1}`);
     else if (earlier !== undefined) say(`names the same image as line ${earlier}`);
     else if (validation.has(index)) say("is held out for validation: the model was never trained on it");

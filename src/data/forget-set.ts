@@ -10,7 +10,7 @@ import type { SplitDataset } from "./split-dataset.ts";
 
 /**
  * What is to be forgotten. `classes`: class numbers or names; `fraction` of the training images, in (0, 1); `count` of them;
- * `file`: CSV or JSON with indices or record ids (see readForgetList).
+ * `file`: CSV or JSON with indices or image ids (see readForgetList).
  */
 export type ForgetRequest =
   | { readonly kind: "class"; readonly classes: readonly (number | string)[] }
@@ -107,7 +107,7 @@ function forgetListed({ base, dataset }: ForgetTask, file: string): ForgetChoice
     throw new CoppiceError(
       "E_DATA",
       `${file}: expected images to be left to retain, got all ${indices.length} training images`,
-      { hint: "list only the records that are to be forgotten; to forget everything, train a new model on other data" },
+      { hint: "list only the images that are to be forgotten; to forget everything, train a new model on other data" },
     );
   }
   return { forget: indices, scenario: { kind: "list", source, count: indices.length, sha256 } };

@@ -106,7 +106,7 @@ function pair(prefix: string, images: Part, labels: Part): Omit<ImageSet, "count
   if (count === 0) throw fault(images, "at least one image", "none");
   if (labels.sizes[0] !== count) throw fault(labels, `${count} labels, one for each image`, String(labels.sizes[0]));
   const wrong = labels.data.findIndex((label) => label >= NUM_CLASSES);
-  if (wrong >= 0) throw fault(labels, "labels 0 to 9", `${labels.data[wrong]} in record ${wrong}`);
+  if (wrong >= 0) throw fault(labels, "labels 0 to 9", `${labels.data[wrong]} of image ${wrong}`);
   return { images: images.data, labels: labels.data, ids: (index) => `${prefix}/${index}` };
 }
 

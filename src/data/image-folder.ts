@@ -1,7 +1,7 @@
 /**
  * A folder of images as a data set: ROOT/train/CLASS/… and ROOT/test/CLASS/… (or val), as torchvision's ImageFolder reads it.
  *
- * Classes are the folders of the training part in the order of their names. Records go round the classes, the first image of each, then the second, so that
+ * Classes are the folders of the training part in the order of their names. Images go round the classes, the first image of each, then the second, so that
  * the first ones of a part are of all classes. Every image is scaled so that its shorter side has the resolution, the middle square of the longer is kept,
  * and what is not 8-bit RGB is made so; all are held in memory as bytes.
  *

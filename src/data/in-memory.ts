@@ -7,7 +7,7 @@ import { makeDataset } from "./make-dataset.ts";
 import { type DatasetDefinition, defineDataset } from "./dataset-definition.ts";
 
 export interface ImageRecord {
-  /** Its lasting name, by which it is asked to be forgotten; another one for each record of a part. */
+  /** Its lasting name, by which it is asked to be forgotten; another one for each image of a part. */
   readonly id: string;
   /** uint8 [C, H, W], row-major, 0 to 255. */
   readonly image: Uint8Array;
@@ -33,7 +33,7 @@ export interface InMemoryImages {
 
 /**
  * What the model's normalisation subtracts and divides by is measured on the training images.
- * @throws CoppiceError E_ARG for a part without records, an image of another size, a label out of range, an id that is there twice
+ * @throws CoppiceError E_ARG for a part without images, an image of another size, a label out of range, an id that is there twice
  * @example
  * import { inMemoryDataset } from "coppice";
  *
@@ -78,14 +78,14 @@ export function inMemoryDataset(images: InMemoryImages): DatasetDefinition {
 
 function pack(part: "train" | "test", images: InMemoryImages): Omit<ImageSet, "count"> {
   const { name, channels, height, width, classNames } = images;
-  const records = images[part];
-  if (records.length === 0) throw fault(`${name}: ${part}`, "at least one record", "none");
+  const own = images[part];
+  if (own.length === 0) throw fault(`${name}: ${part}`, "at least one image", "none");
   const size = channels * height * width;
-  const bytes = new Uint8Array(records.length * size);
-  const labels = labelsFor(records.length, classNames.length);
+  const bytes = new Uint8Array(own.length * size);
+  const labels = labelsFor(own.length, classNames.length);
   const ids = new Set<string>();
-  records.forEach(({ id, image, label }, i) => {
-    const where = `${name}: ${part} record ${id}`;
+  own.forEach(({ id, image, label }, i) => {
+    const where = `${name}: ${part} image ${id}`;
     if (image.length !== size)
       throw fault(where, `an image of ${size} bytes (${channels}x${height}x${width})`, `one of ${image.length}`);
     expectInteger(`${where}: label`, label, { min: 0, max: classNames.length - 1 });

@@ -1,10 +1,10 @@
-/** From what a reader of files knows to a data set: classes and records chosen, digest computed. */
+/** From what a reader of files knows to a data set: classes and images chosen, digest computed. */
 import { createHash } from "node:crypto";
 import { expectInteger } from "../util/assert.ts";
 import { keepClasses } from "./class-subset.ts";
 import type { DatasetParts, ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
 
-/** Keeps `classes` and of them the first `numTrain` and `numTest` records, computes the digest and passes a note of provenance to the log. */
+/** Keeps `classes` and of them the first `numTrain` and `numTest` images, computes the digest and passes a note of provenance to the log. */
 export function makeDataset(all: DatasetParts, options: LoadOptions): ImageDataset {
   const parts = options.classes === undefined ? all : keepClasses(all, options.classes);
   if (parts.provenance !== null) options.log?.(parts.provenance);

@@ -1,4 +1,4 @@
-/** The audit of one model: from its logits on forget, retained and test images to what `evaluation.json` records. */
+/** The evaluation of one model: from its logits on forget, retained and test images to what `evaluation.json` records. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Metric } from "../record/index.ts";
 import type { Prediction } from "../train/index.ts";

@@ -1,4 +1,4 @@
-/** Metrics and audits of a model that should have forgotten. */
+/** Metrics of a model that should have forgotten, and its evaluation by all of them. */
 export { countCorrect, retainAccuracy, testAccuracy, unlearningAccuracy } from "./accuracy.ts";
 export { type MembershipAttackName, membershipFeatures, membershipAttackNames } from "./membership-features.ts";
 export { attackSuccess, attackSuccessReference, robustAccuracy, type TriggeredPrediction } from "./attack-success.ts";

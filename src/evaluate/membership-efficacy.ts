@@ -1,7 +1,7 @@
 /**
- * MIA-Efficacy: does an attacker who has the model still see that the forget images were trained on?
+ * MIA-Efficacy: does a membership attack on the model still show that the forget images were trained on?
  *
- *   MIA = share of D_f that the attack classifies as non-members
+ *   MIA = share of D_f that the membership attack classifies as non-members
  *
  * The attack learns from the first |test| retained images, in the order of their indices, as members and from all test images as
  * non-members; if fewer images are retained than there are test images, from all of them.
@@ -28,7 +28,7 @@ export interface AttackedPredictions {
 }
 
 /**
- * MIA: share of the forget images that the attack classifies as non-members.
+ * MIA: share of the forget images that the membership attack classifies as non-members.
  * @example
  * import { membershipEfficacy } from "coppice/evaluate";
  *

@@ -1,5 +1,5 @@
 /**
- * MIA-Privacy: how well the attack tells retained images from test images that it has not learnt from.
+ * MIA-Privacy: how well the membership attack tells retained images from test images that it has not learnt from.
  *
  *   ½ (share of held-out members classified as members + share of held-out non-members classified as non-members)
  *

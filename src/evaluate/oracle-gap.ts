@@ -53,10 +53,10 @@ export interface OracleComparison {
  *
  * const retain = { logits: [[4, -4], [-3, 3], [5, -5], [-4, 4]], labels: [0, 1, 0, 1] };
  * const test = { logits: [[1, 0.5], [0.1, 0.4], [-1, 2]], labels: [0, 1, 1] };
- * const audit = (forgetLogits: number[][], seconds: number) =>
+ * const evaluation = (forgetLogits: number[][], seconds: number) =>
  *   evaluateLogits({ forget: { logits: forgetLogits, labels: [0, 1] }, retain, test, seconds });
- * const ours = await audit([[0.2, 0.1], [1.5, 0.3]], 12);
- * const retrain = await audit([[0.1, 0.2], [1.5, 0.3]], 300);
+ * const ours = await evaluation([[0.2, 0.1], [1.5, 0.3]], 12);
+ * const retrain = await evaluation([[0.1, 0.2], [1.5, 0.3]], 300);
  * const { metrics, disparityAverage } = compareWithOracle(ours.metrics, retrain.metrics);
  * console.log(metrics.UA.signedGap, disparityAverage); // -0.5: half of the images fewer are wrong than with Retrain
  */

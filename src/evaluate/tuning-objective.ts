@@ -10,7 +10,7 @@
  *
  * Symbols    V images the original has never seen · V_f those of the classes of D_f, each class weighted as in D_f; where whole classes are forgotten
  *            those of the forgotten classes · V_r those of classes that are not forgotten whole · H retained images that the method was not given ·
- *            out(D) share of D that the confidence attack classifies as non-members; it learns from as many retained images as members as from V_r' as
+ *            out(D) share of D that the membership attack on the confidence classifies as non-members; it learns from as many retained images as members as from V_r' as
  *            non-members · V', V'' the two halves of V, class by class; where whole classes are forgotten nothing of V_r is asked about, and V' = V
  * Reasoning  Retrain has seen neither D_f nor V. If single images are forgotten it must answer alike to both; if a whole class is, the class is
  *            unknown to it, in images it was to forget as in others, and no answer is right: Retrain's acc(D_f) = 0. In fit to what is left

@@ -13,7 +13,7 @@ function remarkOn(cells: readonly [BackdoorCell, ...BackdoorCell[]]): string {
   const [{ attack, label }] = cells;
   const judged = cells.filter((cell) => cell.ASR !== undefined && isPlanted(cell));
   if (judged.length === 0) {
-    return `${attack}: whether ${label} brings the attack success down is not judged, because it ended from no model with a planted backdoor`;
+    return `${attack}: whether ${label} brings the attack success down is not judged: no model with a planted backdoor was cleansed to the end`;
   }
   const changes = (some: readonly BackdoorCell[]): string => some.map(changeOf).join(", ");
   const [fell, stayed] = [judged.filter(isCleansed), judged.filter((cell) => !isCleansed(cell))];

@@ -7,7 +7,7 @@ import { type Comparison, correctionNote, verdictOf, withSign } from "./verdict.
 export const decayingPenalty: Finding<GridResults> = {
   name: "decaying-penalty",
   claim: "a decreasing weight of the l1 penalty is closer to Retrain than a constant one, and than an increasing one",
-  published: `stated for l1-sparse unlearning; its table is in the appendix, which was not at hand (${jia}, section 4)`,
+  published: `stated for l1-sparse unlearning; its table is in the appendix, which we had no access to (${jia}, section 4)`,
   judge: (grid) => {
     const parts = ["constant", "increasing"].flatMap((other) =>
       grid.scenarios.map(({ id, title }): Comparison & { readonly name: string } => {

@@ -5,8 +5,8 @@ import { bySign, verdictOf, withSign } from "./verdict.ts";
 import { mean } from "../util/lists.ts";
 
 /**
- * The main table: average gap to Retrain, from the dense original to the sparse one. Judged by the mean over rows, none of which may rise for sure
- * (by Bonferroni's interval).
+ * The main table: average gap to Retrain, from the dense original to the sparse one. Judged by the mean over rows. It is not reproduced if the gap of
+ * a single row rose, by an interval with Bonferroni's correction.
  */
 export const disparityFalls: Finding<GridResults> = {
   name: "disparity-falls",

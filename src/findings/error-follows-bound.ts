@@ -25,7 +25,7 @@ export const errorFollowsBound: Finding<TheoryResults> = {
   name: "error-follows-bound",
   claim:
     "the error of unlearning by gradient ascent is of the order of η² t ‖m⊙(θt − θ0)‖ σ(m), so that it falls as sparsity grows",
-  published: `proved as a bound; no measured numbers were at hand (${jia}, proposition 2)`,
+  published: `proved as a bound; we had no access to measured numbers (${jia}, proposition 2)`,
   judge: ({ correlations, seeds }) => {
     const own = correlations.filter(({ optimizer }) => optimizer !== "all");
     return {
@@ -35,7 +35,7 @@ export const errorFollowsBound: Finding<TheoryResults> = {
   },
 };
 
-/** Every correlation above zero, or one below it for sure. */
+/** Its own rule, for single correlations rather than seeds: reproduced if every interval lies above zero, not reproduced if one lies below. */
 function verdictOf(intervals: readonly Correlation["interval"][]): FindingRecord["verdict"] {
   const known = intervals.filter((interval) => interval !== null);
   if (known.some(([, high]) => high < 0)) return "not reproduced";

@@ -2,13 +2,13 @@
 import type { BackdoorCell } from "../record/backdoor-experiment.ts";
 import type { FindingRecord } from "../record/experiment.ts";
 
-/** A published claim, and how results decide on it. */
+/** A claim, published or ours, and how results decide on it. */
 export interface Finding<Results> {
   /** Name in the registry, in recipes and in records. */
   readonly name: string;
-  /** What was published, in a sentence. */
+  /** What is claimed, in a sentence. */
   readonly claim: string;
-  /** Its numbers, with their source. */
+  /** The published numbers, with their source; of a claim of ours, that it was not published. */
   readonly published: string;
   /** Run times are part of it: it is shown with them, since scores are the same however often they are made. */
   readonly timed?: true;

@@ -1,11 +1,12 @@
 /**
  * What is claimed of results.
  *
- * A *finding* is one published claim set beside what came out here: the claim in a sentence, its published numbers with their source, ours with
+ * A *finding* is one claim, published or ours, set beside what came out here: the claim in a sentence, its published numbers with their source, ours with
  * their intervals and the number of seeds, and a verdict: reproduced, not reproduced, or not testable at this scale. Each is a file named after
- * what it claims, a constant of the type `Finding`, and a line in `registry.ts`. `verdict.ts` holds the rule by which intervals decide.
+ * what it claims, a constant of the type `Finding`, and a line in `registry.ts`. `verdict.ts` holds the rule by which intervals
+ * over seeds decide; `finetune-cleanses-sparse.ts` and `error-follows-bound.ts` have rules of their own.
  *
- * A *remark* is a sentence on a backdoor experiment that nobody has published a claim of: `nothing-to-cleanse.ts`, `attack-success-falls.ts`.
+ * A *remark* is a sentence on a backdoor experiment that is not a claim: `nothing-to-cleanse.ts`, `attack-success-falls.ts`.
  *
  * Findings and remarks are judged when an experiment's record is put together, and stored in it; `report` only shows them.
  */

@@ -11,7 +11,7 @@ export const oneShotIsEnough: Finding<GridResults> = {
   name: "one-shot-is-enough",
   claim:
     "OMP and SynFlow originals unlearn no worse (Disparity Ave. of FT less than 3 points larger) than those of IMP, which costs several trainings",
-  published: `stated; the comparison's numbers are in a figure that was not at hand (${jia}, section 3); the 3 points are this project's, a fifth of what sparsity gains FT class-wise`,
+  published: `stated; the comparison's numbers are in a figure that we had no access to (${jia}, section 3); the 3 points are this project's, a fifth of what sparsity gains FT class-wise`,
   judge: (grid) => {
     const imp = modelOf(grid, "imp");
     const parts = ["omp", "synflow"].flatMap((pruner) =>

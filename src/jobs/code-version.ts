@@ -29,14 +29,14 @@ export const roomsOfStages: readonly string[] = [
 
 /** Where the running code is: `src` or `dist`, beside `native`. */
 const root = fileURLToPath(new URL("../", import.meta.url));
-const sources = /\.(ts|js|cc|h|inc)$/;
+const sources = /(\.(ts|js|cc|h|inc)|^CMakeLists\.txt)$/;
 /** Declarations are made of the code. */
 const derived = /\.d\.ts$/;
 
 const known = new Map<string, string>();
 
 /**
- * SHA-256 of the names and contents of the files of `native` and `roomsOfStages`; the same as long as the process lives.
+ * SHA-256 of the names and contents of the files of `native`, with the compiler flags in CMakeLists.txt, and `roomsOfStages`; the same as long as the process lives.
  * @param also a folder below `src` outside of those rooms, of a job whose work is done there
  */
 export function codeVersion(also?: string): string {
@@ -48,12 +48,15 @@ export function codeVersion(also?: string): string {
 
 function hashOf(folders: readonly string[]): string {
   return sha256Hex(
-    folders
-      .flatMap((folder) => filesIn(join(root, folder)))
-      .sort()
+    filesOf(folders)
       .map((path) => `${path.slice(root.length)}\n${sha256Hex(readFileSync(path))}`)
       .join("\n"),
   );
+}
+
+/** Absolute paths of the files that count. @param folders below `src` or `dist` */
+export function filesOf(folders: readonly string[]): string[] {
+  return folders.flatMap((folder) => filesIn(join(root, folder))).sort();
 }
 
 function filesIn(folder: string): string[] {

@@ -2,7 +2,7 @@
  * Which process works on what, in a folder that several processes share, on one machine or several.
  *
  * The lease of a job is its file of the highest generation, `<key>.<generation>`, made exclusively by the process that takes it. While it works,
- * that holder rewrites the file again and again. One that has not changed for some time, or whose process is known to be gone, is over: the process that
+ * that holder rewrites the file again and again. One that has not changed for some time, or whose process is known to have ended, has expired: the process that
  * makes the file of the next generation has the job, and of several only one can. A former holder that continues later finds that file.
  * Time is measured by the observer's own clock between two looks, so that clocks need not agree.
  */
@@ -17,7 +17,7 @@ const leaseSchema = z.object({ holder: holderSchema, beat: z.int() });
 
 export interface Lease {
   readonly generation: number;
-  /** Whether it still is: no other process has taken over. */
+  /** Whether the lease is still valid: it was not released, and no other process has taken over. */
   readonly holds: () => boolean;
   /** Ends it; calling it again does nothing. */
   readonly release: () => void;
@@ -30,7 +30,7 @@ export class Leases {
   /** What the lease of a key looked like, and since when, by this process's clock. */
   readonly #seen = new Map<string, { readonly text: string; readonly since: number }>();
 
-  /** @param seconds after which a lease that is not renewed is over; it is renewed four times as often */
+  /** @param seconds after which a lease that is not renewed has expired; it is renewed four times as often */
   constructor(folder: string, seconds: number) {
     this.#folder = folder;
     this.#seconds = seconds;
@@ -40,7 +40,7 @@ export class Leases {
   take(key: string): Lease | null {
     makeFolder(this.#folder);
     const last = this.#lastGeneration(key);
-    if (last !== null && !this.#isOver(key, last)) return null;
+    if (last !== null && !this.#hasExpired(key, last)) return null;
     const generation = (last ?? -1) + 1;
     if (!createExclusively(this.#file(key, generation), this.#text(0))) return null;
     return this.#held(key, generation);
@@ -49,7 +49,7 @@ export class Leases {
   /** Whether a process works on `key`, as far as can be told. */
   isTaken(key: string): boolean {
     const last = this.#lastGeneration(key);
-    return last !== null && !this.#isOver(key, last);
+    return last !== null && !this.#hasExpired(key, last);
   }
 
   #held(key: string, generation: number): Lease {
@@ -74,7 +74,7 @@ export class Leases {
     return { generation, holds, release };
   }
 
-  #isOver(key: string, generation: number): boolean {
+  #hasExpired(key: string, generation: number): boolean {
     const file = this.#file(key, generation);
     let text: string;
     try {
@@ -82,7 +82,7 @@ export class Leases {
       if (!mayLive(lease.holder)) return true;
       text = JSON.stringify(lease);
     } catch {
-      text = "unreadable"; // just being made, or by a process that was killed right then: time tells
+      text = "unreadable"; // just being made, or left by a process that was killed meanwhile: decided by the timeout below
     }
     const id = `${key}.${generation}`;
     const seen = this.#seen.get(id);

@@ -1,6 +1,6 @@
 /**
- * Has an experiment's jobs done by the workers of a queue, until nothing is left that can be done. What is done, under way or failed is what
- * the shared folder says; the queue is given what is neither, again and again, so that it may lose everything at any time.
+ * Sends an experiment's jobs to the workers of a queue, until nothing is left that can be done. The shared folder says which jobs are done, under way
+ * or failed. All others are sent again and again, so that nothing is lost if the queue loses its content.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Interrupted } from "../train/index.ts";
@@ -31,7 +31,7 @@ export async function queueJobs(
   { send, onStatus, pollSeconds = 1, againSeconds = 10 }: QueueJobsOptions,
 ): Promise<JobsOutcome> {
   const watch = new JobsWatch(wanted, store);
-  const offers = new Offers(send, againSeconds, context.log);
+  const sent = new SentJobs(send, againSeconds, context.log);
   let before: JobsState | null = null;
   for (;;) {
     if (context.signal?.aborted === true) throw new Interrupted();
@@ -41,8 +41,8 @@ export async function queueJobs(
     onStatus?.(watch.status(state, null));
     if (state.ready.length === 0) return watch.outcome(state);
     const taken = new Set(state.ready.filter(({ key }) => store.isTaken(key)));
-    offers.taken(taken);
-    offers.make(state.ready.filter((job) => !taken.has(job)));
+    sent.taken(taken);
+    sent.sendDue(state.ready.filter((job) => !taken.has(job)));
     await sleep(1000 * pollSeconds);
   }
 }
@@ -52,13 +52,13 @@ function report(before: JobsState, now: JobsState, log: (message: string) => voi
   for (const job of now.failed) if (!before.failed.includes(job)) log(`${job.title}: failed`);
 }
 
-/** What the queue was given that nobody has begun, and when. */
-class Offers {
+/** Which jobs were sent that no worker has begun, and when. */
+class SentJobs {
   readonly #send: QueueJobsOptions["send"];
   readonly #againSeconds: number;
   readonly #log: (message: string) => void;
-  readonly #madeAt = new Map<string, number>();
-  /** Where the server is away, one offer waits for it, and not one more with every look. */
+  readonly #sentAt = new Map<string, number>();
+  /** While the server cannot be reached, one message waits for it, rather than one more after every look. */
   #waiting = false;
 
   constructor(send: QueueJobsOptions["send"], againSeconds: number, log: (message: string) => void) {
@@ -67,22 +67,22 @@ class Offers {
     this.#log = log;
   }
 
-  /** Should one of them be given back, it is offered at once. */
+  /** Forgets jobs that a worker has begun: if it gives one back, that is sent again at once. */
   taken(jobs: Iterable<Job>): void {
-    for (const { key } of jobs) this.#madeAt.delete(key);
+    for (const { key } of jobs) this.#sentAt.delete(key);
   }
 
-  make(jobs: readonly Job[]): void {
+  sendDue(jobs: readonly Job[]): void {
     const now = performance.now();
     const keys = jobs.map(({ key }) => key);
-    const due = keys.filter((key) => now - (this.#madeAt.get(key) ?? -Infinity) >= 1000 * this.#againSeconds);
+    const due = keys.filter((key) => now - (this.#sentAt.get(key) ?? -Infinity) >= 1000 * this.#againSeconds);
     if (this.#waiting || due.length === 0) return;
     this.#waiting = true;
     this.#send(due)
       .catch((error: unknown) => this.#log(`queue: ${messageOf(error)}`))
       .finally(() => {
         this.#waiting = false;
-        for (const key of due) this.#madeAt.set(key, performance.now());
+        for (const key of due) this.#sentAt.set(key, performance.now());
       });
   }
 }

@@ -2,7 +2,7 @@
 import { type EvaluateConfig, evaluateDefaults, type EvaluationRecord } from "../record/index.ts";
 import { evaluateStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
-import { pathOf, type RunReference, type Settings, withSettings } from "./run.ts";
+import { pathOf, type RunReference, type CallOptions, withCallOptions } from "./run.ts";
 import { type DataFilesOptions, dataFiles } from "./train.ts";
 
 /** What is left out has the default of the command line. */
@@ -33,9 +33,9 @@ export interface EvaluateOptions extends DataFilesOptions {
 export async function evaluate(
   run: RunReference,
   options: EvaluateOptions = {},
-  settings: Settings = {},
+  call: CallOptions = {},
 ): Promise<EvaluationRecord> {
-  return await withSettings(settings, (context) => evaluateStage(evaluateConfig(pathOf(run), options), context));
+  return await withCallOptions(call, (context) => evaluateStage(evaluateConfig(pathOf(run), options), context));
 }
 
 /** The settings of an evaluation, with the defaults filled in. */

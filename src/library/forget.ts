@@ -6,10 +6,10 @@ import { type Method, type MethodChoice, methodRegistry } from "../unlearn/index
 import { defined } from "../util/defined.ts";
 import type { OptionValues } from "../util/described-options.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { pathOf, type Run, type RunReference, runIn, type Settings, withSettings } from "./run.ts";
+import { pathOf, type Run, type RunReference, runIn, type CallOptions, withCallOptions } from "./run.ts";
 import { type DataFilesOptions, dataFiles } from "./train.ts";
 
-/** What must go: exactly one of the four. */
+/** What to forget, as flags and callers say it: exactly one of the four. `requestOf` makes the `ForgetRequest` of it that settings hold. */
 export interface ForgetSelection {
   /** Whole classes, by number or name. */
   readonly classes?: readonly (number | string)[] | undefined;
@@ -17,7 +17,7 @@ export interface ForgetSelection {
   readonly random?: number | undefined;
   /** This many training images, drawn at random. */
   readonly count?: number | undefined;
-  /** A CSV or JSON file that lists records. */
+  /** A CSV or JSON file that lists images. */
   readonly ids?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface ForgetOptions extends DataFilesOptions {
   readonly batchSize?: number | undefined;
   /** Seed of all random numbers, an integer >= 0. Default the model's. */
   readonly seed?: number | undefined;
-  /** Seed of a random draw of what must go. Default the split's. */
+  /** Seed of a random draw of the images to forget. Default the split's. */
   readonly forgetSeed?: number | undefined;
   /** How a pruned model is computed. Default `auto`. */
   readonly engine?: ForgetConfig["engine"] | undefined;
@@ -56,9 +56,9 @@ export async function forget(
   selection: ForgetSelection,
   method: string | Method | MethodChoice,
   out: string,
-  options: ForgetOptions & Settings = {},
+  options: ForgetOptions & CallOptions = {},
 ): Promise<Run> {
-  return await withSettings(options, (context) => {
+  return await withCallOptions(options, (context) => {
     const path = pathOf(model);
     const record = RunFolder.open(path).requireFinished();
     const config = forgetConfig({ path, record }, { selection, ...chosenMethod(method) }, options);
@@ -102,7 +102,7 @@ export function forgetConfig(
   };
 }
 
-/** @throws CoppiceError E_ARG unless exactly one of the fields says what must go */
+/** @throws CoppiceError E_ARG unless exactly one of the fields says what to forget */
 export function requestOf({ classes, random, count, ids }: ForgetSelection): ForgetRequest {
   const requests: ForgetRequest[] = [];
   if (classes !== undefined) requests.push({ kind: "class", classes });

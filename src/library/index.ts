@@ -7,5 +7,5 @@ export { openModel } from "./open-model.ts";
 export { prune, pruneConfig, type PruneOptions } from "./prune.ts";
 export { report, type ReportOptions } from "./report.ts";
 export { resume } from "./resume.ts";
-export { type Run, type RunReference, type Settings } from "./run.ts";
+export { type Run, type RunReference, type CallOptions } from "./run.ts";
 export { type DataFilesOptions, type DataOptions, train, trainConfig, type TrainOptions } from "./train.ts";

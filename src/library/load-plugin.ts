@@ -64,7 +64,7 @@ export async function importFile(path: string): Promise<Record<string, unknown>>
     return await jiti.import<Record<string, unknown>>(path);
   } catch (error) {
     if (error instanceof CoppiceError) throw error;
-    throw new CoppiceError("E_CONFIG", `${path}: expected a module that runs, got: ${firstLine(messageOf(error))}`, {
+    throw new CoppiceError("E_CONFIG", `${path}: expected a module that runs, got: ${inOneLine(messageOf(error))}`, {
       cause: error,
     });
   }
@@ -82,6 +82,8 @@ function definitionsIn(value: unknown): Found[] {
   return kind === undefined ? [] : [{ kind, definition: value as Found["definition"] }];
 }
 
-function firstLine(text: string): string {
-  return text.split("\n", 1).join("").trim();
+/** Syntax errors have `file:line:column` in their second line; what stands there otherwise is a list of importing files. */
+function inOneLine(text: string): string {
+  const [first = "", second = ""] = text.split("\n").map((line) => line.trim());
+  return /:\d+:\d+$/.test(second) ? `${first} at ${second}` : first;
 }

@@ -3,7 +3,7 @@ import { type Pruner, prunerRegistry } from "../prune/index.ts";
 import { type PruneConfig, pruneDefaults } from "../record/index.ts";
 import { pruneStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
-import { pathOf, type Run, type RunReference, runIn, type Settings, withSettings } from "./run.ts";
+import { pathOf, type Run, type RunReference, runIn, type CallOptions, withCallOptions } from "./run.ts";
 import { type DataFilesOptions, dataFiles } from "./train.ts";
 
 type Inherited = Omit<PruneConfig, "model" | "pruner" | "data" | "original" | "after">;
@@ -30,9 +30,9 @@ export async function prune(
   model: RunReference,
   options: PruneOptions,
   out: string,
-  settings: Settings = {},
+  call: CallOptions = {},
 ): Promise<Run> {
-  return await withSettings(settings, (context) => {
+  return await withCallOptions(call, (context) => {
     return runIn(out, pruneStage(pruneConfig(pathOf(model), options), out, context));
   });
 }

@@ -1,6 +1,6 @@
 /** `resume`: continues an interrupted run. */
 import { resumeStage } from "../stages/index.ts";
-import { pathOf, type Run, type RunReference, runIn, type Settings, withSettings } from "./run.ts";
+import { pathOf, type Run, type RunReference, runIn, type CallOptions, withCallOptions } from "./run.ts";
 
 /**
  * Continues the run in the folder from its last checkpoint, with the same number of threads to the same bytes as if it had not been interrupted.
@@ -12,7 +12,7 @@ import { pathOf, type Run, type RunReference, runIn, type Settings, withSettings
  * const signal = AbortSignal.timeout(1);
  * await train(options, "runs/original", { signal }).catch(() => resume("runs/original"));
  */
-export async function resume(run: RunReference, settings: Settings = {}): Promise<Run> {
+export async function resume(run: RunReference, call: CallOptions = {}): Promise<Run> {
   const path = pathOf(run);
-  return await withSettings(settings, (context) => runIn(path, resumeStage(path, context)));
+  return await withCallOptions(call, (context) => runIn(path, resumeStage(path, context)));
 }

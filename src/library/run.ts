@@ -16,8 +16,8 @@ export interface Run {
 /** A run, or the path of its folder. */
 export type RunReference = string | Run;
 
-/** What surrounds the work; nothing of it changes a number. */
-export interface Settings {
+/** How a function of the library is called; nothing of it changes a number. */
+export interface CallOptions {
   /** Replace an earlier run in the folder. Default false. */
   readonly force?: boolean;
   /** Told what takes its time, a line a message. Default: nobody. */
@@ -32,14 +32,17 @@ export interface Settings {
   readonly plugins?: readonly string[];
 }
 
-/** Runs `work` in the context that `settings` describe. */
-export async function withSettings<T>(settings: Settings, work: (context: StageContext) => Promise<T>): Promise<T> {
-  const { data = new DataContext(), plugins = [], force, log, onProgress, signal } = settings;
+/** Runs `work` in the context that `options` describe. */
+export async function withCallOptions<T>(
+  options: CallOptions,
+  work: (context: StageContext) => Promise<T>,
+): Promise<T> {
+  const { data = new DataContext(), plugins = [], force, log, onProgress, signal } = options;
   try {
     for (const file of plugins) await loadPlugin(file);
     return await work(quietContext({ data, loadPlugin, ...defined({ force, log, onProgress, signal }) }));
   } finally {
-    if (settings.data === undefined) data.dispose();
+    if (options.data === undefined) data.dispose();
   }
 }
 

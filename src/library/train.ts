@@ -13,7 +13,7 @@ import { defaultRewindEpoch, readPoison, trainStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
 import { optionFlag } from "../util/described-options.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { type Run, runIn, type Settings, withSettings } from "./run.ts";
+import { type Run, runIn, type CallOptions, withCallOptions } from "./run.ts";
 
 /** Where the files of the data are, and whether they must be the published ones. */
 export interface DataFilesOptions {
@@ -64,7 +64,7 @@ export interface TrainOptions
 
 /**
  * Trains a model, the original that later forgets, into the new run folder `out`.
- * @throws CoppiceError for bad settings or data, then `out` is untouched; Interrupted when `settings.signal` asks to stop
+ * @throws CoppiceError for bad settings or data, then `out` is untouched; Interrupted when `call.signal` asks to stop
  * @example
  * import { train } from "coppice";
  *
@@ -74,8 +74,8 @@ export interface TrainOptions
  * );
  * console.log(original.record.result?.trainAccuracy);
  */
-export async function train(options: TrainOptions, out: string, settings: Settings = {}): Promise<Run> {
-  return await withSettings(settings, (context) => runIn(out, trainStage(trainConfig(options), out, context)));
+export async function train(options: TrainOptions, out: string, call: CallOptions = {}): Promise<Run> {
+  return await withCallOptions(call, (context) => runIn(out, trainStage(trainConfig(options), out, context)));
 }
 
 /**

@@ -1,4 +1,4 @@
-/** From a description to a network, or to several that answer together. */
+/** From a description to a network, or to an ensemble of several. */
 import type { Generator } from "../torch/index.ts";
 import type { Architecture } from "./architecture.ts";
 import { Ensemble } from "./ensemble.ts";

@@ -1,5 +1,5 @@
 /**
- * Several networks of one kind that answer together: the mean of their predictions.
+ * An ensemble: several networks of one architecture, whose prediction is the mean of theirs.
  *
  *   p(y|x) = Σ_s w_s softmax(z_s(x))_y      logits  log p(y|x)
  *

@@ -21,7 +21,7 @@ export interface ModelSpec {
   readonly imageSize?: number;
   /** Default: the architecture's first. */
   readonly stem?: Stem;
-  /** How many such networks answer together; default 1. */
+  /** How many such networks form an ensemble; default 1, a single network. */
   readonly members?: number;
   /** Per channel, of images in [0, 1]. */
   readonly normalize: { readonly mean: readonly number[]; readonly std: readonly number[] };

@@ -37,7 +37,7 @@ export function fileOf(kind: DefinitionKind, name: string): PluginFile | undefin
   return files.get(`${kind} ${name}`);
 }
 
-/** Settings as far as they name definitions: a stage's own, or what a job depends on. */
+/** Those settings of a stage or a job that are names of definitions. */
 interface NamingSettings {
   readonly method?: string;
   readonly pruner?: string;

@@ -9,8 +9,8 @@ export interface AllocationRequest {
   readonly sparsity: number;
   /** Share of the dense network's multiplications that may stay, in (0, 1]; only `flops` reads it. */
   readonly flops: number;
-  /** Positions of the output map (height x width) at which each weight of a layer is used, by parameter name. */
-  readonly positions: ReadonlyMap<string, number>;
+  /** Pixels of the output map (height x width), for each of which a weight of the layer is used once, by parameter name. */
+  readonly outputPixels: ReadonlyMap<string, number>;
 }
 
 export interface Allocation {

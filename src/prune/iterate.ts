@@ -36,7 +36,7 @@ export function maskBy(
   { allocation, request, before: already = null, keepConnected = false }: MaskOptions,
   onStep?: (step: number, steps: number) => void,
 ): Mask {
-  const { rounds: steps = 1 } = pruner;
+  const { steps = 1 } = pruner;
   const rate = 1 - (1 - request.sparsity) ** (1 / steps);
   let mask: Mask | null = already;
   for (let step = 0; step < steps; step++) {
@@ -50,7 +50,7 @@ export function maskBy(
       const sparsity = steps === 1 ? request.sparsity : 1 - (left - roundHalfEven(rate * left)) / total;
       const next = noGrad(() => {
         const ranked = before === null ? scores : belowAll(scores, before);
-        // A budget is for what is left at the end: more weights have more multiplications.
+        // The budget holds for the final mask. Earlier steps keep more weights, which need more multiplications, so theirs is larger.
         const flops = step === steps - 1 ? request.flops : Math.max(request.flops, Math.min(1, 2 * (1 - sparsity)));
         const allocated = allocation.mask(ranked, { ...request, sparsity, flops });
         return keepConnected ? connectLayers(allocated, ranked) : allocated;

@@ -25,9 +25,9 @@ export interface Pruner {
   readonly source: string;
   /** Whether it scores the trained weights, or those before training. */
   readonly weights: "trained" | "initial";
-  /** In how many steps it prunes, each scoring what the last has left. Default 1. */
-  readonly rounds?: number;
-  /** Share of what is left that it removes at a time, with training in between. Absent: it prunes once. */
+  /** In how many steps it prunes, without training in between; each step scores what the last has left. Default 1. */
+  readonly steps?: number;
+  /** It prunes in rounds, with training in between: the share of the remaining weights that a round removes, in (0, 1). Absent: it prunes once. */
   readonly roundRate?: number;
   /** One score an entry of each prunable weight, of its shape: the smallest are removed first. The caller owns the tensors. */
   score(context: PrunerContext): Map<string, Tensor>;

@@ -20,7 +20,7 @@ import { scoreAndRestore } from "./score-and-restore.ts";
 const common = {
   source: "Tanaka et al., NeurIPS 2020, arXiv:2006.05467",
   weights: "initial",
-  rounds: 100,
+  steps: 100,
 } as const;
 
 export const synflow: Pruner = definePruner({

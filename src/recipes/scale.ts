@@ -23,14 +23,14 @@ export interface Scale {
 }
 
 /**
- * Where FF and IU as published are not what their sources define, the published variant: with it the authors' strengths hold, which are presets
+ * Where FF (Fisher forgetting) and IU (influence unlearning) as published are not what their sources define, the published variant: with it the authors' strengths hold, which are presets
  * (`src/unlearn/presets.ts`), as are the rates of FT and GA on random images.
  */
 const published: Scale["options"] = { fisher: { variant: "reference" }, influence: { variant: "reference" } };
 
 /** What a table of published numbers must be read with. */
 const publishedNotes = [
-  "FF and IU are the published variants (squares of the mean gradient of 32 images; a recursion that is all but the identity), not this project's defaults. No setting was published for a cell of the tables: the strengths (FF 3e-8; IU 1 class-wise, 10 random; l1-sparse 1e-4) and the rates on random images (FT 0.04, GA 1e-3) are from the authors' code, their answers and later papers, as `coppice methods` says. FF and IU take images without augmentation.",
+  "FF (Fisher forgetting) and IU (influence unlearning) are the published variants (squares of the mean gradient of 32 images; a recursion that is all but the identity), not this project's defaults. No setting was published for a cell of the tables: the strengths (FF 3e-8; IU 1 class-wise, 10 random; l1-sparse 1e-4) and the rates on random images (FT 0.04, GA 1e-3) are from the authors' code, their answers and later papers, as `coppice methods` says. FF and IU take images without augmentation.",
   "Differs from the published runs: Retrain trains as many epochs as the original (there 160 for 182); a network pruned by OMP or IMP trains what is left after the rewinding epoch, so that sparse and dense have the same number behind them (there all 182 again); originals are those of the last epoch (there of the best validation accuracy); all stages of a seed have the same split (there two); FF resets the last layer's row of a class only where a class is forgotten (there class 9's for random images).",
 ];
 

@@ -1,4 +1,4 @@
-/** `evaluation.json`: the audit of one model on one split, with the gap to Retrain (the oracle) where one was given. */
+/** `evaluation.json`: the evaluation of one model on one split, with the gap to Retrain (the oracle) where one was given. */
 import { z } from "zod";
 import { environmentSchema } from "./environment.ts";
 import { count, fraction, moment, seconds, sha256, splitReferenceSchema, text } from "./fields.ts";
@@ -36,7 +36,9 @@ const scoresSchema = z.strictObject({
   UA: metricSchema.describe("unlearning accuracy: share of the forget images the model gets wrong"),
   RA: metricSchema.describe("accuracy on the retained images"),
   TA: metricSchema.describe("accuracy on the test images"),
-  MIA: miaSchema.describe("MIA-Efficacy: share of the forget images an attacker calls non-members"),
+  MIA: miaSchema.describe(
+    "MIA-Efficacy: share of the forget images that the membership attack classifies as non-members",
+  ),
 });
 
 const timeSchema = z.strictObject({

@@ -158,7 +158,7 @@ const samplesSchema = z.strictObject({
     .describe("some of the images to be forgotten"),
 });
 
-const remarkSchema = z.strictObject({
+const warningSchema = z.strictObject({
   text: text.describe("the warning"),
   scenarios: z.array(text).min(1).describe("ids of the scenarios it holds for"),
 });
@@ -182,7 +182,7 @@ export const experimentRecordSchema = z.strictObject({
   figures: z.array(z.enum(figureNames)).describe("what the report shows"),
   failures: failuresSchema,
   notes: z.array(z.string()).describe("warnings a reader must see"),
-  remarks: z.array(remarkSchema).optional().describe("warnings of its runs and evaluations, each once"),
+  warnings: z.array(warningSchema).optional().describe("warnings of its runs and evaluations, each once"),
   samples: samplesSchema.optional().describe("of the first seed, where the figure `samples` is asked for"),
   environment: environmentSchema.describe("what it was put together on"),
 });
@@ -190,6 +190,6 @@ export const experimentRecordSchema = z.strictObject({
 /** Images to be forgotten, and what each model says of them. */
 export type ExperimentSamples = z.infer<typeof samplesSchema>;
 /** A warning, and where it holds. */
-export type ExperimentRemark = z.infer<typeof remarkSchema>;
+export type ExperimentWarning = z.infer<typeof warningSchema>;
 /** The contents of `experiment.json`. */
 export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;

@@ -12,7 +12,9 @@ const modelSchema = z.strictObject({
   inChannels: positive.describe("image channels"),
   imageSize: positive.describe("height and width of the images"),
   stem: z.enum(["cifar", "imagenet"]).describe("first layers: for small or for large images"),
-  members: positive.optional().describe("networks that answer together, by their mean prediction; absent if one"),
+  members: positive
+    .optional()
+    .describe("networks of the ensemble, whose predictions are averaged; absent for a single network"),
   numParameters: positive.describe("parameters, trainable ones"),
   normalize: z
     .strictObject({

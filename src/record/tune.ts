@@ -27,7 +27,7 @@ const scoresSchema = z
     neverSeenForget: fraction.describe("accuracy on never-seen images of their classes, weighted as they are"),
     neverSeen: fraction.describe("accuracy on never-seen images of classes that are not forgotten whole"),
     withheld: fraction.describe("accuracy on the retained images that the method was not given"),
-    forgetOut: fraction.describe("share of the images to forget that the confidence attack classifies as non-members"),
+    forgetOut: fraction.describe("share of the images to forget that the membership attack classifies as non-members"),
     neverSeenOut: fraction.describe("share of never-seen images that it does; 1 where whole classes are forgotten"),
   })
   .meta({ id: "TuningScores" });
@@ -36,7 +36,7 @@ const objectiveSchema = z
   .strictObject({
     forgetting: fraction.describe("distance of the images to forget from never-seen ones in accuracy; stands for UA"),
     membership: fraction.describe(
-      "likewise in the share that the confidence attack classifies as non-members; stands for MIA",
+      "likewise in the share that the membership attack classifies as non-members; stands for MIA",
     ),
     retained: fraction.describe(
       "how far accuracy on withheld images is below the original's on never-seen ones; for RA",

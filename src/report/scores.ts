@@ -40,7 +40,7 @@ export const OTHER_ATTACKS: ReadonlyArray<readonly [Exclude<keyof Scores["MIA"],
   ["prob", "all class probabilities"],
 ];
 
-/** The score of that name; MIA is the attack on the confidence. */
+/** The score of that name; MIA is the membership attack on the confidence. */
 export function scoreOf(scores: Scores, key: ScoreKey): Metric {
   return key === "MIA" ? scores.MIA.confidence : scores[key];
 }

@@ -66,7 +66,7 @@ export function keyOf(
 /** The crossing of a line through the two measured shares with the dense time. @param sparse seconds at each of `shares` */
 export function crossing(dense: number, shares: readonly [number, number], sparse: readonly [number, number]): number {
   const slope = (sparse[1] - sparse[0]) / (shares[1] - shares[0]);
-  // Time that does not grow with the work is noise around work too small to be timed: then one side is faster throughout.
+  // More work took no longer: the network is too small for the times to differ by more than noise. Then one side counts as faster at every share.
   if (slope <= 0) return dense > sparse[1] ? 1 : 0;
   return Math.min(1, Math.max(0, shares[0] + (dense - sparse[0]) / slope));
 }

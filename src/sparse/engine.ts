@@ -67,7 +67,7 @@ export async function chooseEngine(
   if (engine !== "auto") return { name: engine, reason: "as asked", ...how };
   if (obstacle !== null) return { name: "dense", reason: obstacle };
   if (model.parameters()[0]?.dtype === "float64") {
-    return { name: "dense", reason: "in float64 the sparse kernels are a specification, not fast" };
+    return { name: "dense", reason: "the sparse kernels are slow in float64, which is for tests only" };
   }
   const live = liveShareOf(model, mask);
   const { share, denseSecondsPerImage } = await measure(model.spec, precision, log);
@@ -78,10 +78,10 @@ export async function chooseEngine(
 }
 
 /**
- * The model and mask to train with: on the sparse engine the model holds live weights of convolutions only, and needs the mask where it
- * reaches beyond them.
+ * The model and mask to train with. The sparse engine's model holds only the live weights of convolutions, so that they need no mask; the mask that
+ * is left is that of the linear layers, which stay dense.
  */
-export function engage(
+export function applyEngine(
   choice: EngineChoice | null,
   model: Model,
   mask: Mask | null,

@@ -1,4 +1,4 @@
 export { breakEven, type BreakEven } from "./break-even.ts";
-export { checkSparse, chooseEngine, engage, type Engine, type EngineChoice, engines } from "./engine.ts";
-export { liveShareOf, positionsByName } from "./live-share.ts";
+export { checkSparse, chooseEngine, applyEngine, type Engine, type EngineChoice, engines } from "./engine.ts";
+export { liveShareOf, outputPixelsByName } from "./live-share.ts";
 export { type Precision, precisions, SparseModel, sparseObstacle } from "./sparse-model.ts";

@@ -4,10 +4,10 @@ import type { Mask } from "../prune/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { convolutionsOf, weightNames } from "./program.ts";
 
-/** Positions of the output map of each convolution, in the order of the steps. @param imageSize height and width of the images */
-export function outputPositions(graph: NetworkGraph, imageSize: number): number[] {
+/** Pixels of the output map of each convolution, in the order of the steps. @param imageSize height and width of the images */
+export function outputPixels(graph: NetworkGraph, imageSize: number): number[] {
   const sizes = [imageSize];
-  const positions: number[] = [];
+  const pixels: number[] = [];
   for (const step of graph.steps) {
     const size = sizes[step.input] ?? 0;
     const [kernel, stride, padding] =
@@ -16,13 +16,13 @@ export function outputPositions(graph: NetworkGraph, imageSize: number): number[
         : [step.convolution.weight.shape[2] ?? 1, step.convolution.stride[0], step.convolution.padding[0]];
     const out = Math.floor((size + 2 * padding - kernel) / stride) + 1;
     sizes.push(out);
-    if (step.kind === "convolution") positions.push(out * out);
+    if (step.kind === "convolution") pixels.push(out * out);
   }
-  return positions;
+  return pixels;
 }
 
-/** The same by parameter name of the weights, the classifier's too: it is used at one. @throws CoppiceError E_CONFIG for a model that does not describe its steps */
-export function positionsByName(model: Model): Map<string, number> {
+/** The same by parameter name of the weights, with 1 for the classifier, which is used once an image. @throws CoppiceError E_CONFIG for a model that does not describe its steps */
+export function outputPixelsByName(model: Model): Map<string, number> {
   const graph = model.graph();
   if (graph === null) {
     throw new CoppiceError(
@@ -30,10 +30,10 @@ export function positionsByName(model: Model): Map<string, number> {
       `${model.spec.arch}: expected a model that describes its steps, got one without`,
     );
   }
-  const positions = outputPositions(graph, model.spec.imageSize);
+  const pixels = outputPixels(graph, model.spec.imageSize);
   const fc = [...model.namedModules()].find(([, module]) => module === graph.fc);
   return new Map([
-    ...weightNames(model, graph).map((name, i) => [name, positions[i] ?? 0] as const),
+    ...weightNames(model, graph).map((name, i) => [name, pixels[i] ?? 0] as const),
     [`${fc?.[0]}.weight`, 1],
   ]);
 }
@@ -44,11 +44,11 @@ export function positionsByName(model: Model): Map<string, number> {
  * @param imageSize height and width of the images
  */
 export function liveShare(graph: NetworkGraph, live: readonly number[], imageSize: number): number {
-  const positions = outputPositions(graph, imageSize);
+  const pixels = outputPixels(graph, imageSize);
   let [living, all] = [0, 0];
   convolutionsOf(graph).forEach(({ convolution }, i) => {
-    living += (positions[i] ?? 0) * (live[i] ?? 0);
-    all += (positions[i] ?? 0) * convolution.weight.numel;
+    living += (pixels[i] ?? 0) * (live[i] ?? 0);
+    all += (pixels[i] ?? 0) * convolution.weight.numel;
   });
   return living / all;
 }

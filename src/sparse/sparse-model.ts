@@ -24,7 +24,7 @@ import {
   type Tensor,
 } from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { gather, livePositions, scatter } from "./live-weights.ts";
+import { gather, liveIndices, scatter } from "./live-weights.ts";
 import { convolutionsOf, programOf, unsupported, weightNames } from "./program.ts";
 
 export { type Precision, precisions };
@@ -32,15 +32,15 @@ export { type Precision, precisions };
 interface Layer {
   /** Parameter name of the convolution's weight. */
   readonly name: string;
-  readonly positions_S: Tensor;
+  readonly indices_S: Tensor;
   /** The parameter: float [S]. */
   live_S: Tensor;
   readonly step: ConvolutionStep;
 }
 
 /** The live weights as a parameter, kept. */
-function parameterOf(weight_OIHW: Tensor, positions_S: Tensor): Tensor {
-  const live_S = keep(gather(weight_OIHW, positions_S));
+function parameterOf(weight_OIHW: Tensor, indices_S: Tensor): Tensor {
+  const live_S = keep(gather(weight_OIHW, indices_S));
   live_S.requiresGrad = true;
   return live_S;
 }
@@ -48,7 +48,7 @@ function parameterOf(weight_OIHW: Tensor, positions_S: Tensor): Tensor {
 /** Why `model` cannot run sparsely, or null when it can. */
 export function sparseObstacle(model: Model, precision: Precision = "float32"): string | null {
   const graph = model.graph();
-  if (model.spec.members > 1) return "several networks answer together";
+  if (model.spec.members > 1) return "the model is an ensemble of several networks";
   if (graph === null) return `${model.spec.arch} has no description of its steps`;
   const { device, dtype } = graph.fc.weight;
   if (device !== "cpu") return `the sparse kernels run on the CPU, not on ${device}`;
@@ -97,8 +97,8 @@ export class SparseModel extends Model {
       return convolutionsOf(graph).map((step, i): Layer => {
         const name = names[i] ?? "";
         const { weight } = step.convolution;
-        const positions_S = keep(livePositions(weight.shape, kept.get(`${name}_mask`) ?? null));
-        return { name, positions_S, live_S: parameterOf(weight, positions_S), step };
+        const indices_S = keep(liveIndices(weight.shape, kept.get(`${name}_mask`) ?? null));
+        return { name, indices_S, live_S: parameterOf(weight, indices_S), step };
       });
     });
     this.train(dense.training);
@@ -130,16 +130,16 @@ export class SparseModel extends Model {
     return this.#dense.namedBuffers();
   }
 
-  /** Dense tensors of the dense network, brought up to date: they change at the next call, not while this model trains. */
+  /** The tensors of the dense network, which are updated only when this is called, not while the model trains. */
   override stateDict(): Map<string, Tensor> {
-    this.#eachLayer(({ step, positions_S, live_S }) => scatter(step.convolution.weight, positions_S, live_S));
+    this.#eachLayer(({ step, indices_S, live_S }) => scatter(step.convolution.weight, indices_S, live_S));
     return this.#dense.stateDict();
   }
 
   /** Takes a dense state; what the mask has removed is left out. */
   override loadStateDict(state: ReadonlyMap<string, Tensor>): void {
     this.#dense.loadStateDict(state);
-    this.#eachLayer(({ step, positions_S, live_S }) => live_S.copy_(gather(step.convolution.weight, positions_S)));
+    this.#eachLayer(({ step, indices_S, live_S }) => live_S.copy_(gather(step.convolution.weight, indices_S)));
   }
 
   /** Converts the precision; a device other than the CPU is refused. */
@@ -153,14 +153,14 @@ export class SparseModel extends Model {
     this.#dense.to(dtypeOrDevice);
     this.#eachLayer((layer) => {
       layer.live_S.dispose();
-      layer.live_S = parameterOf(layer.step.convolution.weight, layer.positions_S);
+      layer.live_S = parameterOf(layer.step.convolution.weight, layer.indices_S);
     });
     return this;
   }
 
   override dispose(): void {
     this.#dense.dispose();
-    for (const { positions_S, live_S } of this.#layers) for (const tensor of [positions_S, live_S]) tensor.dispose();
+    for (const { indices_S, live_S } of this.#layers) for (const tensor of [indices_S, live_S]) tensor.dispose();
     for (const plan of this.#plans.values()) plan.dispose();
     this.#plans.clear();
   }
@@ -174,9 +174,9 @@ export class SparseModel extends Model {
     let plan = this.#plans.get(key);
     if (plan === undefined) {
       const { images, steps, eps } = programOf(this.#graph, [channels, height, width]);
-      const positions = this.#layers.map(({ positions_S }) => positions_S);
+      const indices = this.#layers.map(({ indices_S }) => indices_S);
       const kernels = this.#precision === "bf16" ? "bfloat16" : "";
-      plan = keep(sparsePlan(images, steps, positions, eps, kernels));
+      plan = keep(sparsePlan(images, steps, indices, eps, kernels));
       this.#plans.set(key, plan);
     }
     return plan;

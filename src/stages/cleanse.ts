@@ -1,4 +1,4 @@
-/** Unlearns the records suspected of carrying a backdoor, or mends the model without knowing any, and measures what is left of the backdoor. */
+/** Unlearns the images suspected of carrying a backdoor, or repairs the model without knowing any of them, and measures what is left of the backdoor. */
 import { relative, resolve } from "node:path";
 import { poisonTruth } from "../data/poison/index.ts";
 import { defenceEffectiveness, detectionScores } from "../evaluate/index.ts";
@@ -10,7 +10,7 @@ import {
   type RunRecord,
 } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { methodNamed, readsRecords } from "../unlearn/index.ts";
+import { methodNamed, readsTrainingImages } from "../unlearn/index.ts";
 import { defined } from "../util/defined.ts";
 import type { ForgetConfig } from "./config.ts";
 import { type DetectConfig, detectorOptions } from "./detect.ts";
@@ -28,7 +28,7 @@ import { type Probed, TrojanProbe } from "./trojan-probe.ts";
 const mostOfAClass = 0.75;
 const wantedPreviews = 8;
 
-/** Where suspects come from: a file, a detector, or nowhere, for methods that read no records. */
+/** Where suspects come from: a file, a detector, or nowhere, for methods that read no training images. */
 export type Suspects =
   | { readonly kind: "ids"; readonly file: string }
   | ({ readonly kind: "detect" } & Pick<DetectConfig, "detector" | "options">)
@@ -58,7 +58,7 @@ export async function cleanseStage(config: ForgetConfig, out: string, context: S
 /** What is forgotten to cleanse a model: the suspects, or nothing where the method reads no records. */
 function cleanseConfig(config: ForgetConfig): ForgetConfig {
   const { request, cleanse = {} } = config;
-  return { ...config, cleanse, request: readsRecords(methodNamed(config.method)) ? request : { kind: "none" } };
+  return { ...config, cleanse, request: readsTrainingImages(methodNamed(config.method)) ? request : { kind: "none" } };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Audits a run: its scores, those of the model it came from and of Retrain, and some forget images before and after. */
+/** Evaluates a run: its scores, those of the model it came from and of Retrain, and some forget images before and after. */
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/index.ts";
@@ -21,7 +21,7 @@ import { engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
 import { sparsityOf } from "./model-file.ts";
 import { openModel } from "./open-model.ts";
-import { openParent, type Parent } from "./parent.ts";
+import { checkSameParent, openParent, type Parent } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
 import { forgetSamples } from "./samples.ts";
 import { now, type StageContext } from "./stage.ts";
@@ -156,15 +156,7 @@ async function beforeOf(
   if (parent === undefined) return null;
   const path = resolve(run.folder.path, parent.path);
   const before = await openParent(path, config, context);
-  if (before.record.result.modelSha256 !== parent.modelSha256) {
-    throw new CoppiceError(
-      "E_CHECKPOINT",
-      `${path}: expected the model of SHA-256 ${parent.modelSha256}, got ${before.record.result.modelSha256}`,
-      {
-        hint: "the original was replaced after forgetting started from it; forget again from the new one",
-      },
-    );
-  }
+  checkSameParent(path, before.record, run.record);
   const scored = await scoreRun(before, split, config, context);
   return { ...scored, model: describeModel(before, run.folder.path), trainLoss: before.record.result.trainLoss };
 }

@@ -3,9 +3,9 @@ import type { SplitManifest } from "../record/split.ts";
 import {
   type Forgotten,
   type Method,
-  methodsWithoutRecords,
+  methodsWithoutTrainingImages,
   type OptionValues,
-  readsRecords,
+  readsTrainingImages,
 } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { ForgetConfig } from "./config.ts";
@@ -13,11 +13,11 @@ import { checkEngine, checkNeeds } from "./engine.ts";
 import { heldOut } from "./method-context.ts";
 import type { Parent } from "./parent.ts";
 
-/** Nothing can be asked for only of a method that reads no records. */
+/** Only a method that reads no training images can do without images to forget. */
 export function checkRequest(method: Method, { request }: Pick<ForgetConfig, "request">): void {
-  if (request.kind !== "none" || !readsRecords(method)) return;
-  throw new CoppiceError("E_ARG", `${method.name}: expected records to forget, got none`, {
-    hint: `name them; methods that need none are ${methodsWithoutRecords().join(", ")}`,
+  if (request.kind !== "none" || !readsTrainingImages(method)) return;
+  throw new CoppiceError("E_ARG", `${method.name}: expected images to forget, got none`, {
+    hint: `name them; methods that need none are ${methodsWithoutTrainingImages().join(", ")}`,
   });
 }
 
@@ -44,7 +44,7 @@ function beyondLiveWeights(method: Method, options: OptionValues): string | unde
   return needed ?? (method.makesMask?.(options) === true ? "all weights, to find another mask" : undefined);
 }
 
-/** Of several networks only those methods know that start from new ones. */
+/** Only methods that start from new networks can replace an ensemble; the others change a single network. */
 function checkEnsemble({ name, needs }: Method, { folder, record }: Parent): void {
   const { members = 1 } = record.model;
   if (members === 1 || needs.start !== "original") return;
@@ -55,7 +55,7 @@ function checkEnsemble({ name, needs }: Method, { folder, record }: Parent): voi
   );
 }
 
-/** What its options and chances depend on. */
+/** What is forgotten and from which model, for the method's own checks. */
 export function forgottenOf({ scenario, indices }: SplitManifest, { record }: Parent): Forgotten {
   const count = indices.forget.length;
   return {
@@ -88,7 +88,7 @@ export function checkForgettable({ folder, record }: Parent): void {
   );
 }
 
-/** A mask can be made again only where one was made, and in the same time. */
+/** Retraining that makes the mask again needs a pruned original, and exactly as many epochs as the original had. */
 function checkForm(method: Method, options: OptionValues, { folder, record, original }: Parent): void {
   if (method.makesMask?.(options) !== true) return;
   if (record.kind !== "prune") {

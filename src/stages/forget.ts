@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { withForgetSet } from "../data/split.ts";
 import { withholdRetained } from "../data/withhold.ts";
 import { checkConfig, forgetConfigSchema, type RunRecord } from "../record/index.ts";
-import { engage } from "../sparse/index.ts";
+import { applyEngine } from "../sparse/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
@@ -25,7 +25,7 @@ import { assemble } from "./ensemble.ts";
 import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
-import { openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { chooseRunEngine, engineRecord } from "./engine.ts";
@@ -143,6 +143,7 @@ export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): S
 export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, forgetConfigSchema);
   const parent = await openParent(config.model, config, context);
+  checkSameParent(config.model, parent.record, record);
   return await forgetBody({ config, folder, record, parent, context });
 }
 
@@ -162,20 +163,20 @@ async function forgetBody({ config, folder, record, parent, context }: ForgetBod
   const engine = await runRecorded(folder, record, () =>
     chooseRunEngine(record, { ...config, needsDense }, { model: dense, mask }, context),
   );
-  const engaged = engage(engine, dense, mask);
-  using model = engaged.model;
+  const onEngine = applyEngine(engine, dense, mask);
+  using model = onEngine.model;
   const started = { ...record, ...maskRecord(mask, parent.record.mask?.allocation), ...engineRecord(engine) };
   return await runStage(folder, started, async (): Promise<Outcome> => {
     const split = folder.readSplit();
     const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
     const { seed, device, batchSize } = config;
     const { augment } = original.recipe;
-    const trainer = makeTrainer({ folder, context, ...engaged, seed, device, batchSize, augment, validation });
+    const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const parts = { method, config, folder, parent, context, split, model, mask, engine, trainer };
     const { exactZeros, mask: made, ensemble } = await method.run(methodContext(parts), config.options);
     const several = ensemble === undefined ? null : assemble({ ensemble }, model, mask);
     const newMask = made ?? several?.mask ?? undefined;
-    // A mask that was found as the original's, or is the original's, is spread as that one is.
+    // The allocation stays that of the original where the mask is the original's, or was made again in the same way.
     const alike = several !== null || method.makesMask?.(config.options) === true;
     return {
       model: several?.model ?? model,

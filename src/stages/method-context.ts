@@ -4,7 +4,7 @@ import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { pruneConfigSchema, readConfig } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { type EngineChoice, engage } from "../sparse/index.ts";
+import { type EngineChoice, applyEngine } from "../sparse/index.ts";
 import { Generator } from "../torch/index.ts";
 import type { Trainer } from "../train/index.ts";
 import type { Method, MethodContext, OriginalTraining } from "../unlearn/index.ts";
@@ -48,7 +48,7 @@ export function methodContext(parts: ContextParts): MethodContext {
     snapshots: new StateFiles(folder.folder("snapshots")),
     original: {
       recipe: trainingRecipe(original.recipe),
-      positions: positionsIn(split),
+      imageIndices: imageIndicesIn(split),
       pruning:
         record.kind === "prune"
           ? pruningRecipe(readConfig(pruneConfigSchema, record.config, folder.path), original, model)
@@ -57,11 +57,11 @@ export function methodContext(parts: ContextParts): MethodContext {
       slices: new StateFiles(parent.folder.folder("slices")),
       identity: identityOf({ loaded, original, model, mask, engine, seed, batchSize: config.batchSize }),
     },
-    copy: (wanted) => frozen(engage(wanted === "dense" ? null : engine, copyOf(model, device), mask).model),
+    copy: (wanted) => frozen(applyEngine(wanted === "dense" ? null : engine, copyOf(model, device), mask).model),
     fresh: (index = 0) => {
       const other = freshModel(model.spec, seed + 1 + index, device);
       mask?.apply(other);
-      return frozen(engage(engine, other, mask).model);
+      return frozen(applyEngine(engine, other, mask).model);
     },
     get retain() {
       return allowed(method, "retain", () => part(loaded, split, "retain"));
@@ -121,7 +121,7 @@ export function identityOf(parts: {
 }
 
 /** Where the images of both parts stand among those that were trained on. */
-function positionsIn({ indices }: SplitManifest): OriginalTraining["positions"] {
+function imageIndicesIn({ indices }: SplitManifest): OriginalTraining["imageIndices"] {
   const place = new Map(indices.train.map((index, i) => [index, i]));
   const at = (part: readonly number[]): number[] => part.map((index) => place.get(index) ?? -1);
   return { retain: at(indices.retain), forget: at(indices.forget) };

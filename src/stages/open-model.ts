@@ -3,7 +3,7 @@ import type { Model } from "../models/index.ts";
 import { evaluationMode } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import { type LoadPlugin, requirePlugins } from "../plugins/index.ts";
-import { chooseEngine, engage, type Engine, type EngineChoice, type Precision } from "../sparse/index.ts";
+import { chooseEngine, applyEngine, type Engine, type EngineChoice, type Precision } from "../sparse/index.ts";
 import { noGrad, type Tensor } from "../torch/index.ts";
 import { defined } from "../util/defined.ts";
 import { type Normalization, readModel } from "./model-file.ts";
@@ -78,7 +78,7 @@ export async function openModel(run: string | FinishedRun, options: OpenModelOpt
   await requirePlugins(record.plugins, folder.path, loadPlugin);
   const { model: dense, mask } = readModel(folder, record, { device, normalization });
   const choice = await chooseEngine(engine, dense, mask, { precision, ...defined({ log }) });
-  const { model } = engage(choice, dense, mask);
+  const { model } = applyEngine(choice, dense, mask);
   return new OpenModel({ model: model.eval(), mask, engine: choice, record });
 }
 

@@ -50,6 +50,22 @@ export function checkClassCount(path: string, { model, data }: Pick<RunRecord, "
   );
 }
 
+/**
+ * That the run at `path` is still the one that `made` was made from.
+ * @throws CoppiceError E_CHECKPOINT when it was replaced since
+ */
+export function checkSameParent(path: string, { result }: FinishedRecord, made: Pick<RunRecord, "parent">): void {
+  const expected = made.parent?.modelSha256;
+  if (expected === undefined || expected === result.modelSha256) return;
+  throw new CoppiceError(
+    "E_CHECKPOINT",
+    `${path}: expected the model of SHA-256 ${expected}, got ${result.modelSha256}`,
+    {
+      hint: "the run there was replaced after this one was made from it, or begun: make this one again from the new one",
+    },
+  );
+}
+
 /** Settings of the original's training: a training run's own, else those its descendants carry along. @throws CoppiceError E_CHECKPOINT when they are of another form */
 export function originalConfig({ kind, config, name }: RunRecord): TrainConfig {
   return readConfig(trainConfigSchema, kind === "train" ? config : config["original"], name);

@@ -1,6 +1,6 @@
 /** What pruning would leave under each allocation, and what a training step then takes on this machine. Writes nothing. */
 import { allocations, connectLayers, prunerNamed } from "../prune/index.ts";
-import { chooseEngine, type EngineChoice, engage, liveShareOf, positionsByName } from "../sparse/index.ts";
+import { chooseEngine, type EngineChoice, applyEngine, liveShareOf, outputPixelsByName } from "../sparse/index.ts";
 import type { Mask, Pruner } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Module } from "../nn/index.ts";
@@ -60,16 +60,16 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
   const original = (): Model =>
     readModel(parent.folder, parent.record, { device, normalization: parent.loaded.dataset }).model;
   using dense = original();
-  const positions = positionsByName(dense);
+  const pixels = outputPixelsByName(dense);
   setWeights(dense, pruner.weights === "initial" ? "initial" : "final", parent);
   const training = part(parent.loaded, parent.folder.readSplit(), "train");
   const scores = scope(() => keepAll(pruner.score(prunerContext(dense, training, config))));
-  const work = [...scores].map(([name, { numel }]) => (positions.get(name) ?? 0) * numel);
+  const work = [...scores].map(([name, { numel }]) => (pixels.get(name) ?? 0) * numel);
   const layers = [...scores].map(([name, { shape }], i): PlannedLayer => {
     return { name, shape: [...shape], flops: (work[i] ?? 0) / sum(work) };
   });
   const batchSize = Math.min(parent.original.recipe.batchSize, parent.folder.readSplit().indices.train.length);
-  const clock = (used: Engaged): Promise<number> => timeStep(used, parent, batchSize, context);
+  const clock = (used: OnEngine): Promise<number> => timeStep(used, parent, batchSize, context);
   context.log("timing the dense model");
   const denseSecondsPerStep = await clock({ model: dense, mask: null });
   const planned: PlannedAllocation[] = [];
@@ -96,7 +96,7 @@ export async function prunePlan(config: PruneConfig, context: StageContext): Pro
 interface Timing {
   readonly config: PruneConfig;
   readonly context: StageContext;
-  readonly clock: (used: Engaged) => Promise<number>;
+  readonly clock: (used: OnEngine) => Promise<number>;
   readonly denseSecondsPerStep: number;
 }
 
@@ -108,9 +108,9 @@ async function timeAllocation(
   const { precision } = config;
   const choice = await chooseEngine(config.engine ?? "auto", model, mask, { precision, log: context.log });
   const flops = liveShareOf(model, mask);
-  const engaged = engage(choice, model, mask);
-  using used = engaged.model;
-  const secondsPerStep = await clock({ model: used, mask: engaged.mask });
+  const onEngine = applyEngine(choice, model, mask);
+  using used = onEngine.model;
+  const secondsPerStep = await clock({ model: used, mask: onEngine.mask });
   return {
     sparsity: mask.sparsity,
     flops,
@@ -121,9 +121,9 @@ async function timeAllocation(
   };
 }
 
-function checkOneStep({ name, rounds = 1 }: Pruner): void {
-  if (rounds === 1) return;
-  throw new CoppiceError("E_CONFIG", `--plan: expected a pruner that takes one step, got ${name} with ${rounds}`, {
+function checkOneStep({ name, steps = 1 }: Pruner): void {
+  if (steps === 1) return;
+  throw new CoppiceError("E_CONFIG", `--plan: expected a pruner that takes one step, got ${name} with ${steps}`, {
     hint: "plan with --method omp",
   });
 }
@@ -133,7 +133,7 @@ function keepAll(scores: Map<string, Tensor>): Map<string, Tensor> {
   return scores;
 }
 
-interface Engaged {
+interface OnEngine {
   readonly model: Model;
   readonly mask: Mask | null;
 }
@@ -151,7 +151,7 @@ function maskOrObstacle(make: () => Mask): Mask | string {
 }
 
 async function timeStep(
-  { model, mask }: Engaged,
+  { model, mask }: OnEngine,
   { loaded, folder, original }: Parent,
   batchSize: number,
   { signal }: StageContext,

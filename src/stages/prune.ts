@@ -1,7 +1,7 @@
 /** Prunes a trained model: mask from its weights, back to an early epoch's weights and rate, and on under the mask. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { engage } from "../sparse/index.ts";
+import { applyEngine } from "../sparse/index.ts";
 import { allocationNamed, type Mask, prunerNamed } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import { checkConfig, pruneConfigSchema, type RunRecord } from "../record/index.ts";
@@ -14,7 +14,7 @@ import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
-import { openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -58,6 +58,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
 export async function resumePrune(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, pruneConfigSchema);
   const parent = await openParent(config.model, config, context);
+  checkSameParent(config.model, parent.record, record);
   return await pruneBody({ config, folder, record, parent, context });
 }
 
@@ -86,16 +87,16 @@ async function pruneBody({ config, folder, record, parent, context }: PruneBody)
   };
   const { at, from, epochs } = rewindOf(config, prunerNamed(config.pruner), original);
   setWeights(dense, at, parent);
-  const engaged = engage(engine, dense, mask);
-  using model = engaged.model;
+  const onEngine = applyEngine(engine, dense, mask);
+  using model = onEngine.model;
   return await runStage(folder, withMask, async (): Promise<Outcome> => {
-    engaged.mask?.apply(model);
+    onEngine.mask?.apply(model);
     const split = folder.readSplit();
     const trainedOn = part(loaded, split, "train");
     const validation = split.indices.validation.length === 0 ? null : part(loaded, split, "validation");
     const { seed, device } = config;
     const { batchSize, augment } = recipe;
-    const trainer = makeTrainer({ folder, context, ...engaged, seed, device, batchSize, augment, validation });
+    const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const schedule = fromEpoch(makeSchedule(recipe), from);
     await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
     return { model, mask, trainer, trainedOn, validation };
@@ -188,8 +189,8 @@ export function checkPruneConfig(config: PruneConfig): void {
 /** A plan shows every allocation, but a mask is made by one; and only some pruners have rounds. */
 function checkBudget({ allocation = "global", flops, pruner, rate, sparsity, after }: PruneConfig): void {
   const spread = allocationNamed(allocation);
-  const { rounds = 1, roundRate } = prunerNamed(pruner);
-  if ("check" in spread && (rounds > 1 || roundRate !== undefined)) {
+  const { steps = 1, roundRate } = prunerNamed(pruner);
+  if ("check" in spread && (steps > 1 || roundRate !== undefined)) {
     throw new CoppiceError("E_CONFIG", `allocation ${allocation}: expected a pruner of one step, got ${pruner}`, {
       hint: "use --method omp, or another --allocation",
     });

@@ -14,7 +14,7 @@ import {
   prunerNamed,
   roundSparsities,
 } from "../prune/index.ts";
-import { positionsByName } from "../sparse/index.ts";
+import { outputPixelsByName } from "../sparse/index.ts";
 import { Generator } from "../torch/index.ts";
 import type { PruningRecipe } from "../unlearn/index.ts";
 import { deriveSeed } from "../util/seed.ts";
@@ -51,8 +51,8 @@ export function allocationRequest(
   { sparsity, flops }: Pick<PruneConfig, "sparsity" | "flops">,
   model: Model,
 ): AllocationRequest {
-  const positions = name === "flops" ? positionsByName(model) : new Map<string, number>();
-  return { sparsity, flops: flops ?? Math.min(1, 2 * (1 - sparsity)), positions };
+  const outputPixels = name === "flops" ? outputPixelsByName(model) : new Map<string, number>();
+  return { sparsity, flops: flops ?? Math.min(1, 2 * (1 - sparsity)), outputPixels };
 }
 
 export interface MaskRound {

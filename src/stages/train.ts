@@ -114,7 +114,7 @@ async function trainEnsemble(
       log: context.log,
       original: {
         recipe: trainingRecipe(recipe),
-        positions: { retain: split.indices.train.map((_, i) => i), forget: [] },
+        imageIndices: { retain: split.indices.train.map((_, i) => i), forget: [] },
         slices: new StateFiles(folder.folder("slices")),
         identity: identityOf({ loaded, original: config, model, mask: null, engine: null, seed, batchSize }),
       },

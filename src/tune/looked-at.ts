@@ -7,8 +7,8 @@ export function lookedAt({ split }: Pick<PreparedTune, "split">): TuneRecord["lo
   const { validation, withheld = [] } = split.indices;
   const whole = split.scenario.kind === "class";
   const forgetting = whole
-    ? "what is left of the accuracy on the forgotten classes, in images to forget and in never-seen ones, whichever is more; the share of images to forget that the confidence attack still classifies as members"
-    : "the distance between images to forget and never-seen images of the same classes in accuracy, and in the share that the confidence attack classifies as non-members";
+    ? "what is left of the accuracy on the forgotten classes, in images to forget and in never-seen ones, whichever is more; the share of images to forget that the membership attack still classifies as members"
+    : "the distance between images to forget and never-seen images of the same classes in accuracy, and in the share that the membership attack classifies as non-members";
   return {
     objective: `mean of four terms, an estimate of the Disparity Ave. without Retrain: ${forgetting}; how far accuracy on the withheld images, and on never-seen images${whole ? " of the other classes" : ""}, is below the original's on those never-seen images`,
     neverSeen: `the ${validation.length} images of the split's validation part, on which the original was not trained`,

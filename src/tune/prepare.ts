@@ -98,7 +98,7 @@ function needsHeldOut(method: Tuned, options: PreparedForget["options"], dimensi
   );
 }
 
-/** Of every class that is forgotten one never-seen image for the attack to learn from and one to ask it about. */
+/** Of every class that is forgotten one never-seen image for the membership attack to learn from and one to ask it about. */
 const neededOfAClass = 2;
 
 /** Images that the original has never seen must be there, of what is forgotten as of what is not. */

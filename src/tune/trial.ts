@@ -91,7 +91,7 @@ async function scoreModel(
   using opened = await openModel(run, { engine, device, normalization: loaded.dataset, log });
   const { model } = opened;
   const options = defined({ signal });
-  // The attack learns from as many retained images as there are others: more need not be predicted.
+  // The membership attack learns from as many retained images as there are others: more need not be predicted.
   const some = {
     ...split,
     indices: { ...split.indices, retain: split.indices.retain.slice(0, split.indices.validation.length) },

@@ -32,8 +32,8 @@ export interface FisherOptions {
   readonly tolerance: number;
 }
 
-const audited =
-  "Methods of its kind failed an audit that retraining and fine-tuning passed (Ye et al., arXiv:2606.16110): judge it by the gap to Retrain.";
+const evaluated =
+  "Methods of its kind failed an evaluation that retraining and fine-tuning passed (Ye et al., arXiv:2606.16110): judge it by the gap to Retrain.";
 
 /** Images whose mean gradient the reference squares. */
 const referenceBatch = 32;
@@ -77,7 +77,7 @@ export const fisher = defineMethod<FisherOptions>({
     const mechanism = wholeClasses
       ? "Fisher forgetting draws new random values for the forgotten classes' rows of the last layer, so UA is near 1 whatever the layers before still know."
       : "Fisher forgetting never looks at the forget data: images drawn from all classes need the same weights as the retained ones, and these get the least noise.";
-    return `${mechanism} ${audited}`;
+    return `${mechanism} ${evaluated}`;
   },
 
   needsDense: () => "the shape of whole weights",

@@ -14,11 +14,14 @@ import {
   type OptionValues,
 } from "../util/described-options.ts";
 
-/** Data a method asks for; the runner hands it nothing else. One that asks for neither is not told which records are to be forgotten. */
+/** Data a method asks for; the runner hands it nothing else. One that asks for neither is not told which images are to be forgotten. */
 export interface Needs {
   readonly retain: boolean;
   readonly forget: boolean;
-  /** `original`: starts from the trained model. `fresh`: from a new initialisation. `member`: likewise, of one network of an ensemble. */
+  /**
+   * The model it starts from. `original`: the trained one. `fresh`: a newly initialised one. `member`: a newly initialised network, one of the
+   * ensemble that the method trains.
+   */
   readonly start: "original" | "fresh" | "member";
 }
 
@@ -80,8 +83,8 @@ export interface MethodContext {
 export interface OriginalTraining {
   /** Optimiser settings and schedule. */
   readonly recipe: TrainingRecipe;
-  /** Where the images of D_r and of D_f stand among those it was trained on, in the order of the two sources. */
-  readonly positions: { readonly retain: readonly number[]; readonly forget: readonly number[] };
+  /** Indices of the images of D_r and of D_f among those that the original was trained on, from 0, in the order of the two sources. */
+  readonly imageIndices: { readonly retain: readonly number[]; readonly forget: readonly number[] };
   /** Of a pruned one; null of a dense one. */
   readonly pruning: PruningRecipe | null;
   /** Of one that was trained as an ensemble; null of one network. */
@@ -110,13 +113,13 @@ export interface TrainingRecipe {
 export interface MethodResult {
   /** The mask under which it leaves the model, where it is not the one it was given. */
   readonly mask?: Mask;
-  /** Networks that answer together, in place of the model, with their weights in the mean. */
+  /** The networks of an ensemble, which replaces the model, each with its weight in the mean of their outputs. */
   readonly ensemble?: readonly { readonly state: ReadonlyMap<string, Tensor>; readonly weight: number }[];
   /** Weights it set exactly to zero. */
   readonly exactZeros?: number;
 }
 
-/** What is to be forgotten, and from what, as far as a method's options and chances depend on it. */
+/** What is to be forgotten, and from which model: what a method needs to check its options and to warn of a case that it may not suit. */
 export interface Forgotten {
   /** Whole classes, rather than single images. */
   readonly wholeClasses: boolean;
@@ -153,8 +156,8 @@ export interface Method {
   run(context: MethodContext, options: OptionValues): Promise<MethodResult>;
 }
 
-/** Whether it is told which records are to be forgotten: by those, or by what is left without them. */
-export function readsRecords({ needs }: Pick<Method, "needs">): boolean {
+/** Whether the method reads training images: those to forget, or the retained ones, which also tell what is to be forgotten. */
+export function readsTrainingImages({ needs }: Pick<Method, "needs">): boolean {
   return needs.retain || needs.forget;
 }
 

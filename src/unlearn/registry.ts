@@ -17,7 +17,7 @@ import { gradientAscent } from "./gradient-ascent.ts";
 import { iBau } from "./i-bau.ts";
 import { influence } from "./influence.ts";
 import { l1Sparse } from "./l1-sparse.ts";
-import { checkMethod, type Method, readsRecords } from "./method.ts";
+import { checkMethod, type Method, readsTrainingImages } from "./method.ts";
 import { msg } from "./msg.ts";
 import { negGradPlus } from "./neggrad-plus.ts";
 import { randomLabel } from "./random-label.ts";
@@ -68,7 +68,7 @@ export function methodNamed(name: string): Method {
   return methodRegistry.named(name);
 }
 
-/** Names of those that read no records, so that nobody need say which are to be forgotten. */
-export function methodsWithoutRecords(): string[] {
-  return methods.filter((method) => !readsRecords(method)).map(({ name }) => name);
+/** Names of those that read no training images, so that nobody need say which are to be forgotten. */
+export function methodsWithoutTrainingImages(): string[] {
+  return methods.filter((method) => !readsTrainingImages(method)).map(({ name }) => name);
 }

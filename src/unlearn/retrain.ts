@@ -35,7 +35,7 @@ export const retrain = defineMethod<RetrainOptions>({
   name: "retrain",
   title: "Retrain",
   description:
-    "trains a new model on the retained data as the original was trained; exact, and the baseline of every audit",
+    "trains a new model on the retained data as the original was trained; exact, and the baseline of every evaluation",
   source: "Jia et al., NeurIPS 2023, arXiv:2304.04934",
   cost: "the original's training, twice that with sam",
   needs: { retain: true, forget: false, start: "fresh" },

@@ -3,7 +3,7 @@
  *
  *   I_D = mean over D of (∂CE/∂θ)²,  I_f likewise over D_f;   where I_f > α I_D:   θ ← θ · min( λ I_D / I_f, 1 )
  *
- * Symbols    D = D_r ∪ D_f all, D_f forget data · α ratio of importances from which a weight is shrunk · λ strength
+ * Symbols    D = D_r ∪ D_f all, D_f forget data · α ratio I_f / I_D above which a weight is shrunk · λ strength
  * Source     Foster, Schoepf and Brintrup, AAAI 2024, arXiv:2308.07707, equations 4 to 6; `sample`, the form without randomness:
  *            arXiv:2510.26714, appendix B
  * Reference  if-loops/selective-synaptic-dampening src/ssd.py
@@ -49,7 +49,8 @@ export const ssd = defineMethod<SsdOptions>({
       default: 1,
       min: 0,
       aboveMin: true,
-      description: "strength: the factor is lambda times the ratio of importances, at most 1",
+      description:
+        "strength: a weight is multiplied by lambda times its importance for all data over that for the forget data, at most 1",
       source: "if-loops/selective-synaptic-dampening",
     },
     importance: {

@@ -60,9 +60,9 @@ describe("the demo", () => {
   });
 
   it("keeps the warnings of its runs, with where they hold", () => {
-    const remarks = record.remarks ?? [];
-    expect(remarks.find(({ text }) => text.startsWith("Only 12 forget images"))?.scenarios).toContain("random");
-    expect(remarks.find(({ text }) => text.includes("no test images"))?.scenarios).toEqual(["class"]);
+    const warnings = record.warnings ?? [];
+    expect(warnings.find(({ text }) => text.startsWith("Only 12 forget images"))?.scenarios).toContain("random");
+    expect(warnings.find(({ text }) => text.includes("no test images"))?.scenarios).toEqual(["class"]);
   });
 
   it("writes a page with the headline, both tables, radars and images, which can be made again from its record", async () => {

@@ -149,8 +149,8 @@ it("plans without leaving anything, and refuses a lease of no time", async () =>
   writeFileSync(join(folder, "mine.mjs"), `export const recipe = () => (${JSON.stringify(spec)});\n`);
   const planned = await coppice(folder, "experiment", "mine.mjs", "--plan", "--out", "out");
   expect(planned.code).toBe(0);
-  expect(planned.stdout).toMatch(/^train +1 stages, 0 done; left: about /m);
-  expect(planned.stdout).toMatch(/^evaluate +3 stages, 0 done; left: about /m);
+  expect(planned.stdout).toMatch(/^train +1 jobs, 0 done; left: about /m);
+  expect(planned.stdout).toMatch(/^evaluate +3 jobs, 0 done; left: about /m);
   expect(readdirSync(folder).sort()).toEqual(["cache", "mine.mjs"]);
   const refused = await coppice(folder, "experiment", "mine.mjs", "--lease", "0", "--out", "out");
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("at least 1")]);

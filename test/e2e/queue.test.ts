@@ -1,11 +1,11 @@
-/** An experiment whose stages workers do, with a real server: workers and the server are killed, and every stage is done once. */
+/** An experiment whose jobs workers do, with a real server: workers and the server are killed, and every job is done once. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
-import { openReceiver, openSender } from "../../src/jobs/job-queue.ts";
+import { type JobSender, openReceiver, openSender } from "../../src/jobs/job-queue.ts";
 import type { GridSpec } from "../../src/experiments/index.ts";
 import { redisProgram, RedisServer } from "../support/redis-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -49,7 +49,7 @@ const spec: GridSpec = {
   notes: [],
 };
 /** For each of two seeds: an original, two ways to forget, three evaluations. */
-const stages = 12;
+const jobs = 12;
 
 let folder: string;
 beforeEach(() => {
@@ -105,7 +105,7 @@ withServer(name("every stage is done once, whoever is killed, to the same result
   const server = await RedisServer.start();
   const alone = new Program("experiment", "tiny.js", "--out", "alone", "--jobs", "jobs-alone");
   const experiment = new Program("experiment", "tiny.js", "--out", "queued", "--queue", server.url);
-  await experiment.says(/stages are put on/);
+  await experiment.says(/jobs are put on/);
   const worker = (): Program => new Program("worker", "--queue", server.url, "--jobs", "jobs");
 
   const first = worker();
@@ -121,12 +121,12 @@ withServer(name("every stage is done once, whoever is killed, to the same result
   await Promise.all([experiment, second].map((program) => program.says(/: connected again/)));
 
   expect([await experiment.end(), experiment.text]).toEqual([0, expect.not.stringContaining("failed")]);
-  await Promise.all([second, third].map((program) => program.says(/waiting for stages/)));
+  await Promise.all([second, third].map((program) => program.says(/waiting for jobs/)));
   expect(await Promise.all([second.end("SIGTERM"), third.end("SIGINT")])).toEqual([130, 130]);
 
   const done = [first, second, third].flatMap((program) => program.titles("done"));
   expect(done.toSorted()).toEqual([...new Set(done)].toSorted());
-  expect(done).toHaveLength(stages);
+  expect(done).toHaveLength(jobs);
   expect([...second.titles("begun"), ...third.titles("begun")]).toContain(interrupted);
   expect(readdirSync(join(folder, "jobs")).toSorted()).toEqual(["done", "failed", "id.json", "leases"]);
   expect(readdirSync(join(folder, "jobs", "leases"))).toEqual([]);
@@ -141,7 +141,7 @@ withServer(name("every stage is done once, whoever is killed, to the same result
 withServer(name("a worker gives back what it is at when it is stopped, and the next goes on"), async () => {
   const server = await RedisServer.start();
   const experiment = new Program("experiment", "tiny.js", "--seeds", "1", "--out", "out", "--queue", server.url);
-  await experiment.says(/stages are put on/);
+  await experiment.says(/jobs are put on/);
   // Longer than the experiment waits before it offers again what was taken and not begun (ten seconds).
   const worker = (): Program => new Program("worker", "--queue", server.url, "--jobs", "jobs", "--idle", "20");
   const stopped = worker();
@@ -153,7 +153,7 @@ withServer(name("a worker gives back what it is at when it is stopped, and the n
   expect(await experiment.end()).toBe(0);
   expect(await next.end()).toBe(0);
   expect(next.titles("begun")[0]).toBe(title);
-  expect(next.text).toMatch(/stages done here; no more for 20 s$/m);
+  expect(next.text).toMatch(/jobs done here; no job came for 20 s$/m);
 });
 
 withServer(name("an entry that waits is there once, and comes back when it was taken"), async () => {
@@ -161,7 +161,10 @@ withServer(name("an entry that waits is there once, and comes back when it was t
   const log = (message: string): void => expect.fail(message);
   const sender = await openSender(server.url, log);
   const receiver = await openReceiver(server.url, log);
-  const [a, b] = ["train-a", "train-b"].map((key) => ({ key, code: "1", store: "2", spec })) as [never, never];
+  const [a, b] = ["train-a", "train-b"].map((key) => ({ key, code: "1", store: "2", plugins: [], spec })) as [
+    never,
+    never,
+  ];
   await sender.send([a, b]);
   await sender.send([b, a]);
   const taken: unknown[] = [];
@@ -182,14 +185,23 @@ withServer(
   name("a worker refuses what is for other code, stops without a server, and says where none is"),
   async () => {
     const server = await RedisServer.start();
-    const sender = await openSender(server.url, (message) => expect.fail(message));
-    await sender.send([{ key: "train-a", code: "0123456789abcdef", store: "another", plugins: [], spec }]);
-    await sender.close();
+    const entry = { key: "train-a", code: "0123456789abcdef", store: "another", plugins: [], spec };
+    const send = async (entries: Parameters<JobSender["send"]>[0]): Promise<void> => {
+      const sender = await openSender(server.url, (message) => expect.fail(message));
+      await sender.send(entries);
+      await sender.close();
+    };
+    const path = "/plugins/mine.ts";
+    await send([{ ...entry, plugins: [{ kind: "method", name: "mine", path, sha256: "0".repeat(64) }] }]);
+    const lacking = new Program("worker", "--queue", server.url, "--jobs", ".");
+    expect(await lacking.end()).toBe(1);
+    expect(lacking.text).toContain(`tiny: expected the method mine in ${path}, got no such file`);
+    await send([entry]);
     const refusing = new Program("worker", "--queue", server.url, "--jobs", ".");
     expect(await refusing.end()).toBe(1);
     expect(refusing.text).toMatch(/tiny: expected the experiment's code 0123456789ab in every worker, got \w{12} here/);
     const waiting = new Program("worker", "--queue", server.url, "--jobs", ".");
-    await waiting.says(/waiting for stages/);
+    await waiting.says(/waiting for jobs/);
     await server.kill();
     await waiting.says(/; waiting for it to come back/);
     expect(await waiting.end("SIGTERM")).toBe(130);

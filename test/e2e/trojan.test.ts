@@ -339,7 +339,7 @@ describe("several cleanses", () => {
     rmSync(path("comparison", before[3]?.run.path ?? ""), { recursive: true });
     const { code, stderr } = await run(...ways, "--sparsities", "0.8,0", "--out", "comparison");
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain("6 of 7 stages done; l1-sparse from sparsity 0.8");
+    expect(stderr).toContain("6 of 7 jobs done; l1-sparse from sparsity 0.8");
     const after = measured().cleanses;
     expect([after[0], after[2], after[3]]).toEqual([before[2], before[0], before[1]]);
     expect(after[1]?.run.modelSha256).toBe(before[3]?.run.modelSha256);

@@ -6,7 +6,7 @@ import { gather } from "../../src/sparse/live-weights.ts";
 import { noGrad, scope, type Tensor } from "../../src/torch/index.ts";
 import { invariant } from "../../src/util/errors.ts";
 import "../support/one-thread.ts";
-import { build, distance, imagesOf, labelsOf, livePositionsOf, maskOf } from "../support/sparse-samples.ts";
+import { build, distance, imagesOf, labelsOf, liveIndicesOf, maskOf } from "../support/sparse-samples.ts";
 
 const cases: readonly (readonly [arch: string, stem: "cifar" | "imagenet", size: number])[] = [
   ["resnet18", "cifar", 8],
@@ -26,7 +26,7 @@ describe("a sparse model", () => {
         const [dense, other] = [build(arch, stem), build(arch, stem)];
         const mask = maskOf(dense);
         mask.apply(dense);
-        const positions = livePositionsOf(dense, mask);
+        const positions = liveIndicesOf(dense, mask);
         const sparse = new SparseModel(other, mask);
         const [images, labels] = [imagesOf(3, size), labelsOf(3)];
         const logits = dense.call(images);

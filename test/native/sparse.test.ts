@@ -3,7 +3,7 @@
  * and of the width, every way in which a shortcut enters.
  */
 import { afterEach, describe, expect, it } from "vitest";
-import { livePositions, gather } from "../../src/sparse/live-weights.ts";
+import { liveIndices, gather } from "../../src/sparse/live-weights.ts";
 import type { ProgramStep } from "../../src/sparse/program.ts";
 import {
   batchNorm,
@@ -169,7 +169,7 @@ function denseOutcome(
   const gradients = grad([features.mul(values.direction.to(dtype)).sum()], trained);
   const count = weights.length;
   return outcome(features, mean, variance, [
-    ...gradients.slice(0, count).map((g, i) => gather(g, livePositions(g.shape, values.kept[i] ?? null))),
+    ...gradients.slice(0, count).map((g, i) => gather(g, liveIndices(g.shape, values.kept[i] ?? null))),
     ...gradients.slice(count),
   ]);
 }
@@ -180,7 +180,7 @@ function sparseOutcome(
   dtype: "float32" | "float64",
   kernels: string,
 ): Outcome {
-  const positions = values.weights.map((w, i) => livePositions(w.shape, values.kept[i] ?? null));
+  const positions = values.weights.map((w, i) => liveIndices(w.shape, values.kept[i] ?? null));
   const plan = sparsePlan(
     [3, ...size],
     steps,
@@ -353,12 +353,12 @@ describe("sparse_forward", () => {
     expect(means.reduce((sum, mean) => sum + mean, 0) / means.length).toBeLessThan(8e-3);
   });
 
-  it("has the gradient of its own differences", () => {
+  it("has the gradient of its finite differences", () => {
     const steps = programs["a projection"] as readonly ProgramStep[];
     for (const training of [true, false]) {
       const one: Case = { steps, size: [5, 6], batch: 3, density: 0.4, training };
       const values = draw(one, 7);
-      const positions = values.weights.map((w, i) => livePositions(w.shape, values.kept[i] ?? null));
+      const positions = values.weights.map((w, i) => liveIndices(w.shape, values.kept[i] ?? null));
       const plan = sparsePlan(
         [3, 5, 6],
         steps,
@@ -425,7 +425,7 @@ describe("sparse_forward", () => {
       const generator = Generator.seeded(5);
       // 37 ends within a vector of every width, and some part of the sums has both whole and partly empty vectors.
       const images = randn([37, 1, 16, 16], { generator, dtype: "float64" }).add(1e4).to("float32");
-      const positions = livePositions([1, 1, 1, 1], null);
+      const positions = liveIndices([1, 1, 1, 1], null);
       const plan = sparsePlan([1, 16, 16], [conv(0, 1, 1)], [positions], [1e-5], kernels);
       const running = [zeros([1]), zeros([1])];
       noGrad(() => sparseForward(plan, images, [ones([1]), ones([1]), zeros([1])], running, true, 1));
@@ -450,7 +450,7 @@ describe("sparse_forward", () => {
   it("keeps a plan for the graphs made with it, and no longer", () => {
     const before = liveTensors();
     scope(() => {
-      const plan = sparsePlan([1, 4, 4], [conv(0, 2)], [livePositions([2, 1, 3, 3], null)], [1e-5]);
+      const plan = sparsePlan([1, 4, 4], [conv(0, 2)], [liveIndices([2, 1, 3, 3], null)], [1e-5]);
       const weights = ones([18]);
       weights.requiresGrad = true;
       const running = [zeros([2]), ones([2])];
@@ -469,7 +469,7 @@ describe("sparse_forward", () => {
     scope(() => {
       const one: Case = { steps: programs["option A"] ?? [], size: [8, 8], batch: 4, density: 0.5, training: true };
       const values = draw(one, 1);
-      const positions = values.weights.map((w, i) => livePositions(w.shape, values.kept[i] ?? null));
+      const positions = values.weights.map((w, i) => liveIndices(w.shape, values.kept[i] ?? null));
       const plan = sparsePlan([3, 8, 8], one.steps, positions, [1e-5, 1e-5, 1e-5]);
       const parameters = values.weights.flatMap((w, i) =>
         [gather(w, positions[i] as Tensor), values.gamma[i] as Tensor, values.beta[i] as Tensor].map((t) =>
@@ -488,7 +488,7 @@ describe("sparse_forward", () => {
 });
 
 describe("sparse_forward with unusable input", () => {
-  const positions = livePositions([2, 1, 3, 3], null);
+  const positions = liveIndices([2, 1, 3, 3], null);
   const plan = sparsePlan([1, 4, 4], [conv(0, 2)], [positions], [1e-5]);
   const parameters = [zeros([18]), ones([2]), zeros([2])];
   const running = [zeros([2]), ones([2])];

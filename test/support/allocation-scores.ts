@@ -8,8 +8,8 @@ export const shapes = new Map([
   ["shortcut.weight", [32, 16, 1, 1]],
   ["late.weight", [64, 32, 3, 3]],
 ]);
-/** Positions of the output map of each layer. */
-export const positions = new Map([
+/** Pixels of the output map of each layer. */
+export const outputPixels = new Map([
   ["conv1.weight", 1024],
   ["early.weight", 1024],
   ["shortcut.weight", 256],

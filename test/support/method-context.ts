@@ -50,7 +50,7 @@ export function contextFor(setting: ContextSetting): MethodContext {
           schedule: multiStep({ lr, milestones: [91, 136] }),
         }),
       },
-      positions: positionsOf(retain.count, forget.count),
+      imageIndices: indicesOf(retain.count, forget.count),
       pruning: null,
       sharding: null,
       slices: memoryStore(),
@@ -77,7 +77,7 @@ export function memoryStore(): StateStore {
   };
 }
 
-function positionsOf(retain: number, forget: number): OriginalTraining["positions"] {
+function indicesOf(retain: number, forget: number): OriginalTraining["imageIndices"] {
   const from = (start: number, count: number): number[] => Array.from({ length: count }, (_, i) => start + i);
   return { retain: from(0, retain), forget: from(retain, forget) };
 }

@@ -1,7 +1,7 @@
 /** Pruned networks and batches for tests of the sparse engine, and how far two tensors are apart. */
 import { createModel, type Model } from "../../src/models/index.ts";
 import { Mask, prunableWeights } from "../../src/prune/index.ts";
-import { livePositions } from "../../src/sparse/live-weights.ts";
+import { liveIndices } from "../../src/sparse/live-weights.ts";
 import { convolutionsOf, weightNames } from "../../src/sparse/program.ts";
 import { Generator, rand, randint, scope, type Tensor } from "../../src/torch/index.ts";
 import { invariant } from "../../src/util/errors.ts";
@@ -21,7 +21,7 @@ export function maskOf(model: Model, denser = 0.6): Mask {
 }
 
 /** Flat positions of the live weights of each convolution, by parameter name. */
-export function livePositionsOf(model: Model, mask: Mask): Map<string, Tensor> {
+export function liveIndicesOf(model: Model, mask: Mask): Map<string, Tensor> {
   const graph = model.graph();
   invariant(graph, "a graph");
   const kept = mask.toState();
@@ -29,7 +29,7 @@ export function livePositionsOf(model: Model, mask: Mask): Map<string, Tensor> {
   return new Map(
     convolutionsOf(graph).map(({ convolution }, i) => [
       names[i] ?? "",
-      livePositions(convolution.weight.shape, kept.get(`${names[i]}_mask`) ?? null),
+      liveIndices(convolution.weight.shape, kept.get(`${names[i]}_mask`) ?? null),
     ]),
   );
 }

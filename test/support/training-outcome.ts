@@ -12,7 +12,7 @@ import { gather } from "../../src/sparse/live-weights.ts";
 import { convolutionsOf } from "../../src/sparse/program.ts";
 import { Generator, noGrad, rand, scope, type Tensor } from "../../src/torch/index.ts";
 import { invariant } from "../../src/util/errors.ts";
-import { imagesOf, labelsOf, livePositionsOf, maskOf, normalize } from "./sparse-samples.ts";
+import { imagesOf, labelsOf, liveIndicesOf, maskOf, normalize } from "./sparse-samples.ts";
 
 /** Kinds of quantities, each with its tensors by name, in float64. */
 export type Outcome = Map<string, Map<string, Tensor>>;
@@ -42,7 +42,7 @@ export function outcomeOf({ arch, stem, batch, size, steps, seed }: Training, co
   return scope(() => {
     const dense = networkOf(arch, stem).to(dtype);
     const mask = maskOf(dense, 0.2);
-    const positions = livePositionsOf(dense, mask);
+    const positions = liveIndicesOf(dense, mask);
     mask.apply(dense);
     change(dense);
     const model = sparse ? new SparseModel(dense, mask) : dense;

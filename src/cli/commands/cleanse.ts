@@ -5,7 +5,7 @@ import type { CleanseComparisonSpec } from "../../experiments/index.ts";
 import { forgetDefaults, type RunRecord } from "../../record/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
-import { methodNamed, methodsWithoutRecords, type OptionValues } from "../../unlearn/index.ts";
+import { methodNamed, methodsWithoutTrainingImages, type OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
@@ -54,7 +54,7 @@ const declare = () =>
     .requiredOption("--model <run>", "run folder of the model")
     .option(
       "--suspects <file>",
-      `suspected training images: CSV with a column id, or JSON. Not needed by ${methodsWithoutRecords().join(", ")}`,
+      `suspected training images: CSV with a column id, or JSON. Not needed by ${methodsWithoutTrainingImages().join(", ")}`,
     )
     .addOption(
       new Option(
@@ -64,6 +64,8 @@ const declare = () =>
         .choices(detectors.map(({ name }) => name))
         .conflicts("suspects"),
     )
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
     .optionsGroup(headings.how)
     .option("--method <names...>", "unlearning methods (`coppice methods` lists them); several are compared", [
       forgetDefaults.method,
@@ -78,8 +80,6 @@ const declare = () =>
     .addOption(engine)
     .addOption(precision)
     .addOption(device)
-    .addOption(movedDataFolder)
-    .addOption(allowUnverified)
     .optionsGroup(headings.output)
     .requiredOption("--out <folder>", "run folder to write; of a comparison, the folder for its runs")
     .addOption(force)

@@ -33,9 +33,9 @@ const declare = () =>
       new Option("--detector <name>", "detector").choices(detectors.map(({ name }) => name)).makeOptionMandatory(),
     )
     .addOption(seedOfModel)
-    .addOption(device)
     .addOption(movedDataFolder)
     .addOption(allowUnverified)
+    .addOption(device)
     .optionsGroup(headings.output)
     .requiredOption("--out <file>", "CSV file to write: id, class and score of the suspects")
     .option("--force", "replace an earlier file")

@@ -33,6 +33,8 @@ const declare = () =>
     .optionsGroup(headings.how)
     .option("--oracle <run>", "run folder of Retrain with the same forget set, for the gaps")
     .option("--split <run>", "run folder whose forget set is used (default: the run's own)")
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
     .optionsGroup(headings.where)
     .addOption(
       new Option("--engine <name>", "how pruned models are computed: dense, or auto (sparse where that is faster)")
@@ -40,8 +42,6 @@ const declare = () =>
         .default(evaluateDefaults.engine),
     )
     .addOption(device)
-    .addOption(movedDataFolder)
-    .addOption(allowUnverified)
     .optionsGroup(headings.output)
     .option("--json", "print the record as JSON, as in evaluation.json")
     .addHelpText("after", "\nExample:\n  coppice evaluate runs/forgotten --oracle runs/oracle");

@@ -13,7 +13,7 @@ import { statusLine } from "../jobs-status.ts";
 import { gridOf, recipeNames } from "../recipe-file.ts";
 import { runGrid, runBackdoorGrid } from "../run-experiment.ts";
 
-/** `coppice experiment`: a grid of runs to its tables and report; run again, or beside itself, it does what is left. */
+/** `coppice experiment`: a grid of runs to its tables and report; run again, or several times at once, it does what is left. */
 export function experimentCommand(): Command {
   const command = declare();
   command.action(async (name, options) => {
@@ -41,7 +41,10 @@ const declare = () =>
     .description(
       "Run a grid of models, methods and seeds, and write its tables and report. Run again, the experiment continues where it stopped.",
     )
-    .argument("<recipe>", `${recipeNames.join(", ")}, or a JavaScript file that exports a function \`recipe\``)
+    .argument(
+      "<recipe>",
+      `${recipeNames.join(", ")}, or a TypeScript or JavaScript file that exports a function \`recipe\``,
+    )
     .optionsGroup("What is run:")
     .option("--preset <name>", `scale: ${presets.join(", ")}`, "quick")
     .option("--seeds <n>", "number of seeds, 1 to n (default: the preset's)", countOption)
@@ -49,16 +52,16 @@ const declare = () =>
       "--attacks <names...>",
       `backdoor attacks of ${trojanRecipes.join(", ")} (default: the preset's); methods are tuned on the first`,
     )
-    .option("--plan", "only print the stages and about how long they take")
+    .option("--plan", "only print the jobs and about how long they take")
+    .optionsGroup(headings.data)
+    .option("--data-folder <folder>", "folder of the data set")
+    .addOption(allowUnverified)
     .optionsGroup(headings.where)
-    .option("--jobs <folder>", "folder of finished stages; experiments can share it (default: jobs, beside --out)")
-    .option(
-      "--queue <url>",
-      "let workers (`coppice worker`) do the stages, through Redis or Valkey at redis://host:6379",
-    )
+    .option("--jobs <folder>", "folder of finished jobs; experiments can share it (default: jobs, beside --out)")
+    .option("--queue <url>", "let workers (`coppice worker`) do the jobs, through Redis or Valkey at redis://host:6379")
     .option(
       "--lease <seconds>",
-      "seconds after which the stage of a process that has gone silent is free again",
+      "seconds after which the job of a process that no longer renews its lease is free again",
       countOption,
       120,
     )
@@ -68,8 +71,6 @@ const declare = () =>
       "how pruned models are computed: auto, dense or sparse",
       choiceOption(["auto", "dense", "sparse"] as const),
     )
-    .option("--data-folder <folder>", "folder of the data set")
-    .addOption(allowUnverified)
     .optionsGroup(headings.output)
     .requiredOption("--out <folder>", "folder for record, tables and report")
     .addOption(json)
@@ -78,7 +79,7 @@ const declare = () =>
       `
 \`coppice experiment theory\` and \`coppice experiment transfer\` run the commands of these names, which have their own options.
 
-The same command may run several times at once, on one machine or on several that share the folders: no stage is done twice.
+The same command may run several times at once, on one machine or on several that share the folders: no job is done twice.
 With --queue this process only watches, and workers may come and go.
 
 Examples:
@@ -95,7 +96,7 @@ export function recipeOptions({ preset, seeds, attacks }: Options): RecipeOption
   return { preset: expectChoice("--preset", preset, presets), ...defined({ seeds, attacks }) };
 }
 
-/** Where finished stages are kept, and who does the others. */
+/** Where finished jobs are kept, and who does the others. */
 export function jobOptions({ jobs, out, lease, queue }: Options): ExperimentOptions {
   return { store: jobs ?? join(dirname(resolve(out)), "jobs"), leaseSeconds: lease, ...defined({ queue }) };
 }

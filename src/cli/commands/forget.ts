@@ -44,6 +44,8 @@ const declare = () =>
     .addOption(forgetFlags.count)
     .addOption(forgetFlags.ids)
     .addOption(forgetFlags.forgetSeed)
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
     .optionsGroup(headings.how)
     .option("--method <name>", "unlearning method (`coppice methods` lists them)", forgetDefaults.method)
     .addOption(batchSize)
@@ -51,8 +53,6 @@ const declare = () =>
     .addOption(engine)
     .addOption(precision)
     .addOption(device)
-    .addOption(movedDataFolder)
-    .addOption(allowUnverified)
     .optionsGroup(headings.output)
     .requiredOption("--out <folder>", "run folder to write")
     .addOption(force)
@@ -80,7 +80,7 @@ export function forgetConfig(options: Options, model: RunRecord): ForgetConfig {
   return configOfLibrary({ path: options.model, record: model }, { selection: selectionOf(options), ...how }, options);
 }
 
-/** What must go, as the flags of `forget` and `tune` say it. */
+/** What to forget, as the flags of `forget` and `tune` say it. */
 export function selectionOf({ class: classes, random, count, ids }: Selecting): ForgetSelection {
   return { classes, random, count, ids };
 }

@@ -52,6 +52,7 @@ const declare = () =>
     .optionsGroup(headings.data)
     .option("--data <name>", `data set: ${datasets.map(({ name }) => name).join(", ")}`, poisonDefaults.data.name)
     .addOption(dataFlags.folder)
+    .addOption(allowUnverified)
     .addOption(dataFlags.classes)
     .addOption(dataFlags.resolution)
     .addOption(dataFlags.numTrain)
@@ -63,7 +64,6 @@ const declare = () =>
       numberOption,
       poisonDefaults.request.split.validationFraction,
     )
-    .addOption(allowUnverified)
     .optionsGroup(headings.output)
     .requiredOption("--out <folder>", "folder for poison.json, poisoned.csv (the poisoned ids) and preview.png")
     .option("--force", "replace earlier files in the folder")

@@ -44,6 +44,8 @@ const declare = () =>
       new Option("--layers <kinds>", "which layers are pruned").choices(layerKinds).default(pruneDefaults.layers),
     )
     .option("--keep-connected", "keep at least one weight in every layer")
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
     .optionsGroup(headings.how)
     .option("--method, --pruner <name>", `pruner: ${pruners.map(({ name }) => name).join(", ")}`, pruneDefaults.pruner)
     .option(
@@ -71,8 +73,6 @@ const declare = () =>
     .addOption(engine)
     .addOption(precision)
     .addOption(device)
-    .addOption(movedDataFolder)
-    .addOption(allowUnverified)
     .optionsGroup(headings.output)
     .option("--out <folder>", "run folder to write; needed unless --plan")
     .option("--plan", "only print what each allocation leaves of every layer, and how long a training step takes")

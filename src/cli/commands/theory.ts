@@ -32,7 +32,7 @@ const declare = () =>
     .option("--seeds <n>", "originals for each optimiser", countOption, 1)
     .option("--num-train <n>", "use only the first n training images (default: 1000)", countOption)
     .option("--epochs <n>", "epochs of every training (default: 20)", countOption)
-    .optionsGroup(headings.where)
+    .optionsGroup(headings.data)
     .option("--data-folder <folder>", "folder of CIFAR-10")
     .addOption(allowUnverified)
     .optionsGroup(headings.output)

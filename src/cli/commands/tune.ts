@@ -52,6 +52,8 @@ const declare = () =>
     .addOption(forgetFlags.count)
     .addOption(forgetFlags.ids)
     .addOption(forgetFlags.forgetSeed)
+    .addOption(movedDataFolder)
+    .addOption(allowUnverified)
     .optionsGroup(headings.how)
     .option("--method <name>", "unlearning method (`coppice methods` lists them)", forgetDefaults.method)
     .option(
@@ -71,8 +73,6 @@ const declare = () =>
     .addOption(engineIfGiven)
     .addOption(precisionIfGiven)
     .addOption(device)
-    .addOption(movedDataFolder)
-    .addOption(allowUnverified)
     .optionsGroup(headings.output)
     .requiredOption("--out <folder>", "folder for trials, record and report; run again, the search continues")
     .option("--plan", "only print what would be searched, on which images and in how many trials")

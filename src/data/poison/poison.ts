@@ -145,6 +145,6 @@ function splitOf({ baseHash: _baseHash, hash: _hash, ...content }: SplitManifest
 function checkDigest({ digest }: ImageDataset, { cleanDigest }: PoisonSettings): void {
   if (digest === cleanDigest) return;
   throw new CoppiceError("E_CONFIG", `poison: expected clean data of digest ${cleanDigest}, got ${digest}`, {
-    hint: "the poison was made for other data: name the same data set, with as many records, or make the poison again",
+    hint: "the poison was made for other data: name the same data set, with as many images, or make the poison again",
   });
 }

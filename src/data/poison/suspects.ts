@@ -5,9 +5,9 @@ import { expectNonNegative, expectRange } from "../../util/assert.ts";
 import { randomStateFor } from "../../util/seed.ts";
 
 export interface SuspectQuality {
-  /** Share of the poisoned records that is known, in (0, 1]. */
+  /** Share of the poisoned images that is known, in (0, 1]. */
   readonly known: number;
-  /** Clean records that are suspected too, as a multiple of all poisoned ones; at least 0. */
+  /** Clean images that are suspected too, as a multiple of all poisoned ones; at least 0. */
   readonly mixed: number;
   readonly seed: number;
 }

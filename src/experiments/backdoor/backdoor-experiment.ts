@@ -3,7 +3,7 @@
  *
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, figure 6
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_backdoor.py
- * Differs    all poisoned records are known, as there; the attack success is that on images of other classes (the published one counts all)
+ * Differs    all poisoned images are known, as there; the attack success is that on images of other classes (the published one counts all)
  */
 import type { BackdoorCell, BackdoorExperimentRecord, OptionSearchRecord } from "../../record/backdoor-experiment.ts";
 import type { OptionValues } from "../../unlearn/index.ts";

@@ -7,7 +7,7 @@ import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { CleanseRecord, CleanseComparisonRecord } from "../../record/index.ts";
 import { cleanseRecordSchema } from "../../record/index.ts";
-import { methodNamed, type OptionValues, readsRecords } from "../../unlearn/index.ts";
+import { methodNamed, type OptionValues, readsTrainingImages } from "../../unlearn/index.ts";
 import { expectRange } from "../../util/assert.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import { readJson, writeJson } from "../../util/files.ts";
@@ -116,7 +116,7 @@ function modelOf({ config: { model: path } }: CleanseComparisonSpec): StageJob {
 
 /** Null where no method reads it. */
 function listOf({ config, suspects, methods }: CleanseComparisonSpec, model: StageJob): SuspectList | null {
-  const isRead = methods.some(({ method }) => readsRecords(methodNamed(method)));
+  const isRead = methods.some(({ method }) => readsTrainingImages(methodNamed(method)));
   if (!isRead || suspects.kind === "none") return null;
   if (suspects.kind === "ids") return { job: givenListJob(suspects.file, model), name: basename(suspects.file) };
   const { kind: _, ...detecting } = suspects;
@@ -139,7 +139,7 @@ function cellsOf(
     const base = sparsity === 0 ? model : pruneJob(`prune to sparsity ${sparsity}`, model, { ...pruning, sparsity });
     return methods.map((way) => {
       const title = `${way.method} from ${sparsity === 0 ? model.title : `sparsity ${sparsity}`}`;
-      const read = readsRecords(methodNamed(way.method)) ? list : null;
+      const read = readsTrainingImages(methodNamed(way.method)) ? list : null;
       const given = read === null ? { suspects: null } : { suspects: read.job, list: read.name };
       return { base, cleanse: cleanseJob(title, { from: base, ...given }, { ...common, cleanse, ...way }) };
     });

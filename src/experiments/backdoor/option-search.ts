@@ -1,7 +1,8 @@
 /**
- * With which options a grid of cleanses works: of a method's candidates, gentlest first, the last that clean held-out images bear.
+ * Which options a grid of cleanses uses. A method's candidates are ordered from the weakest to the strongest; the strongest is chosen after which the
+ * accuracy on clean held-out images is at most τ below the original's.
  *
- *   the largest k with acc_k(H) ≥ acc(H) - τ, and the first where there is none
+ *   the largest k with acc_k(H) ≥ acc(H) - τ, or the first where there is no such k
  *
  * Symbols    H clean images held out of training · acc(H) accuracy of the Trojaned model on them, acc_k(H) after the cleanse with candidate k · τ tolerance
  * Source     the rule by which fine-pruning sets how much it prunes: Liu et al., RAID 2018, arXiv:1805.12185, algorithm 1
@@ -12,7 +13,7 @@ import type { OptionValues } from "../../unlearn/index.ts";
 
 export interface OptionSearch {
   readonly method: string;
-  /** Gentlest first, at least one. */
+  /** From the weakest to the strongest, at least one. */
   readonly candidates: readonly OptionValues[];
   /** τ, in [0, 1]. */
   readonly tolerance: number;

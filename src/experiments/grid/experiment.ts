@@ -1,4 +1,4 @@
-/** A grid from its first job to `experiment.json`: goes on where it was, beside whoever else is at it. */
+/** A grid from its first job to `experiment.json`. It continues after an interruption, and several processes can run it at once. */
 import { resolve } from "node:path";
 import { breakEven } from "../../sparse/index.ts";
 import { pluginsIn } from "../../plugins/index.ts";
@@ -10,7 +10,7 @@ import { freshModel } from "../../stages/model-file.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 import { specFor } from "../../stages/train.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
-import { collectRemarks } from "./collect-remarks.ts";
+import { collectWarnings } from "./collect-warnings.ts";
 import { collectRows, collectTests } from "./collect.ts";
 import { collectSamples } from "./collect-samples.ts";
 import { type Cell, expandGrid } from "./expand.ts";
@@ -41,7 +41,7 @@ export class Experiment {
   readonly #store: JobStore;
   readonly #options: ExperimentOptions;
 
-  /** @throws CoppiceError E_CONFIG for a grid that does not hold together */
+  /** @throws CoppiceError E_CONFIG for an inconsistent grid */
   constructor(spec: GridSpec, options: ExperimentOptions) {
     this.#spec = spec;
     this.#cells = expandGrid(spec);
@@ -72,13 +72,13 @@ export class Experiment {
   }
 
   async #runByWorkers(queue: string, context: StageContext): Promise<JobsOutcome> {
-    // Who only watches may be without the data; the workers compare theirs with the runs that they go on from.
+    // This process only watches and may lack the data; workers compare their data with those of the runs that they continue from.
     await checkJobsData(this.jobs, this.#store, context, "here");
     const { id, path } = this.#store;
     const entry = { code: codeVersion(), store: id, plugins: pluginsOf(this.#spec), spec: withWholePath(this.#spec) };
     const sender = await openSender(queue, context.log);
     const address = withoutPassword(queue);
-    context.log(`stages are put on ${address}; on every machine: coppice worker --queue ${address} --jobs ${path}`);
+    context.log(`jobs are put on ${address}; on every machine: coppice worker --queue ${address} --jobs ${path}`);
     try {
       const send = (keys: readonly string[]): Promise<void> => sender.send(keys.map((key) => ({ key, ...entry })));
       return await queueJobs(this.jobs, this.#store, context, { send, onStatus: this.#options.onStatus });
@@ -90,7 +90,7 @@ export class Experiment {
   record(context: StageContext, outcome: JobsOutcome): ExperimentRecord {
     const { name, title, preset, train, seeds, notes, figures } = this.#spec;
     const rows = collectRows(this.#spec, this.#cells, this.#store);
-    const remarks = collectRemarks(this.#cells, this.#store);
+    const warnings = collectWarnings(this.#cells, this.#store);
     const models = this.#spec.models.map(({ id, label, prune, recipe }) => ({
       id,
       label,
@@ -127,7 +127,7 @@ export class Experiment {
       figures: [...figures],
       failures: failuresOf(outcome),
       notes: [...notes],
-      ...(remarks.length === 0 ? {} : { remarks }),
+      ...(warnings.length === 0 ? {} : { warnings }),
       ...(figures.includes("samples") ? { samples: collectSamples(this.#spec, this.#cells, this.#store) } : {}),
       environment: environmentRecord(train.device),
     };

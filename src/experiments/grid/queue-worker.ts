@@ -62,7 +62,7 @@ async function work(
 ): Promise<number> {
   let done = 0;
   let since = performance.now();
-  context.log(`waiting for stages of ${store.path}`);
+  context.log(`waiting for jobs of ${store.path}`);
   for (;;) {
     const entry = await receiver.receive();
     if (context.signal?.aborted === true) throw new Interrupted();

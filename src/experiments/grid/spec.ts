@@ -91,7 +91,7 @@ export function trainingOf({ train }: GridSpec, { data, arch, stem, recipe, shar
   };
 }
 
-/** @throws CoppiceError E_CONFIG for a grid that does not hold together, E_ARG for an unknown method */
+/** @throws CoppiceError E_CONFIG for an inconsistent grid, E_ARG for an unknown method */
 export function checkGrid(spec: GridSpec): void {
   for (const [what, list] of [
     ["models", spec.models.map(({ id }) => id)],

@@ -8,12 +8,12 @@ import { FITTED_ACCURACY } from "../run/notes.ts";
 const UNEQUAL_LOSS = 2;
 
 export function experimentNotes(record: ExperimentRecord): string[] {
-  return [...record.notes, ...fitNotes(record), ...remarksOf(record)];
+  return [...record.notes, ...fitNotes(record), ...warningsOf(record)];
 }
 
-/** A remark that does not hold everywhere begins with where it does. */
-function remarksOf({ remarks = [], scenarios }: ExperimentRecord): string[] {
-  return remarks.map(({ text, scenarios: own }) => {
+/** A warning that does not hold everywhere begins with where it does. */
+function warningsOf({ warnings = [], scenarios }: ExperimentRecord): string[] {
+  return warnings.map(({ text, scenarios: own }) => {
     const titles = scenarios.filter(({ id }) => own.includes(id)).map(({ title }) => title);
     return titles.length === scenarios.length ? text : `${listing(titles)}: ${text}`;
   });

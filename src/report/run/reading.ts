@@ -18,7 +18,7 @@ export function readingSection(gap: string): Html {
       ],
       [
         "MIA",
-        "An attacker sees the model's confidence on images it was trained on and on test images, learns the difference (a support vector machine), and judges the forget images. MIA is the share of them that it classifies as non-members.",
+        "A membership attack: a support vector machine learns how the model's confidence differs between images it was trained on and test images. MIA is the share of the forget images that it classifies as non-members.",
       ],
       ["RA, TA", "Accuracy on the images that may be kept and on test images: what forgetting must not cost."],
       [

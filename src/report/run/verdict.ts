@@ -25,7 +25,7 @@ export interface Verdict {
 /** How the forgetting stands to Retrain's, from UA and MIA together. */
 type Forgetting = "match" | "under" | "over" | "mixed" | "unclear";
 type Comparisons = Readonly<Record<ScoreKey, Comparison>>;
-interface Finding {
+interface ForgettingOutcome {
   readonly forgetting: Forgetting;
   /** Whether UA and MIA are both within SLIGHT of Retrain's. */
   readonly slight: boolean;
@@ -143,7 +143,11 @@ function labelOf(forgetting: Forgetting, slight: boolean, damaged: boolean): str
   }
 }
 
-function headlineOf(evaluation: EvaluationRecord, oracle: Oracle, { forgetting, slight, compared }: Finding): string {
+function headlineOf(
+  evaluation: EvaluationRecord,
+  oracle: Oracle,
+  { forgetting, slight, compared }: ForgettingOutcome,
+): string {
   const { metrics, split } = evaluation;
   const subject = subjectOf(evaluation);
   const forget = `the ${integer(split.counts.forget)} forget images`;
@@ -157,7 +161,7 @@ function headlineOf(evaluation: EvaluationRecord, oracle: Oracle, { forgetting, 
       return `${subject} forgets as Retrain does: ${wrong}, and ${unseen("them")}.`;
     case "under":
       if (compared.UA.outcome !== "lower") {
-        return `${subject} still remembers${slight ? " a little" : ""}, though its answers do not show it: ${evidence}.`;
+        return `${subject} still remembers${slight ? " a little" : ""}, which the membership attack shows and UA does not: ${evidence}.`;
       }
       return `${subject} has not ${slight ? "quite forgotten" : "forgotten enough"}: ${evidence}.`;
     case "over":

@@ -9,6 +9,7 @@ import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord } from "../model-file.ts";
+import { checkSameParent } from "../parent.ts";
 import { makeOptimizer, makeSchedule } from "../recipe.ts";
 import { RunFolder } from "../run-folder.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
@@ -56,7 +57,9 @@ export async function transferStage(config: TransferConfig, out: string, context
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, transferConfigSchema);
   const loaded = await context.data.load(config.data, config.device, context.log);
-  const made = replaceHead(openSource(config.model), loaded.dataset.numClasses, config);
+  const source = openSource(config.model);
+  checkSameParent(config.model, source.record, record);
+  const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   const split = folder.readSplit();
   return await runStage(folder, record, () =>

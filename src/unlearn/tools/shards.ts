@@ -42,7 +42,7 @@ export interface ShardContext extends Pick<
   MethodContext,
   "model" | "trainer" | "retain" | "fresh" | "snapshots" | "log"
 > {
-  readonly original: Pick<OriginalTraining, "recipe" | "positions" | "slices" | "identity">;
+  readonly original: Pick<OriginalTraining, "recipe" | "imageIndices" | "slices" | "identity">;
 }
 
 /** One slice of a shard: what it is trained on, and the names of its weights and of those it starts from. */
@@ -97,10 +97,10 @@ export function checkSharding(how: Sharding & Pick<ShardTraining, "epochs">, ima
 
 /** The slices of every shard without the images that are gone. */
 export function chains(
-  { positions, identity }: Pick<OriginalTraining, "positions" | "identity">,
+  { imageIndices, identity }: Pick<OriginalTraining, "imageIndices" | "identity">,
   how: ShardTraining,
 ): Slice[][] {
-  const { retain, forget } = positions;
+  const { retain, forget } = imageIndices;
   const place = new Map(retain.map((position, i) => [position, i]));
   const epochs = sliceEpochs(how.epochs, how.slices);
   return partition(retain.length + forget.length, how, seedOf(identity)).map((parts, shard) => {

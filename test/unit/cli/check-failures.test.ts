@@ -6,7 +6,7 @@ it("ends a command with the first stage that failed and their number", () => {
   const failures = ["train", "prune"].map((title) => ({ title, code: "E_DATA", message: "no images" }));
   const error = thrownBy(() => checkFailures("table1", failures));
   expect(error.code).toBe("E_CONFIG");
-  expect(error.message).toBe("table1: expected every stage to succeed, got 2 that did not: train: no images");
+  expect(error.message).toBe("table1: expected every job to succeed, got 2 that did not: train: no images");
 });
 
 it("says nothing where all succeeded", () => {

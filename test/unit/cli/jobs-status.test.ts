@@ -20,7 +20,7 @@ it("says which stage begins, and what failed or is done elsewhere", () => {
   const job = { title: "train, seed 1" };
   expect(saidOf({ total: 7, done: 3, failed: 1, elsewhere: 2, job })).toEqual([
     "stage 3/7",
-    "log 3 of 7 stages done, 1 failed, 2 in other processes; train, seed 1",
+    "log 3 of 7 jobs done, 1 failed, 2 in other processes; train, seed 1",
   ]);
 });
 
@@ -30,5 +30,5 @@ it("waits where others do what is left, and is silent at the end", () => {
       { total: 2, done: 1, failed: 0, elsewhere: 1, job: null },
       { total: 2, done: 1, failed: 1, elsewhere: 0, job: null },
     ),
-  ).toEqual(["stage 1/2", "show 1 of 2 stages done, 1 in other processes; waiting", "stage 1/2"]);
+  ).toEqual(["stage 1/2", "show 1 of 2 jobs done, 1 in other processes; waiting", "stage 1/2"]);
 });

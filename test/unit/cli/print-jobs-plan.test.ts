@@ -10,8 +10,8 @@ it("has a line for each kind of stage, and the time of all", async () => {
     ]),
   );
   expect(out).toBe(
-    "train        3 stages, 1 done; left: about 2 min 0 s\n" +
-      "evaluate    12 stages, 0 done, 2 failed before; left: about 1 min 0 s\n" +
+    "train        3 jobs, 1 done; left: about 2 min 0 s\n" +
+      "evaluate    12 jobs, 0 done, 2 failed before; left: about 1 min 0 s\n" +
       "in all    about 3 min 0 s in one process\n",
   );
 });

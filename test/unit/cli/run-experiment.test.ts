@@ -35,6 +35,6 @@ it("a grid of cleanses refuses a queue before it writes anything", async () => {
   const jobs = { store: join(out, "jobs"), queue: "redis://host:6379" };
   await expect(
     runBackdoorGrid(recipe({ preset: "quick" }), { out, device: "cpu" }, jobs, {} as CliContext),
-  ).rejects.toThrow(/^--queue: expected a recipe whose stages workers can do/);
+  ).rejects.toThrow(/^--queue: expected a recipe whose jobs workers can do/);
   expect(existsSync(out)).toBe(false);
 });

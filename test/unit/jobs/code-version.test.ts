@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codeVersion, roomsOfStages } from "../../../src/jobs/code-version.ts";
+import { codeVersion, filesOf, roomsOfStages } from "../../../src/jobs/code-version.ts";
 import { importsOf, sourceFiles } from "../../support/source-files.ts";
 
 const roomOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(path)?.[1];
@@ -25,6 +25,16 @@ describe("the code version", () => {
   it("covers neither what judges results nor what shows them", () => {
     for (const room of ["findings", "report", "format", "jobs", "experiments", "cli"])
       expect(roomsOfStages).not.toContain(room);
+  });
+
+  it("covers every file of native, so also the one with the compiler flags", () => {
+    const covered = filesOf(["../native"]).map((path) => path.slice(path.indexOf("native/")));
+    expect(covered).toContain("native/CMakeLists.txt");
+    expect(covered).toEqual(
+      sourceFiles("native")
+        .map(({ path }) => path)
+        .toSorted(),
+    );
   });
 
   it("is a SHA-256, and another one where a job's own folder counts too", () => {

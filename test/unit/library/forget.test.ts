@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { evaluate, forget, forgetConfig, openModel, report, requestOf, resume } from "../../../src/library/index.ts";
+import { Interrupted } from "../../../src/train/index.ts";
 import { methodRegistry } from "../../../src/unlearn/index.ts";
-import { finetune, l1Sparse } from "../../../src/unlearn/index.ts";
+import { defineMethod, finetune, l1Sparse } from "../../../src/unlearn/index.ts";
 import { originalRecord } from "../../support/run-config.ts";
 import { methodFile } from "../../support/plugin-file.ts";
 import { folderOfRuns, trainTiny } from "../../support/tiny-runs.ts";
@@ -82,5 +83,16 @@ describe("forgetting", () => {
     expect(await report(out)).toBe(join(out, "report.html"));
     await expect(resume(out)).rejects.toThrow(/is finished/);
     expect(methodRegistry.names).toContain("scale-forget");
+  });
+
+  it("that is interrupted goes on with what made it, a definition of a program too, to the same bytes", async () => {
+    const mine = defineMethod({ ...finetune, name: "my-finetune" } as never);
+    const whole = await forget(original, { count: 5 }, mine, join(folder, "whole"));
+    const signal = AbortSignal.abort();
+    const out = join(folder, "stopped");
+    await expect(forget(original, { count: 5 }, mine, out, { signal })).rejects.toBeInstanceOf(Interrupted);
+    const { record } = await resume(out);
+    expect(record.plugins).toEqual([{ kind: "method", name: "my-finetune" }]);
+    expect(record.result?.modelSha256).toBe(whole.record.result?.modelSha256);
   });
 });

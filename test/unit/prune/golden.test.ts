@@ -28,7 +28,7 @@ function maskOf(pruner: string, sparsity: number, weights: TinyWeights, before: 
       labels: cat(parts.map((part) => part.labels)).indexSelect(0, chosen),
     };
   };
-  const request = { sparsity, flops: 1, positions: new Map() };
+  const request = { sparsity, flops: 1, outputPixels: new Map() };
   const how = { allocation: allocationNamed("global"), request, before };
   return maskBy(prunerNamed(pruner), { model, images, generator: Generator.seeded(1) }, how);
 }

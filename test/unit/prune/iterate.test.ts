@@ -28,7 +28,7 @@ function numbered(): PrunerContext {
 
 const requestFor = (sparsity: number): Parameters<typeof maskBy>[2] => ({
   allocation: global,
-  request: { sparsity, flops: 1, positions: new Map() },
+  request: { sparsity, flops: 1, outputPixels: new Map() },
 });
 
 /** Positions that a mask keeps. */
@@ -40,7 +40,7 @@ function inThreeSteps(seen: number[]): Pruner {
   return definePruner({
     ...omp,
     name: "three-steps",
-    rounds: 3,
+    steps: 3,
     score: (context) => {
       const scores = omp.score(context);
       seen.push([...scores.values()].reduce((sum, score) => sum + score.countNonzero().item(), 0));

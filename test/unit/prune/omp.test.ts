@@ -18,5 +18,5 @@ it("scores weights by their magnitude, those of the classifier only where they a
 
 it("scores trained weights, in one step", () => {
   expect(omp.weights).toBe("trained");
-  expect([omp.rounds, omp.roundRate]).toEqual([undefined, undefined]);
+  expect([omp.steps, omp.roundRate]).toEqual([undefined, undefined]);
 });

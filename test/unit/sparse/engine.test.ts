@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createModel, type Model } from "../../../src/models/index.ts";
 import { Mask, prunableWeights } from "../../../src/prune/index.ts";
-import { chooseEngine, engage, SparseModel } from "../../../src/sparse/index.ts";
+import { chooseEngine, applyEngine, SparseModel } from "../../../src/sparse/index.ts";
 import { Generator, rand, sparseHasKernels } from "../../../src/torch/index.ts";
 import "../../support/one-thread.ts";
 
@@ -79,13 +79,13 @@ describe("chooseEngine", () => {
   });
 });
 
-describe("engage", () => {
+describe("applyEngine", () => {
   it("makes a sparse model that needs no mask, or gives back what it got", () => {
     const model = build();
     const mask = maskOf(model, 0.05);
-    expect(engage({ name: "dense", reason: "" }, model, mask)).toEqual({ model, mask });
-    const engaged = engage({ name: "sparse", reason: "" }, model, mask);
-    expect(engaged.model).toBeInstanceOf(SparseModel);
-    expect(engaged.mask).toBeNull();
+    expect(applyEngine({ name: "dense", reason: "" }, model, mask)).toEqual({ model, mask });
+    const onEngine = applyEngine({ name: "sparse", reason: "" }, model, mask);
+    expect(onEngine.model).toBeInstanceOf(SparseModel);
+    expect(onEngine.mask).toBeNull();
   });
 });

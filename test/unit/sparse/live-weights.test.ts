@@ -1,17 +1,17 @@
 import { expect, it } from "vitest";
-import { gather, livePositions, scatter } from "../../../src/sparse/live-weights.ts";
+import { gather, liveIndices, scatter } from "../../../src/sparse/live-weights.ts";
 import { arange, tensor, zeros } from "../../../src/torch/index.ts";
 
 it("orders live weights by output channel, column, row and input channel", () => {
   // Weight [1, 2, 2, 2]: positions 4 i + 2 row + column.
-  expect(livePositions([1, 2, 2, 2], null).toArray()).toEqual([0, 4, 2, 6, 1, 5, 3, 7]);
+  expect(liveIndices([1, 2, 2, 2], null).toArray()).toEqual([0, 4, 2, 6, 1, 5, 3, 7]);
   const kept = tensor([1, 0, 0, 1, 1, 1, 0, 0], { shape: [1, 2, 2, 2] });
-  expect(livePositions([1, 2, 2, 2], kept).toArray()).toEqual([0, 4, 5, 3]);
+  expect(liveIndices([1, 2, 2, 2], kept).toArray()).toEqual([0, 4, 5, 3]);
 });
 
 it("writes back what it took, and zero elsewhere", () => {
   const weight = arange(1, 9).to("float32").view([1, 2, 2, 2]);
-  const positions = livePositions([1, 2, 2, 2], tensor([1, 0, 0, 1, 1, 1, 0, 0], { shape: [1, 2, 2, 2] }));
+  const positions = liveIndices([1, 2, 2, 2], tensor([1, 0, 0, 1, 1, 1, 0, 0], { shape: [1, 2, 2, 2] }));
   const live = gather(weight, positions);
   expect(live.toArray()).toEqual([1, 5, 6, 4]);
   scatter(weight, positions, live);

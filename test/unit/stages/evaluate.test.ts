@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 
 const fileOf = (path: string): string => join(path, "evaluation.json");
-const withoutTimes = ({ createdAt: _, environment: _environment, ...rest }: EvaluationRecord): object => rest;
+const withoutTimes = ({ createdAt: _createdAt, environment: _environment, ...rest }: EvaluationRecord): object => rest;
 
 describe("the evaluation of a run that forgot", () => {
   it("lies beside it, in the documented form", () => {

@@ -3,7 +3,13 @@ import type { ForgetConfig } from "../../../src/record/index.ts";
 import type { SplitManifest } from "../../../src/record/split.ts";
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "../../../src/stages/forget-checks.ts";
 import type { Parent } from "../../../src/stages/parent.ts";
-import { type Method, methodNamed, methods, methodsWithoutRecords, readsRecords } from "../../../src/unlearn/index.ts";
+import {
+  type Method,
+  methodNamed,
+  methods,
+  methodsWithoutTrainingImages,
+  readsTrainingImages,
+} from "../../../src/unlearn/index.ts";
 import { forgetConfig } from "../../support/configs.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 import { tinyTraining } from "../../support/tiny-runs.ts";
@@ -63,14 +69,14 @@ describe("a request without records", () => {
     const nothing = { request: { kind: "none" } } as const;
     for (const method of methods) {
       const check = (): void => checkRequest(method, nothing);
-      if (readsRecords(method)) {
+      if (readsTrainingImages(method)) {
         const { code, message, hint } = thrownBy(check);
         expect([code, message]).toEqual(["E_ARG", `${method.name}: expected records to forget, got none`]);
-        expect(hint).toBe(`name them; methods that need none are ${methodsWithoutRecords().join(", ")}`);
+        expect(hint).toBe(`name them; methods that need none are ${methodsWithoutTrainingImages().join(", ")}`);
       } else expect(check, method.name).not.toThrow();
       expect(() => checkRequest(method, { request: { kind: "random", count: 1 } })).not.toThrow();
     }
-    expect(methodsWithoutRecords()).toContain("clp");
+    expect(methodsWithoutTrainingImages()).toContain("clp");
   });
 });
 

@@ -40,7 +40,7 @@ describe("the context of a method", () => {
     expect(contextOf("finetune").retain.count).toBe(3);
     expect(contextOf("gradient-ascent").forget.count).toBe(1);
     expect(contextOf("scrub", { rewind: "validation" }).validation.count).toBe(1);
-    expect(contextOf("finetune").original.positions).toEqual({ retain: [0, 2, 3], forget: [1] });
+    expect(contextOf("finetune").original.imageIndices).toEqual({ retain: [0, 2, 3], forget: [1] });
   });
 
   it("refuses everything else", () => {

@@ -10,6 +10,7 @@ import {
   parentRecord,
 } from "../../../src/stages/parent.ts";
 import { DataContext, quietContext, recipeOf, RunFolder } from "../../../src/stages/index.ts";
+import type { CoppiceError } from "../../../src/util/errors.ts";
 import { rejectionOf } from "../../support/rejection.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 import { folderOfRuns, pruneTiny, tinyData, tinyTraining, trainTiny } from "../../support/tiny-runs.ts";
@@ -27,7 +28,7 @@ beforeAll(async () => {
 
 const context = quietContext();
 /** Opens the original while its record is a changed one. */
-async function refusalOf(change: Partial<RunRecord>): Promise<{ code: string; message: string; hint?: string }> {
+async function refusalOf(change: Partial<RunRecord>): Promise<CoppiceError> {
   const folder = RunFolder.open(original);
   folder.writeRecord({ ...record, ...change });
   try {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Mask } from "../../../src/prune/index.ts";
+import type { Mask } from "../../../src/prune/index.ts";
 import { type PruneConfig, type RunRecord, runRecordSchema } from "../../../src/record/index.ts";
 import { DataContext, pruneStage, quietContext, resumeStage, RunFolder } from "../../../src/stages/index.ts";
 import { loadMask } from "../../../src/stages/model-file.ts";
@@ -153,6 +153,17 @@ describe("pruning in rounds with training in between", () => {
       await resumeStage(at(name), context);
       expect(bytesOf(name).equals(bytesOf("rounds")), name).toBe(true);
     }
+  });
+
+  it("keeps the budget of multiplications for the last round: earlier ones have that of their sparsity", async () => {
+    await prune("budget", { ...rounds, allocation: "flops", flops: 0.25, epochs: 0 });
+    const { config } = RunFolder.open(join(at("budget"), "rounds", "round-01")).requireFinished();
+    expect([config["allocation"], config["sparsity"], config["flops"]]).toEqual([
+      "flops",
+      expect.closeTo(0.5, 3),
+      undefined,
+    ]);
+    expect(RunFolder.open(at("budget")).requireFinished().config["flops"]).toBe(0.25);
   });
 });
 

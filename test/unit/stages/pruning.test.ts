@@ -87,18 +87,18 @@ describe("the budget of multiplications", () => {
   it("is twice the share of weights that stay, and never more than all, unless one is given", () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 0.99, noNaN: true }), (sparsity) => {
-        const { flops, positions } = allocationRequest("global", { sparsity }, model);
+        const { flops, outputPixels } = allocationRequest("global", { sparsity }, model);
         expect(flops).toBeCloseTo(Math.min(1, 2 - 2 * sparsity), 12);
-        expect(positions.size).toBe(0);
+        expect(outputPixels.size).toBe(0);
         expect(allocationRequest("global", { sparsity, flops: 0.3 }, model).flops).toBe(0.3);
       }),
     );
   });
 
   it("is counted where the allocation asks for it: convolutions on large maps cost more", () => {
-    const { positions } = allocationRequest("flops", config, model);
-    expect([...positions.keys()]).toEqual(expect.arrayContaining([...prunableWeights(model).keys()]));
-    expect([positions.get("conv1.weight"), positions.get("layer3.0.conv2.weight")]).toEqual([32 * 32, 8 * 8]);
+    const { outputPixels } = allocationRequest("flops", config, model);
+    expect([...outputPixels.keys()]).toEqual(expect.arrayContaining([...prunableWeights(model).keys()]));
+    expect([outputPixels.get("conv1.weight"), outputPixels.get("layer3.0.conv2.weight")]).toEqual([32 * 32, 8 * 8]);
   });
 });
 

@@ -168,7 +168,7 @@ describe("the trainer of a stage", () => {
     await fit(trainerOf(other, whole));
     const values = (of: typeof model): number[][] => [...of.stateDict().values()].map((value) => value.toArray());
     expect(values(model)).toEqual(values(whole));
-    const lines = (run: RunFolder): object[] => run.readMetrics().map(({ seconds: _, ...line }) => line);
+    const lines = (run: RunFolder): object[] => run.readMetrics().map(({ seconds: _seconds, ...line }) => line);
     expect(lines(folder)).toEqual(lines(other));
     expect(lines(folder)).toHaveLength(2);
   });

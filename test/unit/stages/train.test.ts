@@ -34,7 +34,7 @@ const tensorsOf = (file: string): Map<string, number[]> =>
 const lines = (path: string): object[] =>
   RunFolder.open(path)
     .readMetrics()
-    .map(({ seconds: _, ...line }) => line);
+    .map(({ seconds: _seconds, ...line }) => line);
 
 describe("a finished training", () => {
   it("leaves a record, a split, metrics of each epoch, the model and the weights to rewind to, and nothing else", () => {

@@ -6,7 +6,7 @@ import {
   methodNamed,
   methodRegistry,
   methods,
-  readsRecords,
+  readsTrainingImages,
   resolveOptions,
 } from "../../../src/unlearn/index.ts";
 import { sisa } from "../../../src/unlearn/sisa.ts";
@@ -47,7 +47,7 @@ describe("a method", () => {
 
   it("reads records where it is given those to forget, or those without them", () => {
     const needs = (retain: boolean, forget: boolean) => ({ needs: { retain, forget, start: "original" } as const });
-    expect([needs(true, false), needs(false, true), needs(false, false)].map(readsRecords)).toEqual([
+    expect([needs(true, false), needs(false, true), needs(false, false)].map(readsTrainingImages)).toEqual([
       true,
       true,
       false,

@@ -27,7 +27,7 @@ function contextOf(forgotten: readonly number[], slices = memoryStore()): Method
   return {
     ...context,
     retain: select(all, tensor(BigInt64Array.from(retain, BigInt))),
-    original: { ...context.original, slices, positions: { retain, forget: forgotten } },
+    original: { ...context.original, slices, imageIndices: { retain, forget: forgotten } },
   };
 }
 
@@ -52,7 +52,7 @@ describe("SISA", () => {
   });
 
   it("weighs the networks alike, or by their images", async () => {
-    const { retain } = contextOf([]).original.positions;
+    const { retain } = contextOf([]).original.imageIndices;
     const forgotten = (chains(contextOf([]).original, options)[0] ?? []).flatMap(({ images }) => images).slice(0, 20);
     const run = async (weights: "uniform" | "proportional"): Promise<number[]> => {
       const { ensemble } = await sisa.run(contextOf(forgotten), { ...options, epochs: 1, weights });

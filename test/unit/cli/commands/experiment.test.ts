@@ -14,7 +14,7 @@ it("asks the recipe for a preset, seeds and attacks", () => {
   expect(() => optionsOf("--seeds", "0")).toThrow("at least 1");
 });
 
-it("keeps finished stages beside the output, unless told where", () => {
+it("keeps finished jobs beside the output, unless told where", () => {
   expect(jobOptions(optionsOf())).toEqual({ store: join(resolve("runs"), "jobs"), leaseSeconds: 120 });
   const shared = optionsOf("--jobs", "/share", "--lease", "30", "--queue", "redis://host:6379");
   expect(jobOptions(shared)).toEqual({ store: "/share", leaseSeconds: 30, queue: "redis://host:6379" });

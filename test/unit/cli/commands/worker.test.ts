@@ -4,7 +4,7 @@ import { optionsFrom } from "../../../support/command-line.ts";
 
 const required = ["--queue", "redis://h", "--jobs", "/jobs"];
 
-it("is told where stages and data are, and how long to wait", () => {
+it("is told where jobs and data are, and how long to wait", () => {
   expect(workerOptions(optionsFrom(workerCommand(), ...required))).toEqual({
     queue: "redis://h",
     store: "/jobs",

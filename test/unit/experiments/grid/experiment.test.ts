@@ -48,10 +48,10 @@ describe("an experiment", () => {
       return new Experiment(spec, { store: store.path }).record(quietContext(), nothingFailed);
     };
     const bare = recordOf(["radar"], []);
-    expect([bare].filter((record) => "samples" in record || "remarks" in record)).toEqual([]);
+    expect([bare].filter((record) => "samples" in record || "warnings" in record)).toEqual([]);
     expect(recordOf(["radar", "samples"], ["drawn"])).toMatchObject({
       samples: { images: [{ scenario: "random" }, { scenario: "random" }] },
-      remarks: [{ text: "drawn", scenarios: ["random"] }],
+      warnings: [{ text: "drawn", scenarios: ["random"] }],
     });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { allocationNamed, allocations } from "../../../../src/prune/allocations/registry.ts";
 import { scope, tensor } from "../../../../src/torch/index.ts";
-import { all, positions, scoresOf } from "../../../support/allocation-scores.ts";
+import { all, outputPixels, scoresOf } from "../../../support/allocation-scores.ts";
 import { thrownBy } from "../../../support/thrown-by.ts";
 
 it("finds allocations by name, and suggests the nearest", () => {
@@ -18,7 +18,7 @@ describe.each(exact)("allocation %s", (name) => {
     scope(() => {
       for (const sparsity of [0, 0.3, 0.9, 0.95, 0.99]) {
         const scores = scoresOf(7);
-        const mask = allocationNamed(name).mask(scores, { sparsity, flops: 1, positions });
+        const mask = allocationNamed(name).mask(scores, { sparsity, flops: 1, outputPixels });
         expect(mask.nonzero).toBe(all - Math.round(sparsity * all));
         const state = mask.toState();
         for (const [layer, score] of scores) {
@@ -34,7 +34,7 @@ describe.each(exact)("allocation %s", (name) => {
   it("refuses scores that are not finite", () => {
     scope(() => {
       const scores = new Map([["conv1.weight", tensor([1, NaN], { dtype: "float32" }).view([1, 2, 1, 1])]]);
-      const request = { sparsity: 0.5, flops: 0.5, positions };
+      const request = { sparsity: 0.5, flops: 0.5, outputPixels };
       expect(() => allocationNamed(name).mask(scores, request)).toThrow(/expected finite numbers, got NaN or infinity/);
     });
   });

@@ -38,11 +38,11 @@ describe("notes on a grid", () => {
   it("name the scenario of what holds in some only", () => {
     const [first] = record.scenarios;
     const scenarios = [first!, { ...first!, id: "random", title: "Random" }];
-    const remarks = [
+    const warnings = [
       { text: "The images are drawn.", scenarios: ["class", "random"] },
       { text: "Few images.", scenarios: ["random"] },
     ];
-    expect(experimentNotes({ ...record, scenarios, remarks }).slice(1)).toEqual([
+    expect(experimentNotes({ ...record, scenarios, warnings }).slice(1)).toEqual([
       "The images are drawn.",
       "Random: Few images.",
     ]);

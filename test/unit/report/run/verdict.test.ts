@@ -55,7 +55,7 @@ describe("verdict", () => {
     const { label, headline } = verdict({ oracle: RANDOM, model: [0.0541, 0.02, 1, 0.9442] });
     expect(label).toBe("Under-forgets");
     expect(headline).toContain(
-      "still remembers, though its answers do not show it: the membership attack classifies 2 %",
+      "still remembers, which the membership attack shows and UA does not: the membership attack classifies 2 %",
     );
   });
 

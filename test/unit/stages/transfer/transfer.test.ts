@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadDataset } from "../../../../src/data/registry.ts";
 import { forgetStage, quietContext, resumeStage, RunFolder, trainStage } from "../../../../src/stages/index.ts";
 import { checkSource, openSource, replaceHead } from "../../../../src/stages/transfer/source-model.ts";
-import { ColourSource } from "../../../../src/stages/transfer/colour-source.ts";
 import { FeatureSource } from "../../../../src/stages/transfer/feature-source.ts";
 import { type TransferConfig, transferRecipe } from "../../../../src/stages/transfer/transfer-config.ts";
 import { checkTarget, transferStage } from "../../../../src/stages/transfer/transfer.ts";
@@ -130,16 +129,6 @@ it("trains all of the network where asked to", async () => {
   for (const name of ["conv1.weight", "bn1.running_mean", "layer3.0.conv1.weight"])
     expect(after.get(name)).not.toEqual(before.get(name));
   expect(after.get("normalize.mean")).toEqual(before.get("normalize.mean"));
-});
-
-it("repeats the plane of grey images", () => {
-  const images = tensor(Float32Array.of(0.25, 0.5), { shape: [2, 1, 1, 1] });
-  const grey = { count: 2, take: () => ({ images, labels: tensor(BigInt64Array.of(0n, 1n)) }) };
-  const taken = new ColourSource(grey).take(tensor(BigInt64Array.of(0n, 1n)), null);
-  expect([taken.images.shape, taken.images.toArray()]).toEqual([
-    [2, 3, 1, 1],
-    [0.25, 0.25, 0.25, 0.5, 0.5, 0.5],
-  ]);
 });
 
 describe("bad input", () => {

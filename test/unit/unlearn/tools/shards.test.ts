@@ -6,7 +6,7 @@ const how = { shards: 4, slices: 3, epochs: 6, lr: 0.1, weights: "uniform" } as 
 const all = Array.from({ length: 50 }, (_, i) => i);
 const without = (gone: readonly number[]) => ({
   identity: "0123456789abcdef",
-  positions: { retain: all.filter((i) => !gone.includes(i)), forget: gone },
+  imageIndices: { retain: all.filter((i) => !gone.includes(i)), forget: gone },
 });
 
 describe("shards", () => {
@@ -74,7 +74,7 @@ describe("names of slices", () => {
 
   it("point at the images in the retained data", () => {
     const [chain] = chains(without([3]), how);
-    const retain = without([3]).positions.retain;
+    const retain = without([3]).imageIndices.retain;
     for (const { images } of chain ?? []) for (const image of images) expect(retain[image]).not.toBe(3);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { collectRemarks } from "../../../../src/experiments/grid/collect-remarks.ts";
+import { collectWarnings } from "../../../../src/experiments/grid/collect-warnings.ts";
 import { expandGrid } from "../../../../src/experiments/grid/expand.ts";
 import { JobStore } from "../../../../src/jobs/job-store.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
@@ -16,12 +16,12 @@ it("gives each warning of the evaluations once, with the scenarios it holds for"
   for (const cell of cells.filter(({ label }) => label === "FT")) {
     finish(store, cell, { notes: ["drawn images", ...(cell.scenario.id === "class" ? ["no test images"] : [])] });
   }
-  expect(collectRemarks(cells, store)).toEqual([
+  expect(collectWarnings(cells, store)).toEqual([
     { text: "drawn images", scenarios: ["random", "class"] },
     { text: "no test images", scenarios: ["class"] },
   ]);
 });
 
 it("gives none where nothing is done", () => {
-  expect(collectRemarks(cells, new JobStore(temporaryFolder(), 60))).toEqual([]);
+  expect(collectWarnings(cells, new JobStore(temporaryFolder(), 60))).toEqual([]);
 });
