@@ -55,7 +55,7 @@ export function cleanseVerdict(record: Judged): Verdict {
     sentences: [
       ...sentences,
       record.suspects === undefined
-        ? "Stronger settings of the method may be needed, or suspected records to forget."
+        ? "Stronger settings of the method may be needed, or suspected images to forget."
         : "More steps, a larger rate or a larger penalty may be needed: look at the curve over steps.",
     ],
   };
