@@ -37,7 +37,16 @@ const times = [
   "peakMiB",
 ];
 
-const paths = ["path", "command", "folder", "config.model", "request.file", "data.source", "best.forget"];
+const paths = [
+  "path",
+  "command",
+  "folder",
+  "config.model",
+  "config.after",
+  "request.file",
+  "data.source",
+  "best.forget",
+];
 
 /** The environment says versions, processor and load. */
 const versions = ["version", "code", "environment"];

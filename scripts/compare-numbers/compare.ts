@@ -31,7 +31,7 @@ export const ABSENT = "(absent)";
 
 export function compareResults(before: string, after: string, allowed: Allowed): Comparison {
   const comparer = new Comparer(allowed);
-  comparer.compare(readResults(before, allowed, true), readResults(after, allowed, false));
+  comparer.compare(readResults(before, allowed), readResults(after, allowed));
   return comparer.result();
 }
 

@@ -18,12 +18,14 @@ export interface Results {
 }
 
 const JOB = /[a-z]+-[0-9a-f]{20}/;
+/** As tables for people have it: 58 s, 1 min 2 s. */
+const DURATION = /(?:\d+(?:\.\d+)? (?:ms|s|min|h)\b ?)+/g;
 const HASHED = /^[0-9a-f]{64}(?=\.)/;
 const jobFolder = new RegExp(`^(?<parent>.*?)/${JOB.source}(?:/(?<file>.*))?$`);
 
-/** @param names that the earlier program uses are translated; of the later one, none */
-export function readResults(folder: string, allowed: Allowed, isEarlier: boolean): Results {
-  const reader = new Reader(allowed, isEarlier);
+/** Earlier names become later ones, so that results of either program can be read. */
+export function readResults(folder: string, allowed: Allowed): Results {
+  const reader = new Reader(allowed);
   const files = new Map<string, Fields>();
   const jobs = new Map<string, Map<string, Map<string, Fields>>>();
   for (const path of filesIn(folder, allowed.leftOutFiles)) {
@@ -54,17 +56,15 @@ function filesIn(folder: string, leftOut: readonly RegExp[]): string[] {
 
 class Reader {
   readonly #allowed: Allowed;
-  readonly #isEarlier: boolean;
 
-  constructor(allowed: Allowed, isEarlier: boolean) {
+  constructor(allowed: Allowed) {
     this.#allowed = allowed;
-    this.#isEarlier = isEarlier;
   }
 
   /** @param fields of the file: one that is named by a hash of its settings goes by its content */
   fileName(name: string, fields: Fields): string {
     if (HASHED.test(name)) return name.replace(HASHED, fields.get("sha256") ?? "");
-    return this.#isEarlier ? (this.#allowed.files[name] ?? name) : name;
+    return this.#allowed.files[name] ?? name;
   }
 
   read(path: string): Fields {
@@ -80,7 +80,7 @@ class Reader {
         return this.#fields(rowsOf(text(), path));
       case ".md":
       case ".tex":
-        return new Map([["text", text()]]);
+        return new Map([["text", text().replaceAll(DURATION, "(time)")]]);
       default:
         return new Map([["sha256", sha256Hex(bytes)]]);
     }
@@ -109,18 +109,18 @@ class Reader {
   /** What the later program calls the last of the names; empty for a field that is gone. */
   #fieldName(names: readonly string[]): string {
     const last = names.at(-1) ?? "";
-    const rule = Object.entries(this.#allowed.fields).find(([before]) => this.#isEarlier && endsWith(names, before));
+    const rule = Object.entries(this.#allowed.fields).find(([before]) => endsWith(names, before));
     return rule === undefined ? last : (rule[1] ?? "");
   }
 
   #isLeftOut(names: readonly string[]): boolean {
     const { leftOutFields, added } = this.#allowed;
-    return [...leftOutFields, ...(this.#isEarlier ? [] : added)].some((rule) => endsWith(names, rule));
+    return [...leftOutFields, ...added].some((rule) => endsWith(names, rule));
   }
 
   #text(value: unknown): string {
     if (typeof value !== "string") return JSON.stringify(value);
-    const renamed = this.#isEarlier ? (this.#allowed.values[value] ?? value) : value;
+    const renamed = this.#allowed.values[value] ?? value;
     return renamed.replaceAll(new RegExp(JOB, "g"), "job");
   }
 }

@@ -5,7 +5,7 @@ import { intervalText, scoreText } from "./score-text.ts";
 
 export function printEvaluation({ metrics, disparityAverage, disparityInterval }: EvaluationRecord): void {
   const table = new Table({
-    head: ["metric", "value", "95 % interval", "images", "gap to Retrain"],
+    head: ["metric", "value", "95 % interval", "images", "distance to Retrain"],
     style: { head: [], border: [] },
   });
   const { UA, RA, TA, MIA, RTE } = metrics;

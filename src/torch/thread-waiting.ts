@@ -1,5 +1,5 @@
 /**
- * How threads wait for work. OpenBLAS and OpenMP keep threads of their own, and by default each spins before it sleeps: OpenBLAS's for
+ * How threads wait for work. OpenBLAS and OpenMP keep separate threads, and by default each spins before it sleeps: OpenBLAS's for
  * tens of milliseconds after every matrix product, on a core that the next operator's threads need (docs/explanation/native.md).
  */
 import { environmentSets } from "../util/environment.ts";

@@ -1,4 +1,4 @@
-/** One user-given seed, many independent streams: each purpose gets a seed of its own. */
+/** One user-given seed, many independent streams: each purpose gets a separate seed. */
 import { createHash } from "node:crypto";
 import { expectInteger } from "./assert.ts";
 import { RandomState } from "./random-state.ts";

@@ -165,7 +165,7 @@ describe("the main job", () => {
   });
 });
 
-describe("experiments with options of their own", () => {
+describe("experiments with separate options", () => {
   it("are named by the help of `coppice experiment`", async () => {
     const { code, stdout } = await run("experiment", "--help");
     expect([code, stdout]).toEqual([

@@ -114,6 +114,6 @@ describe.each(methods.map(({ name }) => name))("%s", (method) => {
     );
     const needed = spec?.needsDense?.(defaults);
     if (needed === undefined) expect((await forget(method, "pruned", "sparse")).engine?.name).toBe("sparse");
-    else await expect(forget(method, "pruned", "sparse")).rejects.toThrow(`got one that needs ${needed}`);
+    else await expect(forget(method, "pruned", "sparse")).rejects.toThrow(`got one for a method that needs ${needed}`);
   });
 });

@@ -32,7 +32,7 @@ import { defineMethod } from "coppice";
 import { crossEntropy } from "coppice/nn";
 import { constant, sgd } from "coppice/optim";
 
-/** One epoch up on what must go, then fine-tuning on what stays. */
+/** One epoch of gradient ascent on the forget set, then fine-tuning on the retain set. */
 export const negativeGradient = defineMethod<{ readonly lr: number; readonly epochs: number }>({
   name: "negative-gradient",
   title: "Negative gradient with a retain term",

@@ -217,7 +217,7 @@ it("an ensemble forgets by training a part of its slices, is evaluated, and reco
   );
 });
 
-it("exact retraining finds a mask of its own, as sparse, without having seen the forget data", async () => {
+it("exact retraining finds a separate mask, as sparse, without having seen the forget data", async () => {
   const record = await forget("retrain", "pruned", { form: "exact" })(at("exact"), quietContext());
   expect(record.mask?.sparsity).toBeCloseTo(0.9, 3);
   scope(() => {

@@ -202,7 +202,7 @@ describe("the system's libtorch", () => {
     expect(plan().text).toContain("installing libopenblas0-pthread (apt-get");
   });
 
-  it("is left alone when it has one", () => {
+  it("is not changed when it has one", () => {
     file("usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3");
     symlinkSync("openblas-pthread/libblas.so.3", join(root, "usr/lib/x86_64-linux-gnu/libblas.so.3"));
     expect(plan().text).not.toContain("libopenblas0-pthread");

@@ -353,7 +353,7 @@ describe("sparse_forward", () => {
     expect(means.reduce((sum, mean) => sum + mean, 0) / means.length).toBeLessThan(8e-3);
   });
 
-  it("has the gradient of its own differences", () => {
+  it("has the gradient of its finite differences", () => {
     const steps = programs["a projection"] as readonly ProgramStep[];
     for (const training of [true, false]) {
       const one: Case = { steps, size: [5, 6], batch: 3, density: 0.4, training };

@@ -18,7 +18,7 @@ const program = `
   parentPort.postMessage({ before, stolen, seen: [...seen], after: native.live() });
 `;
 
-it("a worker thread has tensors of its own and ends without a trace", async () => {
+it("a worker thread has separate tensors and ends without a trace", async () => {
   const mine = ones([2]);
   const before = liveTensors();
   for (let round = 0; round < 3; round++) {

@@ -9,8 +9,7 @@
  * Source     Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10
  * Differs    Clopper-Pearson limits, which the records hold, in place of Wilson's
  */
-import type { Metric, Scores } from "../../record/index.ts";
-import { SCORE_KEYS, scoreOf } from "../scores.ts";
+import type { Metric } from "../../record/index.ts";
 
 /** A certain difference under one point is called the same. */
 export const MATTERS = 0.01;
@@ -36,16 +35,6 @@ export function compareMetric(model: Metric, oracle: Metric): Comparison {
   const above = Math.hypot(model.interval[1] - model.value, oracle.value - oracle.interval[0]);
   const interval = [difference - below, difference + above] as const;
   return { difference, interval, outcome: outcomeOf(difference, interval) };
-}
-
-/** Disparity Ave. with the half-width of its interval, as far as the images drawn go. */
-export function disparityOf(model: Scores, oracle: Scores): { readonly value: number; readonly halfWidth: number } {
-  const comparisons = SCORE_KEYS.map((key) => compareMetric(scoreOf(model, key), scoreOf(oracle, key)));
-  const halfWidths = comparisons.map(({ interval: [low, high] }) => (high - low) / 2);
-  return {
-    value: comparisons.reduce((sum, { difference }) => sum + Math.abs(difference), 0) / SCORE_KEYS.length,
-    halfWidth: Math.hypot(...halfWidths) / SCORE_KEYS.length,
-  };
 }
 
 function outcomeOf(difference: number, [low, high]: readonly [number, number]): Outcome {

@@ -155,6 +155,16 @@ describe("a job whose process was killed", () => {
   });
 });
 
+describe("a job that is just being taken over", () => {
+  it("is not finished under the new holder's hands, though its folder is still there", () => {
+    const store = storeIn();
+    const late = begin(store);
+    const holder = { pid: 1, host: "elsewhere", started: null };
+    writeFileSync(join(store.path, "leases", "a.1"), JSON.stringify({ holder, beat: 0 }));
+    expect([late.finish(done), store.isDone("a"), existsSync(join(late.path, "result"))]).toEqual([false, false, true]);
+  });
+});
+
 describe("a job that failed", () => {
   it("says how, and is tried again with what was done of it", () => {
     const store = storeIn();

@@ -9,7 +9,7 @@ import { tinyGrid } from "../experiments/grid/tiny-grid.ts";
 
 const jobs = expandGrid(tinyGrid({ seeds: [1, 2] })).map(({ evaluation }) => evaluation);
 
-it("counts stages by kind, and estimates from a dense training step where nothing is known", async () => {
+it("counts stages by kind, and estimates from a dense training step where no time is known", async () => {
   const lines = await planOf(jobs, new JobStore(temporaryFolder(), 60), () => Promise.resolve(0.01));
   expect(lines.map(({ kind, jobs: all, done }) => [kind, all, done])).toEqual([
     ["train", 2, 0],

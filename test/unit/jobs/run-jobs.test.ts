@@ -114,7 +114,7 @@ describe("jobs", () => {
     expect(seen).toEqual([false, true]);
   });
 
-  it("are left to whoever is at them, and what he leaves is taken over when he is gone", async () => {
+  it("are left to the process that does them, and what it leaves is taken over when it is gone", async () => {
     const path = temporaryFolder();
     const [first, second] = [new JobStore(path, 0.2), new JobStore(path, 0.2)];
     const attempt = first.attempt("a");

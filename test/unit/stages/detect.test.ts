@@ -94,7 +94,7 @@ describe("the list of suspects", () => {
     const load = data.load.bind(data);
     data.load = async (...args) => {
       const loaded = await load(...args);
-      return { ...loaded, dataset: { ...loaded.dataset, classNames: ['12" disc', "a, b", "c", "d"] } };
+      return { ...loaded, dataset: { ...loaded.dataset, classNames: ['12" disc', '"b", c', 'd"', '"e'] } };
     };
     await detect("ties.csv", { detector: "rigged", options: {} }, { data });
     const { dataset } = await load({ ...tinyData, poison: await tinyPoison() }, "cpu", () => undefined);
@@ -105,7 +105,7 @@ describe("the list of suspects", () => {
       .slice(1, 4)
       .map((line) => line.split(",")[0]);
     expect(ids).toEqual([9, 2, 5].map((position) => dataset.train.ids(train[position] ?? 0)));
-    const names = ['12"" disc', "a, b", "c", "d"];
+    const names = ['12"" disc', '""b"", c', 'd""', '""e'];
     for (const [i, position] of [9, 2, 5].entries()) {
       const name = names[dataset.train.labels[train[position] ?? 0] ?? 0];
       expect(text.split("\n")[i + 1]).toBe(`${ids[i]},"${name}",${i === 0 ? "2.00000" : "1.00000"}`);

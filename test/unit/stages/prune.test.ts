@@ -154,6 +154,17 @@ describe("pruning in rounds with training in between", () => {
       expect(bytesOf(name).equals(bytesOf("rounds")), name).toBe(true);
     }
   });
+
+  it("keeps the budget of multiplications for the last round: earlier ones have that of their sparsity", async () => {
+    await prune("budget", { ...rounds, allocation: "flops", flops: 0.25, epochs: 0 });
+    const { config } = RunFolder.open(join(at("budget"), "rounds", "round-01")).requireFinished();
+    expect([config["allocation"], config["sparsity"], config["flops"]]).toEqual([
+      "flops",
+      expect.closeTo(0.5, 3),
+      undefined,
+    ]);
+    expect(RunFolder.open(at("budget")).requireFinished().config["flops"]).toBe(0.25);
+  });
 });
 
 describe("what cannot be pruned", () => {

@@ -38,6 +38,14 @@ class Constant extends Module {
   }
 }
 
+/** Answers class 1 for bright images, class 0 for others. */
+class Brightness extends Module {
+  override forward(images: Tensor): Tensor {
+    const bright = images.flatten(1).meanDim([1]).gt(0.45).to("float32").unsqueeze(1);
+    return cat([bright.neg().add(0.5), bright.sub(0.5), bright.zerosLike().sub(1), bright.zerosLike().sub(1)], 1);
+  }
+}
+
 const heldOut = (): readonly number[] => loaded.split?.indices.validation ?? [];
 const shareOf = (label: number, labels: ArrayLike<number>): number =>
   Array.from(labels).filter((other) => other === label).length / labels.length;
@@ -68,6 +76,19 @@ describe("a probe of a known attack", () => {
     expect(line.attackSuccessReference).toBeCloseTo(scores.ASRReference?.value ?? NaN, 12);
     expect(line.testAccuracy).toBeCloseTo(scores.SA.value, 12);
     expect(scores).not.toHaveProperty("heldOut");
+  });
+
+  it("counts images of the target class after an epoch as it does in the end: apart, and together", async () => {
+    using probe = new TrojanProbe(loaded, { attack, heldOut: [] }, "cpu");
+    const { scores, predicted } = await probe.measure(new Brightness());
+    expect(new Set(predicted)).toEqual(new Set([0, 1]));
+    const ofTarget = predicted.filter((_, index) => loaded.dataset.test.labels[index] === target);
+    // Otherwise a mistaken part would not show.
+    expect(shareOf(target, ofTarget)).not.toBe(scores.ASR?.value);
+    const line = probe.afterEpoch(new Brightness());
+    expect(line.attackSuccess).toBeCloseTo(scores.ASR?.value ?? NaN, 12);
+    expect(line.attackSuccessReference).toBeCloseTo(shareOf(target, predicted), 12);
+    expect(scores.ASRReference?.value).toBeCloseTo(shareOf(target, predicted), 12);
   });
 
   it("shows every test image with the trigger, and leaves the clean ones as they are", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compareMetric, disparityOf } from "../../../../src/report/run/compare.ts";
-import { FINE_TUNED, metric, RETRAIN, scores } from "../made-up-records.ts";
+import { compareMetric } from "../../../../src/report/run/compare.ts";
+import { metric } from "../made-up-records.ts";
 
 /** A share with limits of its own. */
 const share = (value: number, low: number, high: number): ReturnType<typeof metric> => ({
@@ -34,18 +34,5 @@ describe("difference of two shares", () => {
     expect(back.difference).toBe(-there.difference);
     expect(back.interval[0]).toBeCloseTo(-there.interval[1], 12);
     expect([there.outcome, back.outcome]).toEqual(["lower", "higher"]);
-  });
-});
-
-describe("Disparity Ave.", () => {
-  it("is the mean of the four gaps: 25.78 points for FT on the dense model in the paper's table", () => {
-    expect(disparityOf(scores(FINE_TUNED), scores(RETRAIN)).value).toBeCloseTo(0.2578, 4);
-  });
-
-  it("is 0 for Retrain itself, and its half-width shrinks with the number of images", () => {
-    expect(disparityOf(scores(RETRAIN), scores(RETRAIN)).value).toBe(0);
-    const few = disparityOf(scores(FINE_TUNED, undefined, 50), scores(RETRAIN, undefined, 50)).halfWidth;
-    const many = disparityOf(scores(FINE_TUNED, undefined, 5000), scores(RETRAIN, undefined, 5000)).halfWidth;
-    expect(many).toBeLessThan(few / 3);
   });
 });
