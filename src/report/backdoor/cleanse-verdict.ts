@@ -125,7 +125,7 @@ function blindVerdict(record: Judged): Verdict {
 export function mended({ suspects }: Pick<Judged, "suspects">): string {
   return suspects === undefined
     ? "The model was mended without a list of suspects"
-    : `${integer(suspects.count)} suspected records were unlearned`;
+    : `${integer(suspects.count)} suspected images were unlearned`;
 }
 
 function costSentence({ before, run }: Judged): string {
