@@ -28,7 +28,7 @@ export const finetuneCleansesSparse: BackdoorFinding = {
   name: "finetune-cleanses-sparse",
   attack,
   claim:
-    "forgetting the poisoned records by FT removes the backdoor from sparse models, not from dense ones, and keeps the clean accuracy",
+    "forgetting the poisoned images by FT removes the backdoor from sparse models, not from dense ones, and keeps the clean accuracy",
   published:
     "attack success 99.9 to 46.8 % dense, to 15.4, 14.4 and 11.1 % at 90, 95 and 99 % sparsity, clean accuracy kept within about 1 point up to 95 % (Jia et al., NeurIPS 2023, figure 6)",
   select: (cells) => {

@@ -9,7 +9,7 @@ import { backdoorFindings } from "./registry.ts";
 export function judgeBackdoorExperiment(
   cells: readonly BackdoorCell[],
 ): Pick<BackdoorExperimentRecord, "findings" | "remarks"> {
-  // What was published is of lists that hold exactly the poisoned records.
+  // What was published is of lists that hold exactly the poisoned images.
   const exact = cells.filter(({ suspects }) => suspects === undefined);
   return {
     findings: Object.values(backdoorFindings).flatMap((finding) => judge(finding, exact)),

@@ -1,4 +1,4 @@
-/** Forgetting the poisoned records beside defences that do not ask which they are. */
+/** Forgetting the poisoned images beside defences that do not ask which they are. */
 import type { BackdoorSpec } from "../experiments/index.ts";
 import { backdoorSpecOf, wayOf } from "./backdoor.ts";
 import type { RecipeOptions } from "./scale.ts";
@@ -8,7 +8,7 @@ export function defences(options: RecipeOptions): BackdoorSpec {
   return {
     ...backdoorSpecOf(options, ["finetune", "l1-sparse", "finetune-held-out", "clp", "i-bau"]),
     name: "defences",
-    title: "Forgetting the poisoned records beside defences that see clean held-out images alone",
+    title: "Forgetting the poisoned images beside defences that see clean held-out images alone",
     sparsities: [0],
     ways: [
       wayOf(options, "FT", "finetune"),

@@ -1,4 +1,4 @@
-/** How much a cleanse depends on the list of suspects: shares of the poison known, and clean records suspected too. */
+/** How much a cleanse depends on the list of suspects: shares of the poison known, and clean images suspected too. */
 import type { BackdoorSpec } from "../experiments/index.ts";
 import { backdoorSpecOf, wayOf } from "./backdoor.ts";
 import type { RecipeOptions } from "./scale.ts";
@@ -13,7 +13,7 @@ export function suspects(options: RecipeOptions): BackdoorSpec {
     ...spec,
     attacks: spec.attacks.slice(0, 1),
     name: "suspects",
-    title: "What is left of a backdoor when not all poisoned records are known, or clean ones are suspected too",
+    title: "What is left of a backdoor when not all poisoned images are known, or clean ones are suspected too",
     sparsities: [0],
     ways: [
       ...[0.1, 0.25, 0.5, 0.75, 0.9, 1].map((known) => given(`known ${known}`, known, 0)),

@@ -63,8 +63,8 @@ const cellSchema = z
     options: settings.describe("its options"),
     suspects: z
       .strictObject({
-        known: fraction.describe("share of the poisoned records that was known"),
-        mixed: z.number().min(0).describe("clean records suspected too, as a multiple of all poisoned ones"),
+        known: fraction.describe("share of the poisoned images that was known"),
+        mixed: z.number().min(0).describe("clean images suspected too, as a multiple of all poisoned ones"),
       })
       .optional()
       .describe("how good the list of suspects was; absent: the truth"),

@@ -1,4 +1,4 @@
-/** `cleanse.json`: what unlearning suspected records did to a backdoor, before and after. */
+/** `cleanse.json`: what unlearning suspected images did to a backdoor, before and after. */
 import { z } from "zod";
 import { environmentSchema } from "./environment.ts";
 import { metricSchema, sampleImageSchema } from "./evaluation.ts";

@@ -75,7 +75,7 @@ export const sampleImageSchema = z
 const sampleSchema = z
   .strictObject({
     index: count.describe("index in the training part of the data set"),
-    id: z.string().describe("record id"),
+    id: z.string().describe("image id"),
     label: count.describe("class"),
     image: sampleImageSchema.describe("pixels"),
     probabilityBefore: fraction.optional().describe("probability the parent gives the label"),

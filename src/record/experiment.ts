@@ -149,7 +149,7 @@ const samplesSchema = z.strictObject({
       z.strictObject({
         scenario: text.describe("id of the scenario"),
         index: count.describe("index in the training part of the data set"),
-        id: z.string().describe("record id"),
+        id: z.string().describe("image id"),
         label: count.describe("class"),
         image: sampleImageSchema.describe("pixels"),
         answers: z.array(answerSchema).describe("what each model says of it"),

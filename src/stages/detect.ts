@@ -1,4 +1,4 @@
-/** Looks for poisoned records among those a model was trained on, and writes the suspects to a file for `coppice cleanse`. */
+/** Looks for poisoned images among those a model was trained on, and writes the suspects to a file for `coppice cleanse`. */
 import { existsSync } from "node:fs";
 import { poisonTruth } from "../data/poison/index.ts";
 import { type Detection, detectorNamed } from "../detect/index.ts";

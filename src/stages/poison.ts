@@ -23,7 +23,7 @@ export interface PoisonContext {
 }
 
 /**
- * Leaves `poison.json`, `poisoned.csv` (the truth: the ids of the poisoned records) and `preview.png` in the folder `out`.
+ * Leaves `poison.json`, `poisoned.csv` (the truth: the ids of the poisoned images) and `preview.png` in the folder `out`.
  * @throws CoppiceError on bad settings or data; then `out` is untouched
  */
 export async function poisonStage(config: PoisonConfig, out: string, context: PoisonContext): Promise<PoisonRecord> {
@@ -71,7 +71,7 @@ function sameImage(index: number, before: ImageDataset, after: ImageDataset): bo
   return Buffer.compare(of(before), of(after)) === 0;
 }
 
-/** A CSV of record ids, with its header. */
+/** A CSV of image ids, with its header. */
 export function idList(ids: readonly string[]): string {
   return ["id", ...ids].map((line) => `${line}\n`).join("");
 }

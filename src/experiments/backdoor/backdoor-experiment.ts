@@ -1,5 +1,5 @@
 /**
- * Figure 6: what is left of a backdoor after forgetting the poisoned records, over the sparsity of the model.
+ * Figure 6: what is left of a backdoor after forgetting the poisoned images, over the sparsity of the model.
  *
  * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, figure 6
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_backdoor.py

@@ -1,7 +1,7 @@
 /**
  * One model cleansed in several ways: as it is and pruned to some sparsities, by some methods.
  *
- * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, section 6: prune first, then unlearn the poisoned records
+ * Source     Jia et al., NeurIPS 2023, arXiv:2304.04934, section 6: prune first, then unlearn the poisoned images
  */
 import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -66,13 +66,13 @@ async function overSparsity(attack: string, cells: readonly BackdoorCell[]): Pro
   return figures;
 }
 
-/** Two curves: how much of the poison is known, and how many clean records are suspected beside all of it. */
+/** Two curves: how much of the poison is known, and how many clean images are suspected beside all of it. */
 async function overSuspects(cells: readonly BackdoorCell[]): Promise<Html[]> {
   const parts = [
     { what: "known" as const, of: cells.filter(({ suspects }) => suspects?.mixed === 0) },
     { what: "mixed" as const, of: cells.filter(({ suspects }) => suspects?.known === 1) },
   ];
-  const titles = { known: "share of the poison that is known", mixed: "clean records suspected for each poisoned one" };
+  const titles = { known: "share of the poison that is known", mixed: "clean images suspected for each poisoned one" };
   const figures: Html[] = [];
   for (const { what, of } of parts.filter((part) => part.of.length > 0)) {
     const lines: Line[] = [

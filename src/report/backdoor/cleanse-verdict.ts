@@ -55,7 +55,7 @@ export function cleanseVerdict(record: Judged): Verdict {
     sentences: [
       ...sentences,
       record.suspects === undefined
-        ? "Stronger settings of the method may be needed, or suspected records to forget."
+        ? "Stronger settings of the method may be needed, or suspected images to forget."
         : "More steps, a larger rate or a larger penalty may be needed: look at the curve over steps.",
     ],
   };
@@ -125,7 +125,7 @@ function blindVerdict(record: Judged): Verdict {
 export function mended({ suspects }: Pick<Judged, "suspects">): string {
   return suspects === undefined
     ? "The model was mended without a list of suspects"
-    : `${integer(suspects.count)} suspected records were unlearned`;
+    : `${integer(suspects.count)} suspected images were unlearned`;
 }
 
 function costSentence({ before, run }: Judged): string {

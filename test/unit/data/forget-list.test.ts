@@ -34,7 +34,7 @@ const refusal = (name: string, text: string): string => {
 describe("readForgetList", () => {
   it.each([
     ["indices without a header", "ids.csv", `${b}\n${a}\n${c}\n`],
-    ["record ids without a header", "ids.txt", `record-${b}\nrecord-${a}\n${c}`],
+    ["image ids without a header", "ids.txt", `record-${b}\nrecord-${a}\n${c}`],
     ["a column id, of several", "ids.csv", `name, ID \r\nx,record-${c}\r\ny,${a}\r\n\r\n"z,",record-${b}\r\n`],
     ["a column index", "ids.csv", `index\n ${a}\n${b}\n"${c}"\n`],
     ["a JSON array", "ids.json", `[${c}, "record-${a}", "${b}"]`],
@@ -44,7 +44,7 @@ describe("readForgetList", () => {
     expect(read(name, text)).toEqual(expected);
   });
 
-  it("takes digits for a record id where there is one, but never in a column index or for a number", () => {
+  it("takes digits for a image id where there is one, but never in a column index or for a number", () => {
     const swapped = { ...dataset, train: { ...dataset.train, ids: (i: number) => (i === a ? `${b}` : `r${i}`) } };
     const indices = (name: string, text: string): number[] => {
       writeFileSync(join(folder, name), text);
@@ -60,18 +60,18 @@ describe("readForgetList", () => {
     const rows = [`id`, `${a}`, `record-99`, ``, `record-${a}`, `${heldOut}`, `40`, `-1`, `${b}`];
     expect(refusal("ids.csv", rows.join("\n")).split("\n")).toEqual([
       ": expected each training image to forget once, got 5 faults",
-      `  line 3: "record-99" is neither an index nor a record id of this data set`,
+      `  line 3: "record-99" is neither an index nor a image id of this data set`,
       `  line 5: "record-${a}" names the same image as line 2`,
       `  line 6: "${heldOut}" is held out for validation: the model was never trained on it`,
       `  line 7: "40" is out of range: the train part has the indices 0 to 39`,
-      `  line 8: "-1" is neither an index nor a record id of this data set`,
+      `  line 8: "-1" is neither an index nor a image id of this data set`,
     ]);
   });
 
   it("reports the lines of JSON values, strings with brackets and escapes included", () => {
     const text = `{\n  "ids": [\n    ${a}, "no[,\\"]{}",\n    1.5,\n\n    ${a}\n]}`;
     expect(refusal("ids.json", text).split("\n").slice(1)).toEqual([
-      `  line 3: "no[,\\"]{}" is neither an index nor a record id of this data set`,
+      `  line 3: "no[,\\"]{}" is neither an index nor a image id of this data set`,
       `  line 4: "1.5" is not an index`,
       `  line 6: "${a}" names the same image as line 3`,
     ]);
@@ -111,9 +111,9 @@ describe("readForgetList", () => {
 
   it.each([
     ["ids.json", "[1,", ": expected JSON, got "],
-    ["ids.json", "5", ": expected an array of indices or record ids"],
-    ["ids.json", "[[1]]", ": expected an array of indices or record ids"],
-    ["ids.json", '{"ids": [1], "reason": "x"}', ": expected an array of indices or record ids"],
+    ["ids.json", "5", ": expected an array of indices or image ids"],
+    ["ids.json", "[[1]]", ": expected an array of indices or image ids"],
+    ["ids.json", '{"ids": [1], "reason": "x"}', ": expected an array of indices or image ids"],
     ["ids.csv", 'id\n"1', " line 2: expected comma-separated cells"],
     ["ids.csv", "id,x\n1,2\n3", " line 3: expected 2 cells"],
   ])("refuses %s that is not what it should be: %j", (name, text, message) => {

@@ -141,7 +141,7 @@ it.each<[string, Partial<Files>, string]>([
   [
     "a label out of range",
     { "train-labels-idx1-ubyte": idxBytes([3], Buffer.from([0, 10, 0])) },
-    "train-labels-idx1-ubyte: expected labels 0 to 9, got 10 in record 1",
+    "train-labels-idx1-ubyte: expected labels 0 to 9, got 10 of image 1",
   ],
 ])("refuses %s, whatever is allowed", async (_, changes, message) => {
   await expect(loadChanged(changes, true)).rejects.toMatchObject({

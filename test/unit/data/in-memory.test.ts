@@ -54,11 +54,11 @@ describe("a data set in memory", () => {
   });
 
   it.each<[Partial<InMemoryImages>, string]>([
-    [{ test: [] }, "pairs: test: expected at least one record, got none"],
-    [{ width: 3 }, "pairs: train record a: expected an image of 6 bytes (2x1x3), got one of 4"],
+    [{ test: [] }, "pairs: test: expected at least one image, got none"],
+    [{ width: 3 }, "pairs: train image a: expected an image of 6 bytes (2x1x3), got one of 4"],
     [{ height: 0 }, "pairs: height: expected an integer >= 1, got 0"],
-    [{ classNames: ["dark", "bright"] }, "pairs: train record c: label: expected an integer >= 0 and <= 1, got 2"],
-    [{ test: [...images.test, ...images.test] }, "pairs: test record x: expected each id once, got it twice"],
+    [{ classNames: ["dark", "bright"] }, "pairs: train image c: label: expected an integer >= 0 and <= 1, got 2"],
+    [{ test: [...images.test, ...images.test] }, "pairs: test image x: expected each id once, got it twice"],
     [{ description: "" }, 'data set pairs: expected the field description to be a text, got ""'],
   ])("is refused with %o", (change, message) => {
     const error = thrownBy(() => inMemoryDataset({ ...images, ...change }));

@@ -28,7 +28,7 @@ describe("whether the attack success fell", () => {
 
   it("is not judged where no model had a planted backdoor, or no cleanse ended", () => {
     const notJudged =
-      "sig: whether FT brings the attack success down is not judged, because it ended from no model with a planted backdoor";
+      "sig: whether FT brings the attack success down is not judged: no model with a planted backdoor was cleansed to the end";
     expect(attackSuccessFalls([cellOf({ attack: "sig", before: [0.5, 0.9499], after: [0.1, 0.1] })])).toEqual([
       notJudged,
     ]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { suspects } from "../../../src/recipes/suspects.ts";
 
-it("knows a part of the poison, or suspects clean records too, of one attack on a dense model", () => {
+it("knows a part of the poison, or suspects clean images too, of one attack on a dense model", () => {
   const { attacks, sparsities, ways } = suspects({ preset: "quick" });
   expect([attacks, sparsities]).toEqual([["badnets"], [0]]);
   expect(ways.map(({ suspects: quality }) => [quality?.known, quality?.mixed])).toEqual([

@@ -243,7 +243,7 @@ describe("what cannot be cleansed", () => {
     const without = await prepareCleanse({ ...config, method: "clp", options: {} }, { kind: "none" }, context);
     expect(without.split.indices.forget).toEqual([]);
     expect((await rejectionOf(prepareCleanse(config, { kind: "none" }, context))).message).toMatch(
-      /^finetune: expected records to forget, got none$/,
+      /^finetune: expected images to forget, got none$/,
     );
   });
 });

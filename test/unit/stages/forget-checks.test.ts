@@ -71,7 +71,7 @@ describe("a request without records", () => {
       const check = (): void => checkRequest(method, nothing);
       if (readsTrainingImages(method)) {
         const { code, message, hint } = thrownBy(check);
-        expect([code, message]).toEqual(["E_ARG", `${method.name}: expected records to forget, got none`]);
+        expect([code, message]).toEqual(["E_ARG", `${method.name}: expected images to forget, got none`]);
         expect(hint).toBe(`name them; methods that need none are ${methodsWithoutTrainingImages().join(", ")}`);
       } else expect(check, method.name).not.toThrow();
       expect(() => checkRequest(method, { request: { kind: "random", count: 1 } })).not.toThrow();

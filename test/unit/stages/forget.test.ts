@@ -209,7 +209,7 @@ describe("what cannot be forgotten", () => {
     [{ request: { kind: "class", classes: [] } }, "E_ARG", /expected at least one class, got none$/],
     [{ request: { kind: "random", fraction: 1.5 } }, "E_ARG", /fraction/],
     [{ request: { kind: "ids", file: "/nowhere.csv" } }, "E_DATA", /^\/nowhere\.csv: expected a file that can be read/],
-    [{ request: { kind: "none" } }, "E_ARG", /^finetune: expected records to forget, got none$/],
+    [{ request: { kind: "none" } }, "E_ARG", /^finetune: expected images to forget, got none$/],
     [{ method: "finetun" }, "E_ARG", /got "finetun"$/],
     [{ options: { lr: 0 } }, "E_ARG", /lr/],
     [{ options: { epoch: 1 } }, "E_ARG", /epoch/],

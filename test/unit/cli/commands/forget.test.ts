@@ -57,6 +57,14 @@ it("the help is short, and grouped", () => {
   const command = program().commands.find((each) => each.name() === "forget");
   const help = helpOf(command as never);
   const headings = help.match(/^[A-Z].*:$/gm);
-  expect(headings).toEqual(["What to forget:", "How:", "Where it runs:", "Output:", "Examples:"]);
+  expect(headings).toEqual([
+    "What to forget:",
+    "Data:",
+    "How:",
+    "Where it runs:",
+    "Output:",
+    "Definitions:",
+    "Examples:",
+  ]);
   expect(help.split("\n").length).toBeLessThan(60);
 });

@@ -29,7 +29,7 @@ describe("lists of suspects", () => {
     expect(of(0.01, 0)).toHaveLength(1);
   });
 
-  it("hold as many clean records as are mixed in, of those trained on", () => {
+  it("hold as many clean images as are mixed in, of those trained on", () => {
     const wrong = of(1, 2).filter((index) => !poisoned.includes(index));
     expect(wrong).toHaveLength(40);
     for (const index of wrong) expect(train).toContain(index);

@@ -24,7 +24,7 @@ describe("the cells of a backdoor experiment", () => {
     expect(ft?.cleanse.key).not.toBe(l1?.cleanse.key);
   });
 
-  it("are done from a pruned model and the poisoned records", () => {
+  it("are done from a pruned model and the poisoned images", () => {
     const sparse = cells.find(({ sparsity }) => sparsity === 0.9);
     const kinds = (job: (typeof cells)[number]["cleanse"] | undefined): string[] =>
       (job?.after ?? []).map(({ key }) => key.split("-")[0] ?? "").toSorted();

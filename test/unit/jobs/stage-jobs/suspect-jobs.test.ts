@@ -65,7 +65,7 @@ describe("a worse list of suspects as a job", () => {
     expect([half.after, half.work]).toEqual([[poison], 0]);
   });
 
-  it("has a share of the poisoned records, and clean ones beside them", async () => {
+  it("has a share of the poisoned images, and clean ones beside them", async () => {
     const worse = suspectsJob("half", poison, quality);
     const none = suspectsJob("three quarters", poison, { known: 0.75, mixed: 0, seed: 1 });
     const store = await doJobs([worse, none]);

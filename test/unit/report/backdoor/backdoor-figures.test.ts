@@ -24,5 +24,5 @@ it("shows the share that is known, and what is mixed in", async () => {
   expect(figures).toHaveLength(4);
   expect(figures[0]).toContain("share of the poison that is known");
   expect(figures[0]).toContain("ASR, without the target class, and SA");
-  expect(figures[2]).toContain("clean records suspected for each poisoned one");
+  expect(figures[2]).toContain("clean images suspected for each poisoned one");
 });

@@ -9,7 +9,7 @@ it("shows ASR and SA over sparsity, ASR over epochs, a row for each cleanse with
   expect(page.match(/<svg/g)).toHaveLength(3);
   for (const { run } of compareCleanses().cleanses) expect(page).toContain(`<code>${run.path}</code>`);
   expect(page.match(/<img/g)).toHaveLength(2);
-  expect(textOf(page)).toContain("4 cleanses of 4,500 suspected records");
+  expect(textOf(page)).toContain("4 cleanses of 4,500 suspected images");
   expectOffline(page);
   expectOffline(await renderCleanseComparisonReport(poisoned(compareCleanses())));
 });

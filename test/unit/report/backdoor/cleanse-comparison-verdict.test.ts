@@ -29,7 +29,7 @@ it("claims nothing of a trigger that nobody knows", () => {
   const { level, headline, sentences } = cleanseComparisonVerdict(blind);
   expect(level).toBe("neutral");
   expect(headline).toBe(
-    "4,500 suspected records were unlearned, in 4 ways. Whether a trigger still works cannot be measured, because none is known.",
+    "4,500 suspected images were unlearned, in 4 ways. Whether a trigger still works cannot be measured, because none is known.",
   );
   expect(sentences[0]).toContain("93\u202f% with FT on the dense model");
 });

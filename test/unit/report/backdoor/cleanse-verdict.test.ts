@@ -48,7 +48,7 @@ describe("the verdict on a cleanse", () => {
     const { suspects: _, attack: __, ...blind } = record;
     const without = cleanseVerdict({ ...blind, ...(record.attack && { attack: record.attack }) });
     expect(without.sentences.at(-1)).toBe(
-      "Stronger settings of the method may be needed, or suspected records to forget.",
+      "Stronger settings of the method may be needed, or suspected images to forget.",
     );
     expect(cleanseVerdict(blind).headline).toContain("The model was mended without a list of suspects. Whether");
   });
