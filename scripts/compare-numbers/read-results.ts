@@ -19,9 +19,7 @@ export interface Results {
 
 const JOB = /[a-z]+-[0-9a-f]{20}/;
 /** As tables for people have it: 58 s, 1 min 2 s. */
-const DURATION = /(?:\d+(?:\.\d+)? (?:ms|s|min|h)\b ?)+/g;
-/** A time in a table. */
-const DURATION = /(?<![\w.])\d+(\.\d+)? (ms|s|min|h)\b/g;
+const DURATION = /(?<![\w.])\d+(?:\.\d+)? (?:ms|s|min|h)\b(?: \d+(?:\.\d+)? (?:ms|s|min)\b)*/g;
 const HASHED = /^[0-9a-f]{64}(?=\.)/;
 const jobFolder = new RegExp(`^(?<parent>.*?)/${JOB.source}(?:/(?<file>.*))?$`);
 
