@@ -579,6 +579,15 @@ describe("sparse_forward with unusable input", () => {
       [conv(0, 2, 1, 1, { projection: 1 }), conv(1, 2)],
       /step 2 reads a projection, not its sum/,
     ],
+    [
+      "a projection that two steps add",
+      [
+        conv(0, 2, 1, 1, { projection: 1 }),
+        conv(0, 2, 3, 1, { add_projection: 1 }),
+        conv(2, 2, 3, 1, { add_projection: 1 }),
+      ],
+      /step 3 adds a projection that another step adds/,
+    ],
     ["a number that is none", [{ ...conv(0, 2), stride: 0.5 }], /steps: stride: expected an integer, got 0.5/],
     ["no steps", [], /expected at least one step/],
   ])("refuses a program with %s", (_name, steps, message) => {

@@ -81,6 +81,11 @@ void read_shortcut(Fields& fields, int index, const std::vector<Step>& steps, St
                   (step.shortcut == Shortcut::kZeroPadded ? fits_zero_padded(other.extent, step.extent)
                                                           : same(other.extent, step.extent)),
               "sparse_plan: the shortcut of step ", index, " does not fit");
+  // Backward hands a projection the gradient of the one step that adds it.
+  for (const Step& earlier : steps) {
+    TORCH_CHECK(!other.is_projection || earlier.shortcut_tensor != step.shortcut_tensor, "sparse_plan: step ", index,
+                " adds a projection that another step adds");
+  }
 }
 
 void read_convolution(Fields& fields, int index, Extent in, Step& step) {
