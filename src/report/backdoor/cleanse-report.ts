@@ -138,7 +138,7 @@ type Suspects = CleanseRecord["suspects"];
 
 /** What was cleansed, for a title. */
 export function suspectsTitle(suspects: Suspects): string {
-  return suspects === undefined ? "without a list of suspects" : plural(suspects.count, "suspected record");
+  return suspects === undefined ? "without a list of suspects" : plural(suspects.count, "suspected image");
 }
 
 /** Where they come from, for the line below the title. */
