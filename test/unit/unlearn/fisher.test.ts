@@ -127,7 +127,7 @@ describe("Fisher forgetting's caution", () => {
     expect(ofClass).toMatch(/new random values for .* rows of the last layer, so UA is near 1/);
     expect(ofImages).toMatch(/never looks at the forget data/);
     for (const caution of [ofClass, ofImages])
-      expect(caution).toMatch(/failed an audit .*judge it by the gap to Retrain/);
+      expect(caution).toMatch(/failed an evaluation .*judge it by the gap to Retrain/);
   });
 });
 

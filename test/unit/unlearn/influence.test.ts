@@ -21,7 +21,7 @@ const file = "unlearn/IU.f64.safetensors";
 it("warns of what influence functions are worth in deep networks", () => {
   const forgotten = { wholeClasses: true, share: 0.1, count: 100, masked: [], layers: 20 };
   const caution = influence.caution?.(forgotten, { alpha: 1, samples: 1000, variant: "woodfisher" });
-  expect(caution).toMatch(/local approximation.* failed an audit .*judge it by the gap to Retrain/);
+  expect(caution).toMatch(/local approximation.* failed an evaluation .*judge it by the gap to Retrain/);
 });
 
 /** A flat vector of the fixture by parameter, in their order. */
