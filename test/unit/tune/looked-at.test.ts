@@ -17,6 +17,6 @@ it("counts the images that stand for unseen ones, and those withheld", () => {
 it("tells the objective for whole classes and for single images apart", () => {
   expect(sentences("class").objective).toContain("the membership attack still classifies as members");
   expect(sentences("class").objective).toContain("never-seen images of the other classes");
-  expect(sentences("random").objective).toContain("the confidence attack classifies as non-members");
+  expect(sentences("random").objective).toContain("the membership attack classifies as non-members");
   expect(sentences("random").objective).not.toContain("of the other classes");
 });
