@@ -88,12 +88,21 @@ Examples:
 /** Runs the command line and gives the exit code: 0 done, 1 error, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    await loadPlugins(argv, process.cwd());
+    await loadPlugins(argv, process.cwd()).catch((error: unknown) => {
+      if (!needsNoPlugin(argv)) throw error;
+      reportError(error, false);
+    });
     await program().parseAsync(withoutExperiment(argv), { from: "user" });
     return 0;
   } catch (error) {
     return reportError(error, argv.includes("--debug"));
   }
+}
+
+/** Help is what a user asks for when something is wrong, and a report is made of records alone. */
+function needsNoPlugin(argv: readonly string[]): boolean {
+  const [command = "help"] = argv;
+  return ["help", "report"].includes(command) || argv.includes("--help") || argv.includes("-h");
 }
 
 function withoutExperiment(argv: readonly string[]): string[] {

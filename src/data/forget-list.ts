@@ -115,7 +115,7 @@ function resolveEntries(entries: readonly Entry[], { path, base, dataset }: Cont
     const index = (isIndex ? undefined : byId.get(text)) ?? (/^\d+$/.test(text) ? Number(text) : undefined);
     const earlier = index === undefined ? undefined : lineOf.get(index);
     const say = (problem: string): number => problems.push(`  line ${line}: ${JSON.stringify(text)} ${problem}`);
-    if (index === undefined) say(isIndex ? "is not an index" : "is neither an index nor a image id of this data set");
+    if (index === undefined) say(isIndex ? "is not an index" : "is neither an index nor an image id of this data set");
     else if (index >= numTrain) say(`is out of range: the train part has the indices 0 to ${numTrain - 1}`);
     else if (earlier !== undefined) say(`names the same image as line ${earlier}`);
     else if (validation.has(index)) say("is held out for validation: the model was never trained on it");

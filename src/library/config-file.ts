@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { PluginRecord } from "../record/index.ts";
+import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { schemaProblems } from "../util/schema-problems.ts";
 import { importFile, loadPlugin } from "./load-plugin.ts";
@@ -34,6 +35,11 @@ export async function loadConfigFile(folder: string): Promise<PluginRecord[]> {
     );
   }
   const loaded: PluginRecord[] = [];
-  for (const plugin of data.plugins) loaded.push(...(await loadPlugin(resolve(dirname(file), plugin))));
+  try {
+    for (const plugin of data.plugins) loaded.push(...(await loadPlugin(resolve(dirname(file), plugin))));
+  } catch (error) {
+    if (!(error instanceof CoppiceError)) throw error;
+    throw new CoppiceError(error.code, `${file}: ${error.message}`, defined({ hint: error.hint, cause: error }));
+  }
   return loaded;
 }

@@ -1,4 +1,5 @@
 /** `evaluate`: the scores of a run and their gaps to Retrain, with the defaults of the command line. */
+import { checkKeys } from "./check-keys.ts";
 import { type EvaluateConfig, evaluateDefaults, type EvaluationRecord } from "../record/index.ts";
 import { evaluateStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
@@ -35,8 +36,13 @@ export async function evaluate(
   options: EvaluateOptions = {},
   call: CallOptions = {},
 ): Promise<EvaluationRecord> {
+  checkKeys("evaluate", options, optionNames);
   return await withCallOptions(call, (context) => evaluateStage(evaluateConfig(pathOf(run), options), context));
 }
+
+const optionNames: readonly (keyof EvaluateOptions)[] = [
+  ...(["oracle", "splitOf", "engine", "device", "dataFolder", "allowUnverified"] as const),
+];
 
 /** The settings of an evaluation, with the defaults filled in. */
 export function evaluateConfig(model: string, options: EvaluateOptions): EvaluateConfig {

@@ -1,4 +1,5 @@
 /** `forget`: the main job, with the defaults of the command line. */
+import { checkKeys } from "./check-keys.ts";
 import type { ForgetRequest } from "../data/index.ts";
 import { type ForgetConfig, forgetDefaults, type RunRecord } from "../record/index.ts";
 import { forgetStage, recipeOf, RunFolder } from "../stages/index.ts";
@@ -6,7 +7,15 @@ import { type Method, type MethodChoice, methodRegistry } from "../unlearn/index
 import { defined } from "../util/defined.ts";
 import type { OptionValues } from "../util/described-options.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { pathOf, type Run, type RunReference, runIn, type CallOptions, withCallOptions } from "./run.ts";
+import {
+  callOptionNames,
+  type CallOptions,
+  pathOf,
+  type Run,
+  type RunReference,
+  runIn,
+  withCallOptions,
+} from "./run.ts";
 import { type DataFilesOptions, dataFiles } from "./train.ts";
 
 /** What to forget, as flags and callers say it: exactly one of the four. `requestOf` makes the `ForgetRequest` of it that settings hold. */
@@ -58,13 +67,21 @@ export async function forget(
   out: string,
   options: ForgetOptions & CallOptions = {},
 ): Promise<Run> {
+  checkKeys("forget", selection, selectionNames);
+  checkKeys("forget", options, optionNames);
   return await withCallOptions(options, (context) => {
     const path = pathOf(model);
     const record = RunFolder.open(path).requireFinished();
     const config = forgetConfig({ path, record }, { selection, ...chosenMethod(method) }, options);
-    return runIn(out, forgetStage(config, out, context));
+    return runIn(out, () => forgetStage(config, out, context));
   });
 }
+
+const selectionNames: readonly (keyof ForgetSelection)[] = ["classes", "random", "count", "ids"];
+const optionNames: readonly (keyof (ForgetOptions & CallOptions))[] = [
+  ...(["batchSize", "seed", "forgetSeed", "engine", "precision", "device", "dataFolder", "allowUnverified"] as const),
+  ...callOptionNames,
+];
 
 function chosenMethod(method: string | Method | MethodChoice): Pick<ForgetWhat, "method" | "options"> {
   if (typeof method === "string") return { method: methodRegistry.named(method).name, options: {} };

@@ -3,6 +3,7 @@ import { type Pruner, prunerRegistry } from "../prune/index.ts";
 import { type PruneConfig, pruneDefaults } from "../record/index.ts";
 import { pruneStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
+import { checkKeys } from "./check-keys.ts";
 import { pathOf, type Run, type RunReference, runIn, type CallOptions, withCallOptions } from "./run.ts";
 import { type DataFilesOptions, dataFiles } from "./train.ts";
 
@@ -32,10 +33,16 @@ export async function prune(
   out: string,
   call: CallOptions = {},
 ): Promise<Run> {
+  checkKeys("prune", options, optionNames);
   return await withCallOptions(call, (context) => {
-    return runIn(out, pruneStage(pruneConfig(pathOf(model), options), out, context));
+    return runIn(out, () => pruneStage(pruneConfig(pathOf(model), options), out, context));
   });
 }
+
+const optionNames: readonly (keyof PruneOptions)[] = [
+  ...(["pruner", "sparsity", "allocation", "flops", "rewind", "layers", "keepConnected", "rate", "epochs"] as const),
+  ...(["dataFolder", "allowUnverified", "seed", "engine", "precision", "device"] as const),
+];
 
 /** The settings of a pruning, with the defaults filled in. @throws CoppiceError E_ARG for an unknown pruner */
 export function pruneConfig(model: string, options: PruneOptions): PruneConfig {

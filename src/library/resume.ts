@@ -14,5 +14,5 @@ import { pathOf, type Run, type RunReference, runIn, type CallOptions, withCallO
  */
 export async function resume(run: RunReference, call: CallOptions = {}): Promise<Run> {
   const path = pathOf(run);
-  return await withCallOptions(call, (context) => runIn(path, resumeStage(path, context)));
+  return await withCallOptions(call, (context) => runIn(path, () => resumeStage(path, context)));
 }

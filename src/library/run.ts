@@ -4,6 +4,8 @@ import { DataContext, quietContext, type StageContext } from "../stages/index.ts
 import type { RunRecord } from "../record/index.ts";
 import type { Progress } from "../train/index.ts";
 import { defined } from "../util/defined.ts";
+import { shown } from "../util/assert.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { loadPlugin } from "./load-plugin.ts";
 
 /** A run: its folder, and what its `run.json` says. */
@@ -32,6 +34,16 @@ export interface CallOptions {
   readonly plugins?: readonly string[];
 }
 
+/** Names of the options, for functions that take them among others. */
+export const callOptionNames: readonly (keyof CallOptions)[] = [
+  "force",
+  "log",
+  "onProgress",
+  "signal",
+  "data",
+  "plugins",
+];
+
 /** Runs `work` in the context that `options` describe. */
 export async function withCallOptions<T>(
   options: CallOptions,
@@ -50,7 +62,10 @@ export function pathOf(run: RunReference): string {
   return typeof run === "string" ? run : run.path;
 }
 
-/** The run that a stage has left in `folder`. */
-export async function runIn(folder: string, stage: Promise<RunRecord>): Promise<Run> {
-  return { path: resolve(folder), record: await stage };
+/** The run that `stage` leaves in `folder`. @throws CoppiceError E_ARG for no path */
+export async function runIn(folder: string, stage: () => Promise<RunRecord>): Promise<Run> {
+  if (typeof folder !== "string" || folder === "") {
+    throw new CoppiceError("E_ARG", `out: expected the path of a run folder, got ${shown(folder)}`);
+  }
+  return { path: resolve(folder), record: await stage() };
 }

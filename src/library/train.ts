@@ -13,6 +13,7 @@ import { defaultRewindEpoch, readPoison, trainStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
 import { optionFlag } from "../util/described-options.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { checkKeys } from "./check-keys.ts";
 import { type Run, runIn, type CallOptions, withCallOptions } from "./run.ts";
 
 /** Where the files of the data are, and whether they must be the published ones. */
@@ -75,8 +76,17 @@ export interface TrainOptions
  * console.log(original.record.result?.trainAccuracy);
  */
 export async function train(options: TrainOptions, out: string, call: CallOptions = {}): Promise<Run> {
-  return await withCallOptions(call, (context) => runIn(out, trainStage(trainConfig(options), out, context)));
+  return await withCallOptions(call, (context) => {
+    checkKeys("train", options, optionNames);
+    return runIn(out, () => trainStage(trainConfig(options), out, context));
+  });
 }
+
+const optionNames: readonly (keyof TrainOptions)[] = [
+  ...(["data", "dataFolder", "allowUnverified", "classes", "resolution", "numTrain", "numTest", "split"] as const),
+  ...(["validation", "poison", "arch", "stem", "rewindEpoch", "shards", "slices", "seed", "device"] as const),
+  ...(Object.keys(trainDefaults.recipe) as (keyof RecipeConfig)[]),
+];
 
 /**
  * The settings of a training, with the defaults filled in.

@@ -10,6 +10,7 @@ import type { Mask } from "../prune/index.ts";
 import { checkDevice } from "../torch/index.ts";
 import {
   type Method,
+  type MethodResult,
   methodNamed,
   type OptionValues,
   type PresetValue,
@@ -25,7 +26,7 @@ import { assemble } from "./ensemble.ts";
 import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
-import { checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { chooseRunEngine, engineRecord } from "./engine.ts";
@@ -39,6 +40,7 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   RunFolder.checkFree(out, context.force === true);
   const { method, parent, split, presets, options } = await prepareForget(config, context);
   const { loaded, original } = parent;
+  checkNotParent(out, parent.folder);
   using folder = RunFolder.create(out, context.force === true);
   const complete = { ...config, model: resolve(config.model), options, original };
   const record = beginRun(
@@ -173,7 +175,9 @@ async function forgetBody({ config, folder, record, parent, context }: ForgetBod
     const { augment } = original.recipe;
     const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const parts = { method, config, folder, parent, context, split, model, mask, engine, trainer };
-    const { exactZeros, mask: made, ensemble } = await method.run(methodContext(parts), config.options);
+    // A method of a user, from JavaScript, may report nothing.
+    const reported: MethodResult | undefined = await method.run(methodContext(parts), config.options);
+    const { exactZeros, mask: made, ensemble } = reported ?? {};
     const several = ensemble === undefined ? null : assemble({ ensemble }, model, mask);
     const newMask = made ?? several?.mask ?? undefined;
     // The allocation stays that of the original where the mask is the original's, or was made again in the same way.

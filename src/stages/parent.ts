@@ -1,4 +1,5 @@
 /** The run a stage starts from: its record, data and recipe, checked before anything is written. */
+import { existsSync, realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { requirePlugins } from "../plugins/index.ts";
 import { readConfig, type RunRecord, trainConfigSchema } from "../record/index.ts";
@@ -73,6 +74,18 @@ export function originalConfig({ kind, config, name }: RunRecord): TrainConfig {
 
 export function recipeOf(record: RunRecord): RecipeConfig {
   return originalConfig(record).recipe;
+}
+
+/**
+ * A run is read while another is made of it, so `--force` must not replace it.
+ * @throws CoppiceError E_CONFIG when `out` is the parent's folder, whichever way it is written
+ */
+export function checkNotParent(out: string, { path }: { readonly path: string }): void {
+  const place = (folder: string): string => (existsSync(folder) ? realpathSync(folder) : resolve(folder));
+  if (place(out) !== place(path)) return;
+  throw new CoppiceError("E_CONFIG", `${out}: expected another folder than that of the model, got the same`, {
+    hint: "choose a new folder with --out: the model's own would be removed before it is read",
+  });
 }
 
 /** How a record in `out` names its parent. */

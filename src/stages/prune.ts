@@ -14,7 +14,7 @@ import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
-import { checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -33,6 +33,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
   RunFolder.checkFree(out, context.force === true);
   const parent = await openParent(config.model, config, context);
   checkPrunable(parent);
+  checkNotParent(out, parent.folder);
   using folder = RunFolder.create(out, context.force === true);
   const { loaded, original } = parent;
   const complete = { ...config, model: resolve(config.model), original };

@@ -110,7 +110,7 @@ describe("a cleanse", () => {
   it("refuses suspects it cannot use, and leaves the folder alone", async () => {
     const { train, validation } = readSplit(path("trojaned", "split.json")).indices;
     const refusals: [string, string][] = [
-      ["id\ntrain/0\nnobody\n", 'line 3: "nobody" is neither an index nor a image id'],
+      ["id\ntrain/0\nnobody\n", 'line 3: "nobody" is neither an index nor an image id'],
       [`id\ntrain/${train[0]}\ntrain/${train[0]}\n`, "names the same image as line 2"],
       ["id\n", "expected at least one image to forget, got none"],
       [`id\ntrain/${validation[0]}\n`, "is held out for validation"],

@@ -9,7 +9,7 @@ import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord } from "../model-file.ts";
-import { checkSameParent } from "../parent.ts";
+import { checkNotParent, checkSameParent } from "../parent.ts";
 import { makeOptimizer, makeSchedule } from "../recipe.ts";
 import { RunFolder } from "../run-folder.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
@@ -33,6 +33,7 @@ export async function transferStage(config: TransferConfig, out: string, context
   checkTarget(source, loaded, split);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
+  checkNotParent(out, source);
   using folder = RunFolder.create(out, context.force === true);
   const record = beginRun(
     folder,

@@ -60,18 +60,18 @@ describe("readForgetList", () => {
     const rows = [`id`, `${a}`, `record-99`, ``, `record-${a}`, `${heldOut}`, `40`, `-1`, `${b}`];
     expect(refusal("ids.csv", rows.join("\n")).split("\n")).toEqual([
       ": expected each training image to forget once, got 5 faults",
-      `  line 3: "record-99" is neither an index nor a image id of this data set`,
+      `  line 3: "record-99" is neither an index nor an image id of this data set`,
       `  line 5: "record-${a}" names the same image as line 2`,
       `  line 6: "${heldOut}" is held out for validation: the model was never trained on it`,
       `  line 7: "40" is out of range: the train part has the indices 0 to 39`,
-      `  line 8: "-1" is neither an index nor a image id of this data set`,
+      `  line 8: "-1" is neither an index nor an image id of this data set`,
     ]);
   });
 
   it("reports the lines of JSON values, strings with brackets and escapes included", () => {
     const text = `{\n  "ids": [\n    ${a}, "no[,\\"]{}",\n    1.5,\n\n    ${a}\n]}`;
     expect(refusal("ids.json", text).split("\n").slice(1)).toEqual([
-      `  line 3: "no[,\\"]{}" is neither an index nor a image id of this data set`,
+      `  line 3: "no[,\\"]{}" is neither an index nor an image id of this data set`,
       `  line 4: "1.5" is not an index`,
       `  line 6: "${a}" names the same image as line 3`,
     ]);

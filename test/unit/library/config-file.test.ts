@@ -27,7 +27,7 @@ it.each([
   ["export const plugins = [];", /expected a default export with a list `plugins`/],
   [
     'export default { plugins: ["./gone.ts"] };',
-    /gone\.ts: expected a TypeScript or JavaScript file, got no such file/,
+    /coppice\.config\.ts: plugin .*gone\.ts: expected a TypeScript or JavaScript file, got no such file/,
   ],
 ])("refuses %s", async (text, message) => {
   const folder = temporaryFolder();

@@ -1,3 +1,4 @@
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { evaluate, forget, forgetConfig, openModel, report, requestOf, resume } from "../../../src/library/index.ts";
@@ -94,5 +95,25 @@ describe("forgetting", () => {
     const { record } = await resume(out);
     expect(record.plugins).toEqual([{ kind: "method", name: "my-finetune" }]);
     expect(record.result?.modelSha256).toBe(whole.record.result?.modelSha256);
+  });
+
+  it("refuses to be left nowhere, and to replace the model that it reads", async () => {
+    await expect(forget(original, { classes: [3] }, "finetune", undefined as never)).rejects.toThrow(
+      "out: expected the path of a run folder, got undefined",
+    );
+    const link = join(folder, "link");
+    symlinkSync(original, link);
+    for (const out of [original, link, join(original, "..", "original")]) {
+      await expect(forget(original, { classes: [3] }, "finetune", out, { force: true })).rejects.toThrow(
+        `${out}: expected another folder than that of the model, got the same`,
+      );
+    }
+    expect(existsSync(join(original, "model.safetensors"))).toBe(true);
+  });
+
+  it("takes a method that reports nothing", async () => {
+    const silent = defineMethod({ ...finetune, name: "silent", run: async () => undefined } as never);
+    const { record } = await forget(original, { classes: [3] }, silent, join(folder, "silent"));
+    expect(record.status).toBe("finished");
   });
 });

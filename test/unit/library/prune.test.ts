@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { prune, pruneConfig } from "../../../src/library/index.ts";
@@ -28,4 +29,13 @@ it("prunes a run by a pruner of one's choice, whose name its record has", async 
   );
   expect(record.plugins).toEqual([{ kind: "pruner", name: "my-omp" }]);
   expect(record.mask?.sparsity).toBeCloseTo(0.5, 3);
+});
+
+it("does not replace the model that it reads", async () => {
+  const original = join(folder, "kept");
+  await trainTiny(original);
+  await expect(prune(original, { sparsity: 0.5, engine: "dense" }, original, { force: true })).rejects.toThrow(
+    /expected another folder than that of the model, got the same/,
+  );
+  expect(existsSync(join(original, "model.safetensors"))).toBe(true);
 });
