@@ -17,7 +17,7 @@ export interface ForgetList {
   readonly sha256: string;
 }
 
-/** One value of the file. `isIndex`: it can only be an index, never a image id. */
+/** One value of the file. `isIndex`: it can only be an index, never an image id. */
 interface Entry {
   readonly text: string;
   readonly line: number;

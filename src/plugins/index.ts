@@ -2,3 +2,4 @@
 export { hashOfModule } from "./hash-of-module.ts";
 export { fileOf, type PluginFile, pluginsIn, registries, rememberFile } from "./origin.ts";
 export { type LoadPlugin, requirePlugins } from "./require-plugins.ts";
+export { runDefinition } from "./run-definition.ts";

@@ -1,4 +1,5 @@
 /** Makes a model forget: the main job. */
+import { runDefinition } from "../plugins/index.ts";
 import { resolve } from "node:path";
 import { withForgetSet } from "../data/split.ts";
 import { withholdRetained } from "../data/withhold.ts";
@@ -176,7 +177,8 @@ async function forgetBody({ config, folder, record, parent, context }: ForgetBod
     const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const parts = { method, config, folder, parent, context, split, model, mask, engine, trainer };
     // A method of a user, from JavaScript, may report nothing.
-    const reported: MethodResult | undefined = await method.run(methodContext(parts), config.options);
+    const run = (): Promise<MethodResult | undefined> => method.run(methodContext(parts), config.options);
+    const reported = await runDefinition("method", method.name, run);
     const { exactZeros, mask: made, ensemble } = reported ?? {};
     const several = ensemble === undefined ? null : assemble({ ensemble }, model, mask);
     const newMask = made ?? several?.mask ?? undefined;

@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { main, program } from "../../../src/cli/main.ts";
 import { printedBy } from "../../support/command-line.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 interface Ended {
   readonly code: number;
@@ -74,6 +76,26 @@ describe("exit codes", () => {
     ]) {
       const { code, text } = await run(...argv);
       expect([code, text]).toEqual([1, expect.stringMatching(/^CoppiceError: nowhere: .*\n {4}at /s)]);
+    }
+  });
+});
+
+describe("a configuration that is broken", () => {
+  it("is said, and keeps neither help nor reports away", async () => {
+    const before = process.cwd();
+    process.chdir(temporaryFolder());
+    try {
+      writeFileSync("coppice.config.mjs", "export default {};\n");
+      const help = await run("--help");
+      expect(help.code).toBe(0);
+      expect(help.text).toMatch(/expected a default export/);
+      expect(help.text).toMatch(/^Unlearning:/m);
+      const report = await run("report", "nowhere");
+      expect(report.text).toMatch(/nowhere: expected a run folder/);
+      const other = await run("methods");
+      expect([other.code, other.text]).toEqual([1, expect.not.stringContaining("l1-sparse")]);
+    } finally {
+      process.chdir(before);
     }
   });
 });

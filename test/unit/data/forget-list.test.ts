@@ -44,7 +44,7 @@ describe("readForgetList", () => {
     expect(read(name, text)).toEqual(expected);
   });
 
-  it("takes digits for a image id where there is one, but never in a column index or for a number", () => {
+  it("takes digits for an image id where there is one, but never in a column index or for a number", () => {
     const swapped = { ...dataset, train: { ...dataset.train, ids: (i: number) => (i === a ? `${b}` : `r${i}`) } };
     const indices = (name: string, text: string): number[] => {
       writeFileSync(join(folder, name), text);
