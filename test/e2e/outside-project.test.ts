@@ -128,7 +128,7 @@ import { zeros } from "coppice/torch";
 await loadPlugin("three-layers.ts");
 await loadPlugin("shades.ts");
 const [{ name }] = await loadPlugin("negative-gradient.ts");
-const run = await forget("runs/original", { classes: ["white"] }, name, "runs/by-library", { epochs: 2 });
+const run = await forget("runs/original", { classes: ["white"] }, name, "runs/by-library");
 const { metrics } = await evaluate(run, { oracle: "runs/oracle" });
 const model = await openModel(run);
 console.log(JSON.stringify({ UA: metrics.UA, shape: model.call(zeros([2, 1, 8, 8])).shape, page: await report(run) }));
