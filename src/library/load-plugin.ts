@@ -1,7 +1,6 @@
 /** Reads definitions from files of users, in TypeScript or JavaScript. */
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { createJiti } from "jiti";
 import type { PluginRecord } from "../record/index.ts";
 import { fileOf, hashOfModule, registries, rememberFile } from "../plugins/index.ts";
 import { kindOf } from "../util/definition.ts";
@@ -54,6 +53,7 @@ export async function loadPlugin(path: string): Promise<PluginRecord[]> {
 
 /** The exports of a module of the user's. @throws CoppiceError E_CONFIG with what went wrong in it */
 export async function importFile(path: string): Promise<Record<string, unknown>> {
+  const { createJiti } = await import("jiti"); // most commands load no file of a user
   const jiti = createJiti(dirname(path), {
     virtualModules: await runningModules(),
     moduleCache: false,
