@@ -1,5 +1,6 @@
 /** Classes as people name them. */
-import { nearest } from "../util/assert.ts";
+import { defined } from "../util/defined.ts";
+import { didYouMean } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { ImageDataset } from "./dataset.ts";
 
@@ -19,11 +20,11 @@ export function classNumber(
   const isNumber = typeof wanted === "number" || /^\s*\d+\s*$/.test(wanted);
   const number = Number(wanted);
   if (isNumber && Number.isInteger(number) && number >= 0 && number < numClasses) return number;
-  const near = isNumber ? undefined : nearest(String(wanted), classNames);
+  const hint = isNumber ? undefined : didYouMean(String(wanted), classNames);
   const got = typeof wanted === "string" ? JSON.stringify(wanted) : wanted;
   throw new CoppiceError(
     "E_ARG",
     `${where}: expected 0 to ${numClasses - 1} or one of ${classNames.join(", ")}, got ${got}`,
-    near === undefined ? {} : { hint: `did you mean ${near}?` },
+    defined({ hint }),
   );
 }

@@ -1,5 +1,5 @@
 /** Options of the library's functions, which JavaScript does not check: a misspelled one would be passed over without a word. */
-import { nearest } from "../util/assert.ts";
+import { didYouMean } from "../util/assert.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 
@@ -7,8 +7,7 @@ import { CoppiceError } from "../util/errors.ts";
 export function checkKeys(where: string, options: object, names: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  const near = nearest(unknown, names);
-  const hint = near === undefined ? undefined : `did you mean ${near}?`;
+  const hint = didYouMean(unknown, names);
   throw new CoppiceError(
     "E_ARG",
     `${where}: expected options of ${names.join(", ")}, got ${unknown}`,

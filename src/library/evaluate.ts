@@ -4,7 +4,7 @@ import { type EvaluateConfig, evaluateDefaults, type EvaluationRecord } from "..
 import { evaluateStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
 import { pathOf, type RunReference, type CallOptions, withCallOptions } from "./run.ts";
-import { type DataFilesOptions, dataFiles } from "./train.ts";
+import { dataFileNames, dataFiles, type DataFilesOptions } from "./train.ts";
 
 /** What is left out has the default of the command line. */
 export interface EvaluateOptions extends DataFilesOptions {
@@ -40,9 +40,7 @@ export async function evaluate(
   return await withCallOptions(call, (context) => evaluateStage(evaluateConfig(pathOf(run), options), context));
 }
 
-const optionNames: readonly (keyof EvaluateOptions)[] = [
-  ...(["oracle", "splitOf", "engine", "device", "dataFolder", "allowUnverified"] as const),
-];
+const optionNames: readonly (keyof EvaluateOptions)[] = ["oracle", "splitOf", "engine", "device", ...dataFileNames];
 
 /** The settings of an evaluation, with the defaults filled in. */
 export function evaluateConfig(model: string, options: EvaluateOptions): EvaluateConfig {

@@ -16,7 +16,7 @@ import {
   runIn,
   withCallOptions,
 } from "./run.ts";
-import { type DataFilesOptions, dataFiles } from "./train.ts";
+import { dataFileNames, dataFiles, type DataFilesOptions } from "./train.ts";
 
 /** What to forget, as flags and callers say it: exactly one of the four. `requestOf` makes the `ForgetRequest` of it that settings hold. */
 export interface ForgetSelection {
@@ -79,7 +79,13 @@ export async function forget(
 
 const selectionNames: readonly (keyof ForgetSelection)[] = ["classes", "random", "count", "ids"];
 const optionNames: readonly (keyof (ForgetOptions & CallOptions))[] = [
-  ...(["batchSize", "seed", "forgetSeed", "engine", "precision", "device", "dataFolder", "allowUnverified"] as const),
+  "batchSize",
+  "seed",
+  "forgetSeed",
+  "engine",
+  "precision",
+  "device",
+  ...dataFileNames,
   ...callOptionNames,
 ];
 

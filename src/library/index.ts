@@ -8,4 +8,4 @@ export { prune, pruneConfig, type PruneOptions } from "./prune.ts";
 export { report, type ReportOptions } from "./report.ts";
 export { resume } from "./resume.ts";
 export { type Run, type RunReference, type CallOptions } from "./run.ts";
-export { type DataFilesOptions, type DataOptions, train, trainConfig, type TrainOptions } from "./train.ts";
+export { dataFiles, type DataFilesOptions, type DataOptions, train, trainConfig, type TrainOptions } from "./train.ts";

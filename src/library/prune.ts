@@ -5,7 +5,7 @@ import { pruneStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
 import { checkKeys } from "./check-keys.ts";
 import { pathOf, type Run, type RunReference, runIn, type CallOptions, withCallOptions } from "./run.ts";
-import { type DataFilesOptions, dataFiles } from "./train.ts";
+import { dataFileNames, dataFiles, type DataFilesOptions } from "./train.ts";
 
 type Inherited = Omit<PruneConfig, "model" | "pruner" | "data" | "original" | "after">;
 
@@ -40,8 +40,20 @@ export async function prune(
 }
 
 const optionNames: readonly (keyof PruneOptions)[] = [
-  ...(["pruner", "sparsity", "allocation", "flops", "rewind", "layers", "keepConnected", "rate", "epochs"] as const),
-  ...(["dataFolder", "allowUnverified", "seed", "engine", "precision", "device"] as const),
+  "pruner",
+  "sparsity",
+  "allocation",
+  "flops",
+  "rewind",
+  "layers",
+  "keepConnected",
+  "rate",
+  "epochs",
+  "seed",
+  "engine",
+  "precision",
+  "device",
+  ...dataFileNames,
 ];
 
 /** The settings of a pruning, with the defaults filled in. @throws CoppiceError E_ARG for an unknown pruner */

@@ -24,6 +24,8 @@ export interface DataFilesOptions {
   readonly allowUnverified?: boolean | undefined;
 }
 
+export const dataFileNames: readonly (keyof DataFilesOptions)[] = ["dataFolder", "allowUnverified"];
+
 /** Which images are used, and how they are split. */
 export interface DataOptions extends DataFilesOptions {
   /** A data set by its name, or one of your own. Default `fashion-mnist`. */
@@ -76,15 +78,26 @@ export interface TrainOptions
  * console.log(original.record.result?.trainAccuracy);
  */
 export async function train(options: TrainOptions, out: string, call: CallOptions = {}): Promise<Run> {
+  checkKeys("train", options, optionNames);
   return await withCallOptions(call, (context) => {
-    checkKeys("train", options, optionNames);
     return runIn(out, () => trainStage(trainConfig(options), out, context));
   });
 }
 
+/** Options that `poison` settles. */
+const settledByPoison = ["data", "classes", "resolution", "numTrain", "numTest", "split", "validation"] as const;
+
 const optionNames: readonly (keyof TrainOptions)[] = [
-  ...(["data", "dataFolder", "allowUnverified", "classes", "resolution", "numTrain", "numTest", "split"] as const),
-  ...(["validation", "poison", "arch", "stem", "rewindEpoch", "shards", "slices", "seed", "device"] as const),
+  ...settledByPoison,
+  "poison",
+  "arch",
+  "stem",
+  "rewindEpoch",
+  "shards",
+  "slices",
+  "seed",
+  "device",
+  ...dataFileNames,
   ...(Object.keys(trainDefaults.recipe) as (keyof RecipeConfig)[]),
 ];
 
@@ -136,9 +149,6 @@ export function dataFiles({ allowUnverified = false, dataFolder }: DataFilesOpti
 } {
   return { allowUnverified, ...defined({ folder: dataFolder }) };
 }
-
-/** Options that `poison` settles. */
-const settledByPoison = ["data", "classes", "resolution", "numTrain", "numTest", "split", "validation"] as const;
 
 /** As `coppice poison` described them. @throws CoppiceError E_ARG when they are given as well */
 function poisonedData(folder: string, options: DataOptions): DataAndSplit {

@@ -56,3 +56,20 @@ export function pluginsIn(settings: object): PluginRecord[] {
     return [{ kind, name, ...fileOf(kind, name) }];
   });
 }
+
+/** Of those, what a result depends on, for the key of a job: where a file lies changes nothing. Empty where all is built in. */
+export function pluginsInKey(settings: object): { readonly plugins?: readonly Omit<PluginRecord, "path">[] } {
+  const plugins = pluginsIn(settings).map(({ path: _path, ...plugin }) => plugin);
+  return plugins.length === 0 ? {} : { plugins };
+}
+
+/** Each definition once, the last that has its name. */
+export function withoutRepeats(plugins: readonly PluginRecord[]): PluginRecord[] {
+  const byName = new Map<string, PluginRecord>();
+  for (const plugin of plugins) {
+    const name = `${plugin.kind} ${plugin.name}`;
+    byName.delete(name); // so that it stands where the last one stands
+    byName.set(name, plugin);
+  }
+  return [...byName.values()];
+}

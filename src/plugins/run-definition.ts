@@ -1,4 +1,5 @@
 /** Work of a definition that may be a user's: what it throws is said to be its own. */
+import { Interrupted } from "../train/index.ts";
 import type { DefinitionKind } from "../util/definition.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 import { fileOf, registries } from "./origin.ts";
@@ -12,7 +13,7 @@ export async function runDefinition<T>(kind: DefinitionKind, name: string, work:
   try {
     return await work();
   } catch (error) {
-    const isForUser = error instanceof CoppiceError || (error instanceof Error && error.name === "Interrupted");
+    const isForUser = error instanceof CoppiceError || error instanceof Interrupted;
     if (isForUser || registries[kind].isBuiltIn(name)) throw error;
     const { path } = fileOf(kind, name) ?? {};
     const where = path === undefined ? `${kind} ${name}` : `${kind} ${name} of ${path}`;

@@ -3,7 +3,7 @@
  * no field moved, since hashes and records are made of what was given. Ranges are the stage's to check, in the words of its options.
  */
 import type { z } from "zod";
-import { nearest } from "../util/assert.ts";
+import { didYouMean } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { schemaProblems } from "../util/schema-problems.ts";
 
@@ -25,8 +25,7 @@ export function checkConfig<S extends z.ZodType>(schema: S, config: unknown): Co
 
 function likelyMeant({ issues: [first] }: z.ZodError): string | undefined {
   if (first?.code !== "invalid_value" || typeof first.input !== "string") return undefined;
-  const near = nearest(first.input, first.values.map(String));
-  return near === undefined ? undefined : `did you mean ${near}?`;
+  return didYouMean(first.input, first.values.map(String));
 }
 
 /** The settings in a run's record. @param where its folder, for the error @throws CoppiceError E_CHECKPOINT when they are of another form */

@@ -1,6 +1,6 @@
 /** The record of a run as it begins, and as it is resumed. */
 import type { z } from "zod";
-import { pluginsIn } from "../plugins/index.ts";
+import { pluginsIn, withoutRepeats } from "../plugins/index.ts";
 import { type Config, type PluginRecord, readConfig, type RunRecord } from "../record/index.ts";
 import { splitReference, type SplitManifest, writeSplit } from "../record/split.ts";
 import { defined } from "../util/defined.ts";
@@ -46,10 +46,7 @@ export function beginRun(folder: RunFolder, start: RunStart, context: StageConte
 
 /** Definitions that are not built in: of these settings, and of the run before. */
 function pluginsOf(config: object, before: readonly PluginRecord[] = []): PluginRecord[] | undefined {
-  const own = pluginsIn(config);
-  const isNew = ({ kind, name }: PluginRecord): boolean =>
-    !own.some((plugin) => plugin.kind === kind && plugin.name === name);
-  const all = [...before.filter(isNew), ...own];
+  const all = withoutRepeats([...before, ...pluginsIn(config)]);
   return all.length === 0 ? undefined : all;
 }
 

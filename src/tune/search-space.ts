@@ -12,7 +12,7 @@ import {
   type OptionValues,
   resolveOptions,
 } from "../unlearn/index.ts";
-import { nearest } from "../util/assert.ts";
+import { didYouMean } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { randomStateFor } from "../util/seed.ts";
 
@@ -141,9 +141,8 @@ function specOf(option: string, { name, options }: SearchedMethod): DescribedOpt
   const spec = options[option];
   if (spec !== undefined) return spec;
   const names = Object.keys(options);
-  const near = nearest(option, names);
   throw new CoppiceError("E_ARG", `search: expected an option of ${name} (${names.join(", ")}), got ${option}`, {
-    hint: near === undefined ? "`coppice methods NAME` shows the options of a method" : `did you mean ${near}?`,
+    hint: didYouMean(option, names) ?? "`coppice methods NAME` shows the options of a method",
   });
 }
 

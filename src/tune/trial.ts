@@ -5,7 +5,7 @@ import { type TuningScores, tuningScores } from "../evaluate/index.ts";
 import { trialResultSchema } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { predict, type Prediction } from "../train/index.ts";
-import { pluginsIn } from "../plugins/index.ts";
+import { pluginsInKey } from "../plugins/index.ts";
 import type { OptionValues } from "../unlearn/index.ts";
 import { defined } from "../util/defined.ts";
 import { makeFolder, readJson, writeJson } from "../util/files.ts";
@@ -66,11 +66,9 @@ function writeScores(path: string, scores: TuningScores): void {
 /** Everything a score depends on. */
 function keyOf({ config, parent, split }: PreparedTune, what: OptionValues | "original"): string {
   const { method, batchSize, seed, engine, precision, device } = config;
-  const how = what === "original" ? {} : { method, options: what, batchSize, seed };
-  const plugins = what === "original" ? [] : pluginsIn({ method }).map(({ path: _path, ...plugin }) => plugin);
+  const how = what === "original" ? {} : { method, options: what, batchSize, seed, ...pluginsInKey({ method }) };
   const settings = {
     ...how,
-    ...(plugins.length === 0 ? {} : { plugins }),
     engine,
     precision,
     device,

@@ -49,10 +49,15 @@ export function expectInteger(name: string, value: number, bounds: { min?: numbe
 export function expectChoice<T extends string>(name: string, value: string, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
-  const near = nearest(value, choices);
   throw new CoppiceError("E_ARG", `${name}: expected one of ${choices.join(", ")}, got ${JSON.stringify(value)}`, {
-    ...defined({ hint: near && `did you mean ${near}?` }),
+    ...defined({ hint: didYouMean(value, choices) }),
   });
+}
+
+/** A hint for a likely typo; undefined where no candidate is near. */
+export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+  const near = nearest(word, candidates);
+  return near === undefined ? undefined : `did you mean ${near}?`;
 }
 
 /** The candidate with the smallest edit distance to `word`, if it is close enough to be a likely typo. */

@@ -1,6 +1,6 @@
 /** The options of a method, a detector or an attack: described once, checked once, shown by the command line and made its flags. */
 import { defined } from "./defined.ts";
-import { expectChoice, nearest } from "./assert.ts";
+import { expectChoice, didYouMean } from "./assert.ts";
 import { CoppiceError } from "./errors.ts";
 
 interface Described {
@@ -60,10 +60,8 @@ export function resolveOptions<Spec extends DescribedOption>(
 
 function unknownOption(where: string, names: readonly string[], name: string): CoppiceError {
   const expected = names.length === 0 ? "no options" : `one of its options (${names.join(", ")})`;
-  const near = nearest(name, names);
-  return new CoppiceError("E_ARG", `${where}: expected ${expected}, got ${name}`, {
-    ...defined({ hint: near && `did you mean ${near}?` }),
-  });
+  const hint = didYouMean(name, names);
+  return new CoppiceError("E_ARG", `${where}: expected ${expected}, got ${name}`, defined({ hint }));
 }
 
 function checkOption(where: string, spec: DescribedOption, value: OptionValue | undefined): OptionValue {

@@ -3,11 +3,11 @@ import { Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
 import type { CleanseComparisonSpec } from "../../experiments/index.ts";
 import { forgetDefaults, type RunRecord } from "../../record/index.ts";
+import { dataFiles } from "../../library/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { methodNamed, methodsWithoutTrainingImages, type OptionValues } from "../../unlearn/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { cleanseDetectorChoice, methodChoice } from "../choices.ts";
@@ -106,7 +106,7 @@ export function cleanseSpec(options: Options, model: RunRecord): CleanseComparis
   return {
     config: {
       model: options.model,
-      data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
+      data: dataFiles(options),
       seed: options.seed ?? model.seed,
       device: options.device,
       batchSize: options.batchSize ?? recipeOf(model).batchSize,

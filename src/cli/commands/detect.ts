@@ -2,8 +2,8 @@ import type { Command } from "@commander-js/extra-typings";
 import { Option } from "@commander-js/extra-typings";
 import { detectors } from "../../detect/index.ts";
 import type { RunRecord } from "../../record/index.ts";
+import { dataFiles } from "../../library/index.ts";
 import { type DetectConfig, detectStage, RunFolder } from "../../stages/index.ts";
-import { defined } from "../../util/defined.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { choosableList, givenOptions } from "../choice.ts";
 import { detectorChoice } from "../choices.ts";
@@ -58,7 +58,7 @@ export function detectConfig(options: Options, model: RunRecord): DetectConfig {
     model: options.model,
     detector: options.detector,
     options: givenOptions(detectorChoice, options),
-    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
+    data: dataFiles(options),
     seed: options.seed ?? model.seed,
     device: options.device,
   };

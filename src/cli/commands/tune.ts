@@ -25,7 +25,7 @@ import {
 } from "../flags.ts";
 import { integerOption, numberOption } from "../parse.ts";
 import { printTunePlan } from "../print-tune-plan.ts";
-import { requestOf } from "../../library/index.ts";
+import { dataFiles, requestOf } from "../../library/index.ts";
 import { selectionOf } from "./forget.ts";
 
 /** `coppice tune`: a method's options, searched without the test set and without Retrain. */
@@ -106,7 +106,7 @@ export function tuneConfig(options: Options, model: RunRecord): TuneConfig {
     options: givenOptions(methodChoice, options),
     ...defined({ search, trials, minutes, forgetSeed, engine, precision }),
     batchSize: options.batchSize ?? recipeOf(model).batchSize,
-    data: { allowUnverified: options.allowUnverified === true, ...defined({ folder: options.dataFolder }) },
+    data: dataFiles(options),
     seed: options.seed ?? model.seed,
     device: options.device,
   };

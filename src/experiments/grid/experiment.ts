@@ -1,7 +1,7 @@
 /** A grid from its first job to `experiment.json`. It continues after an interruption, and several processes can run it at once. */
 import { resolve } from "node:path";
 import { breakEven } from "../../sparse/index.ts";
-import { pluginsIn } from "../../plugins/index.ts";
+import { pluginsIn, withoutRepeats } from "../../plugins/index.ts";
 import { defined } from "../../util/defined.ts";
 import type { ExperimentRecord, PluginRecord } from "../../record/index.ts";
 import type { DataConfig, TrainConfig } from "../../stages/config.ts";
@@ -136,12 +136,11 @@ export class Experiment {
 
 /** Definitions of users that its jobs need. */
 function pluginsOf({ train, models, rows }: GridSpec): PluginRecord[] {
-  const used = [
+  return withoutRepeats([
     ...pluginsIn(train),
     ...models.flatMap(({ arch, data, prune }) => pluginsIn(defined({ arch, data, pruner: prune?.pruner }))),
     ...rows.flatMap(({ method }) => pluginsIn({ method })),
-  ];
-  return [...new Map(used.map((plugin) => [`${plugin.kind} ${plugin.name}`, plugin])).values()];
+  ]);
 }
 
 /** A worker may run elsewhere in the tree. */

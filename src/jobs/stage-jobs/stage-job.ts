@@ -1,9 +1,8 @@
 /** A stage as a job: named by the hash of its settings, of what it comes after and of the code. */
 import type { DataConfig, TrainConfig } from "../../record/index.ts";
-import { pluginsIn } from "../../plugins/index.ts";
+import { pluginsInKey } from "../../plugins/index.ts";
 import { startOrResume } from "../../stages/resume.ts";
 import type { StageContext } from "../../stages/stage.ts";
-import { defined } from "../../util/defined.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Job } from "../job.ts";
@@ -44,13 +43,12 @@ export function runJob(
 export function keyOf(kind: string, settings: object, after: readonly Job[]): string {
   const { data, ...others } = settings as { readonly data?: Partial<DataConfig> };
   const { folder: _, ...what } = data ?? {};
-  const plugins = pluginsIn(settings).map(({ path: _path, ...plugin }) => plugin);
   const hash = jsonHash({
     kind,
     settings: { ...others, data: what },
     after: after.map(({ key }) => key),
     code: codeVersion(),
-    ...defined({ plugins: plugins.length === 0 ? undefined : plugins }),
+    ...pluginsInKey(settings),
   });
   return `${kind}-${hash.slice(0, 20)}`;
 }
