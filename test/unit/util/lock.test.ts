@@ -86,10 +86,13 @@ describe("lockFolder", () => {
   it.runIf(existsSync("/proc/self/stat"))(
     "is taken over from a killed process that its parent does not collect",
     async () => {
-      const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+      const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
       try {
         const [output] = (await once(parent.stdout, "data")) as [Buffer];
         const pid = Number(output.toString());
+        // As long as the parent is a shell it may collect what has ended.
+        await vi.waitFor(() => expect(readFileSync(`/proc/${parent.pid}/comm`, "utf8").trim()).toBe("sleep"));
+        process.kill(pid, "SIGKILL");
         const fields = await vi.waitFor(() => {
           const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
           expect(stat[2]).toBe("Z");
