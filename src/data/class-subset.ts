@@ -1,7 +1,9 @@
 /** Some classes of a data set as a separate data set: one part to learn from, another to transfer to. */
+import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { classNumber } from "./class-number.ts";
 import type { DatasetParts, Labels } from "./dataset.ts";
+import { DIGEST_BYTES } from "./image-digest.ts";
 
 /**
  * The numbers of the classes that a list names, in its order.
@@ -55,7 +57,22 @@ function keepLabels(
   const absent = classNames.find((_, label) => !present.has(label));
   if (absent !== undefined)
     throw new CoppiceError("E_DATA", `${name} part: expected images of class ${absent}, got none`);
-  return { images, labels, ids: (index) => set.ids(kept[index] ?? -1) };
+  const { positions = (index: number): number => index } = set;
+  return {
+    images,
+    labels,
+    ids: (index) => set.ids(kept[index] ?? -1),
+    positions: (index) => positions(kept[index] ?? -1),
+    ...defined({ digests: set.digests && digestsAt(set.digests, kept) }),
+  };
+}
+
+function digestsAt(digests: Uint8Array, indices: readonly number[]): Uint8Array {
+  const chosen = new Uint8Array(indices.length * DIGEST_BYTES);
+  indices.forEach((index, i) => {
+    chosen.set(digests.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES), i * DIGEST_BYTES);
+  });
+  return chosen;
 }
 
 /** Room for `count` labels: a byte each where that is enough. */

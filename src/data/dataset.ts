@@ -13,6 +13,14 @@ export interface ImageSet {
   readonly count: number;
   /** The lasting name of image `index` (0 … N - 1), as `data_batch_1/123`. */
   readonly ids: (index: number) => string;
+  /** Place of image `index` in the whole part, before `classes` and `numTrain`, in the order of the official files or of torchvision's ImageFolder. Absent: `index`. */
+  readonly positions?: (index: number) => number;
+}
+
+/** With what tells whether an image is still the same, and which images are exact copies of each other. */
+export interface DigestedSet extends ImageSet {
+  /** uint8 [N, DIGEST_BYTES]: of each image, see `imageDigest`; of an image file from its pixels as decoded, at their own size. */
+  readonly digests: Uint8Array;
 }
 
 export interface ImageDataset {
@@ -24,8 +32,8 @@ export interface ImageDataset {
   readonly numClasses: number;
   /** In label order. */
   readonly classNames: readonly string[];
-  readonly train: ImageSet;
-  readonly test: ImageSet;
+  readonly train: DigestedSet;
+  readonly test: DigestedSet;
   /** SHA-256 in hexadecimal of sizes, labels and images, see `digestOf`. */
   readonly digest: string;
   /** Whether every file had its published checksum; generated data always counts as verified. */
@@ -62,6 +70,9 @@ export interface LoadOptions {
 
 /** A data set as its reader knows it, before counts and digest. */
 export type DatasetParts = Omit<ImageDataset, "numClasses" | "train" | "test" | "digest"> & {
-  readonly train: Omit<ImageSet, "count">;
-  readonly test: Omit<ImageSet, "count">;
+  readonly train: SetParts;
+  readonly test: SetParts;
 };
+
+/** `digests` absent: they are computed from `images`. */
+export type SetParts = Omit<ImageSet, "count"> & Partial<Pick<DigestedSet, "digests">>;

@@ -1,20 +1,23 @@
 /** From what a reader of files knows to a data set: classes and images chosen, digest computed. */
 import { createHash } from "node:crypto";
 import { expectInteger } from "../util/assert.ts";
+import { defined } from "../util/defined.ts";
+import type { ImageShape } from "./batches.ts";
 import { keepClasses } from "./class-subset.ts";
-import type { DatasetParts, ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
+import type { DatasetParts, DigestedSet, ImageDataset, LoadOptions, SetParts } from "./dataset.ts";
+import { DIGEST_BYTES, imageDigests } from "./image-digest.ts";
 
 /** Keeps `classes` and of them the first `numTrain` and `numTest` images, computes the digest and passes a note of provenance to the log. */
 export function makeDataset(all: DatasetParts, options: LoadOptions): ImageDataset {
   const parts = options.classes === undefined ? all : keepClasses(all, options.classes);
   if (parts.provenance !== null) options.log?.(parts.provenance);
-  const train = firstRecords("numTrain", parts.train, options.numTrain);
-  const test = firstRecords("numTest", parts.test, options.numTest);
+  const train = digested(parts, firstRecords("numTrain", parts.train, options.numTrain));
+  const test = digested(parts, firstRecords("numTest", parts.test, options.numTest));
   const dataset = { ...parts, numClasses: parts.classNames.length, train, test };
   return { ...dataset, digest: digestOf(dataset) };
 }
 
-function firstRecords(option: string, set: Omit<ImageSet, "count">, count = set.labels.length): ImageSet {
+function firstRecords(option: string, set: SetParts, count = set.labels.length): SetParts & { readonly count: number } {
   const available = set.labels.length;
   expectInteger(option, count, { min: 1, max: available });
   if (count === available) return { ...set, count };
@@ -22,11 +25,16 @@ function firstRecords(option: string, set: Omit<ImageSet, "count">, count = set.
   const images = new Uint8Array(set.images.subarray(0, (set.images.length / available) * count));
   const labels = set.labels.subarray(0, count);
   return {
+    ...set,
     images,
     labels: new (labels instanceof Uint16Array ? Uint16Array : Uint8Array)(labels),
     count,
-    ids: set.ids,
+    ...defined({ digests: set.digests?.slice(0, count * DIGEST_BYTES) }),
   };
+}
+
+function digested(shape: ImageShape, set: SetParts & { readonly count: number }): DigestedSet {
+  return { ...set, digests: set.digests ?? imageDigests(shape, set.images) };
 }
 
 /**

@@ -34,6 +34,7 @@ export class BlindDataContext extends DataContext {
 const nothing: Omit<ImageDataset["test"], "count"> = {
   images: new Uint8Array(),
   labels: new Uint8Array(),
+  digests: new Uint8Array(),
   ids: () => {
     throw unseen();
   },

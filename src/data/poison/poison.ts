@@ -15,6 +15,7 @@ import { randomStateFor } from "../../util/seed.ts";
 import { classNumber } from "../class-number.ts";
 import { labelsFor } from "../class-subset.ts";
 import type { ImageDataset, ImageSet } from "../dataset.ts";
+import { DIGEST_BYTES, imageDigest } from "../image-digest.ts";
 import { digestOf } from "../make-dataset.ts";
 import { makeBaseSplit } from "../split.ts";
 import { attackOptions } from "./attack.ts";
@@ -115,7 +116,9 @@ export function poisonDataset(clean: ImageDataset, settings: PoisonSettings): Po
   }
   const change = attack.decoys?.change(setting);
   for (const index of decoys) change?.(imageAt(index), index);
-  const changed = { ...clean, train: { ...clean.train, images, labels } };
+  const digests = copyOf(clean.train.digests);
+  for (const index of [...poisoned, ...decoys]) digests.set(imageDigest(clean, imageAt(index)), index * DIGEST_BYTES);
+  const changed = { ...clean, train: { ...clean.train, images, labels, digests } };
   const note = `training images poisoned: ${attack.title}, target class ${clean.classNames[target]}, ratio ${settings.ratio}`;
   const provenance = clean.provenance === null ? note : `${clean.provenance}; ${note}`;
   const dataset = { ...changed, digest: digestOf(changed), provenance };

@@ -37,6 +37,10 @@ describe("keepClasses", () => {
     expect([...kept.test.labels]).toEqual([0, 1]);
   });
 
+  it("keeps the places that the records have in the whole data set", () => {
+    expect([0, 1, 2].map((index) => kept.train.positions?.(index))).toEqual([0, 2, 3]);
+  });
+
   it("keeps the ids that the records have in the whole data set", () => {
     expect([0, 1, 2].map(kept.train.ids)).toEqual(["train/0", "train/2", "train/3"]);
   });

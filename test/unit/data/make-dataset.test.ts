@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import type { DatasetParts } from "../../../src/data/dataset.ts";
+import { DIGEST_BYTES, imageDigests } from "../../../src/data/image-digest.ts";
 import { makeDataset } from "../../../src/data/make-dataset.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
@@ -52,4 +53,12 @@ it("tells the log of files that are not the published ones, once", () => {
   const dataset = makeDataset({ ...parts, verified: false, provenance: "not verified" }, options);
   expect(log).toEqual(["not verified"]);
   expect(dataset.provenance).toBe("not verified");
+});
+
+it("has a digest of each image, its own or the reader's", () => {
+  const { train } = makeDataset(parts, { numTrain: 2 });
+  expect(train.digests).toEqual(imageDigests({ channels: 1, height: 1, width: 2 }, Uint8Array.of(1, 2, 3, 4)));
+  const given = Uint8Array.from({ length: 3 * DIGEST_BYTES }, (_, i) => i);
+  const read = makeDataset({ ...parts, train: { ...parts.train, digests: given } }, { numTrain: 2 });
+  expect(read.train.digests).toEqual(given.slice(0, 2 * DIGEST_BYTES));
 });
