@@ -1,13 +1,12 @@
 /** `report`: the page of a run, or of a folder of many. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { reportRecords, RunFolder } from "../stages/index.ts";
+import { checkOutputFile, reportRecords, RunFolder } from "../stages/index.ts";
 import {
   cleanseComparisonRecordSchema,
   backdoorExperimentRecordSchema,
   experimentRecordSchema,
   formerFiles,
-  parseCleanseRecord,
   parseRecord,
   theoryRecordSchema,
   transferRecordSchema,
@@ -22,6 +21,7 @@ import {
   renderTheoryReport,
   renderTransferReport,
   renderTuneReport,
+  isPage,
 } from "../report/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { readText, writeFileAtomic } from "../util/files.ts";
@@ -54,7 +54,7 @@ const former = Object.entries(formerFiles).flatMap(([before, now]) => {
 });
 
 export interface ReportOptions {
-  /** File to write. Default `report.html` in the folder. */
+  /** File to write. Default `report.html` in the folder; of a cleanse that was not evaluated `cleanse.html`. */
   readonly out?: string | undefined;
 }
 
@@ -62,7 +62,8 @@ export interface ReportOptions {
  * Writes one HTML file that opens offline: of a run, or of a folder of several cleanses, an experiment, a search, the theory or transfer.
  * It is made of records alone and needs no definition, data or model.
  * @returns the file
- * @throws CoppiceError E_CHECKPOINT when the folder holds no record, or one that is damaged
+ * @throws CoppiceError E_CHECKPOINT when the folder holds no record, or one that is damaged; E_CONFIG when `out` is a file of a run, or one that
+ *   is no page of Coppice
  * @example
  * import { report, train } from "coppice";
  *
@@ -73,6 +74,7 @@ export interface ReportOptions {
 export async function report(run: RunReference, options: ReportOptions = {}): Promise<string> {
   const { html, file } = await rendered(pathOf(run));
   const out = options.out ?? file;
+  checkOutputFile(out, { what: "a page", isOwn: isPage, replace: true });
   writeFileAtomic(out, html);
   return out;
 }
@@ -84,13 +86,13 @@ async function rendered(run: string): Promise<{ html: string; file: string }> {
     if (!existsSync(record)) continue;
     return { html: await render(readText(record, "E_CHECKPOINT"), record), file: join(run, "report.html") };
   }
-  return { html: await runReport(run), file: RunFolder.open(run).file("report") };
+  return await runReport(RunFolder.open(run));
 }
 
-/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since. */
-async function runReport(path: string): Promise<string> {
-  const run = RunFolder.open(path);
-  if (!run.has("cleanse") || run.has("evaluation")) return renderRunReport(reportRecords(path));
-  const file = run.file("cleanse");
-  return renderCleanseReport(parseCleanseRecord(readText(file, "E_CHECKPOINT"), file));
+/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since: that page has a name of its own. */
+async function runReport(run: RunFolder): Promise<{ html: string; file: string }> {
+  const cleanse = run.has("evaluation") ? undefined : run.readCleanse();
+  if (cleanse === undefined)
+    return { html: await renderRunReport(reportRecords(run.path)), file: run.file("report") };
+  return { html: await renderCleanseReport(cleanse), file: run.file("cleansePage") };
 }

@@ -1,24 +1,19 @@
 /** Unlearns the images suspected of carrying a backdoor, or repairs the model without knowing any of them, and measures what is left of the backdoor. */
-import { relative, resolve } from "node:path";
 import { poisonTruth } from "../data/poison/index.ts";
 import { defenceEffectiveness, detectionScores } from "../evaluate/index.ts";
-import {
-  type CleanseRecord,
-  forgetConfigSchema,
-  type PoisonSettings,
-  readConfig,
-  type RunRecord,
-} from "../record/index.ts";
+import type { CleanseRecord, PoisonSettings, RunRecord } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { methodNamed, readsTrainingImages } from "../unlearn/index.ts";
 import { defined } from "../util/defined.ts";
+import { wayTo } from "../util/places.ts";
+import { resumeRun } from "./begin-run.ts";
 import type { ForgetConfig } from "./config.ts";
 import { type DetectConfig, detectorOptions } from "./detect.ts";
 import { environmentRecord } from "./environment.ts";
 import { forgetStage, type PreparedForget, prepareForget, resumeForget } from "./forget.ts";
 import { sparsityOf } from "./model-file.ts";
 import { openModel } from "./open-model.ts";
-import { openParent, type Parent } from "./parent.ts";
+import { openParent, type Parent, parentPlace } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
 import { imageOf } from "./samples.ts";
 import { now, type StageContext } from "./stage.ts";
@@ -45,14 +40,14 @@ export interface Cleansed {
  * @throws CoppiceError on bad settings, suspects or data (then `out` is untouched), Interrupted when asked to stop
  */
 export async function cleanseStage(config: ForgetConfig, out: string, context: StageContext): Promise<Cleansed> {
-  RunFolder.checkFree(out, context.force === true);
+  RunFolder.checkFree(out, context.force === true, [config.model, config.data.folder]);
   const cleanse = cleanseConfig(config);
   const { parent, split } = await prepareForget(cleanse, context);
   for (const warning of classWarnings(parent, split)) context.log(`warning: ${warning}`);
   using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
   const run = await forgetStage(cleanse, out, measuring);
-  return { run, cleanse: await assess(out, probe, context) };
+  return { run, cleanse: await assess(RunFolder.open(out), cleanse, probe, context) };
 }
 
 /** What is forgotten to cleanse a model: the suspects, or nothing where the method reads no records. */
@@ -78,12 +73,12 @@ export async function prepareCleanse(
 /** Goes on with an interrupted cleanse, or measures one that was stopped when it had been done. */
 export async function resumeCleanse(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const record = folder.readRecord();
-  const config = readConfig(forgetConfigSchema, record.config, folder.path);
-  const parent = await openParent(config.model, config, context);
+  const { config } = resumeRun(folder, "forget", context);
+  const parent = await openParent(parentPlace(folder.path, record), config, context);
   using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
   const run = record.status === "finished" ? record : await resumeForget(folder, measuring);
-  await assess(folder.path, probe, context);
+  await assess(folder, config, probe, context);
   return run;
 }
 
@@ -96,11 +91,14 @@ function probeFor({ folder, loaded, original }: Parent, { device }: ForgetConfig
 }
 
 /** Measures a finished cleanse and the model before it, and writes the record. */
-async function assess(out: string, probe: TrojanProbe, context: StageContext): Promise<CleanseRecord> {
-  const folder = RunFolder.open(out);
-  const config = readConfig(forgetConfigSchema, folder.readRecord().config, folder.path);
-  const run = await openParent(out, config, context);
-  const before = await openParent(config.model, config, context);
+async function assess(
+  folder: RunFolder,
+  config: ForgetConfig,
+  probe: TrojanProbe,
+  context: StageContext,
+): Promise<CleanseRecord> {
+  const run = await openParent(folder.path, config, context);
+  const before = await openParent(parentPlace(folder.path, run.record), config, context);
   const first = await probeRun(before, probe, config, context);
   const last = await probeRun(run, probe, config, context);
   const split = folder.readSplit();
@@ -112,13 +110,13 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
     createdAt: now(),
     command: run.record.command,
     run: {
-      ...describeModel(run, out, last),
+      ...describeModel(run, folder.path, last),
       method: method?.name ?? config.method,
       order: method?.order ?? "dense",
       seconds: result.seconds,
       steps: result.steps,
     },
-    before: describeModel(before, out, first),
+    before: describeModel(before, folder.path, first),
     ...ratingOf(first, last),
     ...defined({
       attack,
@@ -131,8 +129,7 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
     notes: [...run.record.data.notes, ...classWarnings(before, split)],
     environment: environmentRecord(config.device),
   };
-  folder.writeJson("cleanse", record);
-  return record;
+  return folder.writeCleanse(record);
 }
 
 interface ProbedRun extends Probed {
@@ -154,7 +151,7 @@ async function probeRun(
 }
 
 function describeModel({ folder, record }: Parent, from: string, { scores }: Probed): CleanseRecord["before"] {
-  const path = relative(resolve(from), folder.path) || ".";
+  const path = wayTo(from, folder.path);
   const { modelSha256 } = record.result;
   return { name: record.name, path, modelSha256, sparsity: sparsityOf(record), metrics: scores };
 }

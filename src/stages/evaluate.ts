@@ -1,6 +1,6 @@
 /** Evaluates a run: its scores, those of the model it came from and of Retrain, and some forget images before and after. */
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/index.ts";
 import {
   checkConfig,
@@ -10,18 +10,22 @@ import {
   parseEvaluationRecord,
   type RunRecord,
 } from "../record/index.ts";
+import { sealRecord } from "../record/seal.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
 import { predict, type Prediction } from "../train/index.ts";
 import type { EngineChoice } from "../sparse/index.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { makeFolder, readText, writeJson } from "../util/files.ts";
+import { wayTo } from "../util/places.ts";
 import { part, testPart } from "./data-context.ts";
 import { engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
 import { sparsityOf } from "./model-file.ts";
 import { openModel } from "./open-model.ts";
+import { checkApart } from "./output.ts";
 import { checkSameParent, openParent, type Parent } from "./parent.ts";
+import { runFiles } from "./run-files.ts";
 import { RunFolder } from "./run-folder.ts";
 import { forgetSamples } from "./samples.ts";
 import { now, type StageContext } from "./stage.ts";
@@ -34,6 +38,8 @@ export type { EvaluateConfig };
  */
 export async function evaluateStage(config: EvaluateConfig, context: StageContext): Promise<EvaluationRecord> {
   checkConfig(evaluateConfigSchema, config);
+  const { model, splitOf, oracle: oraclePath, data } = config;
+  if (config.out !== undefined) checkApart(config.out, [model, splitOf, oraclePath, data.folder]);
   const run = await openParent(config.model, config, context);
   const split = splitFor(config, run);
   const own = run.record.kind === "forget";
@@ -67,14 +73,12 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
     environment: environmentRecord(config.device),
   };
   for (const prediction of [scored.forget, before?.forget]) disposePrediction(prediction);
-  if (config.out !== undefined) writeRecord(config.out, record);
-  else if (own) run.folder.writeJson("evaluation", record);
-  return record;
-}
-
-function writeRecord(folder: string, record: EvaluationRecord): void {
+  const sealed = sealRecord(record);
+  const folder = config.out ?? (own ? run.folder.path : undefined);
+  if (folder === undefined) return sealed;
   makeFolder(folder);
-  writeJson(join(folder, "evaluation.json"), record);
+  writeJson(join(folder, runFiles.evaluation), sealed);
+  return sealed;
 }
 
 function splitFor({ splitOf, model }: EvaluateConfig, run: Parent): SplitManifest {
@@ -132,7 +136,7 @@ function disposePrediction(prediction: Prediction | undefined): void {
 type ComparedModel = Omit<NonNullable<EvaluationRecord["before"]>, "metrics">;
 
 function describeModel({ folder, record }: Parent, from: string): ComparedModel {
-  const path = relative(from, folder.path) || ".";
+  const path = wayTo(from, folder.path);
   return { name: record.name, path, modelSha256: record.result.modelSha256, sparsity: sparsityOf(record as RunRecord) };
 }
 

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { withForgetSet } from "../data/split.ts";
 import { withholdRetained } from "../data/withhold.ts";
 import { checkConfig, forgetConfigSchema, type RunRecord } from "../record/index.ts";
-import { applyEngine } from "../sparse/index.ts";
+import { applyEngine, type EngineChoice } from "../sparse/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
@@ -27,25 +27,28 @@ import { assemble } from "./ensemble.ts";
 import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
-import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { dataPlaces } from "./output.ts";
+import { checkSameParent, openParent, type Parent, parentPlace, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
+import { withPlace } from "./recorded-settings.ts";
 import { RunFolder } from "./run-folder.ts";
 import { chooseRunEngine, engineRecord } from "./engine.ts";
-import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
+import { makeTrainer, type Outcome, runStage, type StageContext } from "./stage.ts";
 
 /**
  * Applies an unlearning method to the run `config.model`; the changed model goes to the run folder `out`.
  * @throws CoppiceError on bad settings, forget sets or data (then `out` is untouched), Interrupted when asked to stop.
  */
 export async function forgetStage(config: ForgetConfig, out: string, context: StageContext): Promise<RunRecord> {
-  RunFolder.checkFree(out, context.force === true);
+  const given = [config.model, config.data.folder];
+  RunFolder.checkFree(out, context.force === true, given);
   const { method, parent, split, presets, options } = await prepareForget(config, context);
   const { loaded, original } = parent;
-  checkNotParent(out, parent.folder);
-  using folder = RunFolder.create(out, context.force === true);
-  const complete = { ...config, model: resolve(config.model), options, original };
-  const record = beginRun(
-    folder,
+  const data = withPlace(config.data);
+  const complete = { ...config, model: resolve(config.model), data, options, original };
+  using started = await startOf({ config: complete, record: parent.record, parent, context });
+  const begun = beginRun(
+    out,
     {
       kind: "forget",
       config: complete,
@@ -54,15 +57,18 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
       model: parent.record.model,
       loaded,
       split,
+      reads: [...given, original.data.folder, ...dataPlaces(loaded.dataset)],
       parent: parentRecord(parent, out),
       parentPlugins: parent.record.plugins,
       method: { ...methodRecord(method, options, parent, split), ...presetRecord(presets) },
     },
     context,
   );
+  using folder = begun.folder;
+  const { record } = begun;
   for (const { option, value, source } of presets) context.log(`${option} ${value}: ${source}`);
   if (record.method?.caution !== undefined) context.log(`note: ${record.method.caution}`);
-  return await forgetBody({ config: complete, folder, record, parent, context });
+  return await forgetBody({ config: complete, folder, record, parent, context }, started);
 }
 
 /** What a request comes to, before anything is written. */
@@ -144,30 +150,31 @@ export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): S
 
 /** Goes on with interrupted forgetting. */
 export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const { record, config } = resumeRun(folder, forgetConfigSchema);
-  const parent = await openParent(config.model, config, context);
-  checkSameParent(config.model, parent.record, record);
-  return await forgetBody({ config, folder, record, parent, context });
+  const { record: recorded, config } = resumeRun(folder, "forget", context);
+  const place = parentPlace(folder.path, recorded);
+  const parent = await openParent(place, config, context);
+  checkSameParent(place, parent.record, recorded);
+  const record = { ...recorded, config: { ...recorded.config, original: parent.original } };
+  using started = await startOf({ config, record, parent, context });
+  return await forgetBody({ config, folder, record, parent, context }, started);
 }
 
-interface ForgetBody {
+interface Forgetting {
   readonly config: ForgetConfig;
-  readonly folder: RunFolder;
-  readonly record: RunRecord;
+  readonly record: Pick<RunRecord, "model" | "engine">;
   readonly parent: Parent;
   readonly context: StageContext;
 }
 
-async function forgetBody({ config, folder, record, parent, context }: ForgetBody): Promise<RunRecord> {
+interface ForgetBody extends Forgetting {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+}
+
+async function forgetBody({ config, folder, record, parent, context }: ForgetBody, start: Start): Promise<RunRecord> {
   const method = methodNamed(config.method);
   const { loaded, original } = parent;
-  const [dense, mask] = startOf(method, config, parent, record);
-  const needsDense = method.needsDense?.(config.options);
-  const engine = await runRecorded(folder, record, () =>
-    chooseRunEngine(record, { ...config, needsDense }, { model: dense, mask }, context),
-  );
-  const onEngine = applyEngine(engine, dense, mask);
-  using model = onEngine.model;
+  const { model, mask, engine, onEngine } = start;
   const started = { ...record, ...maskRecord(mask, parent.record.mask?.allocation), ...engineRecord(engine) };
   return await runStage(folder, started, async (): Promise<Outcome> => {
     const split = folder.readSplit();
@@ -196,8 +203,33 @@ async function forgetBody({ config, folder, record, parent, context }: ForgetBod
   });
 }
 
+/** What the method begins with. */
+interface Start extends Disposable {
+  /** As it is trained: on its engine. */
+  readonly model: Model;
+  readonly mask: Mask | null;
+  readonly engine: EngineChoice | null;
+  readonly onEngine: ReturnType<typeof applyEngine>;
+}
+
+/** Reads the model and chooses its engine: what may fail does so before there is a folder. */
+async function startOf({ config, record, parent, context }: Forgetting): Promise<Start> {
+  const method = methodNamed(config.method);
+  const [dense, mask] = modelFor(method, config, parent, record);
+  const needsDense = method.needsDense?.(config.options);
+  const engine = await chooseRunEngine(record, { ...config, needsDense }, { model: dense, mask }, context);
+  const onEngine = applyEngine(engine, dense, mask);
+  const { model } = onEngine;
+  return { model, mask, engine, onEngine, [Symbol.dispose]: () => model.dispose() };
+}
+
 /** The model that the method changes, as it asks for it, and the mask that holds. */
-function startOf(method: Method, config: ForgetConfig, parent: Parent, record: RunRecord): [Model, Mask | null] {
+function modelFor(
+  method: Method,
+  config: ForgetConfig,
+  parent: Parent,
+  record: Pick<RunRecord, "model">,
+): [Model, Mask | null] {
   const { dataset } = parent.loaded;
   if (method.needs.start === "original") {
     const { model, mask } = readModel(parent.folder, record, { device: config.device, normalization: dataset });

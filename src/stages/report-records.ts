@@ -1,10 +1,10 @@
 /** Gathers the records a report shows. */
 import { defined } from "../util/defined.ts";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type EvaluationRecord, type MetricLine, parseEvaluationRecord, type RunRecord } from "../record/index.ts";
+import type { EvaluationRecord, MetricLine, RunRecord } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { readText } from "../util/files.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { realPlace } from "../util/places.ts";
 import { RunFolder } from "./run-folder.ts";
 
 export interface ReportRecords {
@@ -21,14 +21,8 @@ export interface ReportRecords {
 export function reportRecords(path: string): ReportRecords {
   const folder = RunFolder.open(path);
   const run = folder.readRecord();
-  const evaluation = folder.has("evaluation")
-    ? parseEvaluationRecord(readText(folder.file("evaluation"), "E_CHECKPOINT"), folder.file("evaluation"))
-    : undefined;
-  const oraclePath = evaluation?.oracle === undefined ? undefined : resolve(folder.path, evaluation.oracle.path);
-  const oracle =
-    oraclePath !== undefined && existsSync(resolve(oraclePath, "run.json"))
-      ? RunFolder.open(oraclePath).readRecord()
-      : undefined;
+  const evaluation = folder.readEvaluation();
+  const oracle = evaluation?.oracle === undefined ? undefined : recordOf(folder, evaluation.oracle)?.record;
   return {
     run,
     split: folder.readSplit(),
@@ -38,11 +32,30 @@ export function reportRecords(path: string): ReportRecords {
   };
 }
 
-function lineageOf(folder: RunFolder, run: RunRecord): RunRecord[] {
+/** Its ancestors, as far as they are there. @throws CoppiceError E_CHECKPOINT when they run in a circle */
+function lineageOf(folder: RunFolder, run: RunRecord, passed: readonly string[] = []): RunRecord[] {
   if (run.parent === undefined) return [];
-  const path = resolve(folder.path, run.parent.path);
-  if (!existsSync(resolve(path, "run.json"))) return [];
-  const parent = RunFolder.open(path);
-  const record = parent.readRecord();
-  return [record, ...lineageOf(parent, record)];
+  const seen = [...passed, realPlace(folder.path)];
+  const place = resolve(realPlace(folder.path), run.parent.path);
+  if (seen.includes(realPlace(place))) {
+    throw new CoppiceError(
+      "E_CHECKPOINT",
+      `${folder.file("record")}: expected a parent that was made before, got ${place}, which was made from this run or is it`,
+      { hint: "the record was changed: restore it, or make the run again" },
+    );
+  }
+  const parent = recordOf(folder, run.parent);
+  return parent === null ? [] : [parent.record, ...lineageOf(parent.folder, parent.record, seen)];
+}
+
+/** A run that another one names, null where it is gone or another model is in its place. */
+function recordOf(
+  from: RunFolder,
+  { path, modelSha256 }: { readonly path: string; readonly modelSha256: string },
+): { readonly folder: RunFolder; readonly record: RunRecord } | null {
+  const place = resolve(realPlace(from.path), path);
+  if (!RunFolder.holdsRun(place)) return null;
+  const folder = RunFolder.open(place);
+  const record = folder.readRecord();
+  return record.result?.modelSha256 === modelSha256 ? { folder, record } : null;
 }

@@ -14,7 +14,6 @@ import { DataContext } from "./data-context.ts";
 import { layersOf, maskRecord, modelRecord, saveModel } from "./model-file.ts";
 import { peakMemoryMiB, resetPeakMemory } from "./peak-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
-import { StateFiles } from "./state-files.ts";
 
 /** What surrounds a stage; the command line, the library and experiments give different ones. */
 export interface StageContext {
@@ -31,6 +30,8 @@ export interface StageContext {
   readonly loadPlugin?: LoadPlugin;
   /** The command line to be recorded. */
   readonly command: readonly string[];
+  /** Where the data of a run that is resumed have moved to. */
+  readonly dataFolder?: string;
   /** Replace an earlier run in the folder. */
   readonly force?: boolean;
 }
@@ -109,10 +110,10 @@ export async function runStage(folder: RunFolder, record: RunRecord, body: () =>
       ...maskRecord(newMask ?? null, allocation),
       ...(several && model instanceof Model ? { model: modelRecord(model) } : {}),
     };
-    const finished = { ...record, ...made, status: "finished" as const, finishedAt: now(), result };
+    const files = folder.hashes();
+    const finished = { ...record, ...made, status: "finished" as const, finishedAt: now(), files, result };
     folder.writeRecord(finished);
-    new CheckpointFile(folder.file("checkpoint")).remove();
-    new StateFiles(folder.folder("snapshots")).clear();
+    folder.removeWorkingFiles();
     if (model instanceof Ensemble) model.dispose(); // put together for this run alone
     return finished;
   });
@@ -124,8 +125,14 @@ export async function runRecorded<T>(folder: RunFolder, record: RunRecord, body:
   try {
     return await body();
   } catch (error) {
-    if (error instanceof Interrupted) folder.writeRecord({ ...record, status: "interrupted" });
-    else folder.writeRecord({ ...record, status: "failed", error: { code: codeOf(error), message: messageOf(error) } });
+    try {
+      if (error instanceof Interrupted) folder.writeRecord({ ...record, status: "interrupted" });
+      else
+        folder.writeRecord({ ...record, status: "failed", error: { code: codeOf(error), message: messageOf(error) } });
+    } catch (cause) {
+      // A full disk, which may be the error itself: the record goes on to say "running", and the run can be resumed.
+      if (!(cause instanceof CoppiceError)) throw cause;
+    }
     throw error;
   }
 }

@@ -22,6 +22,7 @@ export async function takeUp(path: string, { start, resume }: Attempts, context:
 }
 
 /** Finished; and where it is a cleanse, measured too, before which it may have been stopped. */
-export function isComplete(folder: RunFolder, { status, config }: RunRecord): boolean {
-  return status === "finished" && (config["cleanse"] === undefined || folder.has("cleanse"));
+export function isComplete(folder: RunFolder, { status, result, config }: RunRecord): boolean {
+  if (status !== "finished") return false;
+  return config["cleanse"] === undefined || folder.cleanseOf(result?.modelSha256) !== undefined;
 }
