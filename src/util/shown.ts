@@ -28,7 +28,9 @@ export function printable(text: string): string {
 function quoted(text: string): string {
   if (text.length <= LONGEST_VALUE) return escapedJson(text);
   // By characters, so that no pair is cut in two.
-  const beginning = [...text.slice(0, 2 * LONGEST_VALUE)].slice(0, LONGEST_VALUE).join("");
+  const beginning = Array.from(text.slice(0, 2 * LONGEST_VALUE))
+    .slice(0, LONGEST_VALUE)
+    .join("");
   return `${escapedJson(beginning).slice(0, -1)}…" (${text.length} characters)`;
 }
 

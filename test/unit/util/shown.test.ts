@@ -13,7 +13,8 @@ const isHidden = (code: number): boolean =>
   (code >= 0xd800 && code <= 0xdfff) ||
   (code >= 0xe0000 && code <= 0xe007f);
 
-const hiddenIn = (text: string): string[] => [...text].filter((character) => isHidden(character.codePointAt(0) ?? 0));
+const hiddenIn = (text: string): string[] =>
+  Array.from(text).filter((character) => isHidden(character.codePointAt(0) ?? 0));
 
 const nasty = fc.string({
   unit: fc.oneof(
