@@ -17,4 +17,14 @@ export { appendLine, type FileContent, readJson, readText, writeFileAtomic, writ
 export { canonicalJson, type HashAlgorithm, hashFile, hashFileSync, jsonHash, sha256Hex } from "./hash.ts";
 export { type FolderLock, lockFolder } from "./lock.ts";
 export { RandomState } from "./random-state.ts";
+export {
+  type FileKind,
+  fileKind,
+  openRegularFile,
+  readProblem,
+  readRegularFile,
+  readRegularFileAsync,
+  regularFilePieces,
+  streamRegularFile,
+} from "./regular-file.ts";
 export { deriveSeed, randomStateFor } from "./seed.ts";
