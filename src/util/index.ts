@@ -25,6 +25,7 @@ export {
   readRegularFile,
   readRegularFileAsync,
   regularFilePieces,
+  regularFileSize,
   streamRegularFile,
 } from "./regular-file.ts";
 export { deriveSeed, randomStateFor } from "./seed.ts";

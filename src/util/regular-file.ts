@@ -49,6 +49,15 @@ export function openRegularFile(path: string, code: ErrorCode): number {
   });
 }
 
+/** Bytes of the regular file at `path`. Throws as {@link openRegularFile}. */
+export function regularFileSize(path: string, code: ErrorCode): number {
+  return reading(path, code, () => {
+    const found = statSync(path);
+    refuseOthers(found);
+    return found.size;
+  });
+}
+
 /** The bytes of a regular file. Throws as {@link openRegularFile}, also when reading fails. */
 export function readRegularFile(path: string, code: ErrorCode): Buffer {
   const file = openRegularFile(path, code);

@@ -9,6 +9,7 @@ import {
   readRegularFile,
   readRegularFileAsync,
   regularFilePieces,
+  regularFileSize,
   streamRegularFile,
 } from "../../../src/util/regular-file.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -77,6 +78,13 @@ for (const [name, read] of Object.entries(readers)) {
     });
   });
 }
+
+it("gives the size of a file, and of nothing else", async () => {
+  const folder = await kinds();
+  expect(regularFileSize(join(folder, "link"), "E_DATA")).toBe(3_000_000);
+  expect(() => regularFileSize(join(folder, "pipe"), "E_DATA")).toThrow("got a named pipe");
+  expect(() => regularFileSize(join(folder, "dangling"), "E_DATA")).toThrow("got a link that leads nowhere");
+});
 
 it("reads the beginning alone", async () => {
   const path = join(await kinds(), "file");
