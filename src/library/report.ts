@@ -92,7 +92,6 @@ async function rendered(run: string): Promise<{ html: string; file: string }> {
 /** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since: that page has a name of its own. */
 async function runReport(run: RunFolder): Promise<{ html: string; file: string }> {
   const cleanse = run.has("evaluation") ? undefined : run.readCleanse();
-  if (cleanse === undefined)
-    return { html: await renderRunReport(reportRecords(run.path)), file: run.file("report") };
+  if (cleanse === undefined) return { html: await renderRunReport(reportRecords(run.path)), file: run.file("report") };
   return { html: await renderCleanseReport(cleanse), file: run.file("cleansePage") };
 }

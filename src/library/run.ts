@@ -4,7 +4,7 @@ import { DataContext, quietContext, type StageContext } from "../stages/index.ts
 import type { RunRecord } from "../record/index.ts";
 import type { Progress } from "../train/index.ts";
 import { defined } from "../util/defined.ts";
-import { shown } from "../util/assert.ts";
+import { shown } from "../util/shown.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { loadPlugin } from "./load-plugin.ts";
 

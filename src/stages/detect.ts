@@ -1,11 +1,11 @@
 /** Looks for poisoned images among those a model was trained on, and writes the suspects to a file for `coppice cleanse`. */
-import { existsSync } from "node:fs";
 import { poisonTruth } from "../data/poison/index.ts";
 import { type Detection, detectorNamed } from "../detect/index.ts";
 import { detectionScores } from "../evaluate/index.ts";
 import { checkConfig, type DetectConfig, detectConfigSchema, type DetectionScores } from "../record/index.ts";
 import { checkDevice, Generator } from "../torch/index.ts";
 import { type OptionValues, resolveOptions } from "../unlearn/index.ts";
+import { csvCell, withoutFormula } from "../util/csv-cell.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { writeFileAtomic } from "../util/files.ts";
@@ -13,10 +13,13 @@ import { deriveSeed } from "../util/seed.ts";
 import { part } from "./data-context.ts";
 import { heldOut } from "./method-context.ts";
 import { openModel } from "./open-model.ts";
+import { checkApart, checkOutputFile } from "./output.ts";
 import { openParent, type Parent } from "./parent.ts";
 import type { StageContext } from "./stage.ts";
 
 export type { DetectConfig };
+
+const header = "id,class,score\n";
 
 export interface Detected {
   readonly suspects: number;
@@ -34,7 +37,12 @@ export async function detectStage(config: DetectConfig, file: string, context: S
   const detector = detectorNamed(config.detector);
   const options = detectorOptions(config);
   checkDevice(config.device);
-  checkFree(file, context.force === true);
+  checkApart(file, [config.model, config.data.folder]);
+  checkOutputFile(file, {
+    what: "a list of suspects",
+    isOwn: (text) => text.startsWith(header),
+    replace: context.force === true,
+  });
   const run = await openParent(config.model, config, context);
   const { loaded, original, folder } = run;
   const split = folder.readSplit();
@@ -80,15 +88,9 @@ function suspectList({ loaded }: Parent, train: readonly number[], { suspects, s
     .toSorted((a, b) => score(b) - score(a) || a - b)
     .map((position) => {
       const index = train[position] ?? 0;
-      const name = (classNames[images.labels[index] ?? 0] ?? "").replaceAll('"', '""');
-      return `${images.ids(index)},"${name}",${score(position).toPrecision(6)}\n`;
+      const name = withoutFormula(classNames[images.labels[index] ?? 0] ?? "");
+      // An id is read back, and so stays as it is.
+      return `${csvCell(images.ids(index))},${csvCell(name)},${score(position).toPrecision(6)}\n`;
     });
-  return `id,class,score\n${rows.join("")}`;
-}
-
-function checkFree(file: string, force: boolean): void {
-  if (force || !existsSync(file)) return;
-  throw new CoppiceError("E_CONFIG", `${file}: expected a file that is not there yet, got one that is`, {
-    hint: "choose another name, or replace it with --force",
-  });
+  return `${header}${rows.join("")}`;
 }

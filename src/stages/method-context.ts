@@ -55,9 +55,7 @@ export function methodContext(parts: ContextParts): MethodContext {
           ? pruningRecipe(readConfig(pruneConfigSchema, record.config, folder.path), original, model)
           : null,
       sharding: original.sharding ?? null,
-      slices: new StateFiles(parent.folder.folder("slices"), (file) =>
-        parent.folder.checkFile(`${runFolders.slices}/${file}`, record),
-      ),
+      slices: slicesOf(parent),
       identity: identityOf({ loaded, original, model, mask, engine, seed, batchSize: config.batchSize }),
     },
     copy: (wanted) => frozen(applyEngine(wanted === "dense" ? null : engine, copyOf(model, device), mask).model),
@@ -78,6 +76,14 @@ export function methodContext(parts: ContextParts): MethodContext {
       return heldOut(loaded, split, method.name);
     },
   };
+}
+
+/** Slices that an earlier request has added are in no record: their own hash is all that they have. */
+function slicesOf({ folder, record }: Parent): StateFiles {
+  return new StateFiles(folder.folder("slices"), (file) => {
+    const name = `${runFolders.slices}/${file}`;
+    if (record.files?.[name] !== undefined) folder.checkFile(name, record);
+  });
 }
 
 /**

@@ -7,6 +7,7 @@ import { realPlace, wayTo } from "../util/places.ts";
 import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
 import { checkSameData, type LoadedData } from "./data-context.ts";
 import { originalConfig, withPlace } from "./recorded-settings.ts";
+import { expectFiniteFile } from "./model-file.ts";
 import { type FinishedRecord, RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -23,7 +24,7 @@ export interface ParentOptions {
   readonly device: string;
 }
 
-/** Opens the finished run at `path` with its data. @throws CoppiceError when it is not finished, was changed, or the data differ. */
+/** Opens the finished run at `path` with its data. @throws CoppiceError when it is not finished, was changed or destroyed, or the data differ. */
 export async function openParent(path: string, options: ParentOptions, context: StageContext): Promise<Parent> {
   const folder = RunFolder.open(path);
   const record = folder.requireFinished();
@@ -32,6 +33,7 @@ export async function openParent(path: string, options: ParentOptions, context: 
   const recorded = originalConfig(record);
   // Data that have moved are where they were found last, for what is made from this run too.
   const original = { ...recorded, data: withPlace(recorded.data, options.data.folder ?? recorded.data.folder) };
+  expectFiniteFile(folder.file("model"));
   const allowUnverified = original.data.allowUnverified || options.data.allowUnverified;
   const loaded = await context.data.load({ ...original.data, allowUnverified }, options.device, context.log);
   checkSameData(record, loaded, path);

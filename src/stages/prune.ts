@@ -13,12 +13,13 @@ import { beginRun, resumeRun } from "./begin-run.ts";
 import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
-import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
+import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { dataPlaces } from "./output.ts";
 import { checkSameParent, openParent, type Parent, parentPlace, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { withPlace } from "./recorded-settings.ts";
+import { runFiles } from "./run-files.ts";
 import { RunFolder } from "./run-folder.ts";
 import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
 import { takeUp } from "./take-up.ts";
@@ -279,4 +280,6 @@ export function checkPrunable({ folder, record, original }: Parent): void {
       },
     );
   }
+  folder.checkFile(runFiles.rewind, record);
+  expectFiniteFile(folder.file("rewind"));
 }

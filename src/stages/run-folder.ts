@@ -16,6 +16,7 @@ import { readSplit, type SplitManifest, writeSplit } from "../record/split.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { appendLine, makeFolder, readText, removeFolders, writeFileAtomic, writeJson } from "../util/files.ts";
 import { hashFileSync } from "../util/hash.ts";
+import { jsonText } from "../util/json-text.ts";
 import { type FolderLock, lockFolder } from "../util/lock.ts";
 import { checkApart, type Reads } from "./output.ts";
 import { checkRecorded } from "./recorded-settings.ts";
@@ -188,7 +189,7 @@ export class RunFolder implements Disposable {
   }
 
   appendMetric(line: MetricLine): void {
-    appendLine(this.file("metrics"), JSON.stringify(line));
+    appendLine(this.file("metrics"), jsonText(line));
   }
 
   /** Drops epochs beyond `epochs`, and a line that was cut off: a resumed run does them again. */

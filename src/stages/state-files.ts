@@ -1,8 +1,9 @@
-/** Weights kept by name in a folder: one safetensors file each, written completely or not at all. */
+/** Weights kept by name in a folder: one safetensors file each, written completely or not at all, with a hash of name and content. */
 import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { loadSafetensors, saveSafetensors, type Tensor } from "../torch/index.ts";
+import { loadSafetensors, saveSafetensors, type Tensor, tensorsHash } from "../torch/index.ts";
 import type { StateStore } from "../unlearn/index.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { makeFolder } from "../util/files.ts";
 
 export class StateFiles implements StateStore {
@@ -21,12 +22,19 @@ export class StateFiles implements StateStore {
 
   save(name: string, state: ReadonlyMap<string, Tensor>): void {
     makeFolder(this.#folder);
-    saveSafetensors(this.#path(name), state, { format: "coppice-model" });
+    saveSafetensors(this.#path(name), state, { format: "coppice-model", sha256: tensorsHash(name, state) });
   }
 
+  /** Of files of earlier versions, which have no hash, only the form is checked. */
   load(name: string): Map<string, Tensor> {
-    this.#check(basename(this.#path(name)));
-    return new Map(loadSafetensors(this.#path(name)).tensors);
+    const path = this.#path(name);
+    this.#check(basename(path));
+    const { tensors, metadata } = loadSafetensors(path);
+    const { sha256 } = metadata;
+    if (sha256 === undefined || sha256 === tensorsHash(name, tensors)) return new Map(tensors);
+    throw new CoppiceError("E_CHECKPOINT", `${path}: expected weights of hash ${sha256}, got others`, {
+      hint: "the file was changed or damaged after it was written: restore it, or make its run again",
+    });
   }
 
   /** Removes all of them. */

@@ -1,5 +1,6 @@
 /** Threads, versions and devices. */
-import { expectInteger, shown } from "../util/assert.ts";
+import { expectInteger } from "../util/assert.ts";
+import { shown } from "../util/shown.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { maxThreads, native } from "./binding.ts";
 

@@ -19,6 +19,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ZodType } from "zod";
 import { CoppiceError, type ErrorCode, messageOf, systemCode } from "./errors.ts";
+import { jsonText } from "./json-text.ts";
 import { schemaProblems } from "./schema-problems.ts";
 
 /** Content of a file, whole or in pieces that are produced while it is written. Strings are written as UTF-8. */
@@ -97,7 +98,7 @@ function writeNew(path: string, content: string): void {
 
 /** Writes `value` as a JSON file for people and programs: indented by two, with a line end. Throws as {@link writeFileAtomic}. */
 export function writeJson(path: string, value: unknown): void {
-  writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeFileAtomic(path, `${jsonText(value, 2)}\n`);
 }
 
 /**

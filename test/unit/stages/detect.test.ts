@@ -68,7 +68,7 @@ describe("the list of suspects", () => {
     // As many as the detector's share of each class, under the labels that the images came with.
     expect(detected).toMatchObject({ suspects: rows.length, train: 32 });
     for (const [i, [, name]] of rows.entries())
-      expect(name).toBe(`"${dataset.classNames[dataset.train.labels[indices[i] ?? 0] ?? 0]}"`);
+      expect(name).toBe(dataset.classNames[dataset.train.labels[indices[i] ?? 0] ?? 0]);
     const scores = rows.map(([, , score]) => Number(score));
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     const poisoned = new Set(await poisonedOf(trojaned));
@@ -164,9 +164,13 @@ describe("a file that is there already", () => {
       "E_CONFIG",
       `${at("mine.csv")}: expected a file that is not there yet, got one that is`,
     ]);
+    expect((await rejectionOf(detect("mine.csv", {}, { force: true }))).message).toBe(
+      `${at("mine.csv")}: expected a list of suspects to replace, got a file that Coppice did not write`,
+    );
     expect(readFileSync(at("mine.csv"), "utf8")).toBe("mine");
+    writeFileSync(at("mine.csv"), "id,class,score\n");
     await detect("mine.csv", {}, { force: true });
-    expect(rowsOf("mine.csv")[0]).toEqual(["id", "class", "score"]);
+    expect(rowsOf("mine.csv").length).toBeGreaterThan(1);
   });
 });
 

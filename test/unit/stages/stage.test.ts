@@ -35,8 +35,6 @@ interface Begun {
 }
 
 function begin(name: string): Begun {
-  const folder = RunFolder.create(join(runs, name), false);
-  onTestFinished(() => folder[Symbol.dispose]());
   const start = {
     kind: "train",
     config: tinyTraining,
@@ -45,8 +43,11 @@ function begin(name: string): Begun {
     model: modelRecord(newModel()),
     loaded,
     split,
+    reads: [],
   } as const;
-  return { folder, record: beginRun(folder, start, quietContext()) };
+  const begun = beginRun(join(runs, name), start, quietContext());
+  onTestFinished(() => begun.folder[Symbol.dispose]());
+  return begun;
 }
 
 function trainerOf(
