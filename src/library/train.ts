@@ -9,7 +9,7 @@ import {
   type TrainConfig,
   trainDefaults,
 } from "../record/index.ts";
-import { defaultRewindEpoch, readPoison, trainStage } from "../stages/index.ts";
+import { checkApart, defaultRewindEpoch, readPoison, trainStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
 import { optionFlag } from "../util/described-options.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -80,7 +80,10 @@ export interface TrainOptions
 export async function train(options: TrainOptions, out: string, call: CallOptions = {}): Promise<Run> {
   checkKeys("train", options, optionNames);
   return await withCallOptions(call, (context) => {
-    return runIn(out, () => trainStage(trainConfig(options), out, context));
+    return runIn(out, () => {
+      checkApart(out, [options.poison]);
+      return trainStage(trainConfig(options), out, context);
+    });
   });
 }
 

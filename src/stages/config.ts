@@ -1,7 +1,7 @@
 /** What a schema of settings leaves to check: ranges, in the words of the options. */
 import { checkConfig, type RecipeConfig, type TrainConfig, trainConfigSchema } from "../record/index.ts";
 import { checkSharding } from "../unlearn/index.ts";
-import { expectInteger, expectNonNegative, expectPositive, expectRange } from "../util/assert.ts";
+import { expectInteger, expectNonNegative, expectPositive, expectRange, largestFloat32 } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 
 export {
@@ -24,8 +24,10 @@ export function checkRecipe(recipe: RecipeConfig): void {
   expectInteger("epochs", recipe.epochs, { min: 1 });
   expectInteger("batch-size", recipe.batchSize, { min: 1 });
   expectPositive("lr", recipe.lr);
+  expectRange("lr", recipe.lr, 0, largestFloat32);
   expectRange("momentum", recipe.momentum, 0, 1);
   expectNonNegative("weight-decay", recipe.weightDecay);
+  expectRange("weight-decay", recipe.weightDecay, 0, largestFloat32);
   expectInteger("warmup-epochs", recipe.warmupEpochs, { min: 0, max: recipe.epochs });
   for (const share of recipe.milestones) {
     if (!(share > 0 && share < 1)) {

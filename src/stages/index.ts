@@ -18,7 +18,14 @@ export { coppiceVersion } from "./environment.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate.ts";
 export { forgetStage } from "./forget.ts";
 export { type FinishedRun, OpenModel, openModel, type OpenModelOptions } from "./open-model.ts";
-export { checkApart, checkJobsFolder, checkOutputFile, checkResultsFolder } from "./output.ts";
+export {
+  checkApart,
+  checkJobsFolder,
+  checkOutputFile,
+  checkOutsideRuns,
+  checkResultsFolder,
+  jobsFolderNames,
+} from "./output.ts";
 export { recipeOf } from "./parent.ts";
 export { type PoisonConfig, poisonStage, readPoison } from "./poison.ts";
 export { type PrunePlan, prunePlan } from "./prune-plan.ts";

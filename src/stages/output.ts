@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CoppiceError } from "../util/errors.ts";
-import { overlap } from "../util/places.ts";
+import { ancestorsOf, overlap, realPlace } from "../util/places.ts";
 import { namesIn, ownNames, runFiles } from "./run-files.ts";
 
 /** A folder or file that a command reads; undefined where the setting was left out. */
@@ -48,9 +48,20 @@ export function checkResultsFolder(out: string, own: readonly string[], reads: R
   );
 }
 
+/** What a folder of jobs holds from early on. */
+export const jobsFolderNames = ["id.json", "done", "failed", "leases"] as const;
+
 /** That a folder of jobs may be used: new, empty, or one of jobs. @throws CoppiceError E_CONFIG */
 export function checkJobsFolder(path: string, reads: Reads): void {
-  checkResultsFolder(path, ["id.json", "done", "failed", "leases"], reads);
+  checkResultsFolder(path, jobsFolderNames, reads);
+}
+
+/** @throws CoppiceError E_CONFIG for a place in a run folder: a run that holds other things cannot be replaced any more */
+export function checkOutsideRuns(path: string): void {
+  const place = realPlace(path);
+  const run = [place, ...ancestorsOf(place)].find((folder) => existsSync(join(folder, runFiles.record)));
+  if (run === undefined) return;
+  throw inTheWay(path, "a place outside of run folders", `one in the run ${run}`, "choose another folder");
 }
 
 /**

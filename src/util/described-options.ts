@@ -1,6 +1,6 @@
 /** The options of a method, a detector or an attack: described once, checked once, shown by the command line and made its flags. */
 import { defined } from "./defined.ts";
-import { expectChoice, didYouMean } from "./assert.ts";
+import { expectChoice, didYouMean, largestFloat32 } from "./assert.ts";
 import { CoppiceError } from "./errors.ts";
 
 interface Described {
@@ -68,9 +68,10 @@ function checkOption(where: string, spec: DescribedOption, value: OptionValue | 
   if (spec.type === "choice") return expectChoice(where, String(value), spec.choices);
   const { min, max = Infinity, aboveMin = false } = spec;
   const number = typeof value === "number" ? value : Number.NaN;
-  const fits = (aboveMin ? number > min : number >= min) && number <= max && number !== Infinity;
+  const fits = (aboveMin ? number > min : number >= min) && number <= Math.min(max, largestFloat32);
   if (!fits || (spec.type === "integer" && !Number.isInteger(number))) {
-    throw new CoppiceError("E_ARG", `${where}: expected ${rangeOf(spec)}, got ${String(value)}`);
+    const limit = number > largestFloat32 ? `, within float32 (${largestFloat32})` : "";
+    throw new CoppiceError("E_ARG", `${where}: expected ${rangeOf(spec)}${limit}, got ${String(value)}`);
   }
   return number;
 }

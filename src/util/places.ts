@@ -44,7 +44,8 @@ export function wayTo(from: string, path: string): string {
   return relative(realPlace(from), realPlace(path)) || ".";
 }
 
-function ancestorsOf(place: string): string[] {
+/** The folders above a place, the nearest first. */
+export function ancestorsOf(place: string): string[] {
   const parent = dirname(place);
   return parent === place ? [] : [parent, ...ancestorsOf(parent)];
 }

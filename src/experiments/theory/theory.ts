@@ -11,7 +11,6 @@
  * Reference  OPTML-Group/Unlearn-Sparse, branch of January 2023: main_eigen.py, verification_error.py
  * Differs    the bound is an order: its correlation with the error counts, not its size
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ForgetRequest } from "../../data/forget-set.ts";
 import { correlation, correlationInterval } from "../../statistics/index.ts";
@@ -19,7 +18,7 @@ import { hessianNorm, weightDistance } from "../../evaluate/index.ts";
 import type { Model } from "../../models/index.ts";
 import { theoryBound, type TheoryPoint, theoryPointSchema, type TheoryRecord } from "../../record/index.ts";
 import { Generator } from "../../torch/index.ts";
-import { readJson, writeJson } from "../../util/files.ts";
+import { makeFolder, readJson, writeJson } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
 import type { RecipeConfig, TrainConfig } from "../../stages/config.ts";
@@ -34,6 +33,7 @@ import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-j
 import { freshModel } from "../../stages/model-file.ts";
 import { type OpenModel, openModel } from "../../stages/open-model.ts";
 import { openParent } from "../../stages/parent.ts";
+import { checkResultsFolder, jobsFolderNames } from "../../stages/output.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 
@@ -110,7 +110,7 @@ function pointJob(spec: TheorySpec, setting: Setting): Job {
     perform: async (path, folderOf, context) => {
       const folders = { trained: folderOf(trained), retrained: folderOf(retrained), ascended: folderOf(ascended) };
       const measured = await measure(folders, spec.hessianImages, context);
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       const point: TheoryPoint = { optimizer, sparsity, seed, lr: config.recipe.lr, ...measured };
       writeJson(join(path, "point.json"), point);
     },
@@ -122,6 +122,7 @@ function pointJob(spec: TheorySpec, setting: Setting): Job {
  * @throws CoppiceError E_CONFIG when a part of it failed; the rest is done, and the next call tries that part again
  */
 export async function runTheory(spec: TheorySpec, out: string, context: JobsContext): Promise<TheoryRecord> {
+  checkResultsFolder(out, ["theory.json", ...jobsFolderNames], [spec.train.data.folder]);
   const jobs = theoryJobs(spec);
   const store = new JobStore(out);
   await completeJobs(jobs, store, context);
