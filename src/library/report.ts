@@ -89,7 +89,7 @@ async function rendered(run: string): Promise<{ html: string; file: string }> {
   return await runReport(RunFolder.open(run));
 }
 
-/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since: that page has a name of its own. */
+/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since: each page has a name by itself. */
 async function runReport(run: RunFolder): Promise<{ html: string; file: string }> {
   const cleanse = run.has("evaluation") ? undefined : run.readCleanse();
   if (cleanse === undefined) return { html: await renderRunReport(reportRecords(run.path)), file: run.file("report") };

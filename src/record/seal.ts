@@ -1,4 +1,4 @@
-/** A record that carries the hash of its own content, so that a change after it was written is noticed. */
+/** A record that carries the hash of its content, so that a change after it was written is noticed. */
 import { CoppiceError } from "../util/errors.ts";
 import { jsonHash } from "../util/hash.ts";
 
@@ -21,5 +21,5 @@ export function checkSeal<T extends Sealed>(record: T, where: string): T {
 }
 
 function hashOf({ recordHash: _, ...content }: Sealed): string {
-  return jsonHash(JSON.parse(JSON.stringify(content)));
+  return jsonHash(content);
 }

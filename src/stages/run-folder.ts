@@ -206,7 +206,7 @@ export class RunFolder implements Disposable {
   }
 
   /**
-   * That a file is the one that the run has left; of a run whose record has no hashes, made by an earlier version, nothing is known.
+   * That a file is the one that the run has left; of a run whose record has no hashes, made by an earlier version, any is taken.
    * @param name its path in the folder
    * @throws CoppiceError E_CHECKPOINT when it was changed, is gone, or was put there later
    */
