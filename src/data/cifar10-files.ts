@@ -1,8 +1,9 @@
 /** The files of CIFAR-10's binary version, from the archive as it comes or from the folder it unpacks to. */
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { CoppiceError, messageOf } from "../util/errors.ts";
+import { shown } from "../util/shown.ts";
 import type { FileCheck } from "./checksum.ts";
 import { readRecords, type RecordTarget } from "./cifar10-records.ts";
 import { namesIn } from "./locations.ts";
@@ -53,7 +54,7 @@ export async function readArchive(path: string, layout: Cifar10Layout, targets: 
     else await readRecords({ name: where, size, chunks }, target);
   });
   refuseMissing(path, missing);
-  return [{ file: basename(path), expectedMd5: layout.archiveMd5, foundMd5 }];
+  return [{ path, expectedMd5: layout.archiveMd5, foundMd5 }];
 }
 
 /** Fills `targets` from the files in `folder`, and returns the checksum of each. */
@@ -69,7 +70,7 @@ export async function readFolder(folder: string, layout: Cifar10Layout, targets:
     const hash = createHash("md5");
     const chunks = fileChunks(path, (chunk) => hash.update(chunk));
     await readRecords({ name: path, size: statSync(path).size, chunks }, target);
-    checks.push({ file: name, expectedMd5: md5, foundMd5: hash.digest("hex") });
+    checks.push({ path, expectedMd5: md5, foundMd5: hash.digest("hex") });
   }
   return checks;
 }
@@ -91,7 +92,7 @@ async function checkNames(where: string, chunks: AsyncIterable<Uint8Array>): Pro
   const names = text.split("\n").map((line) => line.trim());
   const found = names.filter((name) => name !== "").join(" ");
   if (found !== cifar10Classes.join(" ")) {
-    const got = JSON.stringify(found.slice(0, 100));
+    const got = shown(found);
     throw new CoppiceError("E_DATA", `${where}: expected the class names ${cifar10Classes.join(" ")}, got ${got}`, {
       hint,
     });
