@@ -4,12 +4,18 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-// A reader that has seen enough (`| head`) is no error, and no reason to stop what is running.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
+// A reader that has seen enough (`| head`) is no error, and no reason to stop what is running. Nor is a log that cannot be written. Results that
+// cannot be are an error, once the work is done.
+let lostResults;
+process.stderr.on("error", () => {});
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") lostResults ??= error;
+});
+process.on("exit", () => {
+  if (lostResults === undefined) return;
+  console.error(`error: standard output: expected a place to write to, got ${lostResults.message}`);
+  process.exitCode ||= 1;
+});
 
 const root = new URL("../", import.meta.url);
 const pathOf = (name) => fileURLToPath(new URL(name, root));
