@@ -25,9 +25,9 @@ export async function samplesSection(
   </section> `;
 }
 
-/** A label by number and name. */
+/** A class by number and name, or `class 9` where it has no name. */
 export function className(label: number, classNames: readonly string[]): string {
-  return numberedClass(label, classNames);
+  return label in classNames ? numberedClass(label, classNames) : `class ${label}`;
 }
 
 /** An image as an `img` element holding its PNG. */

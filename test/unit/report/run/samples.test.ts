@@ -48,6 +48,6 @@ describe("sample images", () => {
   });
 
   it("call a class without a name by its number", () => {
-    expect([className(3, names), className(9, names)]).toEqual(["3 (cat)", "9"]);
+    expect([className(3, names), className(9, names)]).toEqual(["3 (cat)", "class 9"]);
   });
 });
