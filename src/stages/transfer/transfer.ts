@@ -17,6 +17,7 @@ import { ColourSource } from "./colour-source.ts";
 import { FeatureSource } from "./feature-source.ts";
 import { openSource, replaceHead, type SourceModel, type TransferModel } from "./source-model.ts";
 import { checkTransferConfig, type TransferConfig } from "./transfer-config.ts";
+import { numberedClass } from "../../util/numbered-class.ts";
 
 /**
  * Transfers the run `config.model` to the data `config.data`; the new model goes to the run folder `out`. The data of the source are not needed.
@@ -84,11 +85,11 @@ export function checkTarget(
   { indices }: Pick<SplitManifest, "indices">,
 ): void {
   const present = new Set(indices.train.map((index) => dataset.train.labels[index]));
-  const absent = dataset.classNames.find((_, label) => !present.has(label));
-  if (absent !== undefined) {
+  const absent = dataset.classNames.findIndex((_, label) => !present.has(label));
+  if (absent >= 0) {
     throw new CoppiceError(
       "E_DATA",
-      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${absent}`,
+      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${numberedClass(absent, dataset.classNames)}`,
       { hint: "take more training images, or fewer classes" },
     );
   }
