@@ -15,7 +15,7 @@ import { type LoadedData, part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
 import { identityOf } from "./method-context.ts";
 import { freshModel, modelRecord } from "./model-file.ts";
-import { makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
+import { describeRate, makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { StateFiles } from "./state-files.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "./stage.ts";
@@ -85,6 +85,7 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
     const ensemble = await trainEnsemble({ config, folder, context, loaded, split, model }, trainer, trainedOn);
     return { model: ensemble, mask: null, trainer, trainedOn, validation };
   }
+  context.log(describeRate(recipe));
   await trainer.fit(trainedOn, {
     epochs: recipe.epochs,
     optimizer: makeOptimizer(model.namedParameters(), recipe),
@@ -113,7 +114,7 @@ async function trainEnsemble(
       snapshots: new StateFiles(folder.folder("snapshots")),
       log: context.log,
       original: {
-        recipe: trainingRecipe(recipe),
+        recipe: trainingRecipe(recipe, context.log),
         imageIndices: { retain: split.indices.train.map((_, i) => i), forget: [] },
         slices: new StateFiles(folder.folder("slices")),
         identity: identityOf({ loaded, original: config, model, mask: null, engine: null, seed, batchSize }),

@@ -10,7 +10,7 @@ import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord } from "../model-file.ts";
 import { checkNotParent, checkSameParent } from "../parent.ts";
-import { makeOptimizer, makeSchedule } from "../recipe.ts";
+import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
 import { RunFolder } from "../run-folder.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
@@ -138,6 +138,7 @@ async function trainAll(
   const { batchSize, augment } = recipe;
   const trainer = makeTrainer({ folder, context, ...made, seed, device, batchSize, augment, validation });
   const optimizer = makeOptimizer(made.model.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(images, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }
@@ -161,6 +162,7 @@ async function trainHead(
   await trainer.pass(images, "features of the target", batchSize, gathered.visit);
   using features = gathered.finish();
   const optimizer = makeOptimizer(head.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(features, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }
