@@ -78,6 +78,44 @@ describe.each(["dense", "pruned"] as const)("from the %s model, a single image",
       const { status, split, result } = await forgetOne(method, parent, batchSize);
       expect([status, split.counts.forget, split.counts.retain]).toEqual(["finished", 1, 31]);
       expect(Number.isFinite(result?.trainLoss)).toBe(true);
+      const normalised = /^(clp|fisher|influence|ssd)$/.test(method) ? 0 : 1;
+      if (batchSize === 1 && !/^anp$/.test(method)) expect(result?.notes ?? []).toHaveLength(normalised);
     },
   );
+});
+
+describe("a network whose last maps have one pixel", () => {
+  const narrow: TrainConfig = {
+    ...training,
+    data: { ...tinyTraining.data, numTrain: 65 },
+    split: { mode: "standard", validationFraction: 0 },
+    arch: "resnet18",
+    stem: "imagenet",
+    recipe: { ...training.recipe, batchSize: 64 },
+  };
+  const forget = (method: string, out: string): Promise<RunRecord> => {
+    const request = { kind: "random", count: 1 } as const;
+    const rest = { options: {}, batchSize: 32, data: { allowUnverified: false }, seed: 1, device: "cpu" };
+    return forgetStage({ model: at("narrow"), request, method, ...rest }, at(out), quietContext());
+  };
+
+  it("is trained on one image more than fit into a batch, in one step, as the record says", async () => {
+    const { status, result } = await trainStage(narrow, at("narrow"), quietContext());
+    expect([status, result?.steps, result?.notes]).toEqual(["finished", 1, undefined]);
+  });
+
+  it("forgets a single image by methods that do not train on it by itself, and refuses the others before anything is written", async () => {
+    expect((await forget("ssd", "narrow-ssd")).status).toBe("finished");
+    const refused = await rejectionOf(forget("gradient-ascent", "narrow-ascent"));
+    expect(refused.message).toMatch(/^gradient-ascent: expected at least two images at once/);
+    expect(existsSync(at("narrow-ascent"))).toBe(false);
+  });
+
+  it.each([{ batchSize: 1 }, { epochs: 1, batchSize: 64 }])("is refused single images up front: %j", async (recipe) => {
+    const numTrain = recipe.batchSize === 1 ? 65 : 1;
+    const config = { ...narrow, data: { ...narrow.data, numTrain }, recipe: { ...narrow.recipe, ...recipe } };
+    const refused = await rejectionOf(trainStage(config, at("single"), quietContext()));
+    expect(refused.message).toMatch(/^train: expected at least two images at once/);
+    expect(existsSync(at("single"))).toBe(false);
+  });
 });

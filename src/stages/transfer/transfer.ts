@@ -8,10 +8,11 @@ import { checkDevice } from "../../torch/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
-import { maskRecord, modelRecord } from "../model-file.ts";
+import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
 import { checkNotParent, checkSameParent } from "../parent.ts";
 import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
 import { RunFolder } from "../run-folder.ts";
+import { checkSingleImages } from "../single-images.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
 import { FeatureSource } from "./feature-source.ts";
@@ -31,6 +32,7 @@ export async function transferStage(config: TransferConfig, out: string, context
   const { seed, validationFraction } = config;
   const split = makeBaseSplit(loaded.dataset, { seed, validationFraction, mode: "standard" });
   checkTarget(source, loaded, split);
+  checkBatches(config, source, split);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   checkNotParent(out, source);
@@ -99,6 +101,17 @@ export function checkTarget(
     `target ${dataset.name}: expected grey images, as ${path} takes, got images of ${dataset.channels} channels`,
     { hint: "transfer from a model of colour images" },
   );
+}
+
+/** Of a linear probe only the head is trained, which has no batch normalisation. */
+function checkBatches(
+  { probe, recipe }: TransferConfig,
+  { record, file }: SourceModel,
+  { indices }: Pick<SplitManifest, "indices">,
+): void {
+  if (probe === "linear") return;
+  const spec = specOf(record.model, normalizationOf(record.model, file));
+  checkSingleImages("transfer", spec, { images: indices.train.length, batchSize: recipe.batchSize });
 }
 
 interface TransferBody {
