@@ -13,7 +13,7 @@ import { beginRun, resumeRun } from "./begin-run.ts";
 import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
-import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
+import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
@@ -234,4 +234,5 @@ export function checkPrunable({ folder, record, original }: Parent): void {
       },
     );
   }
+  expectFiniteFile(folder.file("rewind"));
 }

@@ -15,6 +15,7 @@ import { expectInteger } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { CheckpointFile, FitSummary, Position } from "./checkpoint.ts";
+import { expectFiniteState, lowerRate } from "./finite.ts";
 import { Interrupted } from "./interrupted.ts";
 import { defaultLoss, type FitOptions, type StepContext, type TrainerOptions } from "./options.ts";
 import { restore, snapshot } from "./state.ts";
@@ -91,7 +92,7 @@ export class Trainer {
 
   /**
    * Trains on `source`. After a resume, calls that had finished return at once with what they returned then.
-   * @throws Interrupted when asked to stop (the state is saved), CoppiceError E_CONFIG when the loss is not finite.
+   * @throws Interrupted when asked to stop (the state is saved), CoppiceError E_CONFIG when the loss is not finite, or the model at the end.
    */
   async fit(source: BatchSource, options: FitOptions): Promise<FitSummary> {
     expectInteger("epochs", options.epochs, { min: 0 });
@@ -104,6 +105,8 @@ export class Trainer {
     const position = this.#start(phase, options.optimizer);
     this.model.train();
     while (position.epoch < options.epochs) await this.#epoch(source, options, position);
+    // Each step begins with a loss that is finite; what the last one has left is seen here alone.
+    if (position.totalSteps > 0) expectFiniteState("training", this.model);
     const summary: FitSummary = {
       epochs: options.epochs,
       steps: position.totalSteps,
@@ -269,7 +272,7 @@ function notFinite(value: number, epoch: number, step: number, learningRate: num
     "E_CONFIG",
     `training: expected a finite loss, got ${value} at ${where} with learning rate ${learningRate}`,
     {
-      hint: "lower the learning rate (--lr) or the penalty; the last checkpoint is untouched",
+      hint: `${lowerRate}; the last checkpoint is untouched`,
     },
   );
 }

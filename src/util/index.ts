@@ -17,4 +17,15 @@ export { canonicalJson, type HashAlgorithm, hashFile, hashFileSync, jsonHash, sh
 export { type FolderLock, lockFolder } from "./lock.ts";
 export { RandomState } from "./random-state.ts";
 export { printable, printableLines, shown } from "./shown.ts";
+export {
+  type FileKind,
+  fileKind,
+  openRegularFile,
+  readProblem,
+  readRegularFile,
+  readRegularFileAsync,
+  regularFilePieces,
+  regularFileSize,
+  streamRegularFile,
+} from "./regular-file.ts";
 export { deriveSeed, randomStateFor } from "./seed.ts";

@@ -68,7 +68,7 @@ describe("the list of suspects", () => {
     // As many as the detector's share of each class, under the labels that the images came with.
     expect(detected).toMatchObject({ suspects: rows.length, train: 32 });
     for (const [i, [, name]] of rows.entries())
-      expect(name).toBe(`"${dataset.classNames[dataset.train.labels[indices[i] ?? 0] ?? 0]}"`);
+      expect(name).toBe(dataset.classNames[dataset.train.labels[indices[i] ?? 0] ?? 0]);
     const scores = rows.map(([, , score]) => Number(score));
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     const poisoned = new Set(await poisonedOf(trojaned));
