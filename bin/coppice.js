@@ -46,3 +46,7 @@ async function start(words) {
 
 const [command, ...options] = process.argv.slice(2);
 process.exitCode = command === "setup" ? setUp(options) : await start(process.argv.slice(2));
+// What is still open, as a connection to a server that does not answer, is waited for no longer than what has been printed.
+const printed = (stream) => new Promise((resolve) => stream.write("", resolve));
+await Promise.all([process.stdout, process.stderr].map(printed));
+process.exit();
