@@ -27,7 +27,7 @@ import { assemble } from "./ensemble.ts";
 import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
-import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { chooseRunEngine, engineRecord } from "./engine.ts";
@@ -145,6 +145,7 @@ export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): S
 /** Goes on with interrupted forgetting. */
 export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, forgetConfigSchema);
+  checkParentThere(config.model, record);
   const parent = await openParent(config.model, config, context);
   checkSameParent(config.model, parent.record, record);
   return await forgetBody({ config, folder, record, parent, context });

@@ -23,6 +23,7 @@ import {
   precisionIfGiven,
   seedOfModel,
 } from "../flags.ts";
+import { exitCodes } from "../errors.ts";
 import { integerOption, numberOption } from "../parse.ts";
 import { printTunePlan } from "../print-tune-plan.ts";
 import { dataFiles, requestOf } from "../../library/index.ts";
@@ -83,7 +84,7 @@ const declare = () =>
       "after",
       `
 An option of the method that is given, as --epochs 5, keeps this value. Options that are neither given nor searched are as in \`coppice forget\`.
-\`coppice tune --method ssd --help\` shows the options of ssd.
+\`coppice tune --method ssd --help\` shows the options of ssd. The exit code is 1 where nothing that was tried is better than leaving the model as it is.
 
 Examples:
   coppice tune --model runs/original --class 0 --method l1-sparse --trials 16 --out runs/tune
@@ -126,4 +127,5 @@ async function tune(
   context.progress.end();
   if (json) printJson(record);
   else print(`${table}\n${record.looked.statement}\nreport: ${report}`);
+  if (record.betterThanNothing === false) process.exitCode = exitCodes.error;
 }

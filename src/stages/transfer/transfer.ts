@@ -9,7 +9,7 @@ import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
-import { checkNotParent, checkSameParent } from "../parent.ts";
+import { checkNotParent, checkParentThere, checkSameParent } from "../parent.ts";
 import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
 import { RunFolder } from "../run-folder.ts";
 import { checkSingleImages } from "../single-images.ts";
@@ -60,9 +60,10 @@ export async function transferStage(config: TransferConfig, out: string, context
 /** Goes on with an interrupted transfer. */
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, transferConfigSchema);
-  const loaded = await context.data.load(config.data, config.device, context.log);
+  checkParentThere(config.model, record);
   const source = openSource(config.model);
   checkSameParent(config.model, source.record, record);
+  const loaded = await context.data.load(config.data, config.device, context.log);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   const split = folder.readSplit();
