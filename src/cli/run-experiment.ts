@@ -17,6 +17,7 @@ import type { CliContext } from "./context.ts";
 import { printJobsPlan } from "./print-jobs-plan.ts";
 import { runAndWriteBackdoor } from "./write-backdoor.ts";
 import { writeExperiment } from "./write-experiment.ts";
+import { print, printJson } from "./output.ts";
 
 /** Where the experiment's data and models are, and what is printed. */
 export interface ExperimentFlags {
@@ -48,7 +49,7 @@ export async function runGrid(
   const record = await experiment.run(context);
   await writeExperiment(record, flags.out);
   context.progress.end();
-  print(record, [renderScores(record, "md"), renderTimes(record, "md")], flags);
+  printExperiment(record, [renderScores(record, "md"), renderTimes(record, "md")], flags);
   return record.failures;
 }
 
@@ -72,7 +73,7 @@ export async function runBackdoorGrid(
   checkFolders(flags, jobs, "backdoor-experiment.json");
   const record = await runAndWriteBackdoor(spec, flags.out, jobs, context);
   context.progress.end();
-  print(record, [renderBackdoorTable(record)], flags);
+  printExperiment(record, [renderBackdoorTable(record)], flags);
   return record.failures;
 }
 
@@ -103,7 +104,7 @@ export function withFlags<T extends GridSpec | BackdoorSpec>(
   };
 }
 
-function print(record: object, tables: readonly string[], { json, out }: ExperimentFlags): void {
-  if (json === true) console.log(JSON.stringify(record, null, 2));
-  else console.log(`${tables.join("\n")}\nreport: ${join(out, "report.html")}`);
+function printExperiment(record: object, tables: readonly string[], { json, out }: ExperimentFlags): void {
+  if (json === true) printJson(record);
+  else print(`${tables.join("\n")}\nreport: ${join(out, "report.html")}`);
 }

@@ -42,6 +42,8 @@ const parentSchema = z.strictObject({
   path: text.describe("its folder, relative to this one"),
   name: text.describe("its name"),
   modelSha256: sha256.describe("hash of the weights that were read"),
+  sparsity: fraction.optional().describe("share of zeros among its convolution weights"),
+  trainLoss: z.number().optional().describe("its training loss, for when its folder is gone"),
 });
 
 /** Where forgetting starts: from the dense model, or from one pruned first. */
@@ -108,6 +110,7 @@ const resultSchema = z.strictObject({
   modelSha256: sha256.describe("hash of `model.safetensors`"),
   layers: z.array(layerSchema).describe("weights of convolutions and linear layers, in model order"),
   exactZeros: count.optional().describe("weights set exactly to zero by the method"),
+  notes: z.array(z.string()).optional().describe("warnings a reader must see; absent if none"),
 });
 
 export const runRecordSchema = z

@@ -28,7 +28,7 @@ import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
 import { dataPlaces } from "./output.ts";
-import { checkSameParent, openParent, type Parent, parentPlace, parentRecord } from "./parent.ts";
+import { checkParentThere, checkSameParent, openParent, type Parent, parentPlace, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { withPlace } from "./recorded-settings.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -152,6 +152,7 @@ export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): S
 export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record: recorded, config } = resumeRun(folder, "forget", context);
   const place = parentPlace(folder.path, recorded);
+  checkParentThere(place, recorded);
   const parent = await openParent(place, config, context);
   checkSameParent(place, parent.record, recorded);
   const record = { ...recorded, config: { ...recorded.config, original: parent.original } };

@@ -1,13 +1,14 @@
 /** The run a stage starts from: its record, data and recipe, checked before anything is written. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { requirePlugins } from "../plugins/index.ts";
-import type { RunRecord } from "../record/index.ts";
+import type { EvaluationRecord, RunRecord } from "../record/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { realPlace, wayTo } from "../util/places.ts";
 import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
 import { checkSameData, type LoadedData } from "./data-context.ts";
 import { originalConfig, withPlace } from "./recorded-settings.ts";
-import { expectFiniteFile } from "./model-file.ts";
+import { expectFiniteFile, sparsityOf } from "./model-file.ts";
 import { type FinishedRecord, RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -38,6 +39,18 @@ export async function openParent(path: string, options: ParentOptions, context: 
   const loaded = await context.data.load({ ...original.data, allowUnverified }, options.device, context.log);
   checkSameData(record, loaded, path);
   return { folder, record, original, loaded };
+}
+
+/**
+ * That the run which `name` was begun from is still there: it needs its weights to go on.
+ * @throws CoppiceError E_CHECKPOINT
+ */
+export function checkParentThere(path: string, { name }: Pick<RunRecord, "name">): void {
+  if (RunFolder.holdsRun(path)) return;
+  const got = existsSync(path) ? "a folder without run.json" : "no such folder";
+  throw new CoppiceError("E_CHECKPOINT", `${path}: expected the run that ${name} was begun from, got ${got}`, {
+    hint: "an interrupted run cannot go on without it: put it back, or begin again from another",
+  });
 }
 
 /** @throws CoppiceError E_CHECKPOINT when the model is of another number of classes than its data */
@@ -80,5 +93,15 @@ export function recipeOf(record: RunRecord): RecipeConfig {
 
 /** How a record in `out` names its parent. */
 export function parentRecord({ folder, record }: Parent, out: string): NonNullable<RunRecord["parent"]> {
-  return { path: wayTo(out, folder.path), name: record.name, modelSha256: record.result.modelSha256 };
+  const { modelSha256, trainLoss } = record.result;
+  return { path: wayTo(out, folder.path), name: record.name, modelSha256, sparsity: sparsityOf(record), trainLoss };
+}
+
+/** What the record of an evaluation calls a model that it compares with. */
+export type ComparedModel = Omit<NonNullable<EvaluationRecord["before"]>, "metrics" | `disparity${string}`>;
+
+/** @param from folder of the evaluated run */
+export function describeModel({ folder, record }: Parent, from: string): ComparedModel {
+  const path = wayTo(from, folder.path);
+  return { name: record.name, path, modelSha256: record.result.modelSha256, sparsity: sparsityOf(record) };
 }

@@ -15,9 +15,9 @@ import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { dataPlaces } from "./output.ts";
-import { checkSameParent, openParent, type Parent, parentPlace, parentRecord } from "./parent.ts";
+import { checkParentThere, checkSameParent, openParent, type Parent, parentPlace, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
-import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
+import { describeRate, fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { withPlace } from "./recorded-settings.ts";
 import { runFiles } from "./run-files.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -67,6 +67,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
 export async function resumePrune(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record: recorded, config } = resumeRun(folder, "prune", context);
   const place = parentPlace(folder.path, recorded);
+  checkParentThere(place, recorded);
   const parent = await openParent(place, config, context);
   checkSameParent(place, parent.record, recorded);
   const record = { ...recorded, config: { ...recorded.config, original: parent.original } };
@@ -145,6 +146,7 @@ async function pruneBody(body: PruneBody, first: Masked | null): Promise<RunReco
     const { batchSize, augment } = recipe;
     const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const schedule = fromEpoch(makeSchedule(recipe), from);
+    if (epochs > 0) context.log(`${describeRate(recipe)}${from === 0 ? "" : `, taken up after epoch ${from}`}`);
     await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
     return { model, mask, trainer, trainedOn, validation };
   });

@@ -5,7 +5,9 @@ import type { EvaluationRecord, MetricLine, RunRecord } from "../record/index.ts
 import type { SplitManifest } from "../record/split.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { realPlace } from "../util/places.ts";
+import { originalConfig } from "./recorded-settings.ts";
 import { RunFolder } from "./run-folder.ts";
+import { showsSamples } from "./samples.ts";
 
 export interface ReportRecords {
   readonly run: RunRecord;
@@ -13,15 +15,18 @@ export interface ReportRecords {
   readonly history: MetricLine[];
   readonly evaluation?: EvaluationRecord;
   readonly oracle?: RunRecord;
-  /** The run's ancestors, the original last. */
+  /** The run's ancestors, the earliest first, as far back as their folders are there. */
   readonly lineage: RunRecord[];
 }
 
-/** Everything known of the run in `path`: other folders only where they are still there. */
-export function reportRecords(path: string): ReportRecords {
+/**
+ * Everything known of the run in `path`: other folders only where they are still there.
+ * @param withSamples whether images to be forgotten are among it; default: of data that anyone has
+ */
+export function reportRecords(path: string, withSamples?: boolean): ReportRecords {
   const folder = RunFolder.open(path);
   const run = folder.readRecord();
-  const evaluation = folder.readEvaluation();
+  const evaluation = evaluationIn(folder, run, withSamples);
   const oracle = evaluation?.oracle === undefined ? undefined : recordOf(folder, evaluation.oracle)?.record;
   return {
     run,
@@ -30,6 +35,20 @@ export function reportRecords(path: string): ReportRecords {
     ...defined({ evaluation, oracle }),
     lineage: lineageOf(folder, run),
   };
+}
+
+function evaluationIn(folder: RunFolder, run: RunRecord, withSamples?: boolean): EvaluationRecord | undefined {
+  const evaluation = folder.readEvaluation();
+  if (evaluation === undefined) return undefined;
+  if (evaluation.samples.length === 0) {
+    if (withSamples !== true) return evaluation;
+    const file = folder.file("evaluation");
+    throw new CoppiceError("E_CONFIG", `${file}: expected an evaluation that has kept samples, got one without`, {
+      hint: "evaluate again with --with-samples, or leave it out here",
+    });
+  }
+  const shown = showsSamples(withSamples, { data: originalConfig(run).data, verified: run.data.verified });
+  return shown ? evaluation : { ...evaluation, samples: [] };
 }
 
 /** Its ancestors, as far as they are there. @throws CoppiceError E_CHECKPOINT when they run in a circle */
@@ -45,7 +64,7 @@ function lineageOf(folder: RunFolder, run: RunRecord, passed: readonly string[] 
     );
   }
   const parent = recordOf(folder, run.parent);
-  return parent === null ? [] : [parent.record, ...lineageOf(parent.folder, parent.record, seen)];
+  return parent === null ? [] : [...lineageOf(parent.folder, parent.record, seen), parent.record];
 }
 
 /** A run that another one names, null where it is gone or another model is in its place. */

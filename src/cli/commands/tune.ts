@@ -23,15 +23,18 @@ import {
   precisionIfGiven,
   seedOfModel,
 } from "../flags.ts";
+import { exitCodes } from "../errors.ts";
 import { integerOption, numberOption } from "../parse.ts";
 import { printTunePlan } from "../print-tune-plan.ts";
 import { dataFiles, requestOf } from "../../library/index.ts";
 import { selectionOf } from "./forget.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice tune`: a method's options, searched without the test set and without Retrain. */
 export function tuneCommand(): Command {
   const command = declare();
   command.action(async (options) => {
+    requestOf(selectionOf(options)); // what is asked for comes before what is there
     const config = tuneConfig(options, RunFolder.open(options.model).requireFinished());
     await withContext({ how: sameCommand() }, async (context) => {
       if (options.plan === true) printTunePlan(await prepareTune(config, context));
@@ -81,7 +84,7 @@ const declare = () =>
       "after",
       `
 An option of the method that is given, as --epochs 5, keeps this value. Options that are neither given nor searched are as in \`coppice forget\`.
-\`coppice tune --method ssd --help\` shows the options of ssd.
+\`coppice tune --method ssd --help\` shows the options of ssd. The exit code is 1 where nothing that was tried is better than leaving the model as it is.
 
 Examples:
   coppice tune --model runs/original --class 0 --method l1-sparse --trials 16 --out runs/tune
@@ -122,5 +125,7 @@ async function tune(
   writeFileAtomic(join(out, "trials.md"), table);
   writeFileAtomic(report, await renderTuneReport(record));
   context.progress.end();
-  console.log(json ? JSON.stringify(record, null, 2) : `${table}\n${record.looked.statement}\nreport: ${report}`);
+  if (json) printJson(record);
+  else print(`${table}\n${record.looked.statement}\nreport: ${report}`);
+  if (record.betterThanNothing === false) process.exitCode = exitCodes.error;
 }

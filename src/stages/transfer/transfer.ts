@@ -8,17 +8,19 @@ import { checkDevice } from "../../torch/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
-import { maskRecord, modelRecord } from "../model-file.ts";
+import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
 import { dataPlaces } from "../output.ts";
-import { checkSameParent, parentPlace } from "../parent.ts";
-import { makeOptimizer, makeSchedule } from "../recipe.ts";
+import { checkParentThere, checkSameParent, parentPlace } from "../parent.ts";
+import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
 import { withPlace } from "../recorded-settings.ts";
 import { RunFolder } from "../run-folder.ts";
+import { checkSingleImages } from "../single-images.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
 import { FeatureSource } from "./feature-source.ts";
 import { openSource, replaceHead, type SourceModel, type TransferModel } from "./source-model.ts";
 import { checkTransferConfig, type TransferConfig } from "./transfer-config.ts";
+import { numberedClass } from "../../util/numbered-class.ts";
 
 /**
  * Transfers the run `config.model` to the data `config.data`; the new model goes to the run folder `out`. The data of the source are not needed.
@@ -34,6 +36,7 @@ export async function transferStage(given: TransferConfig, out: string, context:
   const { seed, validationFraction } = config;
   const split = makeBaseSplit(loaded.dataset, { seed, validationFraction, mode: "standard" });
   checkTarget(source, loaded, split);
+  checkBatches(config, source, split);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   makeOptimizer(model.namedParameters(), config.recipe); // refuses what does not go together
@@ -61,10 +64,11 @@ export async function transferStage(given: TransferConfig, out: string, context:
 /** Goes on with an interrupted transfer. */
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, "transfer", context);
-  const loaded = await context.data.load(config.data, config.device, context.log);
   const place = parentPlace(folder.path, record);
+  checkParentThere(place, record);
   const source = openSource(place);
   checkSameParent(place, source.record, record);
+  const loaded = await context.data.load(config.data, config.device, context.log);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   const split = folder.readSplit();
@@ -89,11 +93,11 @@ export function checkTarget(
   { indices }: Pick<SplitManifest, "indices">,
 ): void {
   const present = new Set(indices.train.map((index) => dataset.train.labels[index]));
-  const absent = dataset.classNames.find((_, label) => !present.has(label));
-  if (absent !== undefined) {
+  const absent = dataset.classNames.findIndex((_, label) => !present.has(label));
+  if (absent >= 0) {
     throw new CoppiceError(
       "E_DATA",
-      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${absent}`,
+      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${numberedClass(absent, dataset.classNames)}`,
       { hint: "take more training images, or fewer classes" },
     );
   }
@@ -104,6 +108,17 @@ export function checkTarget(
     `target ${dataset.name}: expected grey images, as ${path} takes, got images of ${dataset.channels} channels`,
     { hint: "transfer from a model of colour images" },
   );
+}
+
+/** Of a linear probe only the head is trained, which has no batch normalisation. */
+function checkBatches(
+  { probe, recipe }: TransferConfig,
+  { record, file }: SourceModel,
+  { indices }: Pick<SplitManifest, "indices">,
+): void {
+  if (probe === "linear") return;
+  const spec = specOf(record.model, normalizationOf(record.model, file));
+  checkSingleImages("transfer", spec, { images: indices.train.length, batchSize: recipe.batchSize });
 }
 
 interface TransferBody {
@@ -143,6 +158,7 @@ async function trainAll(
   const { batchSize, augment } = recipe;
   const trainer = makeTrainer({ folder, context, ...made, seed, device, batchSize, augment, validation });
   const optimizer = makeOptimizer(made.model.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(images, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }
@@ -166,6 +182,7 @@ async function trainHead(
   await trainer.pass(images, "features of the target", batchSize, gathered.visit);
   using features = gathered.finish();
   const optimizer = makeOptimizer(head.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(features, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }

@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { copyAll, disposeAll, liveTensors, scope, tensor, tensorsHash } from "../../../src/torch/index.ts";
+import {
+  copyAll,
+  disposeAll,
+  firstNotFinite,
+  liveTensors,
+  scope,
+  tensor,
+  tensorsHash,
+} from "../../../src/torch/index.ts";
 
 it("copies keep their values, names and order, whatever becomes of the originals", () => {
   scope(() => {
@@ -50,5 +58,20 @@ it("have a hash of a text and of names, types, shapes and values", () => {
       of("a", ["w", tensor([1, 2]).to("float64")]),
     ];
     expect(new Set([hash, ...others]).size).toBe(6);
+  });
+});
+
+it("names the first tensor with an entry that is not finite, whatever the dtype, and keeps nothing", () => {
+  scope(() => {
+    const fine = tensor([1, 2]);
+    const counter = tensor(BigInt64Array.of(3n));
+    const bad = tensor([0, NaN], { shape: [2, 1] });
+    const infinite = tensor([-Infinity], { dtype: "float64" });
+    const live = liveTensors();
+    const of = (...entries: [string, typeof fine][]): string | null => firstNotFinite(new Map(entries));
+    expect(of(["a", fine], ["n", counter])).toBeNull();
+    expect(of(["a", fine], ["b", bad], ["c", infinite])).toBe("b");
+    expect(of(["c", infinite])).toBe("c");
+    expect(liveTensors()).toBe(live);
   });
 });
