@@ -20,6 +20,6 @@ export function checkSeal<T extends Sealed>(record: T, where: string): T {
   });
 }
 
-function hashOf({ recordHash: _, ...content }: Sealed): string {
+function hashOf({ recordHash: _hash, ...content }: Sealed): string {
   return jsonHash(content);
 }

@@ -5,7 +5,7 @@ import { makeBaseSplit } from "../../../src/data/split.ts";
 import type { RunRecord } from "../../../src/record/index.ts";
 import { beginRun } from "../../../src/stages/begin-run.ts";
 import { type LoadedData, part } from "../../../src/stages/data-context.ts";
-import { DataContext, quietContext, RunFolder } from "../../../src/stages/index.ts";
+import { DataContext, quietContext, type RunFolder } from "../../../src/stages/index.ts";
 import { freshModel, modelRecord } from "../../../src/stages/model-file.ts";
 import { makeOptimizer, makeSchedule } from "../../../src/stages/recipe.ts";
 import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "../../../src/stages/stage.ts";
