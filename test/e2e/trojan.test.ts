@@ -94,7 +94,7 @@ describe("a cleanse", () => {
     // As the command has advised; the page of the cleanse stays.
     expect(stdout).toContain("next: coppice evaluate cleansed, then coppice report cleansed");
     expect((await run("evaluate", "cleansed")).code).toBe(0);
-    expect((await run("report", "cleansed")).stdout.trim()).toBe(join("cleansed", "report.html"));
+    expect((await run("report", "cleansed")).stdout.trim()).toBe(path("cleansed", "report.html"));
     expect(readFileSync(path("cleansed", "cleanse.html"), "utf8")).toBe(page);
     expect(readFileSync(path("cleansed", "report.html"), "utf8")).not.toContain("ASR, reference");
   }, 120_000);
