@@ -5,7 +5,7 @@ import { type Config, type PluginRecord, readConfig, type RunRecord } from "../r
 import { splitReference, type SplitManifest, writeSplit } from "../record/split.ts";
 import { defined } from "../util/defined.ts";
 import { dataRecord, type LoadedData } from "./data-context.ts";
-import { environmentRecord } from "./environment.ts";
+import { environmentRecord, tellOfThreads } from "./environment.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { now, type StageContext } from "./stage.ts";
 
@@ -23,6 +23,7 @@ export interface RunStart extends Pick<RunRecord, "kind" | "seed" | "model" | "p
 /** Writes the split into the folder, and gives the record of a run that has just begun. */
 export function beginRun(folder: RunFolder, start: RunStart, context: StageContext): RunRecord {
   const { kind, seed, model, parent, method, mask, config, device, loaded, split } = start;
+  tellOfThreads(context.log);
   const plugins = pluginsOf({ ...config, arch: model.arch, data: loaded.dataset }, start.parentPlugins);
   writeSplit(folder.file("split"), split);
   return {
