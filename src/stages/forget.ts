@@ -25,7 +25,9 @@ import { type ForgetConfig, defaultSharding } from "./config.ts";
 import { part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
 import { methodContext } from "./method-context.ts";
+
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
+import { costCaution, costLine, estimateCost } from "./forget-cost.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
 import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
@@ -61,6 +63,8 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
     context,
   );
   for (const { option, value, source } of presets) context.log(`${option} ${value}: ${source}`);
+  const cost = estimateCost(method, options, { parent, split });
+  if (cost !== undefined) context.log(costLine(method.name, cost));
   if (record.method?.caution !== undefined) context.log(`note: ${record.method.caution}`);
   return await forgetBody({ config: complete, folder, record, parent, context });
 }
@@ -97,7 +101,9 @@ function methodRecord(
   parent: Parent,
   split: SplitManifest,
 ): NonNullable<RunRecord["method"]> {
-  const caution = method.caution?.(forgottenOf(split, parent), options);
+  const cost = costCaution(method.name, estimateCost(method, options, { parent, split }));
+  const cautions = [method.caution?.(forgottenOf(split, parent), options), cost].filter((each) => each !== undefined);
+  const caution = cautions.length === 0 ? undefined : cautions.join(" ");
   const order = parent.record.mask === undefined ? "dense" : "prune-first";
   return { name: method.name, options, order, ...defined({ caution }) };
 }

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import { forgetDefaults, type RunRecord } from "../../record/index.ts";
+import { forgetDefaults, type RunRecord, type TuneRecord } from "../../record/index.ts";
 import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
 import { RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { defaultWithhold, prepareTune, runTune, type TuneConfig } from "../../tune/index.ts";
 import { defined } from "../../util/defined.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
@@ -23,7 +24,6 @@ import {
   precisionIfGiven,
   seedOfModel,
 } from "../flags.ts";
-import { exitCodes } from "../errors.ts";
 import { integerOption, numberOption } from "../parse.ts";
 import { printTunePlan } from "../print-tune-plan.ts";
 import { dataFiles, requestOf } from "../../library/index.ts";
@@ -127,5 +127,16 @@ async function tune(
   context.progress.end();
   if (json) printJson(record);
   else print(`${table}\n${record.looked.statement}\nreport: ${report}`);
-  if (record.betterThanNothing === false) process.exitCode = exitCodes.error;
+  checkGain(record);
+}
+
+/** @throws CoppiceError E_CONFIG when leaving the model as it is was at least as good as every trial */
+function checkGain({ betterThanNothing, best, original, method }: TuneRecord): void {
+  if (betterThanNothing !== false) return;
+  const [tried, nothing] = [best.objective.value, original.objective.value].map((value) => value.toFixed(4));
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${method}: expected options that are better than leaving the model as it is, got none: objective ${tried}, and ${nothing} of the model as it is`,
+    { hint: "the report shows all trials; search other ranges, or another method" },
+  );
 }
