@@ -1,0 +1,1 @@
+export { type ForgetList, readForgetList } from "./forget-list.ts";
