@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import type { EvaluationRecord, Metric } from "../record/index.ts";
 import { intervalText, scoreText } from "./score-text.ts";
+import { print } from "./output.ts";
 
 export function printEvaluation({ metrics, disparityAverage, disparityInterval }: EvaluationRecord): void {
   const table = new Table({
@@ -26,5 +27,5 @@ export function printEvaluation({ metrics, disparityAverage, disparityInterval }
     const interval = disparityInterval === undefined ? "" : intervalText(disparityInterval);
     table.push(["Disparity Ave.", scoreText({ value: disparityAverage }), interval, "", ""]);
   }
-  console.log(table.toString());
+  print(table.toString());
 }

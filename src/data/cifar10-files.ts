@@ -1,8 +1,9 @@
 /** The files of CIFAR-10's binary version, from the archive as it comes or from the folder it unpacks to. */
 import { createHash } from "node:crypto";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { CoppiceError } from "../util/errors.ts";
 import { regularFileSize, streamRegularFile } from "../util/regular-file.ts";
+import { shown } from "../util/shown.ts";
 import type { FileCheck } from "./checksum.ts";
 import { readRecords, type RecordTarget } from "./cifar10-records.ts";
 import { namesIn } from "./locations.ts";
@@ -52,7 +53,7 @@ export async function readArchive(path: string, layout: Cifar10Layout, targets: 
     else await readRecords({ name: where, size, chunks }, target);
   });
   refuseMissing(path, missing);
-  return [{ file: basename(path), expectedMd5: layout.archiveMd5, foundMd5 }];
+  return [{ path, expectedMd5: layout.archiveMd5, foundMd5 }];
 }
 
 /** Fills `targets` from the files in `folder`, and returns the checksum of each. */
@@ -68,7 +69,7 @@ export async function readFolder(folder: string, layout: Cifar10Layout, targets:
     const hash = createHash("md5");
     const chunks = seen(streamRegularFile(path, "E_DATA"), (chunk) => hash.update(chunk));
     await readRecords({ name: path, size: regularFileSize(path, "E_DATA"), chunks }, target);
-    checks.push({ file: name, expectedMd5: md5, foundMd5: hash.digest("hex") });
+    checks.push({ path, expectedMd5: md5, foundMd5: hash.digest("hex") });
   }
   return checks;
 }
@@ -87,7 +88,7 @@ async function checkNames(where: string, chunks: AsyncIterable<Uint8Array>): Pro
   const names = text.split("\n").map((line) => line.trim());
   const found = names.filter((name) => name !== "").join(" ");
   if (found !== cifar10Classes.join(" ")) {
-    const got = JSON.stringify(found.slice(0, 100));
+    const got = shown(found);
     throw new CoppiceError("E_DATA", `${where}: expected the class names ${cifar10Classes.join(" ")}, got ${got}`, {
       hint,
     });

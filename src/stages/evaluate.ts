@@ -11,6 +11,7 @@ import {
   type RunRecord,
 } from "../record/index.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
+import { checkDevice } from "../torch/index.ts";
 import { predict, type Prediction } from "../train/index.ts";
 import type { EngineChoice } from "../sparse/index.ts";
 import { defined } from "../util/defined.ts";
@@ -34,6 +35,7 @@ export type { EvaluateConfig };
  */
 export async function evaluateStage(config: EvaluateConfig, context: StageContext): Promise<EvaluationRecord> {
   checkConfig(evaluateConfigSchema, config);
+  checkDevice(config.device);
   const run = await openParent(config.model, config, context);
   const split = splitFor(config, run);
   const own = run.record.kind === "forget";

@@ -16,7 +16,7 @@ import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
-import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
+import { describeRate, fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
 import { takeUp } from "./take-up.ts";
@@ -99,6 +99,7 @@ async function pruneBody({ config, folder, record, parent, context }: PruneBody)
     const { batchSize, augment } = recipe;
     const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const schedule = fromEpoch(makeSchedule(recipe), from);
+    if (epochs > 0) context.log(`${describeRate(recipe)}${from === 0 ? "" : `, taken up after epoch ${from}`}`);
     await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
     return { model, mask, trainer, trainedOn, validation };
   });

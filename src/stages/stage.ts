@@ -78,6 +78,7 @@ export function makeTrainer(setup: TrainingSetup): Trainer {
       augment: Generator.seeded(deriveSeed(seed, "augment")),
     },
     checkpoint: new CheckpointFile(folder.file("checkpoint")),
+    onNote: (note) => context.log(`note: ${note}`),
     onEpoch: (line) => folder.appendMetric({ ...line, ...context.afterEpoch?.(model) }),
     ...defined({
       validate: validation === null ? undefined : () => score(model, validation).accuracy,
@@ -168,7 +169,7 @@ function resultOf(folder: RunFolder, record: RunRecord, outcome: Outcome): NonNu
     peakMiB,
     modelSha256: saveModel(folder.file("model"), model, outcome.newMask ?? mask),
     layers: layersOf(model),
-    ...defined({ exactZeros }),
+    ...defined({ exactZeros, notes: trainer.note === undefined ? undefined : [trainer.note] }),
   };
 }
 

@@ -7,7 +7,6 @@ import {
   linkSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -19,6 +18,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ZodType } from "zod";
 import { CoppiceError, type ErrorCode, messageOf, systemCode } from "./errors.ts";
+import { readRegularFile, regularFileSize } from "./regular-file.ts";
 import { jsonText } from "./json-text.ts";
 import { schemaProblems } from "./schema-problems.ts";
 
@@ -177,14 +177,19 @@ export function readJson<T>(path: string, schema?: ZodType<T>, code: ErrorCode =
   throw new CoppiceError(code, `${path}: expected a file of the documented form, got ${schemaProblems(checked.error)}`);
 }
 
-/** A text file (UTF-8, a byte order mark dropped). Throws `code` when it cannot be read. */
+/** Far above any list or record, and far below what a string can hold. */
+const MOST_TEXT_BYTES = 2 ** 28;
+
+/** A regular text file (UTF-8, a byte order mark dropped) of at most 256 MiB. Throws `code` when it cannot be read. */
 export function readText(path: string, code: ErrorCode): string {
-  try {
-    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
-  } catch (error) {
-    const found = readProblems.get(systemCode(error) ?? "") ?? messageOf(error);
-    throw new CoppiceError(code, `${path}: expected a file that can be read, got ${found}`, { cause: error });
+  const size = regularFileSize(path, code);
+  if (size > MOST_TEXT_BYTES) {
+    const most = `${MOST_TEXT_BYTES / 2 ** 20} MiB`;
+    throw new CoppiceError(code, `${path}: expected a text file of at most ${most}, got one of ${size} bytes`);
   }
+  return readRegularFile(path, code)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
 }
 
 /** Removes the temporary files that killed processes have left in the folder; those of a living one (a page being written, say) stay. */
@@ -224,14 +229,6 @@ function flushFolder(folder: string): void {
     closeSync(file);
   }
 }
-
-const readProblems = new Map([
-  ["ENOENT", "no such file"],
-  ["EISDIR", "a folder"],
-  ["EACCES", "a file this user may not read"],
-  ["ELOOP", "links that run in a circle"],
-  ["ENOTDIR", "a path through something that is not a folder"],
-]);
 
 const writeProblems = new Map([
   ["ENOSPC", ["a full disk", "free some space on it, or choose another folder"]],

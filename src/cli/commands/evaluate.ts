@@ -6,6 +6,7 @@ import { evaluateStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, device, headings, movedDataFolder } from "../flags.ts";
 import { printEvaluation } from "../print-evaluation.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice evaluate`: UA, RA, TA, MIA, RTE, and the gaps to Retrain. */
 export function evaluateCommand(): Command {
@@ -13,11 +14,11 @@ export function evaluateCommand(): Command {
   command.action(async (run, options) => {
     await withContext({ quiet: options.json }, async (context) => {
       const record = await evaluateStage(evaluateConfig(run, options), context);
-      if (options.json === true) return console.log(JSON.stringify(record, null, 2));
+      if (options.json === true) return printJson(record);
       printEvaluation(record);
       const { headline, sentences } = verdictOf(record);
-      console.log(`\n${[headline, ...sentences].join(" ")}`);
-      for (const note of record.notes) console.log(`note: ${note}`);
+      print(`\n${[headline, ...sentences].join(" ")}`);
+      for (const note of record.notes) print(`note: ${note}`);
     });
   });
   return command as unknown as Command;

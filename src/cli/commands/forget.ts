@@ -1,5 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import { forgetConfig as configOfLibrary, type ForgetSelection } from "../../library/index.ts";
+import { forgetConfig as configOfLibrary, type ForgetSelection, requestOf } from "../../library/index.ts";
 import { forgetDefaults, type RunRecord } from "../../record/index.ts";
 import { type ForgetConfig, forgetSetOf, forgetStage, prepareForget, RunFolder } from "../../stages/index.ts";
 import { ChoiceCommand } from "../choice-command.ts";
@@ -35,6 +35,7 @@ export function forgetCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
+  requestOf(selectionOf(options)); // what is asked for comes before what is there
   const config = forgetConfig(options, RunFolder.open(options.model).requireFinished());
   const { out, force, yes, dryRun, json } = options;
   await withContext({ force, how: `coppice resume ${out}` }, async (context) => {

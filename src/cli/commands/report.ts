@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { report } from "../../library/index.ts";
+import { print } from "../output.ts";
 
 /** `coppice report`: one HTML file that opens offline. */
 export function reportCommand(): Command {
@@ -13,7 +14,7 @@ export function reportCommand(): Command {
     .option("--out <file>", "where to write it (default: report.html in the folder)")
     .addHelpText("after", "\nExample:\n  coppice report runs/forgotten");
   command.action(async (run, options) => {
-    console.log(await report(run, options));
+    print(await report(run, options));
   });
   return command as unknown as Command;
 }

@@ -8,10 +8,11 @@ import { checkDevice } from "../../torch/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
-import { maskRecord, modelRecord } from "../model-file.ts";
+import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
 import { checkNotParent, checkSameParent } from "../parent.ts";
-import { makeOptimizer, makeSchedule } from "../recipe.ts";
+import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
 import { RunFolder } from "../run-folder.ts";
+import { checkSingleImages } from "../single-images.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
 import { FeatureSource } from "./feature-source.ts";
@@ -32,6 +33,7 @@ export async function transferStage(config: TransferConfig, out: string, context
   const { seed, validationFraction } = config;
   const split = makeBaseSplit(loaded.dataset, { seed, validationFraction, mode: "standard" });
   checkTarget(source, loaded, split);
+  checkBatches(config, source, split);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   checkNotParent(out, source);
@@ -102,6 +104,17 @@ export function checkTarget(
   );
 }
 
+/** Of a linear probe only the head is trained, which has no batch normalisation. */
+function checkBatches(
+  { probe, recipe }: TransferConfig,
+  { record, file }: SourceModel,
+  { indices }: Pick<SplitManifest, "indices">,
+): void {
+  if (probe === "linear") return;
+  const spec = specOf(record.model, normalizationOf(record.model, file));
+  checkSingleImages("transfer", spec, { images: indices.train.length, batchSize: recipe.batchSize });
+}
+
 interface TransferBody {
   readonly config: TransferConfig;
   readonly folder: RunFolder;
@@ -139,6 +152,7 @@ async function trainAll(
   const { batchSize, augment } = recipe;
   const trainer = makeTrainer({ folder, context, ...made, seed, device, batchSize, augment, validation });
   const optimizer = makeOptimizer(made.model.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(images, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }
@@ -162,6 +176,7 @@ async function trainHead(
   await trainer.pass(images, "features of the target", batchSize, gathered.visit);
   using features = gathered.finish();
   const optimizer = makeOptimizer(head.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(features, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }
