@@ -89,7 +89,7 @@ function hintsForIds(list: ResolvedList, missing: readonly ListFault[]): string[
   return [...hints, `ids are compared exactly, and are like ${shown(list.records.example)}`];
 }
 
-/** The transformation that finds for each of these values a record of its own, which nothing else in the list names. */
+/** The transformation that finds for each of these values one record each, which nothing else in the list names. */
 function matchOfAll(
   { records, match, resolution }: ResolvedList,
   missing: readonly ListFault[],

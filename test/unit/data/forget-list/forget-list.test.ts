@@ -134,7 +134,7 @@ describe("a list of ids", () => {
       "an id written as a path, with \\, ./ or folders before it",
     ],
     [`./${id(a)}`, "an id written as a path, with \\, ./ or folders before it"],
-    [`/home/me/data/${id(a)}`, "an id written as a path, with \\, ./ or folders before it"],
+    [`/srv/data/${id(a)}`, "an id written as a path, with \\, ./ or folders before it"],
     [`C:\\data\\${id(a).replaceAll("/", "\\")}`, "an id written as a path, with \\, ./ or folders before it"],
     [id(a).replace("train/", ""), "an id without train/ or test/ before it"],
     [base64(a), "a file name without its folders"],
