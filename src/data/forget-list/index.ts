@@ -1,1 +1,1 @@
-export { type ForgetList, readForgetList } from "./forget-list.ts";
+export { type ForgetList, type ListTask, readForgetList } from "./forget-list.ts";
