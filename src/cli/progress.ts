@@ -1,7 +1,9 @@
-/** Progress on standard error: one line that redraws itself on a terminal, plain lines now and then elsewhere. */
+/** Progress on standard error: one line that redraws itself on a terminal, plain lines now and then elsewhere. Nothing in it moves the cursor or colours text. */
 import { createLogUpdate } from "log-update";
 import { duration } from "../format/index.ts";
+import type { LoadProgress } from "../data/index.ts";
 import type { Progress } from "../train/index.ts";
+import { printable } from "../util/shown.ts";
 
 const terminalMilliseconds = 100;
 const plainMilliseconds = 15_000;
@@ -25,12 +27,17 @@ export class ProgressLine {
   message(text: string): void {
     if (this.#quiet) return;
     if (this.#terminal) this.#draw.clear();
-    console.error(text);
+    console.error(printable(text));
   }
 
   update(state: Progress): void {
     const last = state.epoch === state.epochs && state.step === state.steps;
     this.show(`${this.#stage === "" ? "" : `${this.#stage}: `}${progressText(state)}`, last);
+  }
+
+  /** How far the reading of data is. */
+  reading({ what, done, total, secondsLeft }: LoadProgress): void {
+    this.show(`${what}: ${done} of ${total}, ${duration(Math.max(0, Math.round(secondsLeft)))} left`);
   }
 
   /** A state that replaces the one shown before; not on a terminal, only now and then, and the `last` always. */
@@ -39,8 +46,8 @@ export class ProgressLine {
     const due = now - this.#shownAt >= (this.#terminal ? terminalMilliseconds : plainMilliseconds);
     if (this.#quiet || !(due || (last && !this.#terminal))) return;
     this.#shownAt = now;
-    if (this.#terminal) this.#draw(text);
-    else console.error(text);
+    if (this.#terminal) this.#draw(printable(text));
+    else console.error(printable(text));
   }
 
   end(): void {

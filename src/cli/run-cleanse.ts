@@ -15,6 +15,7 @@ import {
   cleanseStage,
   detectStage,
   type ForgetConfig,
+  forgetSetOf,
   prepareCleanse,
   RunFolder,
   type Suspects,
@@ -26,6 +27,7 @@ import { statusLine } from "./jobs-status.ts";
 import { printCleanse, printCleanseComparison } from "./print-cleanse.ts";
 import { printDetected } from "./print-detected.ts";
 import { printRun } from "./print-run.ts";
+import { print, printJson } from "./output.ts";
 
 export interface CleanseOutput {
   readonly out: string;
@@ -46,7 +48,7 @@ export async function cleanseOnce(spec: CleanseComparisonSpec, { out, json, cont
   const report = RunFolder.open(out).file("report");
   writeFileAtomic(report, await renderCleanseReport(cleanse));
   context.progress.end();
-  if (json) return console.log(JSON.stringify(cleanse, null, 2));
+  if (json) return printJson(cleanse);
   printRun(run, out, false);
   printCleanse(cleanse);
   printVerdict(cleanseVerdict(cleanse), cleanse.notes, report);
@@ -55,8 +57,11 @@ export async function cleanseOnce(spec: CleanseComparisonSpec, { out, json, cont
 /** Every method of `spec` from every sparsity, and one report of them all. */
 export async function compareCleanses(
   spec: CleanseComparisonSpec,
-  { out, json, context }: CleanseOutput,
+  { out, json, context: { confirm, ...context } }: CleanseOutput,
 ): Promise<void> {
+  const [method] = spec.methods;
+  if (spec.suspects.kind === "ids" && method !== undefined)
+    await confirm?.(forgetSetOf(await prepareCleanse({ ...spec.config, ...method }, spec.suspects, context)));
   const record = await runCleanseComparison(spec, out, { ...context, onStatus: statusLine(context) });
   writeFileAtomic(join(out, "scores.md"), renderCleanseComparisonTable(record));
   writeFileAtomic(join(out, "scores.csv"), renderCleanseComparisonCsv(record));
@@ -68,7 +73,7 @@ export async function compareCleanses(
   const report = join(out, "report.html");
   writeFileAtomic(report, await renderCleanseComparisonReport(record));
   context.progress.end();
-  if (json) return console.log(JSON.stringify(record, null, 2));
+  if (json) return printJson(record);
   printCleanseComparison(record);
   printVerdict(cleanseComparisonVerdict(record), record.notes, report);
 }
@@ -92,7 +97,7 @@ async function detect(
 }
 
 function printVerdict({ headline, sentences }: Verdict, notes: readonly string[], report: string): void {
-  console.log(`\n${[headline, ...sentences].join(" ")}`);
-  for (const note of notes) console.log(`note: ${note}`);
-  console.log(`report: ${report}`);
+  print(`\n${[headline, ...sentences].join(" ")}`);
+  for (const note of notes) print(`note: ${note}`);
+  print(`report: ${report}`);
 }

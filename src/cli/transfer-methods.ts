@@ -2,6 +2,7 @@
 import type { TransferSpec } from "../experiments/index.ts";
 import { methodNamed, type OptionValue, type OptionValues } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { shown } from "../util/shown.ts";
 
 type Methods = TransferSpec["methods"];
 
@@ -34,7 +35,7 @@ function withSetting(rows: Methods, setting: string): Methods {
     (only === undefined ? method !== "retrain" : method === only) && name in methodNamed(method).options;
   if (!rows.some(({ method }) => takes(method))) {
     const expected = "an option of one of the methods, as epochs=5 or l1-sparse.gamma=1e-3";
-    throw new CoppiceError("E_ARG", `--forget: expected ${expected}, got ${JSON.stringify(setting)}`, {
+    throw new CoppiceError("E_ARG", `--forget: expected ${expected}, got ${shown(setting)}`, {
       hint: "`coppice methods NAME` lists the options of a method",
     });
   }

@@ -3,6 +3,7 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { defined } from "../util/defined.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
+import { shown } from "../util/shown.ts";
 
 export interface GetOptions {
   /** First byte wanted, where the beginning is already there. Default 0. */
@@ -76,7 +77,7 @@ function absolute(address: string, base?: string): string {
     const url = new URL(address, base);
     if (url.protocol === "http:" || url.protocol === "https:") return url.href;
   }
-  throw new CoppiceError("E_DATA", `download: expected an address with http or https, got ${JSON.stringify(address)}`);
+  throw new CoppiceError("E_DATA", `download: expected an address with http or https, got ${shown(address)}`);
 }
 
 function numberOrNull(text: string | undefined): number | null {

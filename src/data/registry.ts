@@ -1,11 +1,12 @@
 /** The data sets by name. */
+import { numberedClasses } from "../util/numbered-class.ts";
 import { Registry } from "../util/registry.ts";
 import { cifar10 } from "./cifar10.ts";
 import type { ImageDataset, LoadOptions } from "./dataset.ts";
 import { checkDatasetDefinition, checkLoadOptions, type DatasetDefinition } from "./dataset-definition.ts";
 import { embedded } from "./embedded.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
-import { imageFolder } from "./image-folder.ts";
+import { imageFolder } from "./image-folder/image-folder.ts";
 import { mnist } from "./mnist.ts";
 
 export const datasetRegistry = new Registry<DatasetDefinition>(
@@ -15,6 +16,14 @@ export const datasetRegistry = new Registry<DatasetDefinition>(
 );
 
 export const datasets: readonly DatasetDefinition[] = datasetRegistry.all;
+
+/** Data sets that anyone has, so that pages may show images of them. */
+const published: ReadonlySet<string> = new Set([cifar10, fashionMnist, mnist, embedded].map(({ name }) => name));
+
+/** Whether the images of a data set are public: of the built-in ones, not of folders, nor of data of a user's own. */
+export function isPublished(name: string): boolean {
+  return published.has(name);
+}
 
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest */
 export function datasetNamed(name: string): DatasetDefinition {
@@ -31,5 +40,7 @@ export async function loadDataset(
 ): Promise<ImageDataset> {
   const definition = datasetRegistry.resolve(nameOrDefinition);
   checkLoadOptions(definition, options);
-  return await definition.load(options);
+  const dataset = await definition.load(options);
+  if (options.classes !== undefined) options.log?.(`classes: ${numberedClasses(dataset.classNames)}`);
+  return dataset;
 }

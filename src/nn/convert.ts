@@ -2,6 +2,7 @@
 import { dtypes } from "../torch/index.ts";
 import type { DType, Tensor } from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { shown } from "../util/shown.ts";
 
 const floatingTypes: readonly DType[] = ["float16", "bfloat16", "float32", "float64"];
 
@@ -18,7 +19,7 @@ export function convert(tensor: Tensor, target: DType | string): Tensor {
   const dtype = dtypes.find((name) => name === target);
   if (dtype !== undefined) {
     if (!isFloating(dtype)) {
-      throw new CoppiceError("E_DTYPE", `Module.to: expected a floating-point dtype or a device, got "${target}"`);
+      throw new CoppiceError("E_DTYPE", `Module.to: expected a floating-point dtype or a device, got ${shown(target)}`);
     }
     if (!isFloating(tensor.dtype)) return tensor;
   }

@@ -72,10 +72,23 @@ function element(
   cell: TableCell,
   { scope, isText = false }: { readonly scope?: "col" | "row"; readonly isText?: boolean },
 ): Html {
-  const own = typeof cell === "object" && "value" in cell ? cell : { value: cell };
+  const own = shortened(typeof cell === "object" && "value" in cell ? cell : { value: cell }, name);
   const ofCell = own.class ?? (isText ? "text" : undefined);
   const attributes = [attribute("scope", scope), attribute("class", ofCell), attribute("title", own.title)];
   return name === "th" ? html`<th${attributes}>${own.value}</th>` : html`<td${attributes}>${own.value}</td>`;
+}
+
+type WholeCell = Extract<TableCell, { readonly value: HtmlValue }>;
+
+/** Letters of a plain name at the head of a row or column; the whole one shows when the pointer rests on it. */
+const LONGEST_HEAD = 60;
+
+function shortened(cell: WholeCell, name: "th" | "td"): WholeCell {
+  const { value } = cell;
+  if (name !== "th" || typeof value !== "string") return cell;
+  const letters = Array.from(value);
+  if (letters.length <= LONGEST_HEAD) return cell;
+  return { title: value, ...cell, value: `${letters.slice(0, LONGEST_HEAD - 1).join("")}…` };
 }
 
 function attribute(name: "class" | "scope" | "title", value: string | undefined): Html | undefined {

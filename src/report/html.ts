@@ -1,4 +1,5 @@
 /** HTML by tagged templates that escape: whatever is not markup made here is text. */
+import { printable } from "../util/shown.ts";
 
 /** Markup that may go into a page as it is. Only `html` and `trusted` make it. */
 export class Html {
@@ -24,9 +25,9 @@ export function trusted(markup: string): Html {
   return new Html(markup);
 }
 
-/** Text with the five characters replaced that mean something in HTML. */
+/** Text with the five characters replaced that mean something in HTML, and those shown as escapes that nobody sees or that turn text around. */
 export function escapeHtml(text: string): string {
-  return text
+  return printable(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

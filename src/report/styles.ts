@@ -27,7 +27,7 @@ export const styles = `
   details::details-content { content-visibility: visible; height: auto; }
 }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: break-word; }
 main { max-width: 1040px; margin: 0 auto; padding: 40px 24px 64px; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 4px 0 6px; letter-spacing: -0.01em; text-wrap: balance; }
 h2 { font-size: 1.2rem; margin: 48px 0 4px; }
@@ -79,7 +79,7 @@ figcaption { font-weight: 600; font-size: 0.925rem; margin-bottom: 4px; }
 figcaption small { display: block; font-weight: 400; color: var(--muted); font-size: 0.8125rem; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 12px 20px; }
 .multiples figure { margin: 0; }
-.multiples figcaption { text-align: center; margin: 0; }
+.multiples figcaption { text-align: center; margin: 0; overflow-wrap: anywhere; }
 .samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 14px 24px; list-style: none; margin: 0; padding: 0; }
 .samples.pairs { grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); }
 .sample { display: flex; gap: 12px; align-items: flex-start; font-size: 0.8125rem; line-height: 1.4; }

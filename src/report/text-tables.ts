@@ -1,4 +1,9 @@
-/** Tables in text: Markdown for pages, LaTeX for papers (booktabs), CSV for programs (RFC 4180). */
+/**
+ * Tables in text: Markdown for pages, LaTeX for papers (booktabs), CSV for programs and spreadsheets (RFC 4180). A cell is text, whatever it holds:
+ * names of classes and files come from outside.
+ */
+import { csvCell, withoutFormula } from "../util/csv-cell.ts";
+import { printable } from "../util/shown.ts";
 
 /** A Markdown table below its title. @param words see `markdownRows` */
 export function markdownTable(
@@ -13,7 +18,7 @@ export function markdownTable(
 /** A Markdown table without a title. @param words how many columns, from the left, hold text; the others hold numbers */
 export function markdownRows(head: readonly string[], rows: ReadonlyArray<readonly string[]>, words = 2): string {
   const rule = head.map((_, column) => (column < words ? "---" : "---:"));
-  const lines = [head, rule, ...rows.map((cells) => cells.map(markdownText))];
+  const lines = [head.map(markdownText), rule, ...rows.map((cells) => cells.map(markdownText))];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
@@ -33,34 +38,47 @@ export function latexTable(title: string, head: readonly string[], rows: Readonl
   ].join("\n");
 }
 
-/** Numbers to six decimals. */
+/** Numbers to six decimals. Text that a spreadsheet would compute has an apostrophe before it. */
 export function csvText(rows: ReadonlyArray<ReadonlyArray<string | number>>): string {
-  return rows.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
+  return rows.map((cells) => `${cells.map(cellOf).join(",")}\r\n`).join("");
 }
 
-function csvCell(value: string | number): string {
-  const text = typeof value === "number" ? String(Number(value.toFixed(6))) : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function cellOf(value: string | number): string {
+  return typeof value === "number" ? String(Number(value.toFixed(6))) : csvCell(withoutFormula(value));
 }
 
-/** Text that neither breaks the table nor becomes markup. */
+/** Text that neither breaks the table nor becomes markup, a link or a formula. */
 export function markdownText(text: string): string {
-  return text
-    .replaceAll(/[\r\n]+/g, " ")
+  return printable(oneLine(text))
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll(/([\\|*_`[\]])/g, "\\$1");
+    .replaceAll(/([\\|*_`[\]~$])/g, "\\$1");
 }
 
+const latexCharacters: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  // Behind the end of a line these would be options of it.
+  "[": "{[}",
+  "*": "{*}",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "|": "\\textbar{}",
+  '"': "\\textquotedbl{}",
+  "±": "$\\pm$",
+  "−": "$-$",
+  "–": "--",
+  "\u202f": "\\,",
+};
+
 function latexText(text: string): string {
-  return text
-    .replaceAll("\\", "\\textbackslash{}")
-    .replaceAll(/([&%$#_{}])/g, "\\$1")
-    .replaceAll("\\textbackslash\\{\\}", "\\textbackslash{}")
-    .replaceAll("~", "\\textasciitilde{}")
-    .replaceAll("^", "\\textasciicircum{}")
-    .replaceAll("±", "$\\pm$")
-    .replaceAll("−", "$-$")
-    .replaceAll("–", "--")
-    .replaceAll("\u202f", "\\,");
+  return printable(oneLine(text)).replaceAll(
+    /[\\~^[*<>|"±−–\u202f&%$#_{}]/g,
+    (character) => latexCharacters[character] ?? `\\${character}`,
+  );
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n\t]+/g, " ");
 }

@@ -6,6 +6,7 @@ import { detectionScores } from "../evaluate/index.ts";
 import { checkConfig, type DetectConfig, detectConfigSchema, type DetectionScores } from "../record/index.ts";
 import { checkDevice, Generator } from "../torch/index.ts";
 import { type OptionValues, resolveOptions } from "../unlearn/index.ts";
+import { csvCell, withoutFormula } from "../util/csv-cell.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { writeFileAtomic } from "../util/files.ts";
@@ -80,8 +81,9 @@ function suspectList({ loaded }: Parent, train: readonly number[], { suspects, s
     .toSorted((a, b) => score(b) - score(a) || a - b)
     .map((position) => {
       const index = train[position] ?? 0;
-      const name = (classNames[images.labels[index] ?? 0] ?? "").replaceAll('"', '""');
-      return `${images.ids(index)},"${name}",${score(position).toPrecision(6)}\n`;
+      const name = withoutFormula(classNames[images.labels[index] ?? 0] ?? "");
+      // An id is read back, and so stays as it is.
+      return `${csvCell(images.ids(index))},${csvCell(name)},${score(position).toPrecision(6)}\n`;
     });
   return `id,class,score\n${rows.join("")}`;
 }

@@ -7,6 +7,7 @@ import { loadDataset } from "../data/registry.ts";
 import { checkConfig } from "../record/config.ts";
 import { type PoisonConfig, poisonConfigSchema } from "../record/poison-config.ts";
 import { type PoisonRecord, poisonRecordSchema } from "../record/poison.ts";
+import { csvCell } from "../util/csv-cell.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { makeFolder, readJson, writeFileAtomic, writeJson } from "../util/files.ts";
 import { poisonPreview } from "./poison-preview.ts";
@@ -73,7 +74,7 @@ function sameImage(index: number, before: ImageDataset, after: ImageDataset): bo
 
 /** A CSV of image ids, with its header. */
 export function idList(ids: readonly string[]): string {
-  return ["id", ...ids].map((line) => `${line}\n`).join("");
+  return ["id", ...ids].map((id) => `${csvCell(id)}\n`).join("");
 }
 
 /** What `poisonStage` left in `folder`. @throws CoppiceError E_DATA when it is not there or damaged */

@@ -1,6 +1,6 @@
 /** Any registered operator by its schema name, for those that have no typed wrapper. */
 import type { Generator } from "./generator.ts";
-import { shown } from "../util/assert.ts";
+import { shown } from "../util/shown.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
 import { NativeObject } from "./native-object.ts";

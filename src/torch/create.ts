@@ -1,7 +1,7 @@
 /** Tensors from values and from nothing. Random ones always name their generator: there is no global random state. */
 import type { Generator } from "./generator.ts";
 import { markAsUntransferable } from "node:worker_threads";
-import { shown } from "../util/assert.ts";
+import { shown } from "../util/shown.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
 import { arrayConstructor, type DType, dtypeCode, dtypeOfArray, type TypedArray } from "./dtype.ts";

@@ -1,5 +1,5 @@
 /** Seeded random numbers: one generator a purpose, its state saved with every checkpoint. */
-import { shown } from "../util/assert.ts";
+import { shown } from "../util/shown.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
 import { dtypeCode } from "./dtype.ts";

@@ -1,5 +1,5 @@
 /** One call path to every operator registered with libtorch, ours (`coppice::`) among them. */
-import { shown } from "../util/assert.ts";
+import { shown } from "../util/shown.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 import { native } from "./binding.ts";
 

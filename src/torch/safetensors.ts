@@ -8,6 +8,7 @@ import type { Tensor } from "./tensor.ts";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { CoppiceError, messageOf, systemCode } from "../util/errors.ts";
 import { writeFileAtomic } from "../util/files.ts";
+import { shown } from "../util/shown.ts";
 import { fromTypedArray } from "./create.ts";
 import { arrayConstructor, type DType, dtypeBytes, type TypedArray } from "./dtype.ts";
 import { scope } from "./scope.ts";
@@ -185,7 +186,7 @@ function parseHeader(text: string, where: string): Record<string, unknown> {
   if (header === null || typeof header !== "object" || Array.isArray(header))
     throw damaged(where, "a JSON object as header", text.slice(0, 40));
   const twice = duplicateKey(text);
-  if (twice !== undefined) throw damaged(where, "each name once", `${JSON.stringify(twice)} twice`);
+  if (twice !== undefined) throw damaged(where, "each name once", `${shown(twice)} twice`);
   return header as Record<string, unknown>;
 }
 
@@ -230,7 +231,7 @@ function isSize(value: unknown): value is number {
 }
 
 function readEntry(name: string, value: unknown, where: string): Entry {
-  const at = `${where}: ${JSON.stringify(name)}`;
+  const at = `${where}: ${shown(name)}`;
   const { dtype: typeName, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   const dtype = dtypesByName.get(String(typeName));
   if (dtype === undefined) throw damaged(at, `a dtype of ${[...dtypesByName.keys()].join(", ")}`, String(typeName));
@@ -249,7 +250,7 @@ function readEntry(name: string, value: unknown, where: string): Entry {
 function checkCoverage(entries: readonly Entry[], dataBytes: number, where: string): void {
   let position = 0;
   for (const { name, begin, end } of entries) {
-    const at = `${where}: ${JSON.stringify(name)}`;
+    const at = `${where}: ${shown(name)}`;
     if (begin !== position)
       throw damaged(at, `data from byte ${position}`, `${begin} (${begin < position ? "overlapping" : "a hole"})`);
     if (end > dataBytes) throw damaged(at, `data within the ${dataBytes} bytes there are`, `an end at ${end}`);
@@ -268,7 +269,7 @@ function tensorOf(entry: Entry, file: Uint8Array, dataStart: number, where: stri
   const elements = new array(buffer, aligned ? start : 0, (end - begin) / dtypeBytes(dtype)) as TypedArray;
   // C++ may compute anything from a bool that is neither.
   if (dtype === "bool" && elements.some((value) => value > 1)) {
-    throw damaged(`${where}: ${JSON.stringify(name)}`, "the bytes 0 and 1 for BOOL", "others");
+    throw damaged(`${where}: ${shown(name)}`, "the bytes 0 and 1 for BOOL", "others");
   }
   return fromTypedArray(elements, shape, dtype);
 }

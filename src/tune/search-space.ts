@@ -15,6 +15,7 @@ import {
 import { didYouMean } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { randomStateFor } from "../util/seed.ts";
+import { shown } from "../util/shown.ts";
 
 type SearchedMethod = Pick<Method, "name" | "options">;
 
@@ -40,13 +41,9 @@ export function parseSearch(text: string, method: SearchedMethod): TuneDimension
 function parseDimension(part: string, method: SearchedMethod): TuneDimension {
   const [name = "", values = "", ...rest] = part.split("=");
   if (name === "" || values === "" || rest.length > 0) {
-    throw new CoppiceError(
-      "E_ARG",
-      `search: expected OPTION=LOW:HIGH[:log] or OPTION=A|B, got ${JSON.stringify(part)}`,
-      {
-        hint: "for example lr=1e-3:1e-1:log,schedule=decay|constant",
-      },
-    );
+    throw new CoppiceError("E_ARG", `search: expected OPTION=LOW:HIGH[:log] or OPTION=A|B, got ${shown(part)}`, {
+      hint: "for example lr=1e-3:1e-1:log,schedule=decay|constant",
+    });
   }
   const option = name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const spec = specOf(option, method);

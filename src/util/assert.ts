@@ -1,16 +1,10 @@
 /** Checks of user-given values. Each throws a CoppiceError naming the argument, what was expected and what came. */
 import { defined } from "./defined.ts";
 import { CoppiceError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 function fail(name: string, expected: string, got: unknown): never {
   throw new CoppiceError("E_ARG", `${name}: expected ${expected}, got ${shown(got)}`);
-}
-
-/** `value` for an error message. Objects only by their kind: their own toString may be missing, or throw. */
-export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value);
 }
 
 /** `value` must be a finite number (NaN and infinities are refused). */
@@ -49,7 +43,7 @@ export function expectInteger(name: string, value: number, bounds: { min?: numbe
 export function expectChoice<T extends string>(name: string, value: string, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
-  throw new CoppiceError("E_ARG", `${name}: expected one of ${choices.join(", ")}, got ${JSON.stringify(value)}`, {
+  throw new CoppiceError("E_ARG", `${name}: expected one of ${choices.join(", ")}, got ${shown(value)}`, {
     ...defined({ hint: didYouMean(value, choices) }),
   });
 }

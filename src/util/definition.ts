@@ -1,6 +1,6 @@
 /** Definitions of methods, detectors, pruners and the like: checks of their fields, and calls that choose options. */
-import { shown } from "./assert.ts";
 import { CoppiceError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 export const definitionKinds = ["method", "pruner", "detector", "dataset", "architecture"] as const;
 /** What a definition of a user's own can be of. */

@@ -7,6 +7,6 @@ export function jsonText(value: unknown, indent?: number): string {
 }
 
 function expectFiniteNumber(key: string, value: unknown): unknown {
-  invariant(typeof value !== "number" || Number.isFinite(value), `${key} is ${String(value)}, which JSON cannot hold`);
+  if (typeof value === "number") invariant(Number.isFinite(value), `${key} is ${value}, which JSON cannot hold`);
   return value;
 }

@@ -1,6 +1,7 @@
 /** Definitions of one kind by name: the built-in ones, and those that a caller adds while the process runs. */
 import { expectChoice } from "./assert.ts";
 import { CoppiceError, invariant } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 export class Registry<Definition extends { readonly name: string }> {
   readonly #kind: string;
@@ -45,9 +46,13 @@ export class Registry<Definition extends { readonly name: string }> {
   add(definition: Definition): Definition {
     this.#check(definition);
     if (this.#find(definition.name) !== undefined) {
-      throw new CoppiceError("E_ARG", `${this.#kind}: expected a name that is not taken, got "${definition.name}"`, {
-        hint: `taken are ${this.names.join(", ")}`,
-      });
+      throw new CoppiceError(
+        "E_ARG",
+        `${this.#kind}: expected a name that is not taken, got ${shown(definition.name)}`,
+        {
+          hint: `taken are ${this.names.join(", ")}`,
+        },
+      );
     }
     this.#definitions.push(definition);
     return definition;

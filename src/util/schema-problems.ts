@@ -1,6 +1,6 @@
 /** What a schema found wrong, as a sentence. */
 import type { ZodError } from "zod";
-import { shown as shownValue } from "./assert.ts";
+import { shown as shownValue } from "./shown.ts";
 
 const mostShown = 5;
 

@@ -12,6 +12,7 @@ import { attackChoice } from "../choices.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, dataFlags, headings, json, seed } from "../flags.ts";
 import { numberOption } from "../parse.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice poison`: the attacker's part, so that a cleanse can be tried and scored. Every attack's options are flags. */
 export function poisonCommand(): Command {
@@ -20,7 +21,7 @@ export function poisonCommand(): Command {
     const config = poisonConfig(options);
     await withContext({ force: options.force }, async (context) => {
       const record = await poisonStage(config, options.out, context);
-      if (options.json === true) console.log(JSON.stringify(record, null, 2));
+      if (options.json === true) printJson(record);
       else printPoison(record, options.out);
     });
   });
@@ -55,6 +56,7 @@ const declare = () =>
     .addOption(allowUnverified)
     .addOption(dataFlags.classes)
     .addOption(dataFlags.resolution)
+    .addOption(dataFlags.applyOrientation)
     .addOption(dataFlags.numTrain)
     .addOption(dataFlags.numTest)
     .addOption(dataFlags.split)
@@ -84,12 +86,12 @@ type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 /** What is poisoned, and how. @throws CoppiceError E_ARG for an unknown data set */
 export function poisonConfig(options: Options): PoisonConfig {
   datasetNamed(options.data);
-  const { dataFolder: folder, classes, resolution, numTrain, numTest, seed } = options;
+  const { dataFolder: folder, classes, resolution, applyOrientation, numTrain, numTest, seed } = options;
   return {
     data: {
       name: options.data,
       allowUnverified: options.allowUnverified === true,
-      ...defined({ folder, classes, resolution, numTrain, numTest }),
+      ...defined({ folder, classes, resolution, applyOrientation, numTrain, numTest }),
     },
     request: {
       attack: options.attack,
@@ -105,9 +107,9 @@ export function poisonConfig(options: Options): PoisonConfig {
 function printPoison({ counts }: PoisonRecord, out: string): void {
   const { poisoned, train, ofTarget, decoys } = counts;
   const others = decoys === 0 ? "" : `; ${decoys} more are changed and keep their label`;
-  console.log(
+  print(
     `${poisoned} of ${train} training images are poisoned, ${ofTarget} of them were of the target class before${others}`,
   );
-  console.log(`  what they look like: ${join(out, "preview.png")}`);
-  console.log(`  next: coppice train --poison ${out} --out RUN`);
+  print(`  what they look like: ${join(out, "preview.png")}`);
+  print(`  next: coppice train --poison ${out} --out RUN`);
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { EChartsCoreOption } from "echarts/core";
+import { printable } from "../../util/shown.ts";
 import { escapeHtml, trusted } from "../html.ts";
 import type { Html } from "../html.ts";
 
@@ -94,6 +95,28 @@ function cleanSvg(svg: string, { width, height, description }: ChartFrame): stri
   const prefix = createHash("sha256").update(drawing).digest("hex").slice(0, 8);
   const viewBox = `viewBox="0 0 ${width} ${height}" style="max-width:${width}px"`;
   return `<svg role="img" aria-label="${escapeHtml(description)}" ${viewBox}>${drawing.replaceAll("zr-", `c${prefix}-`)}</svg>`;
+}
+
+/** Letters of a name in a chart, so that it leaves room for the drawing. */
+const LONGEST_NAME = 36;
+
+/** Names for legends and axes: long ones cut in the middle, and no two alike, since a legend knows its lines by name. */
+export function chartNames(names: readonly string[]): string[] {
+  const used = new Set<string>();
+  return names.map((name) => {
+    const short = cutName(printable(name).replaceAll(/\s+/g, " "));
+    let free = short;
+    for (let nth = 2; used.has(free); nth++) free = `${short} (${nth})`;
+    used.add(free);
+    return free;
+  });
+}
+
+function cutName(name: string): string {
+  const letters = Array.from(name);
+  if (letters.length <= LONGEST_NAME) return name;
+  const end = Math.floor(LONGEST_NAME / 3);
+  return `${letters.slice(0, LONGEST_NAME - end - 1).join("")}…${letters.slice(-end).join("")}`;
 }
 
 const LEGEND_ROW = 20;

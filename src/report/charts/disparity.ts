@@ -1,6 +1,6 @@
 /** Bars of Disparity Ave. per method, one bar per original: the shorter, the closer to Retrain. */
 import type { Html } from "../html.ts";
-import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
+import { chartNames, COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
 
 /** Colours of the originals, the dense one first. */
 const GROUP_COLOURS = [COLOURS.before, COLOURS.model, COLOURS.ink] as const;
@@ -14,21 +14,22 @@ export interface DisparityGroup {
 
 /** Draws the bars. */
 export async function disparityChart(methods: readonly string[], groups: readonly DisparityGroup[]): Promise<Html> {
+  const groupNames = chartNames(groups.map(({ name }) => name));
   const option = {
-    legend: { bottom: 0, data: groups.map(({ name }) => name), textStyle: TEXT_STYLE },
+    legend: { bottom: 0, data: groupNames, textStyle: TEXT_STYLE },
     grid: { left: 4, right: 56, top: 4, bottom: 34, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: { type: "value", min: 0, show: false },
     yAxis: {
       type: "category",
       inverse: true,
-      data: [...methods],
+      data: chartNames(methods),
       axisLabel: { ...TEXT_STYLE, color: COLOURS.ink, interval: 0 },
       axisTick: { show: false },
       axisLine: { lineStyle: { color: COLOURS.rule } },
     },
-    series: groups.map(({ name, values }, index) => ({
+    series: groups.map(({ values }, index) => ({
       type: "bar",
-      name,
+      name: groupNames[index],
       silent: true,
       barMaxWidth: 14,
       barGap: "15%",

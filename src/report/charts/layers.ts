@@ -1,7 +1,7 @@
 /** Share of zeros in every weight tensor, first layer on top. */
 import type { Html } from "../html.ts";
 import { integer, percent } from "../../format/index.ts";
-import { COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
+import { chartNames, COLOURS, renderChart, TEXT_STYLE } from "./chart.ts";
 
 export interface LayerCount {
   readonly name: string;
@@ -27,7 +27,7 @@ export async function layersChart(layers: readonly LayerCount[]): Promise<Html> 
     grid: { left: 4, right: 4, top: 4, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: { type: "value", min: 0, max: 1, show: false },
     yAxis: [
-      { ...axis, data: layers.map(({ name }) => name.replace(/\.weight$/, "")) },
+      { ...axis, data: chartNames(layers.map(({ name }) => name.replace(/\.weight$/, ""))) },
       { ...axis, position: "right", data: layers.map((layer) => percent(sparsityOf(layer))) },
     ],
     series: [

@@ -1,6 +1,6 @@
 /** Lines over a few values of one quantity, a logarithmic axis upwards where asked for. */
 import type { Html } from "../html.ts";
-import { COLOURS, legendHeight, renderChart, TEXT_STYLE } from "./chart.ts";
+import { chartNames, COLOURS, legendHeight, renderChart, TEXT_STYLE } from "./chart.ts";
 
 const LINE_COLOURS = [COLOURS.model, COLOURS.blue, COLOURS.violet, COLOURS.gold, COLOURS.ink, COLOURS.before] as const;
 
@@ -26,7 +26,8 @@ export interface LinesFrame {
   readonly description: string;
 }
 
-export async function linesChart(lines: readonly Line[], frame: LinesFrame): Promise<Html> {
+export async function linesChart(given: readonly Line[], frame: LinesFrame): Promise<Html> {
+  const lines = withShortNames(given);
   const { title, positions, logarithmic = false, percent = false, zoomed = false, description } = frame;
   const label = (value: number): string => {
     if (percent) return String(Math.round(100 * value));
@@ -61,6 +62,17 @@ export async function linesChart(lines: readonly Line[], frame: LinesFrame): Pro
     series: lines.map((line) => ({ type: "line", silent: true, connectNulls: true, ...styleOf(line, lines) })),
   };
   return renderChart(option, { width: WIDTH, height: 260 + below, description });
+}
+
+/** What was published keeps pointing at its line. */
+function withShortNames(lines: readonly Line[]): Line[] {
+  const names = chartNames(lines.map(({ name }) => name));
+  const shortOf = (name: string): string => names[lines.findIndex((line) => line.name === name)] ?? name;
+  return lines.map(({ role, ...line }, index) => ({
+    ...line,
+    name: names[index] ?? line.name,
+    ...(role === undefined ? {} : { role: role === "oracle" ? role : { publishedOf: shortOf(role.publishedOf) } }),
+  }));
 }
 
 /** A tick of a logarithmic axis, which is a power of ten up to rounding. */

@@ -1,6 +1,6 @@
 /** Points of a few kinds over a quantity, by default one that spans orders of magnitude. */
 import type { Html } from "../html.ts";
-import { COLOURS, legendHeight, renderChart, TEXT_STYLE } from "./chart.ts";
+import { chartNames, COLOURS, legendHeight, renderChart, TEXT_STYLE } from "./chart.ts";
 
 export interface Cloud {
   readonly name: string;
@@ -24,12 +24,10 @@ const WIDTH = 460;
 /** Fractions upwards, in percent. */
 export async function scatterChart(clouds: readonly Cloud[], frame: ScatterFrame): Promise<Html> {
   const axis = { axisLine: { lineStyle: { color: COLOURS.rule } }, splitLine: { lineStyle: { color: COLOURS.rule } } };
-  const below = legendHeight(
-    clouds.map(({ name }) => name),
-    WIDTH,
-  );
+  const names = chartNames(clouds.map(({ name }) => name));
+  const below = legendHeight(names, WIDTH);
   const option = {
-    legend: { bottom: 0, data: clouds.map(({ name }) => name), textStyle: TEXT_STYLE },
+    legend: { bottom: 0, data: names, textStyle: TEXT_STYLE },
     grid: { left: 8, right: 24, top: 30, bottom: 42 + below, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: {
       ...axis,
@@ -48,9 +46,9 @@ export async function scatterChart(clouds: readonly Cloud[], frame: ScatterFrame
       nameLocation: "end",
       axisLabel: { ...TEXT_STYLE, formatter: (value: number) => String(Math.round(100 * value)) },
     },
-    series: clouds.map(({ name, points }, index) => ({
+    series: clouds.map(({ points }, index) => ({
       type: "scatter",
-      name,
+      name: names[index],
       silent: true,
       symbol: SYMBOLS[index % SYMBOLS.length],
       symbolSize: 10,

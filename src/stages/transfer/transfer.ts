@@ -9,7 +9,7 @@ import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
-import { checkNotParent, checkSameParent } from "../parent.ts";
+import { checkNotParent, checkParentThere, checkSameParent } from "../parent.ts";
 import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
 import { RunFolder } from "../run-folder.ts";
 import { checkSingleImages } from "../single-images.ts";
@@ -18,6 +18,7 @@ import { ColourSource } from "./colour-source.ts";
 import { FeatureSource } from "./feature-source.ts";
 import { openSource, replaceHead, type SourceModel, type TransferModel } from "./source-model.ts";
 import { checkTransferConfig, type TransferConfig } from "./transfer-config.ts";
+import { numberedClass } from "../../util/numbered-class.ts";
 
 /**
  * Transfers the run `config.model` to the data `config.data`; the new model goes to the run folder `out`. The data of the source are not needed.
@@ -59,9 +60,10 @@ export async function transferStage(config: TransferConfig, out: string, context
 /** Goes on with an interrupted transfer. */
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, transferConfigSchema);
-  const loaded = await context.data.load(config.data, config.device, context.log);
+  checkParentThere(config.model, record);
   const source = openSource(config.model);
   checkSameParent(config.model, source.record, record);
+  const loaded = await context.data.load(config.data, config.device, context.log);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   const split = folder.readSplit();
@@ -86,11 +88,11 @@ export function checkTarget(
   { indices }: Pick<SplitManifest, "indices">,
 ): void {
   const present = new Set(indices.train.map((index) => dataset.train.labels[index]));
-  const absent = dataset.classNames.find((_, label) => !present.has(label));
-  if (absent !== undefined) {
+  const absent = dataset.classNames.findIndex((_, label) => !present.has(label));
+  if (absent >= 0) {
     throw new CoppiceError(
       "E_DATA",
-      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${absent}`,
+      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${numberedClass(absent, dataset.classNames)}`,
       { hint: "take more training images, or fewer classes" },
     );
   }

@@ -49,4 +49,12 @@ describe("table of a page", () => {
     expect(heads.map(({ attributes }) => attributes.get("colspan"))).toEqual(["2"]);
     expect(textOf(markup)).not.toContain("pruned");
   });
+
+  it("cuts a long name at the head of a row or column, and keeps it whole for the pointer", () => {
+    const name = "x".repeat(300);
+    const { markup } = htmlTable([name, "n"], [[name, name]]);
+    const cut = `${"x".repeat(59)}…`;
+    expect(markup).toContain(`<th scope="col" title="${name}">${cut}</th>`);
+    expect(markup).toContain(`<th scope="row" title="${name}">${cut}</th><td>${name}</td>`);
+  });
 });

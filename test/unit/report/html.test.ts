@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { escapeHtml, html, nothing, trusted } from "../../../src/report/html.ts";
+import { hostileName } from "../../support/hostile-names.ts";
+import { elementsOf } from "./markup.ts";
 
 describe("html", () => {
   it("escapes text wherever it stands", () => {
@@ -17,5 +20,16 @@ describe("html", () => {
   it("does not take for markup what only looks like it", () => {
     const forged = JSON.parse('{"markup": "<script>"}') as string;
     expect(() => html`${forged}`.markup).toThrow(TypeError);
+  });
+
+  it("leaves a name no way to be more than text, to be unseen, or to turn the text after it around", () => {
+    fc.assert(
+      fc.property(hostileName, (name) => {
+        const page = html`<p title="${name}">${name}</p>`.markup;
+        expect(elementsOf(page).map(({ name: element }) => element)).toEqual(["p"]);
+        expect(page).not.toMatch(/(?![\n\t])[\p{Cc}\p{Cf}]/u);
+      }),
+    );
+    expect(html`${"\u202egnp.exe"}`.markup).toBe("\\u202egnp.exe");
   });
 });

@@ -10,6 +10,10 @@ it("is the text of JSON.stringify for whatever JSON can hold", () => {
   );
 });
 
+it("takes an object that cannot be made a text of", () => {
+  expect(jsonText([{ toString: "" }])).toBe('[{"toString":""}]');
+});
+
 it.each([NaN, Infinity, -Infinity])("refuses %s, wherever it stands, and names the place", (number) => {
   expect(() => jsonText({ result: [{ trainLoss: number }] })).toThrow(`trainLoss is ${number}`);
   expect(() => jsonText([1, number])).toThrow(`1 is ${number}`);

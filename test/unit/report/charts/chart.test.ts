@@ -1,6 +1,8 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { describe, expect, it } from "vitest";
-import { estimateTextWidth, legendHeight, renderChart } from "../../../../src/report/charts/chart.ts";
+import { chartNames, estimateTextWidth, legendHeight, renderChart } from "../../../../src/report/charts/chart.ts";
+import fc from "fast-check";
+import { hostileName } from "../../../support/hostile-names.ts";
 import { elementsOf } from "../markup.ts";
 
 const bars = (name: string): EChartsCoreOption => ({
@@ -61,4 +63,24 @@ it("leaves a row of height for each row of the legend", () => {
   expect(legendHeight(["FT"], 460)).toBe(20);
   expect(legendHeight(["FT", "GA", "FF", "IU", "l1-sparse"], 460)).toBe(20);
   expect(legendHeight(["fine-tuning on held-out images", "fine-tuning on held-out images"], 460)).toBe(40);
+});
+
+describe("names in charts", () => {
+  it("are short, on one line, seen, and different from each other", () => {
+    fc.assert(
+      fc.property(fc.array(hostileName, { maxLength: 5 }), (names) => {
+        const short = chartNames([...names, ...names]);
+        expect(new Set(short).size).toBe(2 * names.length);
+        for (const name of short) expect(name).toMatch(/^[^\n\t\u202e\u200b]{0,41}$/u);
+      }),
+    );
+  });
+
+  it("keep beginning and end where they are cut, and are themselves where they are not", () => {
+    expect(chartNames(["FT", "FT", `${"a".repeat(300)} the end`])).toEqual([
+      "FT",
+      "FT (2)",
+      `${"a".repeat(23)}…aaaa the end`,
+    ]);
+  });
 });
