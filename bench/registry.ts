@@ -10,6 +10,7 @@ import { opCall } from "./op-call.ts";
 import { precisionBenchmarks } from "./precision.ts";
 import { sparseBenchmarks } from "./sparse.ts";
 import { sparseMemory } from "./sparse-memory.ts";
+import { waitingBenchmarks } from "./thread-waiting.ts";
 import { inputShare, liveTensorCount } from "./small-training.ts";
 
 export const benchmarks: readonly Benchmark[] = [
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   denseTrain,
   denseMemory,
   ...allocatorBenchmarks,
+  ...waitingBenchmarks,
   ...sparseBenchmarks,
   ...sparseMemory,
   ...autoBenchmarks,

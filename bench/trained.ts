@@ -6,9 +6,13 @@ import { fileURLToPath } from "node:url";
 const folder = (name: string): string => fileURLToPath(new URL(`../build/bench/${name}`, import.meta.url));
 const program = fileURLToPath(new URL("../bin/coppice.js", import.meta.url));
 
-/** Runs the command line, its progress shown. @throws TypeError when it fails */
-export function coppice(args: readonly string[]): void {
-  const { status } = spawnSync(process.execPath, [program, ...args], { stdio: ["ignore", "inherit", "inherit"] });
+/**
+ * Runs the command line, its progress shown.
+ * @param variables of the environment, besides those of this process @throws TypeError when it fails
+ */
+export function coppice(args: readonly string[], variables: Readonly<Record<string, string>> = {}): void {
+  const env = { ...process.env, ...variables };
+  const { status } = spawnSync(process.execPath, [program, ...args], { stdio: ["ignore", "inherit", "inherit"], env });
   if (status !== 0) throw new TypeError(`a run for the benchmark failed, see above: coppice ${args.join(" ")}`);
 }
 

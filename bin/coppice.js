@@ -4,12 +4,18 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-// A reader that has seen enough (`| head`) is no error, and no reason to stop what is running.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
+// A reader that has seen enough (`| head`) is no error, and no reason to stop what is running. Nor is a log that cannot be written. Results that
+// cannot be are an error, once the work is done.
+let lostResults;
+process.stderr.on("error", () => {});
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") lostResults ??= error;
+});
+process.on("exit", () => {
+  if (lostResults === undefined) return;
+  console.error(`error: standard output: expected a place to write to, got ${lostResults.message}`);
+  process.exitCode ||= 1;
+});
 
 const root = new URL("../", import.meta.url);
 const pathOf = (name) => fileURLToPath(new URL(name, root));
@@ -40,3 +46,7 @@ async function start(words) {
 
 const [command, ...options] = process.argv.slice(2);
 process.exitCode = command === "setup" ? setUp(options) : await start(process.argv.slice(2));
+// What is still open, as a connection to a server that does not answer, is waited for no longer than what has been printed.
+const printed = (stream) => new Promise((resolve) => stream.write("", resolve));
+await Promise.all([process.stdout, process.stderr].map(printed));
+process.exit();

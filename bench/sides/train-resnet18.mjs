@@ -7,7 +7,7 @@ import { peakMemoryMiB } from "../../dist/stages/peak-memory.js";
 import { createModel } from "../../dist/models/index.js";
 import { constant, sgd } from "../../dist/optim/index.js";
 import { globalMask, Mask, omp, prunableWeights } from "../../dist/prune/index.js";
-import { chooseEngine, engage } from "../../dist/sparse/index.js";
+import { applyEngine, chooseEngine } from "../../dist/sparse/index.js";
 import { Generator, getNumThreads, libtorchVersion, loadSafetensors, rand } from "../../dist/torch/index.js";
 import { predict, Trainer } from "../../dist/train/index.js";
 
@@ -29,7 +29,7 @@ const data = new DeviceImages({ images, labels, count: numImages, ids: String },
 const dense = createModel({ arch, numClasses: 10, normalize }, Generator.seeded(0));
 const pruned = pruning === undefined ? null : maskOf(pruning);
 const choice = await chooseEngine(pruned === null ? "auto" : engine, dense, pruned, { precision });
-const { model, mask } = engage(choice, dense, pruned);
+const { model, mask } = applyEngine(choice, dense, pruned);
 mask?.apply(model);
 const optimizer = sgd(model.namedParameters(), { lr: 0.01, momentum: 0.9, weightDecay: 5e-4 });
 const generators = { order: Generator.seeded(1), augment: Generator.seeded(2) };

@@ -67,5 +67,5 @@ export const allowed: Allowed = {
     "coppice-cleanse-series": "coppice-cleanse-comparison",
     "coppice-cleansing": "coppice-backdoor-experiment",
   },
-  added: [],
+  added: ["warnings"], // of an experiment, those of its runs, which only the record of the demo held before
 };

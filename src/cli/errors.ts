@@ -3,8 +3,17 @@ import { CommanderError } from "@commander-js/extra-typings";
 import { styleText } from "node:util";
 import { Interrupted } from "../train/index.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
+import { printable, printableLines, shown } from "../util/shown.ts";
 
 export const exitCodes = { error: 1, usage: 2, interrupted: 130 } as const;
+
+/** Below what is wrong with the words of a command. */
+export const whereHelpIs = "(coppice --help lists the commands, coppice COMMAND --help its options)";
+
+/** What commander says of wrong usage, with what was typed as in our own messages where that is long or cannot be seen. */
+export function shortUsageError(text: string): string {
+  return printableLines(text.replaceAll(/'([^']{81,})'/g, (_, value: string) => shown(value)));
+}
 
 /** Prints what went wrong on standard error, and gives the exit code. A stack trace only with `debug`. */
 export function reportError(error: unknown, debug: boolean): number {
@@ -14,11 +23,14 @@ export function reportError(error: unknown, debug: boolean): number {
     return exitCodes.interrupted;
   }
   const isForUser = error instanceof CoppiceError;
-  if (debug && error instanceof Error) console.error(stackOf(error));
-  else console.error(`${styleText("red", isForUser ? "error:" : "internal error:")} ${messageOf(error)}`);
+  if (debug && error instanceof Error) console.error(printable(stackOf(error)));
+  else
+    console.error(`${styleText("red", isForUser ? "error:" : "internal error:")} ${printableLines(messageOf(error))}`);
   const hint = isForUser ? error.hint : "please report it, with the output of the same command with --debug";
-  if (hint !== undefined) console.error(`  ${hint}`);
-  return isForUser && error.code === "E_ARG" ? exitCodes.usage : exitCodes.error;
+  if (hint !== undefined) console.error(`  ${printableLines(hint)}`);
+  if (!isForUser || error.code !== "E_ARG") return exitCodes.error;
+  console.error(whereHelpIs);
+  return exitCodes.usage;
 }
 
 /** With the stacks of its causes. */

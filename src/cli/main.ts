@@ -1,5 +1,6 @@
 /** The command line. */
 import { Command } from "@commander-js/extra-typings";
+import { checkDevice } from "../torch/index.ts";
 import { coppiceVersion } from "../stages/environment.ts";
 import { cleanseCommand } from "./commands/cleanse.ts";
 import { dataCommand } from "./commands/data.ts";
@@ -19,7 +20,7 @@ import { trainCommand } from "./commands/train.ts";
 import { transferCommand } from "./commands/transfer.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { workerCommand } from "./commands/worker.ts";
-import { exitCodes, reportError } from "./errors.ts";
+import { exitCodes, reportError, shortUsageError, whereHelpIs } from "./errors.ts";
 import { loadPlugins, pluginFlag } from "./plugins.ts";
 
 /** Experiments that are commands, because they have their own options; `coppice experiment` may stand before them too. */
@@ -49,10 +50,12 @@ export function program(): Command {
     .option("--debug", "print the stack trace of an error")
     .helpOption("-h, --help", "print this help")
     .configureHelp({ subcommandTerm: (command) => command.name() })
-    .showHelpAfterError("(coppice --help lists the commands, coppice COMMAND --help its options)")
+    .showHelpAfterError(whereHelpIs)
+    .configureOutput({ outputError: (text, write) => write(shortUsageError(text)) })
     .exitOverride((error) => {
       throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : exitCodes.usage });
     })
+    .hook("preAction", (_root, command) => checkDeviceFlag(command.opts()))
     .addHelpText("after", examples);
   for (const [heading, makers] of Object.entries(commands)) {
     root.commandsGroup(heading);
@@ -67,8 +70,14 @@ export function program(): Command {
   return root;
 }
 
-/** With the settings of `root`, `--plugin`, and `--help` under its last heading. */
+/** Before anything is read. With `--queue` it is the device of other machines. */
+function checkDeviceFlag({ device, queue }: { readonly device?: string; readonly queue?: string }): void {
+  if (device !== undefined && queue === undefined) checkDevice(device, "--device");
+}
+
+/** With the settings of `root`, `--plugin`, and `--help` under its last heading; and so the commands below it. */
 function configured(command: Command, root: Command): Command {
+  for (const below of command.commands) configured(below as Command, root);
   return command.copyInheritedSettings(root).addOption(pluginFlag).helpOption("-h, --help", "print this help");
 }
 

@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import type { CleanseRecord, CleanseComparisonRecord, Metric } from "../record/index.ts";
 import { intervalText, scoreText } from "./score-text.ts";
+import { print } from "./output.ts";
 
 const INTERVAL = "95 % interval";
 
@@ -29,7 +30,7 @@ export function printCleanse({ before, run, DER, suspects }: CleanseRecord): voi
     table.push(["precision of the suspects", "", "", ...withInterval(precision), suspects.count]);
     table.push([`recall: ${found} of the poisoned`, "", "", ...withInterval(recall), poisoned]);
   }
-  console.log(table.toString());
+  print(table.toString());
 }
 
 /** One line for each; what was not measured is empty. */
@@ -52,7 +53,7 @@ export function printCleanseComparison({ cleanses }: CleanseComparisonRecord): v
       run.steps,
     ]);
   }
-  console.log(`${table.toString()}\n* without images of the target class; scores.md has ASR with them too`);
+  print(`${table.toString()}\n* without images of the target class; scores.md has ASR with them too`);
 }
 
 function withInterval(score: Score): [string, string] {

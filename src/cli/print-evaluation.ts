@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import type { EvaluationRecord, Metric, Scores } from "../record/index.ts";
 import { intervalText, scoreText } from "./score-text.ts";
+import { print } from "./output.ts";
 
 export function printEvaluation({ metrics, disparityAverage, disparityInterval, before }: EvaluationRecord): void {
   const table = new Table({
@@ -28,7 +29,7 @@ export function printEvaluation({ metrics, disparityAverage, disparityInterval, 
     const interval = disparityInterval === undefined ? "" : intervalText(disparityInterval);
     add(["Disparity Ave.", optionalScore(disparityAverage), interval, "", ""], before?.disparityAverage);
   }
-  console.log(table.toString());
+  print(table.toString());
 }
 
 function rowsOf({ UA, RA, TA, MIA }: Scores): [string, Metric][] {

@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import { percent } from "../format/index.ts";
 import type { PrunePlan } from "../stages/index.ts";
+import { print } from "./output.ts";
 
 export function printPlan(plan: PrunePlan): void {
   const possible = plan.allocations.filter(({ obstacle }) => obstacle === undefined);
@@ -12,7 +13,7 @@ export function printPlan(plan: PrunePlan): void {
   plan.layers.forEach(({ name, shape, flops }, i) => {
     layers.push([name, shape.join(" x "), percent(flops), ...possible.map((a) => percent(a.densities[i] ?? 0))]);
   });
-  console.log(layers.toString());
+  print(layers.toString());
   const summary = new Table({
     head: ["allocation", "sparsity", "FLOPs left", "engine", "training step", "speed-up"],
     style: { head: [], border: [], compact: true },
@@ -23,7 +24,7 @@ export function printPlan(plan: PrunePlan): void {
     const time = [milliseconds(secondsPerStep), speedUp.toFixed(1)];
     summary.push([name, percent(sparsity), percent(flops), engine, ...time]);
   }
-  console.log(summary.toString());
-  console.log(`steps of ${plan.batchSize} images, measured on this machine`);
-  for (const { name, obstacle } of plan.allocations) if (obstacle !== undefined) console.log(`${name}: ${obstacle}`);
+  print(summary.toString());
+  print(`steps of ${plan.batchSize} images, measured on this machine`);
+  for (const { name, obstacle } of plan.allocations) if (obstacle !== undefined) print(`${name}: ${obstacle}`);
 }

@@ -3,26 +3,25 @@ import Table from "cli-table3";
 import { duration, percent } from "../format/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import { sparsityOf } from "../stages/model-file.ts";
+import { print, printJson } from "./output.ts";
 
 export function printRun(record: RunRecord, path: string, json: boolean): void {
   if (json) {
-    console.log(JSON.stringify(record, null, 2));
+    printJson(record);
     return;
   }
   const { result } = record;
   if (result === undefined) return;
   const { denseSeconds } = result;
   const beside = denseSeconds === undefined ? "" : ` (with dense operators about ${duration(denseSeconds)})`;
-  console.log(`${path}: ${record.kind} finished in ${duration(result.seconds)}${beside}`);
-  console.log(`  training loss ${result.trainLoss.toFixed(4)}, accuracy ${result.trainAccuracy.toFixed(4)}`);
-  if (result.validationAccuracy !== undefined)
-    console.log(`  validation accuracy ${result.validationAccuracy.toFixed(4)}`);
+  print(`${path}: ${record.kind} finished in ${duration(result.seconds)}${beside}`);
+  print(`  training loss ${result.trainLoss.toFixed(4)}, accuracy ${result.trainAccuracy.toFixed(4)}`);
+  if (result.validationAccuracy !== undefined) print(`  validation accuracy ${result.validationAccuracy.toFixed(4)}`);
   const sparsity = sparsityOf(record);
-  if (sparsity > 0)
-    console.log(`  sparsity ${sparsity.toFixed(4)} (fraction of convolution weights that are exactly zero)`);
+  if (sparsity > 0) print(`  sparsity ${sparsity.toFixed(4)} (fraction of convolution weights that are exactly zero)`);
   if (record.kind === "prune") printLayers(record);
   // After a cleanse that read no training images there are no forgotten images to evaluate.
-  if (record.split.counts.forget > 0) console.log(`  next: coppice evaluate ${path}, then coppice report ${path}`);
+  if (record.split.counts.forget > 0) print(`  next: coppice evaluate ${path}, then coppice report ${path}`);
 }
 
 /** What the mask leaves of each layer. */
@@ -33,5 +32,5 @@ function printLayers({ mask }: RunRecord): void {
   });
   for (const { name, numel, nonzero } of mask?.layers ?? [])
     table.push([name, numel, nonzero, percent(nonzero / numel)]);
-  console.log(table.toString());
+  print(table.toString());
 }

@@ -1,23 +1,22 @@
 /** What a search for options would do, on a terminal. */
 import { plural } from "../format/index.ts";
 import { lookedAt, type PreparedTune } from "../tune/index.ts";
+import { print } from "./output.ts";
 
 export function printTunePlan(tune: PreparedTune): void {
   const { method, space, rungs, halvingNote, split, config } = tune;
   const { objective, neverSeen, withheld, statement } = lookedAt(tune);
   const { forget, retain } = split.indices;
-  console.log(
-    `${method.name}: forgets ${plural(forget.length, "image")}, and may train on ${retain.length} retained ones`,
-  );
-  for (const dimension of space) console.log(`  searched: ${dimension.option}, ${rangeText(dimension)}`);
+  print(`${method.name}: forgets ${plural(forget.length, "image")}, and may train on ${retain.length} retained ones`);
+  for (const dimension of space) print(`  searched: ${dimension.option}, ${rangeText(dimension)}`);
   const trials = rungs.map(
     ({ trials: count, epochs }) => `${count} ${epochs === null ? "in full" : `of ${plural(epochs, "epoch")}`}`,
   );
-  console.log(`  trials: 1 with the values that hold without a search, ${trials.join(", then ")}`);
-  if (config.minutes !== undefined) console.log(`  time: ${minutesText(config.minutes, config.trials)}`);
-  console.log(`  successive halving: ${halvingNote}`);
-  console.log(`objective: ${objective}`);
-  console.log(`never seen: ${neverSeen}\nwithheld: ${withheld}\n${statement}`);
+  print(`  trials: 1 with the values that hold without a search, ${trials.join(", then ")}`);
+  if (config.minutes !== undefined) print(`  time: ${minutesText(config.minutes, config.trials)}`);
+  print(`  successive halving: ${halvingNote}`);
+  print(`objective: ${objective}`);
+  print(`never seen: ${neverSeen}\nwithheld: ${withheld}\n${statement}`);
 }
 
 function rangeText(dimension: PreparedTune["space"][number]): string {

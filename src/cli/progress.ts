@@ -1,7 +1,8 @@
-/** Progress on standard error: one line that redraws itself on a terminal, plain lines now and then elsewhere. */
+/** Progress on standard error: one line that redraws itself on a terminal, plain lines now and then elsewhere. Nothing in it moves the cursor or colours text. */
 import { createLogUpdate } from "log-update";
 import { duration } from "../format/index.ts";
 import type { Progress } from "../train/index.ts";
+import { printable } from "../util/shown.ts";
 
 const terminalMilliseconds = 100;
 const plainMilliseconds = 15_000;
@@ -25,7 +26,7 @@ export class ProgressLine {
   message(text: string): void {
     if (this.#quiet) return;
     if (this.#terminal) this.#draw.clear();
-    console.error(text);
+    console.error(printable(text));
   }
 
   update(state: Progress): void {
@@ -39,8 +40,8 @@ export class ProgressLine {
     const due = now - this.#shownAt >= (this.#terminal ? terminalMilliseconds : plainMilliseconds);
     if (this.#quiet || !(due || (last && !this.#terminal))) return;
     this.#shownAt = now;
-    if (this.#terminal) this.#draw(text);
-    else console.error(text);
+    if (this.#terminal) this.#draw(printable(text));
+    else console.error(printable(text));
   }
 
   end(): void {

@@ -26,6 +26,7 @@ import { statusLine } from "./jobs-status.ts";
 import { printCleanse, printCleanseComparison } from "./print-cleanse.ts";
 import { printDetected } from "./print-detected.ts";
 import { printRun } from "./print-run.ts";
+import { print, printJson } from "./output.ts";
 
 export interface CleanseOutput {
   readonly out: string;
@@ -46,7 +47,7 @@ export async function cleanseOnce(spec: CleanseComparisonSpec, { out, json, cont
   const report = RunFolder.open(out).file("report");
   writeFileAtomic(report, await renderCleanseReport(cleanse));
   context.progress.end();
-  if (json) return console.log(JSON.stringify(cleanse, null, 2));
+  if (json) return printJson(cleanse);
   printRun(run, out, false);
   printCleanse(cleanse);
   printVerdict(cleanseVerdict(cleanse), cleanse.notes, report);
@@ -68,7 +69,7 @@ export async function compareCleanses(
   const report = join(out, "report.html");
   writeFileAtomic(report, await renderCleanseComparisonReport(record));
   context.progress.end();
-  if (json) return console.log(JSON.stringify(record, null, 2));
+  if (json) return printJson(record);
   printCleanseComparison(record);
   printVerdict(cleanseComparisonVerdict(record), record.notes, report);
 }
@@ -92,7 +93,7 @@ async function detect(
 }
 
 function printVerdict({ headline, sentences }: Verdict, notes: readonly string[], report: string): void {
-  console.log(`\n${[headline, ...sentences].join(" ")}`);
-  for (const note of notes) console.log(`note: ${note}`);
-  console.log(`report: ${report}`);
+  print(`\n${[headline, ...sentences].join(" ")}`);
+  for (const note of notes) print(`note: ${note}`);
+  print(`report: ${report}`);
 }

@@ -17,6 +17,7 @@ import type { CliContext } from "./context.ts";
 import { printJobsPlan } from "./print-jobs-plan.ts";
 import { runAndWriteBackdoor } from "./write-backdoor.ts";
 import { writeExperiment } from "./write-experiment.ts";
+import { print, printJson } from "./output.ts";
 
 /** Where the experiment's data and models are, and what is printed. */
 export interface ExperimentFlags {
@@ -47,7 +48,7 @@ export async function runGrid(
   const record = await experiment.run(context);
   await writeExperiment(record, flags.out);
   context.progress.end();
-  print(record, [renderScores(record, "md"), renderTimes(record, "md")], flags);
+  printExperiment(record, [renderScores(record, "md"), renderTimes(record, "md")], flags);
   return record.failures;
 }
 
@@ -70,7 +71,7 @@ export async function runBackdoorGrid(
   }
   const record = await runAndWriteBackdoor(spec, flags.out, jobs, context);
   context.progress.end();
-  print(record, [renderBackdoorTable(record)], flags);
+  printExperiment(record, [renderBackdoorTable(record)], flags);
   return record.failures;
 }
 
@@ -95,7 +96,7 @@ export function withFlags<T extends GridSpec | BackdoorSpec>(
   };
 }
 
-function print(record: object, tables: readonly string[], { json, out }: ExperimentFlags): void {
-  if (json === true) console.log(JSON.stringify(record, null, 2));
-  else console.log(`${tables.join("\n")}\nreport: ${join(out, "report.html")}`);
+function printExperiment(record: object, tables: readonly string[], { json, out }: ExperimentFlags): void {
+  if (json === true) printJson(record);
+  else print(`${tables.join("\n")}\nreport: ${join(out, "report.html")}`);
 }

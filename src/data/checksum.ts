@@ -1,9 +1,10 @@
 /** Published checksums: what a file must hash to, and what is said when it does not. */
+import { basename } from "node:path";
 import { CoppiceError } from "../util/errors.ts";
 
 /** What was found of one file. MD5 in lower-case hexadecimal: it is what the data sets' authors published. */
 export interface FileCheck {
-  readonly file: string;
+  readonly path: string;
   readonly expectedMd5: string;
   readonly foundMd5: string;
 }
@@ -26,12 +27,12 @@ export function verify(title: string, checks: readonly FileCheck[], allowUnverif
     const more = different.length === 1 ? "" : ` (and so for ${different.length - 1} more)`;
     throw new CoppiceError(
       "E_DATA",
-      `${first.file}: expected the published MD5 ${first.expectedMd5}, got ${first.foundMd5}${more}`,
+      `${first.path}: expected the published MD5 ${first.expectedMd5}, got ${first.foundMd5}${more}`,
       { hint: "the file is damaged or not the official one: get it again, or use it as it is with --allow-unverified" },
     );
   }
   const list = different.map(
-    ({ file, expectedMd5, foundMd5 }) => `${file} has MD5 ${foundMd5}, published ${expectedMd5}`,
+    ({ path, expectedMd5, foundMd5 }) => `${basename(path)} has MD5 ${foundMd5}, published ${expectedMd5}`,
   );
   return { verified: false, provenance: `${title}: not verified: ${list.join("; ")}` };
 }

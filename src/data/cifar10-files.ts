@@ -1,8 +1,9 @@
 /** The files of CIFAR-10's binary version, from the archive as it comes or from the folder it unpacks to. */
 import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
-import { basename, join } from "node:path";
-import { CoppiceError, messageOf } from "../util/errors.ts";
+import { join } from "node:path";
+import { CoppiceError } from "../util/errors.ts";
+import { regularFileSize, streamRegularFile } from "../util/regular-file.ts";
+import { shown } from "../util/shown.ts";
 import type { FileCheck } from "./checksum.ts";
 import { readRecords, type RecordTarget } from "./cifar10-records.ts";
 import { namesIn } from "./locations.ts";
@@ -15,7 +16,6 @@ const NAMES_FILE = "batches.meta.txt";
 export const cifar10Classes: readonly string[] = "airplane automobile bird cat deer dog frog horse ship truck".split(
   " ",
 );
-const READ_BYTES = 1 << 20;
 
 /** What the files must be: the published ones, or small ones in tests. */
 export interface Cifar10Layout {
@@ -53,35 +53,32 @@ export async function readArchive(path: string, layout: Cifar10Layout, targets: 
     else await readRecords({ name: where, size, chunks }, target);
   });
   refuseMissing(path, missing);
-  return [{ file: basename(path), expectedMd5: layout.archiveMd5, foundMd5 }];
+  return [{ path, expectedMd5: layout.archiveMd5, foundMd5 }];
 }
 
 /** Fills `targets` from the files in `folder`, and returns the checksum of each. */
 export async function readFolder(folder: string, layout: Cifar10Layout, targets: RecordTargets): Promise<FileCheck[]> {
   const present = new Set(namesIn(folder));
   refuseMissing(folder, new Set([NAMES_FILE, ...targets.keys()].filter((name) => !present.has(name))));
-  await checkNames(join(folder, NAMES_FILE), fileChunks(join(folder, NAMES_FILE)));
+  await checkNames(join(folder, NAMES_FILE), streamRegularFile(join(folder, NAMES_FILE), "E_DATA"));
   const checks: FileCheck[] = [];
   for (const { name, md5 } of layout.files) {
     const path = join(folder, name);
     const target = targets.get(name);
     if (target === undefined) continue;
     const hash = createHash("md5");
-    const chunks = fileChunks(path, (chunk) => hash.update(chunk));
-    await readRecords({ name: path, size: statSync(path).size, chunks }, target);
-    checks.push({ file: name, expectedMd5: md5, foundMd5: hash.digest("hex") });
+    const chunks = seen(streamRegularFile(path, "E_DATA"), (chunk) => hash.update(chunk));
+    await readRecords({ name: path, size: regularFileSize(path, "E_DATA"), chunks }, target);
+    checks.push({ path, expectedMd5: md5, foundMd5: hash.digest("hex") });
   }
   return checks;
 }
 
-async function* fileChunks(path: string, see?: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>) {
-      see?.(chunk);
-      yield chunk;
-    }
-  } catch (cause) {
-    throw new CoppiceError("E_DATA", `${path}: expected a file that can be read, got ${messageOf(cause)}`, { cause });
+/** Seen by `see` piece by piece before they are passed on. */
+async function* seen(chunks: AsyncIterable<Uint8Array>, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    see(chunk);
+    yield chunk;
   }
 }
 
@@ -91,7 +88,7 @@ async function checkNames(where: string, chunks: AsyncIterable<Uint8Array>): Pro
   const names = text.split("\n").map((line) => line.trim());
   const found = names.filter((name) => name !== "").join(" ");
   if (found !== cifar10Classes.join(" ")) {
-    const got = JSON.stringify(found.slice(0, 100));
+    const got = shown(found);
     throw new CoppiceError("E_DATA", `${where}: expected the class names ${cifar10Classes.join(" ")}, got ${got}`, {
       hint,
     });

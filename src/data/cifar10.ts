@@ -3,7 +3,6 @@
  *
  * Source  A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009; https://www.cs.toronto.edu/~kriz/cifar.html
  */
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { verify } from "./checksum.ts";
 import {
@@ -19,7 +18,7 @@ import { IMAGE_BYTES, type RecordTarget } from "./cifar10-records.ts";
 import type { ImageDataset, LoadOptions } from "./dataset.ts";
 import { makeDataset } from "./make-dataset.ts";
 import { defineDataset } from "./dataset-definition.ts";
-import { candidateFolders, isFolder, namesIn, notFound } from "./locations.ts";
+import { candidateFolders, isFolder, kindAt, namesIn, notFound } from "./locations.ts";
 
 const TITLE = "CIFAR-10";
 const SUBFOLDERS = ["cifar10", "cifar-10", ""];
@@ -36,7 +35,7 @@ export const cifar10 = defineDataset({
 
 /** The archive or the extracted folder, or undefined where there is neither. `folder` may also be the archive itself. */
 export function findCifar10(folder?: string): string | undefined {
-  if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isFile()) return folder;
+  if (folder !== undefined && kindAt(folder) === "file") return folder;
   for (const place of candidateFolders(folder, SUBFOLDERS)) {
     const names = namesIn(place);
     if (names.includes(ARCHIVE_NAME)) return join(place, ARCHIVE_NAME);

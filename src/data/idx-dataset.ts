@@ -71,7 +71,7 @@ export async function loadIdxDataset(spec: IdxDatasetSpec, options: LoadOptions)
       });
     }
     const { md5, ...content } = await readIdx(join(folder, name), numSizes);
-    checks.push({ file: name, expectedMd5: spec.md5[file], foundMd5: md5 });
+    checks.push({ path: join(folder, name), expectedMd5: spec.md5[file], foundMd5: md5 });
     return { ...content, path: join(folder, name) };
   };
   const train = pair("train", await read(idxFiles[0], 3), await read(idxFiles[1], 1));

@@ -4,10 +4,10 @@
  * Source  Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits", section "File formats"
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { CoppiceError, messageOf } from "../util/errors.ts";
+import { readRegularFileAsync } from "../util/regular-file.ts";
 
 export interface IdxFile {
   /** As [60000, 28, 28]. */
@@ -51,12 +51,7 @@ function md5(content: Uint8Array): string {
 }
 
 async function readContent(path: string): Promise<Uint8Array> {
-  let raw: Buffer;
-  try {
-    raw = await readFile(path);
-  } catch (cause) {
-    throw new CoppiceError("E_DATA", `${path}: expected a file that can be read, got ${messageOf(cause)}`, { cause });
-  }
+  const raw = await readRegularFileAsync(path, "E_DATA");
   if (!GZIP_MAGIC.every((byte, i) => raw[i] === byte)) return raw;
   try {
     return await gunzipAsync(raw, { maxOutputLength: MAX_CONTENT_BYTES });

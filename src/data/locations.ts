@@ -3,6 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, environmentVariable } from "../util/environment.ts";
 import { CoppiceError, systemCode } from "../util/errors.ts";
+import { type FileKind, fileKind, readProblem } from "../util/regular-file.ts";
 
 /** Where Debian and Ubuntu install packaged data sets. */
 const SYSTEM_FOLDER = "/usr/share/datasets";
@@ -27,15 +28,35 @@ export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    const code = systemCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw new CoppiceError("E_DATA", `${folder}: expected a folder that can be read, got ${code}`, { cause: error });
+    if (leadsNowhere(error)) return [];
+    throw unreadable(folder, error);
   }
 }
 
-/** Whether `path` is a folder. */
+/** What lies at `path`; undefined where nothing does, or a link that leads nowhere. Throws E_DATA when this user may not know. */
+export function kindAt(path: string): FileKind | undefined {
+  try {
+    return fileKind(statSync(path));
+  } catch (error) {
+    if (leadsNowhere(error)) return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+/** Whether `path` is a folder. Throws as {@link kindAt}. */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return kindAt(path) === "folder";
+}
+
+function leadsNowhere(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "");
+}
+
+function unreadable(path: string, cause: unknown): CoppiceError {
+  return new CoppiceError("E_DATA", `${path}: expected a folder that can be read, got ${readProblem(path, cause)}`, {
+    hint: "change its permissions, or name another folder",
+    cause,
+  });
 }
 
 /** The error for a data set that is in none of `looked`; `hint` says how to get it. */

@@ -1,4 +1,5 @@
 /** The data sets by name. */
+import { numberedClasses } from "../util/numbered-class.ts";
 import { Registry } from "../util/registry.ts";
 import { cifar10 } from "./cifar10.ts";
 import type { ImageDataset, LoadOptions } from "./dataset.ts";
@@ -39,5 +40,7 @@ export async function loadDataset(
 ): Promise<ImageDataset> {
   const definition = datasetRegistry.resolve(nameOrDefinition);
   checkLoadOptions(definition, options);
-  return await definition.load(options);
+  const dataset = await definition.load(options);
+  if (options.classes !== undefined) options.log?.(`classes: ${numberedClasses(dataset.classNames)}`);
+  return dataset;
 }

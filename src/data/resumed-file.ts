@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoppiceError, messageOf, systemCode } from "../util/errors.ts";
 import { writeError } from "../util/files.ts";
+import { fileKind } from "../util/regular-file.ts";
 import { get, Interrupted } from "./http-get.ts";
 
 export interface RemoteFile {
@@ -117,7 +118,12 @@ function isDiskError(error: unknown): boolean {
 
 async function sizeOf(path: string): Promise<number> {
   try {
-    return (await stat(path)).size;
+    const found = await stat(path);
+    const kind = fileKind(found);
+    if (kind === "file" || kind === "device") return found.size; // what a device does not take is an error of writing
+    throw new CoppiceError("E_CONFIG", `${path}: expected a file to continue, got a ${kind}`, {
+      hint: "move it away, or choose another folder",
+    });
   } catch (error) {
     if (systemCode(error) === "ENOENT") return 0;
     throw writeError(path, error);

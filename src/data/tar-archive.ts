@@ -1,10 +1,10 @@
 /** Reads a `.tar.gz` member by member as it streams from disk; nothing is unpacked to disk or held in memory. */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract, type Extract } from "tar-stream";
 import { CoppiceError, messageOf } from "../util/errors.ts";
+import { streamRegularFile } from "../util/regular-file.ts";
 
 /** One regular file in an archive. */
 export interface ArchiveMember {
@@ -15,7 +15,6 @@ export interface ArchiveMember {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-const READ_BYTES = 1 << 20;
 const INFLATE_BYTES = 1 << 18;
 
 /**
@@ -27,7 +26,7 @@ export async function readTarGz(path: string, visit: (member: ArchiveMember) => 
   const md5 = createHash("md5");
   const entries = extract();
   const streaming = pipeline(
-    createReadStream(path, { highWaterMark: READ_BYTES }),
+    streamRegularFile(path, "E_DATA"),
     async function* (source: AsyncIterable<Buffer>) {
       for await (const chunk of source) {
         md5.update(chunk);
@@ -38,10 +37,11 @@ export async function readTarGz(path: string, visit: (member: ArchiveMember) => 
     entries,
   );
   const [streamed, visited] = await Promise.allSettled([streaming, visitEntries(path, entries, visit)]);
-  // A failing visitor also ends the stream, so its error comes first: it is the cause.
-  if (visited.status === "rejected" && visited.reason instanceof CoppiceError) throw visited.reason;
-  const failed = [streamed, visited].find((result) => result.status === "rejected");
-  if (failed?.status === "rejected") throw unreadable(path, failed.reason);
+  // A failing visitor also ends the stream, and the other way round; the cause is the one that says what is wrong.
+  const failures = [visited, streamed].flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  const cause: unknown = failures.find((failure) => failure instanceof CoppiceError) ?? failures.at(-1);
+  if (cause instanceof CoppiceError) throw cause;
+  if (failures.length > 0) throw unreadable(path, cause);
   return md5.digest("hex");
 }
 

@@ -10,6 +10,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { pluginSchema } from "../record/index.ts";
+import { Interrupted } from "../train/index.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 
 const name = "coppice";
@@ -44,16 +45,22 @@ export interface JobReceiver {
   close(): Promise<void>;
 }
 
-type Log = (message: string) => void;
+export interface QueueContext {
+  readonly log: (message: string) => void;
+  /** Ends the wait for the server. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long a server may leave a request without an answer. Default 10 s. */
+  readonly answerSeconds?: number | undefined;
+}
 
-/** @throws CoppiceError E_CONFIG when the server cannot be reached */
-export async function openSender(url: string, log: Log): Promise<JobSender> {
+/** @throws CoppiceError E_CONFIG when the server cannot be reached or does not answer, Interrupted when asked to stop */
+export async function openSender(url: string, context: QueueContext): Promise<JobSender> {
   const { Queue } = await import("bullmq");
   const queue = new Queue(name, { connection: connectionTo(url) });
-  await connect(queue, { url, log });
+  await connect(queue, url, context);
   return {
     async send(entries): Promise<void> {
-      await queue.addBulk(
+      const answer = queue.addBulk(
         entries.map((data) => ({
           name: "stage",
           data,
@@ -61,25 +68,32 @@ export async function openSender(url: string, log: Log): Promise<JobSender> {
           opts: { jobId: data.key, removeOnComplete: true, removeOnFail: true },
         })),
       );
+      await answerOf(answer, () => context.log(silence(url, context)), context);
     },
     // By force: a server that is away would be waited for.
     close: () => queue.getBackend().close(true),
   };
 }
 
-/** @throws CoppiceError E_CONFIG when the server cannot be reached */
-export async function openReceiver(url: string, log: Log): Promise<JobReceiver> {
+/** As {@link openSender}. */
+export async function openReceiver(url: string, context: QueueContext): Promise<JobReceiver> {
   const { Worker } = await import("bullmq");
   const worker = new Worker(name, null, { connection: connectionTo(url), autorun: false, drainDelay, lockDuration });
-  await connect(worker, { url, log });
-  await worker.startStalledCheckTimer();
+  await connect(worker, url, context, () => worker.startStalledCheckTimer());
   let stopWaiting = (): void => undefined;
+  let entry: Promise<QueueEntry | null> | undefined;
   return {
     receive: () =>
       new Promise((resolve, reject) => {
         // Closing leaves a request to a server that is away without an answer, whatever it may be.
         stopWaiting = () => resolve(null);
-        receiveEntry(worker, log).then(resolve, reject);
+        // A request that was without an answer when the last call ended is waited for by this one.
+        entry ??= receiveEntry(worker, context.log).finally(() => (entry = undefined));
+        const silent = (): void => {
+          context.log(silence(url, context));
+          resolve(null);
+        };
+        answerOf(entry, silent, context).then(resolve, reject);
       }),
     close: () => {
       stopWaiting();
@@ -88,7 +102,7 @@ export async function openReceiver(url: string, log: Log): Promise<JobReceiver> 
   };
 }
 
-async function receiveEntry(worker: Worker, log: Log): Promise<QueueEntry | null> {
+async function receiveEntry(worker: Worker, log: QueueContext["log"]): Promise<QueueEntry | null> {
   const token = randomUUID();
   try {
     const job = await worker.getNextJob(token);
@@ -107,30 +121,58 @@ async function receiveEntry(worker: Worker, log: Log): Promise<QueueEntry | null
 
 function connectionTo(url: string): { url: string; maxRetriesPerRequest: null } {
   if (!URL.canParse(url) || !["redis:", "rediss:"].includes(new URL(url).protocol))
-    throw new CoppiceError("E_ARG", `queue: expected an address like redis://host:6379, got ${withoutPassword(url)}`, {
-      hint: "Valkey speaks the same protocol; rediss:// is encrypted",
-    });
+    throw new CoppiceError(
+      "E_ARG",
+      `--queue: expected an address like redis://host:6379, got ${withoutPassword(url)}`,
+      {
+        hint: "Valkey speaks the same protocol; rediss:// is encrypted",
+      },
+    );
   return { url, maxRetriesPerRequest: null };
 }
 
-/** Waits for the first connection, and from then on says when it is lost and when it is back. */
-async function connect(end: QueueBase, { url, log }: { url: string; log: Log }): Promise<void> {
+/** `answer`, after telling `silent` where it takes too long. */
+async function answerOf<T>(answer: Promise<T>, silent: () => void, { answerSeconds = 10 }: QueueContext): Promise<T> {
+  const timer = setTimeout(silent, 1000 * answerSeconds);
+  return await answer.finally(() => clearTimeout(timer));
+}
+
+function silence(url: string, { answerSeconds = 10 }: QueueContext): string {
+  return `${withoutPassword(url)}: no answer within ${answerSeconds} s; waiting for one`;
+}
+
+/**
+ * Waits until the server answers the first time, `begin` included; from then on says when it is lost and when it is back. A server may accept
+ * a connection and never answer: it is given up after `answerSeconds`.
+ */
+async function connect(
+  end: QueueBase,
+  url: string,
+  context: QueueContext,
+  begin: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const { log, signal } = context;
   const place = withoutPassword(url);
-  let fail: (error: Error) => void = () => undefined;
+  const giveUp = new AbortController();
   let open = false;
   let lost = false;
-  const broken = new Promise<never>((_, reject) => (fail = reject));
+  let closed = false;
   // Client and blocking client report the same server's absence, again with every attempt to reconnect.
   end.on("error", (error: Error) => {
-    if (!open) return fail(error);
+    if (!open) return giveUp.abort(error);
     if (!lost) log(`${place}: ${messageOf(error) || "connection lost"}; waiting for it to come back`);
     lost = true;
   });
+  // It counts as ready when it is closed, too: nothing begins then.
+  const ready = end.waitUntilReady().then(() => (closed ? undefined : begin()));
+  const noAnswer = (): void => giveUp.abort(new TypeError(`no answer within ${context.answerSeconds ?? 10} s`));
   try {
-    await Promise.race([end.waitUntilReady(), broken]);
+    await Promise.race([answerOf(ready, noAnswer, context), abortOf(giveUp.signal), abortOf(signal)]);
     open = true;
   } catch (error) {
+    closed = true;
     await end.getBackend().close(true);
+    if (signal?.aborted === true) throw new Interrupted();
     throw new CoppiceError("E_CONFIG", `${place}: expected a Redis or Valkey server, got: ${messageOf(error)}`, {
       cause: error,
       hint: "start one, or correct the address",
@@ -141,6 +183,15 @@ async function connect(end: QueueBase, { url, log }: { url: string; log: Log }):
     lost = false;
   };
   end.getBackend().on("ready", back);
+}
+
+/** Rejects with the reason of the signal, once it is given. */
+function abortOf(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = (): void => reject(signal?.reason as Error);
+    if (signal?.aborted === true) fail();
+    else signal?.addEventListener("abort", fail, { once: true });
+  });
 }
 
 /** An address as it may be printed and recorded. */

@@ -15,8 +15,8 @@ import { existsSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { CoppiceError, messageOf, systemCode } from "../util/errors.ts";
-import { makeFolder, readJson, writeError, writeFileAtomic, writeJson } from "../util/files.ts";
-import { createExclusively, LOCK_NAME } from "../util/lock.ts";
+import { createExclusively, makeFolder, readJson, writeError, writeFileAtomic, writeJson } from "../util/files.ts";
+import { LOCK_NAME, removeTorn } from "../util/lock.ts";
 import { type Lease, Leases } from "./leases.ts";
 
 const DONE = "job.json";
@@ -56,6 +56,7 @@ export class JobStore {
   get id(): string {
     makeFolder(this.path);
     const file = join(this.path, "id.json");
+    if (existsSync(file)) removeTorn(file);
     if (!existsSync(file)) createExclusively(file, JSON.stringify({ id: randomUUID() }));
     return readJson(file, idSchema).id;
   }

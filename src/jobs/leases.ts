@@ -10,8 +10,8 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { systemCode } from "../util/errors.ts";
-import { makeFolder, readJson, writeFileAtomic } from "../util/files.ts";
-import { createExclusively, type Holder, holderSchema, mayLive, thisProcess } from "../util/lock.ts";
+import { createExclusively, makeFolder, readJson, writeFileAtomic } from "../util/files.ts";
+import { type Holder, holderSchema, mayLive, thisProcess } from "../util/lock.ts";
 
 const leaseSchema = z.object({ holder: holderSchema, beat: z.int() });
 

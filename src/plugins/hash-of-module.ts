@@ -1,19 +1,23 @@
 /** What a plugin is made of, as one hash: its file, and the files beside it that it imports by a relative path. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { sha256Hex } from "../util/hash.ts";
+import { readRegularFile } from "../util/regular-file.ts";
 
 const specifiers = /\b(?:from\s+|import\s*\(?\s*|require\s*\(\s*)["'](\.{1,2}\/[^"'\n]+)["']/g;
 const endings = ["", ".ts", ".mts", ".js", ".mjs", ".cjs", ".json", "/index.ts", "/index.js"];
 
-/** SHA-256 of the texts of `file` and of what it imports by a relative path, directly or not, in the order they are met. */
+/**
+ * SHA-256 of the texts of `file` and of what it imports by a relative path, directly or not, in the order they are met.
+ * @throws CoppiceError E_CONFIG for one that cannot be read
+ */
 export function hashOfModule(file: string): string {
   const texts: string[] = [];
   const met = new Set<string>();
   const visit = (path: string): void => {
     if (met.has(path)) return;
     met.add(path);
-    const text = readFileSync(path, "utf8");
+    const text = readRegularFile(path, "E_CONFIG").toString("utf8");
     texts.push(sha256Hex(text));
     for (const [, specifier = ""] of text.matchAll(specifiers)) {
       const imported = fileNamed(resolve(dirname(path), specifier));

@@ -110,6 +110,7 @@ const resultSchema = z.strictObject({
   modelSha256: sha256.describe("hash of `model.safetensors`"),
   layers: z.array(layerSchema).describe("weights of convolutions and linear layers, in model order"),
   exactZeros: count.optional().describe("weights set exactly to zero by the method"),
+  notes: z.array(z.string()).optional().describe("warnings a reader must see; absent if none"),
 });
 
 export const runRecordSchema = z

@@ -8,6 +8,7 @@ import { CoppiceError } from "../util/errors.ts";
 import { readJson, writeFileAtomic } from "../util/files.ts";
 import { jsonHash } from "../util/hash.ts";
 import { count, fraction, sha256, type splitReferenceSchema, text } from "./fields.ts";
+import { numberedClass } from "../util/numbered-class.ts";
 
 const indexList = z.array(count).readonly();
 
@@ -150,12 +151,11 @@ export function splitReference(manifest: SplitManifest, classNames?: readonly st
 
 /** The forget set in words: "class 3 (cat)", "4500 random images (seed 1)". */
 export function describeScenario(scenario: SplitScenario, classNames: readonly string[] = []): string {
-  const nameOf = (number: number): string => (number in classNames ? `${number} (${classNames[number]})` : `${number}`);
   switch (scenario.kind) {
     case "none":
       return "nothing";
     case "class":
-      return `${scenario.classes.length === 1 ? "class" : "classes"} ${scenario.classes.map(nameOf).join(", ")}`;
+      return `${scenario.classes.length === 1 ? "class" : "classes"} ${scenario.classes.map((number) => numberedClass(number, classNames)).join(", ")}`;
     case "random":
       return `${scenario.count} random images (seed ${scenario.seed})`;
     case "list":

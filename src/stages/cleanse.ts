@@ -23,6 +23,7 @@ import { RunFolder } from "./run-folder.ts";
 import { imageOf } from "./samples.ts";
 import { now, type StageContext } from "./stage.ts";
 import { type Probed, TrojanProbe } from "./trojan-probe.ts";
+import { numberedClass } from "../util/numbered-class.ts";
 
 /** Of the class's images suspected, from which on unlearning them may remove the class. */
 const mostOfAClass = 0.75;
@@ -220,11 +221,11 @@ export function classWarnings({ loaded }: Pick<Parent, "loaded">, { indices }: S
   const { classNames, train } = loaded.dataset;
   const ofClass = (part: readonly number[], label: number): number =>
     part.filter((index) => train.labels[index] === label).length;
-  return classNames.flatMap((name, label) => {
+  return classNames.flatMap((_, label) => {
     const [some, all] = [ofClass(indices.forget, label), ofClass(indices.train, label)];
     if (some === 0 || some < mostOfAClass * all) return [];
     return [
-      `${some} of the ${all} training images of class ${name} are suspects: unlearning them may remove the class`,
+      `${some} of the ${all} training images of class ${numberedClass(label, classNames)} are suspects: unlearning them may remove the class`,
     ];
   });
 }

@@ -14,6 +14,7 @@ import {
 } from "../evaluate/index.ts";
 import { checkConfig, type EvaluateConfig, evaluateConfigSchema, type EvaluationRecord } from "../record/index.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
+import { checkDevice } from "../torch/index.ts";
 import { predict, type Prediction } from "../train/index.ts";
 import type { EngineChoice } from "../sparse/index.ts";
 import { defined } from "../util/defined.ts";
@@ -41,6 +42,7 @@ type BeforeRecord = NonNullable<EvaluationRecord["before"]>;
  */
 export async function evaluateStage(config: EvaluateConfig, context: StageContext): Promise<EvaluationRecord> {
   checkConfig(evaluateConfigSchema, config);
+  checkDevice(config.device);
   const run = await openParent(config.model, config, context);
   const split = splitFor(config, run);
   const oracle = await openOracle(config, { run, split }, context);

@@ -6,12 +6,15 @@ import {
   methodsWithoutTrainingImages,
   type OptionValues,
   readsTrainingImages,
+  smallestSetOf,
 } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { ForgetConfig } from "./config.ts";
 import { checkEngine, checkNeeds } from "./engine.ts";
 import { heldOut } from "./method-context.ts";
+import { specOf } from "./model-file.ts";
 import type { Parent } from "./parent.ts";
+import { checkSingleImages } from "./single-images.ts";
 
 /** Only a method that reads no training images can do without images to forget. */
 export function checkRequest(method: Method, { request }: Pick<ForgetConfig, "request">): void {
@@ -35,7 +38,12 @@ export function checkMethod(method: Method, options: OptionValues, { config, par
   checkNeeds(config, masked ? beyondLiveWeights(method, options) : undefined);
   checkEngine(config, masked, config.device);
   method.check?.(options, forgottenOf(split, parent));
-  if (method.needsValidation?.(options) === true) heldOut(parent.loaded, split, method.name);
+  const validation = method.needsValidation?.(options) === true ? heldOut(parent.loaded, split, method.name).count : 0;
+  const sharding = parent.original.sharding ?? null;
+  const { retain, forget } = split.indices;
+  const sizes = { retain: retain.length, forget: forget.length, validation, sharding };
+  const images = smallestSetOf(method, sizes, options);
+  checkSingleImages(method.name, specOf(parent.record.model, parent.loaded.dataset), { images, ...config });
 }
 
 /** What the method needs that the sparse engine does not have. */

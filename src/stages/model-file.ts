@@ -4,7 +4,14 @@ import { architectureRegistry, createModel, type Model, type ModelSpec } from ".
 import type { Module } from "../nn/index.ts";
 import { countNonzero, Mask } from "../prune/index.ts";
 import type { RunRecord } from "../record/index.ts";
-import { disposeAll, Generator, loadSafetensors, saveSafetensors, type Tensor } from "../torch/index.ts";
+import {
+  disposeAll,
+  firstNotFinite,
+  Generator,
+  loadSafetensors,
+  saveSafetensors,
+  type Tensor,
+} from "../torch/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { hashFileSync } from "../util/hash.ts";
 import { deriveSeed } from "../util/seed.ts";
@@ -44,10 +51,11 @@ export function saveModel(path: string, model: Module, mask: Mask | null): strin
 
 /**
  * Puts the weights of a file into `model` and gives its mask.
- * @throws CoppiceError E_CHECKPOINT when the file is damaged or of another architecture.
+ * @throws CoppiceError E_CHECKPOINT when the file is damaged, of another architecture, or holds what is not finite.
  */
 export function loadModel(path: string, model: Module): Mask | null {
   const { tensors } = loadSafetensors(path);
+  expectFiniteTensors(path, tensors);
   const mask = Mask.fromState(tensors);
   const weights = new Map(
     [...tensors].filter(([name]) => mask === null || !mask.names.some((masked) => name === `${masked}_mask`)),
@@ -55,6 +63,25 @@ export function loadModel(path: string, model: Module): Mask | null {
   model.loadStateDict(weights);
   disposeAll(tensors);
   return mask;
+}
+
+/** Reads the file once for it. @throws CoppiceError E_CHECKPOINT when it is damaged, or a weight or statistic in it is NaN or infinite */
+export function expectFiniteFile(path: string): void {
+  const { tensors } = loadSafetensors(path);
+  expectFiniteTensors(path, tensors);
+  disposeAll(tensors);
+}
+
+function expectFiniteTensors(path: string, tensors: ReadonlyMap<string, Tensor>): void {
+  const name = firstNotFinite(tensors);
+  if (name === null) return;
+  throw new CoppiceError(
+    "E_CHECKPOINT",
+    `${path}: expected finite weights and statistics, got NaN or infinity in ${name}`,
+    {
+      hint: "the run that made it has destroyed the model: make it again with a lower --lr",
+    },
+  );
 }
 
 /** Mean and standard deviation of each channel of images in [0, 1]. */

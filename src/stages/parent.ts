@@ -7,7 +7,7 @@ import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
 import { checkSameData, type LoadedData } from "./data-context.ts";
-import { sparsityOf } from "./model-file.ts";
+import { expectFiniteFile, sparsityOf } from "./model-file.ts";
 import { type FinishedRecord, RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -24,12 +24,13 @@ export interface ParentOptions {
   readonly device: string;
 }
 
-/** Opens the finished run at `path` with its data. @throws CoppiceError when it is not finished, was changed, or the data differ. */
+/** Opens the finished run at `path` with its data. @throws CoppiceError when it is not finished, was changed or destroyed, or the data differ. */
 export async function openParent(path: string, options: ParentOptions, context: StageContext): Promise<Parent> {
   const folder = RunFolder.open(path);
   const record = folder.requireFinished();
   await requirePlugins(record.plugins, path, context.loadPlugin);
   checkClassCount(path, record);
+  expectFiniteFile(folder.file("model"));
   const original = originalConfig(record);
   const { folder: moved } = options.data;
   const allowUnverified = original.data.allowUnverified || options.data.allowUnverified;

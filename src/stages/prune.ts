@@ -13,10 +13,10 @@ import { beginRun, resumeRun } from "./begin-run.ts";
 import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
-import { freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
+import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
-import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
+import { describeRate, fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
 import { takeUp } from "./take-up.ts";
@@ -100,6 +100,7 @@ async function pruneBody({ config, folder, record, parent, context }: PruneBody)
     const { batchSize, augment } = recipe;
     const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const schedule = fromEpoch(makeSchedule(recipe), from);
+    if (epochs > 0) context.log(`${describeRate(recipe)}${from === 0 ? "" : `, taken up after epoch ${from}`}`);
     await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
     return { model, mask, trainer, trainedOn, validation };
   });
@@ -235,4 +236,5 @@ export function checkPrunable({ folder, record, original }: Parent): void {
       },
     );
   }
+  expectFiniteFile(folder.file("rewind"));
 }

@@ -15,6 +15,7 @@ import {
   writeJson,
 } from "../util/files.ts";
 import { hashFileSync } from "../util/hash.ts";
+import { jsonText } from "../util/json-text.ts";
 import { type FolderLock, lockFolder } from "../util/lock.ts";
 
 const files = {
@@ -149,7 +150,7 @@ export class RunFolder implements Disposable {
   }
 
   appendMetric(line: MetricLine): void {
-    appendLine(this.file("metrics"), JSON.stringify(line));
+    appendLine(this.file("metrics"), jsonText(line));
   }
 
   /** Drops epochs beyond `epochs`: a resumed run does them again. */

@@ -6,7 +6,17 @@ import type { MetricLine, RunRecord } from "../record/index.ts";
 import type { LoadPlugin } from "../plugins/index.ts";
 import { Ensemble, Model } from "../models/index.ts";
 import { Generator } from "../torch/index.ts";
-import { CheckpointFile, Interrupted, type Progress, score, Trainer } from "../train/index.ts";
+import {
+  CheckpointFile,
+  expectFiniteLoss,
+  expectFiniteState,
+  Interrupted,
+  lowerRate,
+  type Progress,
+  score,
+  Trainer,
+} from "../train/index.ts";
+import { optionFlag } from "../util/described-options.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { BatchSource } from "../data/batches.ts";
@@ -65,6 +75,7 @@ export function makeTrainer(setup: TrainingSetup): Trainer {
       augment: Generator.seeded(deriveSeed(seed, "augment")),
     },
     checkpoint: new CheckpointFile(folder.file("checkpoint")),
+    onNote: (note) => context.log(`note: ${note}`),
     onEpoch: (line) => folder.appendMetric({ ...line, ...context.afterEpoch?.(model) }),
     ...defined({
       validate: validation === null ? undefined : () => score(model, validation).accuracy,
@@ -96,7 +107,7 @@ export interface Outcome {
 
 /**
  * Runs `body` with the record saying "running", and afterwards how it ended: "finished" with the model saved, "interrupted" with
- * a checkpoint, or "failed" with the error.
+ * a checkpoint, or "failed" with the error. A model of which a weight, a statistic or the loss is not finite is such an error.
  */
 export async function runStage(folder: RunFolder, record: RunRecord, body: () => Promise<Outcome>): Promise<RunRecord> {
   resetPeakMemory();
@@ -130,12 +141,16 @@ export async function runRecorded<T>(folder: RunFolder, record: RunRecord, body:
   }
 }
 
-function resultOf(folder: RunFolder, { engine }: RunRecord, outcome: Outcome): NonNullable<RunRecord["result"]> {
+function resultOf(folder: RunFolder, record: RunRecord, outcome: Outcome): NonNullable<RunRecord["result"]> {
+  const { engine, kind, method } = record;
   const { model, mask, trainer, trainedOn, validation, exactZeros, test } = outcome;
+  const [maker, hint] = [method?.name ?? kind, remedyFor(record)];
+  expectFiniteState(maker, model, hint);
   const peakMiB = peakMemoryMiB();
   const { epochs, steps, images, seconds, dataSeconds } = trainer.totals;
   const perImage = engine?.name === "sparse" ? engine.denseSecondsPerImage : undefined;
   const { loss, accuracy } = score(model, trainedOn);
+  expectFiniteLoss(maker, loss, hint);
   return {
     epochs,
     steps,
@@ -151,8 +166,18 @@ function resultOf(folder: RunFolder, { engine }: RunRecord, outcome: Outcome): N
     peakMiB,
     modelSha256: saveModel(folder.file("model"), model, outcome.newMask ?? mask),
     layers: layersOf(model),
-    ...defined({ exactZeros }),
+    ...defined({ exactZeros, notes: trainer.note === undefined ? undefined : [trainer.note] }),
   };
+}
+
+/** Options of methods that say how far the weights are moved. */
+const strengths = ["lr", "alpha", "lambda", "gamma", "weightDecay", "sam"];
+
+/** What to do where the stage has destroyed the model. */
+function remedyFor({ method }: Pick<RunRecord, "method">): string {
+  if (method === undefined) return lowerRate;
+  const found = strengths.filter((name) => name in method.options).map(optionFlag);
+  return found.length === 0 ? "use another method" : `lower ${found.join(" or ")}`;
 }
 
 function testResult(model: Module, test: BatchSource): { correct: number; count: number } {

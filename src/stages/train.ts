@@ -7,7 +7,7 @@ import { makeBaseSplit } from "../data/split.ts";
 import type { BatchSource } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Trainer } from "../train/index.ts";
-import { checkSharding, trainShards } from "../unlearn/index.ts";
+import { checkSharding, smallestSlice, trainShards } from "../unlearn/index.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
 import { beginRun, resumeRun } from "./begin-run.ts";
 import { checkTrainConfig, type TrainConfig } from "./config.ts";
@@ -15,8 +15,9 @@ import { type LoadedData, part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
 import { identityOf } from "./method-context.ts";
 import { freshModel, modelRecord } from "./model-file.ts";
-import { makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
+import { describeRate, makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
+import { checkSingleImages } from "./single-images.ts";
 import { StateFiles } from "./state-files.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "./stage.ts";
 
@@ -30,8 +31,7 @@ export async function trainStage(config: TrainConfig, out: string, context: Stag
   RunFolder.checkFree(out, context.force === true);
   const loaded = await context.data.load(config.data, config.device, context.log);
   const split = baseSplit(config, loaded);
-  if (config.sharding !== undefined)
-    checkSharding({ ...config.sharding, epochs: config.recipe.epochs }, split.indices.train.length);
+  checkSizes(config, loaded, split.indices.train.length);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
   using folder = RunFolder.create(out, context.force === true);
   const { seed, device } = config;
@@ -63,6 +63,14 @@ function baseSplit({ split, seed }: TrainConfig, { dataset, split: given }: Load
   );
 }
 
+/** @throws CoppiceError E_ARG, E_CONFIG where there are too few images for the shards, or for the network */
+function checkSizes(config: TrainConfig, loaded: LoadedData, count: number): void {
+  const { sharding, recipe } = config;
+  if (sharding !== undefined) checkSharding({ ...sharding, epochs: recipe.epochs }, count);
+  const images = sharding === undefined ? count : smallestSlice({ retain: count, forget: 0 }, sharding);
+  checkSingleImages("train", specFor(config, loaded), { images, batchSize: recipe.batchSize });
+}
+
 interface TrainBody {
   readonly config: TrainConfig;
   readonly folder: RunFolder;
@@ -85,6 +93,7 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
     const ensemble = await trainEnsemble({ config, folder, context, loaded, split, model }, trainer, trainedOn);
     return { model: ensemble, mask: null, trainer, trainedOn, validation };
   }
+  context.log(describeRate(recipe));
   await trainer.fit(trainedOn, {
     epochs: recipe.epochs,
     optimizer: makeOptimizer(model.namedParameters(), recipe),
@@ -113,7 +122,7 @@ async function trainEnsemble(
       snapshots: new StateFiles(folder.folder("snapshots")),
       log: context.log,
       original: {
-        recipe: trainingRecipe(recipe),
+        recipe: trainingRecipe(recipe, context.log),
         imageIndices: { retain: split.indices.train.map((_, i) => i), forget: [] },
         slices: new StateFiles(folder.folder("slices")),
         identity: identityOf({ loaded, original: config, model, mask: null, engine: null, seed, batchSize }),

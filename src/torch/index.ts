@@ -20,7 +20,7 @@ export {
 } from "./create.ts";
 export { type DType, dtypeBytes, dtypeCode, dtypes, type TypedArray } from "./dtype.ts";
 export { Generator } from "./generator.ts";
-export { copyAll, disposeAll } from "./named-tensors.ts";
+export { copyAll, disposeAll, firstNotFinite } from "./named-tensors.ts";
 export { NativeObject } from "./native-object.ts";
 export * from "./operators.generated.ts";
 export {

@@ -1,4 +1,5 @@
 /** Tensors by name, such as a state dict: all of them at once. */
+import { noGrad } from "./autograd.ts";
 import { keep, scope } from "./scope.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -10,4 +11,12 @@ export function copyAll(tensors: ReadonlyMap<string, Tensor>): Map<string, Tenso
 /** Frees every one; none of them can be used afterwards. */
 export function disposeAll(tensors: ReadonlyMap<string, Tensor>): void {
   for (const tensor of tensors.values()) tensor.dispose();
+}
+
+/** The name of the first tensor with an entry that is NaN or infinite; null where there is none. Takes no more memory than for the largest one. */
+export function firstNotFinite(tensors: ReadonlyMap<string, Tensor>): string | null {
+  for (const [name, tensor] of tensors) {
+    if (noGrad(() => scope(() => tensor.isfinite().all().item())) === 0) return name;
+  }
+  return null;
 }

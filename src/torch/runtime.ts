@@ -27,17 +27,25 @@ export function cudaAvailable(): boolean {
   return native.info().cudaDevices > 0;
 }
 
-/** `device` if this machine has it: `cpu`, `cuda`, `cuda:1`. */
-export function checkDevice(device: string): string {
+/**
+ * `device` if this machine has it: `cpu`, `cuda`, `cuda:1`.
+ * @param where what names it, for errors
+ * @throws CoppiceError E_ARG for what is no device, E_CONFIG for one that is not here
+ */
+export function checkDevice(device: string, where = "device"): string {
   const match = typeof device === "string" ? /^(cpu|cuda)(?::(\d+))?$/.exec(device) : null;
   if (match === null || (match[1] === "cpu" && match[2] !== undefined)) {
-    throw new CoppiceError("E_ARG", `device: expected cpu, cuda or cuda:N, got ${shown(device)}`);
+    throw new CoppiceError("E_ARG", `${where}: expected cpu, cuda or cuda:N, got ${shown(device)}`);
   }
   const count = native.info().cudaDevices;
   if (match[1] === "cuda" && Number(match[2] ?? 0) >= count) {
-    throw new CoppiceError("E_CONFIG", `device: expected one this machine has (${count} CUDA devices), got ${device}`, {
-      hint: "use --device cpu, or point COPPICE_LIBTORCH to a libtorch built for CUDA and run `npm run setup`",
-    });
+    throw new CoppiceError(
+      "E_CONFIG",
+      `${where}: expected one this machine has (${count} CUDA devices), got ${device}`,
+      {
+        hint: "use cpu, or point COPPICE_LIBTORCH to a libtorch built for CUDA and run `npm run setup`",
+      },
+    );
   }
   return device;
 }

@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type BatchSource, positionsFrom } from "../data/batches.ts";
 import { crossEntropy, evaluationMode, type Module } from "../nn/index.ts";
 import { cat, keep, noGrad, scope, type Tensor } from "../torch/index.ts";
+import { expectFiniteLogits } from "./finite.ts";
 
 export interface Prediction {
   /** [M, K] in the model's dtype, on the CPU. */
@@ -23,7 +24,10 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Logits and labels of every image of `source`, in order. The model's mode is put back. The caller owns both tensors. */
+/**
+ * Logits and labels of every image of `source`, in order. The model's mode is put back. The caller owns both tensors.
+ * @throws CoppiceError E_CONFIG when a logit is not finite: the model is destroyed
+ */
 export async function predict(model: Module, source: BatchSource, options: PredictOptions = {}): Promise<Prediction> {
   const { batchSize = 256, onProgress, signal } = options;
   using _mode = evaluationMode(model);
@@ -35,10 +39,11 @@ export async function predict(model: Module, source: BatchSource, options: Predi
       onProgress?.(Math.min(source.count, start + batchSize), source.count);
       await nextTurn();
     }
-    const joined = scope(() => ({
-      logits: cat(parts.map(({ logits }) => logits)),
-      labels: cat(parts.map(({ labels }) => labels)),
-    }));
+    const joined = scope(() => {
+      const logits = cat(parts.map((part) => part.logits));
+      expectFiniteLogits(logits);
+      return { logits, labels: cat(parts.map(({ labels }) => labels)) };
+    });
     return { logits: keep(joined.logits), labels: keep(joined.labels) };
   } finally {
     for (const { logits, labels } of parts) {

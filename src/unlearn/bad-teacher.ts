@@ -63,6 +63,8 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
     },
   },
 
+  smallestSet: ({ forget }) => forget + 1,
+
   async run({ model, retain, forget, trainer, generator, copy, fresh }, { epochs, lr, retainShare, temperature }) {
     using good = copy();
     using bad = fresh();

@@ -38,6 +38,8 @@ export {
   type OriginalTraining,
   type PruningRecipe,
   readsTrainingImages,
+  type SetSizes,
+  smallestSetOf,
   type StateStore,
   type TrainingRecipe,
 } from "./method.ts";
@@ -50,5 +52,5 @@ export {
   resolveOptions,
 } from "../util/described-options.ts";
 export { type Preset, presets, type PresetValue, presetValues } from "./presets.ts";
-export { checkSharding, type Sharding, type ShardTraining, trainShards } from "./tools/shards.ts";
+export { checkSharding, type Sharding, type ShardTraining, smallestSlice, trainShards } from "./tools/shards.ts";
 export { methodNamed, methodRegistry, methods, methodsWithoutTrainingImages } from "./registry.ts";

@@ -90,6 +90,8 @@ export const scrub = defineMethod<ScrubOptions>({
     expectRange("scrub maxEpochs", maxEpochs, 0, epochs);
   },
 
+  smallestSet: ({ retain, forget }, { maxEpochs }) => (maxEpochs === 0 ? retain : Math.min(retain, forget)),
+
   needsValidation: ({ rewind }) => rewind === "validation",
 
   async run(context, options) {

@@ -13,7 +13,7 @@
  */
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { checkSharding, type ShardTraining, trainShards } from "./tools/shards.ts";
+import { checkSharding, type ShardTraining, smallestSlice, trainShards } from "./tools/shards.ts";
 
 export interface SisaOptions extends Pick<SgdMethodOptions, "epochs" | "lr">, Omit<ShardTraining, "sharpness"> {}
 
@@ -58,6 +58,8 @@ export const sisa = defineMethod<SisaOptions>({
   check({ epochs, shards, slices }, { count, share }) {
     checkSharding({ epochs, shards, slices }, Math.round(count / share) - count);
   },
+
+  smallestSet: (sets, options) => smallestSlice(sets, options),
 
   caution({ count, masked }, { shards }) {
     if (masked.length > 0) {

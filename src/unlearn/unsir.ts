@@ -109,6 +109,8 @@ export const unsir = defineMethod<UnsirOptions>({
     });
   },
 
+  smallestSet: ({ retain }, { retainShare }) => Math.max(1, Math.round(retainShare * retain)),
+
   async run(context, options) {
     const { model, retain, trainer, generator, forgetClasses } = context;
     const { lr, retainShare, noiseRepeats } = options;

@@ -1,35 +1,30 @@
 /** SHA-256 of bytes, files and plain values. */
-import { createHash, type Hash } from "node:crypto";
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { invariant } from "./errors.ts";
+import { createHash } from "node:crypto";
+import { type ErrorCode, invariant } from "./errors.ts";
+import { regularFilePieces, streamRegularFile } from "./regular-file.ts";
 
 export type HashAlgorithm = "sha256" | "md5";
-
-const CHUNK_BYTES = 1 << 20;
 
 /** SHA-256 of `data` (a string as UTF-8) in lower-case hexadecimal. */
 export function sha256Hex(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
-/** Hash of a file in hexadecimal, read in pieces of 1 MiB. Throws Node's own error when the file cannot be read. */
-export function hashFileSync(path: string, algorithm: HashAlgorithm = "sha256"): string {
-  const hash: Hash = createHash(algorithm);
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  const file = openSync(path, "r");
-  try {
-    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) hash.update(chunk.subarray(0, read));
-  } finally {
-    closeSync(file);
-  }
+/** Hash of a regular file in hexadecimal, read in pieces. @throws CoppiceError `code` when it cannot be read */
+export function hashFileSync(path: string, algorithm: HashAlgorithm = "sha256", code: ErrorCode = "E_DATA"): string {
+  const hash = createHash(algorithm);
+  for (const piece of regularFilePieces(path, code)) hash.update(piece);
   return hash.digest("hex");
 }
 
 /** As {@link hashFileSync}, without blocking the event loop. */
-export async function hashFile(path: string, algorithm: HashAlgorithm = "sha256"): Promise<string> {
-  const hash: Hash = createHash(algorithm);
-  await pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), hash);
+export async function hashFile(
+  path: string,
+  algorithm: HashAlgorithm = "sha256",
+  code: ErrorCode = "E_DATA",
+): Promise<string> {
+  const hash = createHash(algorithm);
+  for await (const piece of streamRegularFile(path, code)) hash.update(piece);
   return hash.digest("hex");
 }
 

@@ -16,5 +16,16 @@ export { appendLine, type FileContent, readJson, readText, writeFileAtomic, writ
 export { canonicalJson, type HashAlgorithm, hashFile, hashFileSync, jsonHash, sha256Hex } from "./hash.ts";
 export { type FolderLock, lockFolder } from "./lock.ts";
 export { RandomState } from "./random-state.ts";
-export { printable, shown } from "./shown.ts";
+export {
+  type FileKind,
+  fileKind,
+  openRegularFile,
+  readProblem,
+  readRegularFile,
+  readRegularFileAsync,
+  regularFilePieces,
+  regularFileSize,
+  streamRegularFile,
+} from "./regular-file.ts";
+export { printable, printableLines, shown } from "./shown.ts";
 export { deriveSeed, randomStateFor } from "./seed.ts";

@@ -2,12 +2,13 @@
  * One process at a time in a folder. The lock is a file made exclusively; it names its process, so that the lock of a process
  * that was killed is recognised and taken over, and a second process learns who is at work.
  */
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { CoppiceError, systemCode } from "./errors.ts";
-import { temporaryFileOwner, writeError } from "./files.ts";
+import { createExclusively, removeLeftOvers, writeError } from "./files.ts";
+import { sha256Hex } from "./hash.ts";
 
 export interface FolderLock extends Disposable {
   /** Gives the folder free; calling it again does nothing. Also done when the process exits. */
@@ -15,9 +16,10 @@ export interface FolderLock extends Disposable {
 }
 
 export const LOCK_NAME = "lock.json";
-/** Held while a dead process's lock is removed, so that two processes cannot both remove "the dead one's". */
-const TAKEOVER_NAME = "lock.takeover";
-const SETTLE_MILLISECONDS = 50;
+/** Of the files that are held while a dead process's lock is removed; earlier versions had one of that name alone. */
+const CLAIM_PREFIX = "lock.takeover";
+/** From which age on a lock that is no JSON counts as left by a process that died: on some file systems it takes a moment to be written. */
+const TORN_MILLISECONDS = 5000;
 
 /** How a process is told from every other one, on this host and on others. */
 export const holderSchema = z.object({
@@ -39,13 +41,22 @@ export function thisProcess(): Holder {
  */
 export function lockFolder(folder: string): FolderLock {
   const path = join(folder, LOCK_NAME);
-  const me = thisProcess();
-  if (!createExclusively(path, JSON.stringify(me))) {
-    removeDeadLock(folder);
-    if (!createExclusively(path, JSON.stringify(me))) throw inUse(folder, readHolder(path));
+  const me = JSON.stringify(thisProcess());
+  if (!createExclusively(path, me)) {
+    takeOver(path);
+    if (!createExclusively(path, me)) throw inUse(folder, path);
   }
-  removeLeftOvers(folder);
-  return heldLock(path);
+  const lock = heldLock(path);
+  try {
+    const names = readdirSync(folder);
+    removeLeftOvers(folder, isAlive, names);
+    // Whoever holds a claim has lost: it is on a lock that is gone.
+    for (const name of names) if (isClaim(name)) rmSync(join(folder, name), { force: true });
+    return lock;
+  } catch (error) {
+    lock.release();
+    throw writeError(folder, error);
+  }
 }
 
 function heldLock(path: string): FolderLock {
@@ -59,52 +70,91 @@ function heldLock(path: string): FolderLock {
   return { release, [Symbol.dispose]: release };
 }
 
-function removeDeadLock(folder: string): void {
-  const path = join(folder, LOCK_NAME);
-  const holder = readHolder(path);
-  if (holder === "none") return;
-  if (holder === "unreadable" || mayLive(holder)) throw inUse(folder, holder);
-  const takeover = join(folder, TAKEOVER_NAME);
-  if (!createExclusively(takeover, "")) {
-    throw new CoppiceError(
-      "E_CHECKPOINT",
-      `${folder}: expected a free folder, got one that another process takes over`,
-      {
-        hint: `try again; if it stays so and no process works there, delete ${takeover}`,
-      },
-    );
+/**
+ * Removes the lock, or the claim, in the file `path` when its process is dead. Only the process with the claim on exactly that file may do so: a
+ * claim is a file named by what it is on, made exclusively, so that of several processes one alone removes "the dead one's". A claim whose process
+ * has died is taken over in the same way.
+ */
+function takeOver(path: string): void {
+  const folder = dirname(path);
+  const found = look(path);
+  if (found === null) return;
+  if (!isDead(found)) throw inUse(folder, path);
+  const claim = join(folder, `${CLAIM_PREFIX}${sha256Hex(found.identity).slice(0, 12)}`);
+  const me = JSON.stringify(thisProcess());
+  if (!createExclusively(claim, me)) {
+    takeOver(claim);
+    if (!createExclusively(claim, me)) throw inUse(folder, claim);
   }
   try {
-    // read again: another process may have taken the folder over since
-    const now = readHolder(path);
-    if (typeof now === "object" && now.pid === holder.pid && now.started === holder.started) rmSync(path);
+    if (look(path)?.identity === found.identity) rmSync(path);
   } finally {
-    rmSync(takeover);
+    rmSync(claim, { force: true });
   }
 }
 
-function inUse(folder: string, holder: Holder | "unreadable" | "none"): CoppiceError {
-  const path = join(folder, LOCK_NAME);
-  const who = typeof holder === "object" ? `process ${holder.pid} on ${holder.host}` : "another process";
-  const local = typeof holder === "object" && holder.host === hostname();
+/** Removes a file made by {@link createExclusively} that a full disk or a power failure has left without its content; any other stays. */
+export function removeTorn(path: string): void {
+  if (look(path)?.torn === true) takeOver(path);
+}
+
+function inUse(folder: string, path: string): CoppiceError {
+  const holder = look(path)?.holder;
+  const who = holder === undefined ? "another process" : `process ${holder.pid} on ${holder.host}`;
   return new CoppiceError("E_CHECKPOINT", `${folder}: expected a free folder, got one in use by ${who}`, {
-    hint: local
-      ? `wait for process ${holder.pid} to end, stop it, or use another folder`
-      : `use another folder; if no process works there any more, delete ${path}`,
+    hint:
+      holder?.host === hostname()
+        ? `wait for process ${holder.pid} to end, stop it, or use another folder`
+        : `use another folder; if no process works there any more, delete ${path}`,
   });
 }
 
-/** The process a lock names. A lock just made may be empty for a moment: it is read twice before it counts as unreadable. */
-function readHolder(path: string): Holder | "unreadable" | "none" {
-  for (const attempt of ["first", "second"]) {
-    try {
-      return holderSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return "none";
-      if (attempt === "first") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MILLISECONDS);
-    }
+/** What a lock or a claim says, and what tells it from every other one; no holder where it cannot be read. */
+interface Found {
+  readonly holder?: Holder;
+  readonly identity: string;
+  /** Cut off by a full disk or a power failure: files of this version have all of their content or are not there. */
+  readonly torn: boolean;
+  readonly ageMilliseconds: number;
+}
+
+function look(path: string): Found | null {
+  try {
+    const text = readFileSync(path, "utf8");
+    const { mtimeMs } = statSync(path);
+    const content = jsonIn(text);
+    const parsed = holderSchema.safeParse(content);
+    return {
+      ...(parsed.success ? { holder: parsed.data } : {}),
+      identity: `${text} ${mtimeMs}`,
+      torn: content === undefined,
+      ageMilliseconds: Date.now() - mtimeMs,
+    };
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return null;
+    throw writeError(path, error);
   }
-  return "unreadable";
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isDead({ holder, torn, ageMilliseconds }: Found): boolean {
+  return holder === undefined ? torn && ageMilliseconds > TORN_MILLISECONDS : !mayLive(holder);
+}
+
+/** Whether a file of this name belongs to locking alone. */
+export function isLockFile(name: string): boolean {
+  return name === LOCK_NAME || isClaim(name);
+}
+
+function isClaim(name: string): boolean {
+  return name.startsWith(CLAIM_PREFIX);
 }
 
 /** False only for a process of this host that is certainly gone. */
@@ -133,29 +183,5 @@ function startOf(pid: number): string | null {
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
     return null;
-  }
-}
-
-/** True when this call made the file, false when it was there. @throws CoppiceError E_CONFIG when it cannot be written */
-export function createExclusively(path: string, content: string): boolean {
-  try {
-    const file = openSync(path, "wx");
-    try {
-      writeSync(file, content);
-    } finally {
-      closeSync(file);
-    }
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "EEXIST") return false;
-    throw writeError(path, error);
-  }
-}
-
-/** Removes temporary files of killed processes; those of a living one (a report being written, say) stay. */
-function removeLeftOvers(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const owner = temporaryFileOwner(name);
-    if (owner !== undefined && !isAlive(owner)) rmSync(join(folder, name), { force: true });
   }
 }

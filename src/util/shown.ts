@@ -5,6 +5,8 @@
 
 /** Characters of a quoted value, before its end is left out. */
 const LONGEST_VALUE = 80;
+/** Of a line of a message, which may list what could have been given. */
+const LONGEST_LINE = 1000;
 
 /** Control, formatting (bidirectional, zero-width, soft hyphen), line-separating and ignorable characters, and halves of pairs. */
 const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
@@ -20,15 +22,29 @@ export function shown(value: unknown): string {
   return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value);
 }
 
-/** `text` as it is, but for the characters that {@link shown} escapes; newlines and tabs stay. */
+/** `text` as it is, but for the characters that {@link shown} escapes; newlines and tabs stay. JSON stays the same JSON. */
 export function printable(text: string): string {
   return text.replace(hidden, (character) => (/[\n\t]/.test(character) ? character : escaped(character)));
+}
+
+/** {@link printable}, and no line of it longer than a few of a terminal: what a message quotes unasked may be a file's whole content. */
+export function printableLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => printable(shortened(line)))
+    .join("\n");
+}
+
+function shortened(line: string): string {
+  return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)}… (${line.length} characters)`;
 }
 
 function quoted(text: string): string {
   if (text.length <= LONGEST_VALUE) return escapedJson(text);
   // By characters, so that no pair is cut in two.
-  const beginning = [...text.slice(0, 2 * LONGEST_VALUE)].slice(0, LONGEST_VALUE).join("");
+  const beginning = Array.from(text.slice(0, 2 * LONGEST_VALUE))
+    .slice(0, LONGEST_VALUE)
+    .join("");
   return `${escapedJson(beginning).slice(0, -1)}…" (${text.length} characters)`;
 }
 
@@ -37,7 +53,10 @@ function escapedJson(text: string): string {
   return JSON.stringify(text).replace(hidden, escaped);
 }
 
+/** As JSON has it: two escapes for a character beyond 16 bits. */
 function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }

@@ -1,5 +1,5 @@
 /** The program as its user runs it: the main job from training to report, killed and resumed, and misused. */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -56,6 +56,34 @@ it("has nothing against a reader that leaves early", async () => {
   reader.stdout.destroy();
   const [code] = (await once(reader, "exit")) as [number];
   expect([code, errors]).toEqual([0, ""]);
+});
+
+/** Runs the program by a shell in `folder`, where `redirection` sends its streams. */
+function shell(words: string, redirection: string): Promise<Ended> {
+  return new Promise((resolve) => {
+    const command = `"${process.execPath}" "${program}" ${words} ${redirection}`;
+    execFile("bash", ["-c", command], { cwd: folder }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+describe.runIf(existsSync("/dev/full"))("on a full disk", () => {
+  const short = `train ${training.join(" ")} --epochs 1`;
+
+  it("goes on without its log", async () => {
+    expect(await shell(`${short} --out silent`, "2>/dev/full")).toMatchObject({ code: 0, stderr: "" });
+    expect(record("silent").status).toBe("finished");
+  });
+
+  it("says in one sentence that results are lost, once all work is done", async () => {
+    const { code, stderr } = await shell(`${short} --out unheard`, ">/dev/full");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: standard output: expected .* ENOSPC.*\n$/m)]);
+    expect(stderr).not.toContain("    at ");
+    expect(record("unheard").status).toBe("finished");
+    expect(await shell("--help", ">/dev/full")).toMatchObject({ code: 1, stderr: expect.stringContaining("ENOSPC") });
+    expect(await shell("--help", ">/dev/full 2>/dev/full")).toEqual({ code: 1, stdout: "", stderr: "" });
+  });
 });
 
 it("tells the shell how it ended", async () => {

@@ -159,8 +159,8 @@ withServer(name("a worker gives back what it is at when it is stopped, and the n
 withServer(name("an entry that waits is there once, and comes back when it was taken"), async () => {
   const server = await RedisServer.start();
   const log = (message: string): void => expect.fail(message);
-  const sender = await openSender(server.url, log);
-  const receiver = await openReceiver(server.url, log);
+  const sender = await openSender(server.url, { log });
+  const receiver = await openReceiver(server.url, { log });
   const [a, b] = ["train-a", "train-b"].map((key) => ({ key, code: "1", store: "2", plugins: [], spec })) as [
     never,
     never,
@@ -187,7 +187,7 @@ withServer(
     const server = await RedisServer.start();
     const entry = { key: "train-a", code: "0123456789abcdef", store: "another", plugins: [], spec };
     const send = async (entries: Parameters<JobSender["send"]>[0]): Promise<void> => {
-      const sender = await openSender(server.url, (message) => expect.fail(message));
+      const sender = await openSender(server.url, { log: (message) => expect.fail(message) });
       await sender.send(entries);
       await sender.close();
     };

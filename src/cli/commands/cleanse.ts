@@ -32,6 +32,7 @@ export function cleanseCommand(): Command {
   const command = declare();
   command.action(async (options) => {
     const { force, json, out, method: names } = options;
+    suspectsOf(options, names); // what is asked for comes before what is there
     const spec = cleanseSpec(options, RunFolder.open(options.model).requireFinished());
     const compares = options.sparsities !== undefined || spec.methods.length > 1;
     if (compares && force === true) throw forcedComparison(out);

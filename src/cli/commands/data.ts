@@ -2,8 +2,12 @@ import { Command } from "@commander-js/extra-typings";
 import Table from "cli-table3";
 import { downloadDataset } from "../../data/download.ts";
 import { datasets } from "../../data/registry.ts";
+import { didYouMean } from "../../util/assert.ts";
 import { defined } from "../../util/defined.ts";
+import { CoppiceError } from "../../util/errors.ts";
+import { shown } from "../../util/shown.ts";
 import { withContext } from "../context.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice data`: which data sets there are, and how to get them. */
 export function dataCommand(): Command {
@@ -13,8 +17,13 @@ export function dataCommand(): Command {
   command
     .command("list", { isDefault: true })
     .description("list the data sets and where they are on this machine")
+    .usage("[options]")
+    .argument("[word]") // a misspelled `get`, which would be too many arguments of a command that was not named
     .option("--json", "print the list as JSON")
-    .action((options) => printDatasets(options.json === true));
+    .action((word, options) => {
+      if (word !== undefined) throw noSuchCommand(word);
+      printDatasets(options.json === true);
+    });
   const get = command
     .command("get")
     .description("download the official files of a data set; run again, an interrupted download continues")
@@ -25,6 +34,11 @@ export function dataCommand(): Command {
   return command as unknown as Command;
 }
 
+function noSuchCommand(word: string): CoppiceError {
+  const hint = didYouMean(word, ["list", "get"]);
+  return new CoppiceError("E_ARG", `coppice data: expected list, or get NAME, got ${shown(word)}`, defined({ hint }));
+}
+
 function printDatasets(json: boolean): void {
   const rows = datasets.map(({ name, title, description, find }) => ({
     name,
@@ -32,7 +46,7 @@ function printDatasets(json: boolean): void {
     description,
     found: find() ?? null,
   }));
-  if (json) return console.log(JSON.stringify(rows, null, 2));
+  if (json) return printJson(rows);
   const table = new Table({
     head: ["name", "found at", "description"],
     style: { head: [], border: [] },
@@ -41,7 +55,7 @@ function printDatasets(json: boolean): void {
   });
   for (const { name, description, found } of rows)
     table.push([name, found ?? `not found: coppice data get ${name}`, description]);
-  console.log(table.toString());
+  print(table.toString());
 }
 
 async function download(name: string, folder: string | undefined): Promise<void> {
@@ -51,7 +65,7 @@ async function download(name: string, folder: string | undefined): Promise<void>
       onProgress: ({ file, receivedBytes, totalBytes }) => progress.show(received(file, receivedBytes, totalBytes)),
     });
     progress.end();
-    console.log(`${name} is in ${done.folder}: ${downloaded.length} files downloaded, ${present.length} already there`);
+    print(`${name} is in ${done.folder}: ${downloaded.length} files downloaded, ${present.length} already there`);
   });
 }
 

@@ -12,6 +12,7 @@ import { checkFailures } from "../check-failures.ts";
 import { withContext } from "../context.ts";
 import { statusLine } from "../jobs-status.ts";
 import { writeExperiment } from "../write-experiment.ts";
+import { print, printJson } from "../output.ts";
 
 /** Folder of the stages, in that of the demo. */
 const JOBS = "jobs";
@@ -43,8 +44,8 @@ export function demoCommand(): Command {
       const record = await experiment.run(context);
       await writeExperiment(record, out);
       context.progress.end();
-      if (options.json === true) console.log(JSON.stringify(record, null, 2));
-      else print(record, out);
+      if (options.json === true) printJson(record);
+      else printDemo(record, out);
       checkFailures("demo", record.failures);
     });
   });
@@ -68,9 +69,9 @@ function checkFolder(out: string): void {
   });
 }
 
-function print(record: ExperimentRecord, out: string): void {
-  console.log(renderOverview(record));
+function printDemo(record: ExperimentRecord, out: string): void {
+  print(renderOverview(record));
   const summary = experimentSummary(record);
-  if (summary !== undefined) console.log([summary.headline, ...summary.sentences].join("\n"));
-  console.log(`\nreport: ${join(out, "report.html")}`);
+  if (summary !== undefined) print([summary.headline, ...summary.sentences].join("\n"));
+  print(`\nreport: ${join(out, "report.html")}`);
 }

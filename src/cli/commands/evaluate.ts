@@ -7,6 +7,7 @@ import { withContext } from "../context.ts";
 import { allowUnverified, device, headings, movedDataFolder } from "../flags.ts";
 import { samplesAsked, samplesFlags } from "../samples-flag.ts";
 import { printEvaluation } from "../print-evaluation.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice evaluate`: UA, RA, TA, MIA, RTE, and the gaps to Retrain. */
 export function evaluateCommand(): Command {
@@ -14,11 +15,11 @@ export function evaluateCommand(): Command {
   command.action(async (run, options) => {
     await withContext({ quiet: options.json }, async (context) => {
       const record = await evaluateStage(evaluateConfig(run, options), context);
-      if (options.json === true) return console.log(JSON.stringify(record, null, 2));
+      if (options.json === true) return printJson(record);
       const { label, headline, sentences } = verdictOf(record);
-      console.log(`${label}: ${headline}\n${sentences.join("\n")}\n`);
+      print(`${label}: ${headline}\n${sentences.join("\n")}\n`);
       printEvaluation(record);
-      for (const note of evaluationNotes(record)) console.log(`note: ${note}`);
+      for (const note of evaluationNotes(record)) print(`note: ${note}`);
     });
   });
   return command as unknown as Command;

@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { type Method, methodNamed, methods, type Preset, presets } from "../../unlearn/index.ts";
 import { choosableList, defaultOf, flagOf, valuesOf } from "../choice.ts";
 import { methodChoice } from "../choices.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice methods`: the unlearning methods, or one of them with its options. */
 export function methodsCommand(): Command {
@@ -15,10 +16,10 @@ export function methodsCommand(): Command {
     .addHelpText("after", "\nExamples:\n  coppice methods\n  coppice methods ssd");
   command.action((name, { json }) => {
     const shown = name === undefined ? methods : [methodNamed(name)];
-    if (json === true) return console.log(JSON.stringify(shown.map(methodJson), null, 2));
+    if (json === true) return printJson(shown.map(methodJson));
     if (name !== undefined) return shown.forEach(printMethod);
-    console.log(choosableList(methods));
-    console.log("\n`coppice methods NAME` shows the options of a method.");
+    print(choosableList(methods));
+    print("\n`coppice methods NAME` shows the options of a method.");
   });
   return command as unknown as Command;
 }
@@ -31,13 +32,13 @@ export function methodJson(method: Method): object {
 }
 
 function printMethod({ name, title, description, source, cost, options }: Method): void {
-  console.log(`${name}: ${title}\n  ${description}\n  cost: ${cost}\n  source: ${source}`);
-  console.log(Object.keys(options).length === 0 ? "No options." : "Options:");
+  print(`${name}: ${title}\n  ${description}\n  cost: ${cost}\n  source: ${source}`);
+  print(Object.keys(options).length === 0 ? "No options." : "Options:");
   for (const [option, spec] of Object.entries(options)) {
-    console.log(`  ${flagOf(methodChoice, option)}: ${spec.description}`);
-    console.log(`      ${valuesOf(spec)}; default ${defaultOf(spec)} (${spec.source})`);
+    print(`  ${flagOf(methodChoice, option)}: ${spec.description}`);
+    print(`      ${valuesOf(spec)}; default ${defaultOf(spec)} (${spec.source})`);
   }
-  for (const preset of presetsOf(name)) console.log(presetWords(preset));
+  for (const preset of presetsOf(name)) print(presetWords(preset));
 }
 
 /** `Instead of the defaults, for cifar10, random: lr 0.04 (source)` */

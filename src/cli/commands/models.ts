@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import Table from "cli-table3";
 import { architectures } from "../../models/index.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice models`: the architectures. */
 export function modelsCommand(): Command {
@@ -13,14 +14,14 @@ export function modelsCommand(): Command {
     const rows = architectures.map(({ name, description, parameterCount, stems = ["cifar"] }) => {
       return { arch: name, description, parameterCount, stems };
     });
-    if (options.json === true) return console.log(JSON.stringify(rows, null, 2));
+    if (options.json === true) return printJson(rows);
     const table = new Table({
       head: ["architecture", "parameters", "stems", "description"],
       style: { head: [], border: [] },
     });
     for (const { arch, parameterCount, stems, description } of rows)
       table.push([arch, parameterCount, stems.join(", "), description]);
-    console.log(table.toString());
+    print(table.toString());
   });
   return command as unknown as Command;
 }

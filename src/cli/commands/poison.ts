@@ -12,6 +12,7 @@ import { attackChoice } from "../choices.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, dataFlags, headings, json, seed } from "../flags.ts";
 import { numberOption } from "../parse.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice poison`: the attacker's part, so that a cleanse can be tried and scored. Every attack's options are flags. */
 export function poisonCommand(): Command {
@@ -20,7 +21,7 @@ export function poisonCommand(): Command {
     const config = poisonConfig(options);
     await withContext({ force: options.force }, async (context) => {
       const record = await poisonStage(config, options.out, context);
-      if (options.json === true) console.log(JSON.stringify(record, null, 2));
+      if (options.json === true) printJson(record);
       else printPoison(record, options.out);
     });
   });
@@ -105,9 +106,9 @@ export function poisonConfig(options: Options): PoisonConfig {
 function printPoison({ counts }: PoisonRecord, out: string): void {
   const { poisoned, train, ofTarget, decoys } = counts;
   const others = decoys === 0 ? "" : `; ${decoys} more are changed and keep their label`;
-  console.log(
+  print(
     `${poisoned} of ${train} training images are poisoned, ${ofTarget} of them were of the target class before${others}`,
   );
-  console.log(`  what they look like: ${join(out, "preview.png")}`);
-  console.log(`  next: coppice train --poison ${out} --out RUN`);
+  print(`  what they look like: ${join(out, "preview.png")}`);
+  print(`  next: coppice train --poison ${out} --out RUN`);
 }

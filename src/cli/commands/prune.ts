@@ -13,6 +13,7 @@ import { allowUnverified, device, engine, force, headings, json, movedDataFolder
 import { integerOption, numberOption } from "../parse.ts";
 import { printPlan } from "../print-plan.ts";
 import { printRun } from "../print-run.ts";
+import { printJson } from "../output.ts";
 
 /** `coppice prune`: a sparse original. */
 export function pruneCommand(): Command {
@@ -98,7 +99,7 @@ export function pruneConfig({ model, ...options }: Options): PruneConfig {
 async function showPlan(config: PruneConfig, json: boolean): Promise<void> {
   await withContext({ quiet: json }, async (context) => {
     const plan = await prunePlan(config, context);
-    if (json) console.log(JSON.stringify(plan, null, 2));
+    if (json) printJson(plan);
     else printPlan(plan);
   });
 }

@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { report } from "../../library/index.ts";
+import { print } from "../output.ts";
 import { samplesAsked, samplesFlags } from "../samples-flag.ts";
 
 /** `coppice report`: one HTML file that opens offline. */
@@ -16,7 +17,7 @@ export function reportCommand(): Command {
     .addOption(samplesFlags.without)
     .addHelpText("after", "\nExample:\n  coppice report runs/forgotten");
   command.action(async (run, { out, ...options }) => {
-    console.log(await report(run, { out, withSamples: samplesAsked(options) }));
+    print(await report(run, { out, withSamples: samplesAsked(options) }));
   });
   return command as unknown as Command;
 }

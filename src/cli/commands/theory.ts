@@ -9,6 +9,7 @@ import { type CliContext, sameCommand, withContext } from "../context.ts";
 import { allowUnverified, headings, json } from "../flags.ts";
 import { statusLine } from "../jobs-status.ts";
 import { countOption } from "../parse.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice theory`: proposition 2, measured. */
 export function theoryCommand(): Command {
@@ -64,5 +65,6 @@ async function theory(
   writeFileAtomic(join(out, "table.md"), table);
   writeFileAtomic(report, await renderTheoryReport(record));
   context.progress.end();
-  console.log(json ? JSON.stringify(record, null, 2) : `${table}\nreport: ${report}`);
+  if (json) printJson(record);
+  else print(`${table}\nreport: ${report}`);
 }

@@ -15,6 +15,7 @@ import { allowUnverified, device, headings, json } from "../flags.ts";
 import { statusLine } from "../jobs-status.ts";
 import { integerOption, numberOption, numbersOption } from "../parse.ts";
 import { transferMethods } from "../transfer-methods.ts";
+import { print, printJson } from "../output.ts";
 
 const defaultMethods = ["l1-sparse", "finetune", "retrain"];
 const quickSeeds = 3;
@@ -191,5 +192,6 @@ async function transfer(
   writeFileAtomic(join(out, "table.md"), table);
   writeFileAtomic(report, await renderTransferReport(record));
   context.progress.end();
-  console.log(json ? JSON.stringify(record, null, 2) : `${table}\nreport: ${report}`);
+  if (json) printJson(record);
+  else print(`${table}\nreport: ${report}`);
 }

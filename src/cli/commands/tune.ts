@@ -28,11 +28,13 @@ import { integerOption, numberOption } from "../parse.ts";
 import { printTunePlan } from "../print-tune-plan.ts";
 import { dataFiles, requestOf } from "../../library/index.ts";
 import { selectionOf } from "./forget.ts";
+import { print, printJson } from "../output.ts";
 
 /** `coppice tune`: a method's options, searched without the test set and without Retrain. */
 export function tuneCommand(): Command {
   const command = declare();
   command.action(async (options) => {
+    requestOf(selectionOf(options)); // what is asked for comes before what is there
     const config = tuneConfig(options, RunFolder.open(options.model).requireFinished());
     await withContext({ how: sameCommand() }, async (context) => {
       if (options.plan === true) printTunePlan(await prepareTune(config, context));
@@ -123,7 +125,8 @@ async function tune(
   writeFileAtomic(join(out, "trials.md"), table);
   writeFileAtomic(report, await renderTuneReport(record));
   context.progress.end();
-  console.log(json ? JSON.stringify(record, null, 2) : `${table}\n${record.looked.statement}\nreport: ${report}`);
+  if (json) printJson(record);
+  else print(`${table}\n${record.looked.statement}\nreport: ${report}`);
   checkGain(record);
 }
 

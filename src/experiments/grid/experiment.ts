@@ -76,7 +76,7 @@ export class Experiment {
     await checkJobsData(this.jobs, this.#store, context, "here");
     const { id, path } = this.#store;
     const entry = { code: codeVersion(), store: id, plugins: pluginsOf(this.#spec), spec: withWholePath(this.#spec) };
-    const sender = await openSender(queue, context.log);
+    const sender = await openSender(queue, context);
     const address = withoutPassword(queue);
     context.log(`jobs are put on ${address}; on every machine: coppice worker --queue ${address} --jobs ${path}`);
     try {

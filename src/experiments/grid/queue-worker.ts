@@ -43,7 +43,7 @@ export async function runWorker(options: WorkerOptions, context: StageContext): 
   const store = new JobStore(options.store, options.leaseSeconds);
   const { dataFolder } = options;
   using data = dataFolder === undefined ? null : new DataIn(dataFolder);
-  const receiver = await openReceiver(options.queue, context.log);
+  const receiver = await openReceiver(options.queue, context);
   const stop = (): void => void receiver.close();
   context.signal?.addEventListener("abort", stop);
   try {

@@ -14,6 +14,7 @@ export function notesOf(run: RunRecord, evaluation: EvaluationRecord | undefined
       ...statusNotes(run),
       ...dataNotes(run),
       ...(run.method?.caution === undefined ? [] : [run.method.caution]),
+      ...(run.result?.notes ?? []),
       ...emptyLayerNotes(run),
       ...(evaluation === undefined ? [] : evaluationNotes(evaluation)),
       ...busyNotes(run),

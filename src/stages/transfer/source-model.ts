@@ -5,7 +5,7 @@ import { Mask } from "../../prune/index.ts";
 import type { RunRecord } from "../../record/index.ts";
 import { disposeAll, loadSafetensors } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
-import { freshModel, normalizationOf, specOf } from "../model-file.ts";
+import { expectFiniteFile, freshModel, normalizationOf, specOf } from "../model-file.ts";
 import { checkClassCount } from "../parent.ts";
 import { type FinishedRecord, RunFolder } from "../run-folder.ts";
 
@@ -23,6 +23,7 @@ export function openSource(path: string): SourceModel {
   const folder = RunFolder.open(path);
   const record = folder.requireFinished();
   checkSource(path, record);
+  expectFiniteFile(folder.file("model"));
   return {
     path,
     record,

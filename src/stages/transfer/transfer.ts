@@ -8,15 +8,17 @@ import { checkDevice } from "../../torch/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
-import { maskRecord, modelRecord } from "../model-file.ts";
+import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
 import { checkNotParent, checkParentThere, checkSameParent } from "../parent.ts";
-import { makeOptimizer, makeSchedule } from "../recipe.ts";
+import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
 import { RunFolder } from "../run-folder.ts";
+import { checkSingleImages } from "../single-images.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
 import { FeatureSource } from "./feature-source.ts";
 import { openSource, replaceHead, type SourceModel, type TransferModel } from "./source-model.ts";
 import { checkTransferConfig, type TransferConfig } from "./transfer-config.ts";
+import { numberedClass } from "../../util/numbered-class.ts";
 
 /**
  * Transfers the run `config.model` to the data `config.data`; the new model goes to the run folder `out`. The data of the source are not needed.
@@ -31,6 +33,7 @@ export async function transferStage(config: TransferConfig, out: string, context
   const { seed, validationFraction } = config;
   const split = makeBaseSplit(loaded.dataset, { seed, validationFraction, mode: "standard" });
   checkTarget(source, loaded, split);
+  checkBatches(config, source, split);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   checkNotParent(out, source);
@@ -85,11 +88,11 @@ export function checkTarget(
   { indices }: Pick<SplitManifest, "indices">,
 ): void {
   const present = new Set(indices.train.map((index) => dataset.train.labels[index]));
-  const absent = dataset.classNames.find((_, label) => !present.has(label));
-  if (absent !== undefined) {
+  const absent = dataset.classNames.findIndex((_, label) => !present.has(label));
+  if (absent >= 0) {
     throw new CoppiceError(
       "E_DATA",
-      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${absent}`,
+      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${numberedClass(absent, dataset.classNames)}`,
       { hint: "take more training images, or fewer classes" },
     );
   }
@@ -100,6 +103,17 @@ export function checkTarget(
     `target ${dataset.name}: expected grey images, as ${path} takes, got images of ${dataset.channels} channels`,
     { hint: "transfer from a model of colour images" },
   );
+}
+
+/** Of a linear probe only the head is trained, which has no batch normalisation. */
+function checkBatches(
+  { probe, recipe }: TransferConfig,
+  { record, file }: SourceModel,
+  { indices }: Pick<SplitManifest, "indices">,
+): void {
+  if (probe === "linear") return;
+  const spec = specOf(record.model, normalizationOf(record.model, file));
+  checkSingleImages("transfer", spec, { images: indices.train.length, batchSize: recipe.batchSize });
 }
 
 interface TransferBody {
@@ -139,6 +153,7 @@ async function trainAll(
   const { batchSize, augment } = recipe;
   const trainer = makeTrainer({ folder, context, ...made, seed, device, batchSize, augment, validation });
   const optimizer = makeOptimizer(made.model.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(images, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }
@@ -162,6 +177,7 @@ async function trainHead(
   await trainer.pass(images, "features of the target", batchSize, gathered.visit);
   using features = gathered.finish();
   const optimizer = makeOptimizer(head.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(features, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }

@@ -1,8 +1,9 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { exitCodes, reportError } from "../../../src/cli/errors.ts";
+import { exitCodes, reportError, whereHelpIs } from "../../../src/cli/errors.ts";
 import { Interrupted } from "../../../src/train/index.ts";
+import { printable } from "../../../src/util/shown.ts";
 import { CoppiceError } from "../../../src/util/errors.ts";
 import { printedBy } from "../../support/command-line.ts";
 
@@ -15,7 +16,10 @@ async function reported(error: unknown, debug = false): Promise<{ code: number |
 describe("what the user sees of an error", () => {
   it("is its sentence and its hint, with 2 for wrong usage and 1 for everything else", async () => {
     const usage = new CoppiceError("E_ARG", "lr: expected a number > 0, got -1", { hint: "try 0.1" });
-    expect(await reported(usage)).toEqual({ code: 2, text: "error: lr: expected a number > 0, got -1\n  try 0.1\n" });
+    expect(await reported(usage)).toEqual({
+      code: 2,
+      text: `error: lr: expected a number > 0, got -1\n  try 0.1\n${whereHelpIs}\n`,
+    });
     const data = new CoppiceError("E_DATA", "x: expected a file, got none");
     expect(await reported(data)).toEqual({ code: 1, text: "error: x: expected a file, got none\n" });
   });
@@ -41,6 +45,15 @@ describe("what the user sees of an error", () => {
         code: exitCodes.interrupted,
         text: "\nStopped. What was done is saved.\n",
       });
+  });
+
+  it("has nothing in it that a terminal obeys, and no line that fills it", async () => {
+    const error = new CoppiceError("E_DATA", `a\u001b[2J\u202e${"x".repeat(1e6)}\n  line 2`, { hint: "try\u0007" });
+    const { text } = await reported(error);
+    expect(text).toMatch(/^error: a\\u001b\[2J\\u202ex+… \(1000006 characters\)\n {2}line 2\n {2}try\\u0007\n$/);
+    expect(text.length).toBeLessThan(1200);
+    const traced = (await reported(error, true)).text;
+    expect(printable(traced)).toBe(traced);
   });
 
   it("is what commander has printed already", async () => {

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { main, program } from "../../../src/cli/main.ts";
+import { printable } from "../../../src/util/shown.ts";
 import { printedBy } from "../../support/command-line.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -78,6 +79,69 @@ describe("exit codes", () => {
       expect([code, text]).toEqual([1, expect.stringMatching(/^CoppiceError: nowhere: .*\n {4}at /s)]);
     }
   });
+});
+
+/** Every command, those of `data` included, as the words that start it. `setup` is a shell script. */
+const leaves = program()
+  .commands.flatMap((command) =>
+    command.commands.length === 0
+      ? [{ words: [command.name()], command }]
+      : command.commands.map((below) => ({ words: [command.name(), below.name()], command: below })),
+  )
+  .filter(({ words }) => !["setup", "help"].includes(words.join(" ")));
+
+/** What makes `command` usable as far as its parser goes. */
+function needed(command: (typeof leaves)[number]["command"]): string[] {
+  const flags = command.options.flatMap(({ mandatory, defaultValue, long, argChoices }) =>
+    mandatory && defaultValue === undefined && typeof long === "string" ? [long, argChoices?.[0] ?? "nowhere"] : [],
+  );
+  return [...command.registeredArguments.filter(({ required }) => required).map(() => "nowhere"), ...flags];
+}
+
+describe.each(leaves)("wrong usage of coppice $words", ({ words, command }) => {
+  const refused = async (...argv: string[]): Promise<string> => {
+    const { code, text } = await run(...words, ...argv);
+    expect(code, `${argv.join(" ")}: ${text}`).toBe(2);
+    expect(text).toMatch(/\(coppice --help lists the commands, coppice COMMAND --help its options\)\n$/);
+    return text;
+  };
+
+  it("exits 2 and says where help is", async () => {
+    expect(await refused(...needed(command), "--frob")).toContain("--frob");
+    await refused(...needed(command), ...command.registeredArguments.map(() => "nowhere"), "extra");
+    for (const _ of command.registeredArguments.filter(({ required }) => required))
+      await refused(...needed(command).slice(1));
+    for (const { long, mandatory, defaultValue } of command.options) {
+      if (!mandatory || defaultValue !== undefined || typeof long !== "string") continue;
+      const rest = needed(command);
+      expect(await refused(...rest.toSpliced(rest.indexOf(long), 2))).toContain(long);
+    }
+    for (const { long, required, argChoices, flags } of command.options) {
+      if (typeof long !== "string" || !required || long === "--plugin") continue;
+      const name = flags.slice(flags.indexOf("--"));
+      expect(await refused(...needed(command), long)).toMatch(/argument missing/);
+      if (argChoices !== undefined) expect(await refused(...needed(command), long, "frob")).toContain(long);
+      if (/<(n|fraction|fractions|rate|value|seconds)>/.test(name))
+        expect(await refused(...needed(command), long, "frob")).toContain("frob");
+    }
+  });
+});
+
+it("what wrong usage is echoed as never fills or moves the terminal", async () => {
+  for (const argv of [
+    ["train", "--out", "x", `--${"x".repeat(1e5)}`],
+    ["train", "--out", "x", "--lr", "x".repeat(1e5)],
+    ["x".repeat(1e5)],
+    ["train", "--out", "x", "--\u001b[2J\u202e"],
+    ["\u001b[2J"],
+    ["methods", "\u001b[2J"],
+  ]) {
+    const { code, text } = await run(...argv);
+    expect(code).toBe(2);
+    expect(text.length).toBeLessThan(1200);
+    expect(printable(text)).toBe(text);
+    expect(text.includes(String.raw`\u001b`)).toBe(argv.join().includes("\u001b"));
+  }
 });
 
 describe("a configuration that is broken", () => {

@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { type FileCheck, verify } from "../../../src/data/checksum.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
-const good: FileCheck = { file: "a.bin", expectedMd5: "aa", foundMd5: "aa" };
-const bad: FileCheck = { file: "b.bin", expectedMd5: "bb", foundMd5: "b0" };
-const worse: FileCheck = { file: "c.bin", expectedMd5: "cc", foundMd5: "c0" };
+const good: FileCheck = { path: "data/a.bin", expectedMd5: "aa", foundMd5: "aa" };
+const bad: FileCheck = { path: "data/b.bin", expectedMd5: "bb", foundMd5: "b0" };
+const worse: FileCheck = { path: "data/c.bin", expectedMd5: "cc", foundMd5: "c0" };
 
 it("verifies files that are the published ones", () => {
   expect(verify("Set", [good, good])).toEqual({ verified: true, provenance: null });
@@ -14,10 +14,10 @@ it("verifies files that are the published ones", () => {
 it("refuses others, naming the first", () => {
   expect(thrownBy(() => verify("Set", [good, bad]))).toMatchObject({
     code: "E_DATA",
-    message: "b.bin: expected the published MD5 bb, got b0",
+    message: "data/b.bin: expected the published MD5 bb, got b0",
   });
   expect(thrownBy(() => verify("Set", [bad, good, worse], false)).message).toBe(
-    "b.bin: expected the published MD5 bb, got b0 (and so for 1 more)",
+    "data/b.bin: expected the published MD5 bb, got b0 (and so for 1 more)",
   );
 });
 

@@ -30,10 +30,16 @@ it("fills the same targets from archive and folder, with the checksums each has"
   const [fromArchive, fromFolder] = [targets(), targets()];
   const layout = layoutOf(archive);
   expect(await readArchive(join(folder, "a.tar.gz"), layout, fromArchive)).toEqual([
-    { file: "a.tar.gz", expectedMd5: md5(archive), foundMd5: md5(archive) },
+    { path: join(folder, "a.tar.gz"), expectedMd5: md5(archive), foundMd5: md5(archive) },
   ]);
   const checks = await readFolder(join(folder, "cifar-10-batches-bin"), layout, fromFolder);
-  expect(checks).toEqual(layout.files.map(({ name, md5: sum }) => ({ file: name, expectedMd5: sum, foundMd5: sum })));
+  expect(checks).toEqual(
+    layout.files.map(({ name, md5: sum }) => ({
+      path: join(folder, "cifar-10-batches-bin", name),
+      expectedMd5: sum,
+      foundMd5: sum,
+    })),
+  );
   expect(fromArchive).toEqual(fromFolder);
   expect([...(fromFolder.get("test_batch.bin")?.labels ?? [])]).toEqual([6, 7, 8, 9]);
 });

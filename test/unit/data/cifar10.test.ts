@@ -1,7 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findCifar10, loadCifar10 } from "../../../src/data/cifar10.ts";
 import type { ImageDataset } from "../../../src/data/dataset.ts";
 import { describeData, realCifar10Folder } from "../../support/data.ts";
@@ -17,6 +17,7 @@ import {
   RECORDS,
   writeBatches,
 } from "../../support/small-cifar10.ts";
+import { specialFiles } from "../../support/special-files.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const prefix = "cifar-10-batches-bin/";
@@ -127,7 +128,9 @@ it("refuses files that are not the published ones, unless told otherwise, and th
   const note = `data_batch_2.bin has MD5 ${md5(bytes)}, published ${published}`;
   await expect(loadChanged({ "data_batch_2.bin": bytes })).rejects.toMatchObject({
     code: "E_DATA",
-    message: `data_batch_2.bin: expected the published MD5 ${published}, got ${md5(bytes)}`,
+    message: expect.stringMatching(
+      new RegExp(`^/.*/data_batch_2.bin: expected the published MD5 ${published}, got ${md5(bytes)}$`),
+    ),
     hint: expect.stringContaining("--allow-unverified"),
   });
   const folder = temporaryFolder();
@@ -146,7 +149,7 @@ it("refuses an archive that is not the published one", async () => {
   const layout = layoutOf(Buffer.from("another"));
   await expect(loadCifar10({ folder }, layout)).rejects.toMatchObject({
     code: "E_DATA",
-    message: `cifar-10-binary.tar.gz: expected the published MD5 ${layout.archiveMd5}, got ${md5(archive)}`,
+    message: `${join(folder, "cifar-10-binary.tar.gz")}: expected the published MD5 ${layout.archiveMd5}, got ${md5(archive)}`,
   });
   expect(await loadCifar10({ folder, allowUnverified: true }, layout)).toMatchObject({ verified: false });
 });
@@ -218,13 +221,27 @@ it("refuses archives that are damaged, cut short or no archives", async () => {
   }
 });
 
-it("refuses a folder in the place of a file", async () => {
-  const folder = temporaryFolder();
-  writeBatches(folder, goodFiles());
-  const path = join(folder, "cifar-10-batches-bin", "data_batch_1.bin");
-  renameSync(path, `${path}.bak`);
-  mkdirSync(path);
-  await expect(loadCifar10({ folder }, layoutOf())).rejects.toMatchObject({ code: "E_DATA" });
+describe.each(specialFiles)("%s", (what, make) => {
+  it.each(["data_batch_1.bin", "test_batch.bin", "batches.meta.txt"])("in the place of %s is refused", async (name) => {
+    const folder = temporaryFolder();
+    writeBatches(folder, goodFiles());
+    const path = join(folder, "cifar-10-batches-bin", name);
+    rmSync(path);
+    make(path);
+    await expect(loadCifar10({ folder }, layoutOf())).rejects.toMatchObject({
+      code: "E_DATA",
+      message: `${path}: expected a file that can be read, got ${what}`,
+    });
+  });
+
+  it("in the place of the data folder or the archive is refused", async () => {
+    const folder = join(temporaryFolder(), "it");
+    make(folder);
+    await expect(loadCifar10({ folder })).rejects.toMatchObject({ code: "E_DATA" });
+    const archive = join(temporaryFolder(), "cifar-10-binary.tar.gz");
+    make(archive);
+    await expect(loadCifar10({ folder: join(archive, "..") })).rejects.toMatchObject({ code: "E_DATA" });
+  });
 });
 
 describeData("the real CIFAR-10", () => {

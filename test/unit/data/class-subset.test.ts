@@ -53,8 +53,8 @@ describe("keepClasses", () => {
   it.each([
     [["a"], "E_ARG", "tiny classes: expected at least two to tell apart, got 1"],
     [["a", "d"], "E_ARG", 'tiny classes: expected 0 to 2 or one of a, b, c, got "d"'],
-    [["a", 0], "E_ARG", "tiny classes: expected each class once, got a twice"],
-    [["a", "b"], "E_DATA", "test part: expected images of class b, got none"],
+    [["a", 0], "E_ARG", "tiny classes: expected each class once, got 0 (a) twice"],
+    [["a", "b"], "E_DATA", "test part: expected images of class 1 (b), got none"],
   ])("refuses %j", (classes, code, message) => {
     expect(thrownBy(() => keepClasses(parts, classes))).toMatchObject({ code, message });
   });

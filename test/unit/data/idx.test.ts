@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { contentMd5, type IdxFile, readIdx } from "../../../src/data/idx.ts";
 import { idxBytes } from "../../support/idx-bytes.ts";
+import { specialFiles } from "../../support/special-files.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const images = idxBytes([2, 1, 3], Uint8Array.of(1, 2, 3, 4, 5, 255));
@@ -77,11 +78,10 @@ it("refuses a small gzip file that would fill the memory", async () => {
   });
 });
 
-it("refuses a file that cannot be read", async () => {
-  const folder = temporaryFolder();
-  await expect(readIdx(folder, 3)).rejects.toMatchObject({
-    code: "E_DATA",
-    message: expect.stringContaining("EISDIR"),
-  });
-  await expect(contentMd5(join(folder, "no"))).rejects.toMatchObject({ code: "E_DATA" });
+it.each(specialFiles)("refuses %s in the place of the file", async (what, make) => {
+  const path = join(temporaryFolder(), "train-images-idx3-ubyte");
+  make(path);
+  const refused = { code: "E_DATA", message: `${path}: expected a file that can be read, got ${what}` };
+  await expect(readIdx(path, 3)).rejects.toMatchObject(refused);
+  await expect(contentMd5(path)).rejects.toMatchObject(refused);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
@@ -7,6 +7,7 @@ import {
   dataFolders,
   downloadFolder,
   isFolder,
+  kindAt,
   namesIn,
   notFound,
 } from "../../../src/data/locations.ts";
@@ -48,7 +49,20 @@ it("lists a folder, and nothing where there is none", () => {
     false,
     false,
   ]);
-  expect(() => namesIn(`${folder}/${"x".repeat(300)}`)).toThrow("expected a folder that can be read, got ENAMETOOLONG");
+  expect(() => namesIn(`${folder}/${"x".repeat(300)}`)).toThrow(
+    "expected a folder that can be read, got a name that is too long",
+  );
+});
+
+it("takes a link for what it leads to", () => {
+  const folder = temporaryFolder();
+  symlinkSync(folder, join(folder, "link"));
+  symlinkSync("nowhere", join(folder, "dangling"));
+  symlinkSync("loop", join(folder, "loop"));
+  const kinds = ["link", "dangling", "loop"].map((name) => kindAt(join(folder, name)));
+  expect(kinds).toEqual(["folder", undefined, undefined]);
+  expect(kindAt("/dev/null")).toBe("device");
+  expect(namesIn(join(folder, "loop"))).toEqual([]);
 });
 
 it("says what was looked for and where", () => {

@@ -51,6 +51,14 @@ it.each(["cifar10", "fashion-mnist", "mnist"])("refuses a seed for %s, which wou
   await expect(failure).rejects.toMatchObject({ code: "E_ARG", message: `${name}: expected no seed, got 1` });
 });
 
+it("says the numbers that chosen classes have now, beside their names", async () => {
+  const said: string[] = [];
+  const options = { numTrain: 20, numTest: 10, log: (line: string) => void said.push(line) };
+  const { classNames } = await loadDataset("embedded", options);
+  await loadDataset("embedded", { ...options, classes: [3, 1] });
+  expect(said).toEqual([`classes: 0 (${classNames[3]}), 1 (${classNames[1]})`]);
+});
+
 it("refuses a resolution for images that are all of one size", async () => {
   const failure = loadDataset("embedded", { resolution: 16 });
   await expect(failure).rejects.toMatchObject({

@@ -6,6 +6,7 @@ import { type FetchOptions, fetchFile, type RemoteFile } from "../../../src/data
 import { CoppiceError } from "../../../src/util/errors.ts";
 import { hashFile } from "../../../src/util/hash.ts";
 import { fileServer, send } from "../../support/file-server.ts";
+import { specialFiles } from "../../support/special-files.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * i) % 251));
@@ -166,6 +167,16 @@ describe("a place that cannot be written", () => {
     const { url } = await fileServer((request, response) => send(request, response, bytes));
     const file = { ...remote(url), path: join(temporaryFolder(), "no", "file") };
     await expect(fetchFile(file, quick)).rejects.toMatchObject({ code: "E_CONFIG" });
+  });
+
+  it.each(specialFiles.slice(0, 2))("has %s where the part would be", async (what, make) => {
+    const { url } = await fileServer((request, response) => send(request, response, bytes));
+    const file = remote(url);
+    make(`${file.path}.part`);
+    await expect(fetchFile(file, quick)).rejects.toMatchObject({
+      code: "E_CONFIG",
+      message: `${file.path}.part: expected a file to continue, got ${what}`,
+    });
   });
 
   it("is a folder in the file's place", async () => {

@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { readTarGz } from "../../../src/data/tar-archive.ts";
 import { CoppiceError } from "../../../src/util/errors.ts";
 import { archiveOf, type ArchiveEntry } from "../../support/small-cifar10.ts";
+import { specialFiles } from "../../support/special-files.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 function written(bytes: Uint8Array): string {
@@ -68,10 +69,12 @@ it("refuses an entry whose header claims more than there is", async () => {
   await expect(listed(gzipSync(header))).rejects.toMatchObject({ code: "E_DATA" });
 });
 
-it("refuses a file that is not there", async () => {
-  const path = join(temporaryFolder(), "no.tar.gz");
+const absent = ["no such file", () => undefined] as const;
+it.each([absent, ...specialFiles])("refuses %s in the place of the archive", async (what, make) => {
+  const path = join(temporaryFolder(), "a.tar.gz");
+  make(path);
   await expect(readTarGz(path, async () => undefined)).rejects.toMatchObject({
     code: "E_DATA",
-    message: expect.stringContaining("ENOENT"),
+    message: `${path}: expected a file that can be read, got ${what}`,
   });
 });

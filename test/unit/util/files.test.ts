@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -13,6 +13,7 @@ import {
   writeFileAtomic,
   writeJson,
 } from "../../../src/util/files.ts";
+import { specialFiles } from "../../support/special-files.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 // A full or read-only disk cannot be had in a test everywhere: the system calls themselves fail instead.
@@ -202,5 +203,19 @@ describe("readText", () => {
   it("reports other failures by the system's own words", () => {
     const error = thrownBy(() => readText(`${path}\0`, "E_DATA"));
     expect(error.message).toContain("null bytes");
+  });
+
+  it.each(specialFiles)("refuses %s without waiting for it", (what, make) => {
+    make(path);
+    expect(thrownBy(() => readText(path, "E_DATA")).message).toBe(
+      `${path}: expected a file that can be read, got ${what}`,
+    );
+  });
+
+  it("refuses a file that no list or record is as large as", () => {
+    writeFileSync(path, "");
+    truncateSync(path, 2 ** 28 + 1);
+    const error = thrownBy(() => readText(path, "E_DATA"));
+    expect(error.message).toBe(`${path}: expected a text file of at most 256 MiB, got one of 268435457 bytes`);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,9 +12,14 @@ import { thrownBy } from "../../support/thrown-by.ts";
 const module = fileURLToPath(new URL("../../../src/util/lock.ts", import.meta.url));
 
 /** Runs `script` in a process of its own, with `lockFolder` and `folder` at hand; its exit signal and output. */
-function inProcess(script: string): { stdout: string; status: number | null; signal: string | null; pid: number } {
+function inProcess(
+  script: string,
+  preload = "data:text/javascript,",
+): { stdout: string; status: number | null; signal: string | null; pid: number } {
   const source = `const { lockFolder } = await import(${JSON.stringify(module)}); const folder = ${JSON.stringify(folder)}; ${script}`;
-  return spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", source], { encoding: "utf8" });
+  return spawnSync(process.execPath, ["--import", "tsx", "--import", preload, "--input-type=module", "-e", source], {
+    encoding: "utf8",
+  });
 }
 
 let folder: string;
@@ -114,21 +119,58 @@ describe("lockFolder", () => {
     expect(hint).toContain(`delete ${path}`);
   });
 
-  it.each(["", "{", '{"pid": -1}'])("is not taken over when it cannot be read: %j", (content) => {
-    writeFileSync(path, content);
+  it("is not taken over when it names no process, but something else", () => {
+    writeFileSync(path, '{"pid": -1}');
     const { message, hint } = refusal();
     expect(message).toContain("in use by another process");
     expect(hint).toContain(`delete ${path}`);
-    expect(readFileSync(path, "utf8")).toBe(content);
+    expect(readFileSync(path, "utf8")).toBe('{"pid": -1}');
   });
 
+  it.each(["", "{", "\0\0\0"])(
+    "is taken over when it was cut off by a full disk or a power failure, but not at once: %j",
+    (content) => {
+      writeFileSync(path, content);
+      expect(refusal().message).toContain("in use by another process");
+      expect(readFileSync(path, "utf8")).toBe(content);
+      const longAgo = Date.now() / 1000 - 60;
+      utimesSync(path, longAgo, longAgo);
+      lockFolder(folder).release();
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+
+  const deadHolder = (): string =>
+    JSON.stringify({ pid: spawnSync(process.execPath, ["-e", ""]).pid, host: hostname(), started: null });
+
+  /** The file that a process makes to take over the lock there is: what killing it right afterwards leaves. */
+  function claimOf(content: string): string {
+    writeFileSync(path, deadHolder());
+    const stop = `fs.rmSync = () => process.kill(process.pid, "SIGKILL"); syncBuiltinESMExports();`;
+    const patch = `import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module"; ${stop}`;
+    const { signal } = inProcess(`lockFolder(folder)`, `data:text/javascript,${encodeURIComponent(patch)}`);
+    expect(signal).toBe("SIGKILL");
+    const claim = readdirSync(folder).find((name) => name.startsWith("lock.takeover")) ?? "";
+    writeFileSync(join(folder, claim), content);
+    return claim;
+  }
+
   it("is taken over by one process only", () => {
-    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
-    const stale = JSON.stringify({ pid: dead, host: hostname(), started: null });
-    writeFileSync(path, stale);
+    claimOf(JSON.stringify({ pid: process.pid, host: hostname(), started: null }));
+    expect(refusal().message).toContain(`in use by process ${process.pid}`);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it("is taken over from a process that was killed while it took it over, and nothing is left behind", () => {
+    claimOf(deadHolder());
+    lockFolder(folder).release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("has no need of what an earlier version left when it was killed so", () => {
     writeFileSync(join(folder, "lock.takeover"), "");
-    expect(refusal().message).toContain("that another process takes over");
-    expect(readFileSync(path, "utf8")).toBe(stale);
+    lockFolder(folder).release();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("says when the folder does not exist", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { printable, shown } from "../../../src/util/shown.ts";
+import { printable, printableLines, shown } from "../../../src/util/shown.ts";
 
 /** Written out by code points, independently of the properties that the code asks for. */
 const isHidden = (code: number): boolean =>
@@ -13,7 +13,8 @@ const isHidden = (code: number): boolean =>
   (code >= 0xd800 && code <= 0xdfff) ||
   (code >= 0xe0000 && code <= 0xe007f);
 
-const hiddenIn = (text: string): string[] => [...text].filter((character) => isHidden(character.codePointAt(0) ?? 0));
+const hiddenIn = (text: string): string[] =>
+  Array.from(text).filter((character) => isHidden(character.codePointAt(0) ?? 0));
 
 const nasty = fc.string({
   unit: fc.oneof(
@@ -25,14 +26,7 @@ const nasty = fc.string({
 });
 
 /** What `shown` has quoted, read back. */
-function valueOf(result: string): string {
-  const json = result
-    .replace(/…" \(\d+ characters\)$/, '"')
-    .replace(/\\\\|\\u\{(\w+)\}/g, (all, code?: string) =>
-      code === undefined ? all : String.fromCodePoint(parseInt(code, 16)),
-    );
-  return JSON.parse(json) as string;
-}
+const valueOf = (result: string): string => JSON.parse(result.replace(/…" \(\d+ characters\)$/, '"')) as string;
 
 describe("shown", () => {
   it.each<[unknown, string]>([
@@ -42,7 +36,7 @@ describe("shown", () => {
     ["\u009b31m", String.raw`"\u009b31m"`],
     ["cat\u202egnp", String.raw`"cat\u202egnp"`],
     ["a\u200bb\u2028c\ufeff", String.raw`"a\u200bb\u2028c\ufeff"`],
-    ["\u{e0041}", String.raw`"\u{e0041}"`],
+    ["\u{e0041}", String.raw`"\udb40\udc41"`],
     ["two\nlines\r\n", String.raw`"two\nlines\r\n"`],
     ["Füchse 狐 🦊", '"Füchse 狐 🦊"'],
     ["", '""'],
@@ -70,7 +64,7 @@ describe("shown", () => {
       fc.property(nasty, (text) => {
         const result = shown(text);
         expect(hiddenIn(result)).toEqual([]);
-        expect(result.length).toBeLessThan(80 * "\\u{e0041}".length + 40);
+        expect(result.length).toBeLessThan(80 * String.raw`\udb40\udc41`.length + 40);
         expect(text.startsWith(valueOf(result))).toBe(true);
       }),
     );
@@ -82,12 +76,29 @@ describe("printable", () => {
     expect(printable('Füchse\n\t"狐" 🦊 \\u')).toBe('Füchse\n\t"狐" 🦊 \\u');
   });
 
+  it("leaves JSON the same JSON", () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        expect(JSON.parse(printable(JSON.stringify({ text }, null, 2)))).toEqual({ text });
+      }),
+    );
+  });
+
   it("escapes everything that a terminal obeys or that nobody sees, in any text", () => {
     expect(printable("a\u001b]0;title\u0007\r\u202e")).toBe(String.raw`a\u001b]0;title\u0007\u000d\u202e`);
     fc.assert(
       fc.property(nasty, (text) => {
         expect(hiddenIn(printable(text)).filter((character) => !"\n\t".includes(character))).toEqual([]);
       }),
+    );
+  });
+});
+
+describe("printableLines", () => {
+  it("cuts a line that fills a screen, and leaves the others", () => {
+    expect(printableLines("a\u001b\n  b")).toBe(String.raw`a\u001b` + "\n  b");
+    expect(printableLines(`first\n${"x".repeat(5000)}\nlast`)).toBe(
+      `first\n${"x".repeat(1000)}… (5000 characters)\nlast`,
     );
   });
 });
