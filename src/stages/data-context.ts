@@ -1,8 +1,9 @@
 /** The data of a stage: loaded once a process, put on a device, cut by the split. */
 import { DeviceImages, type ImageSubset } from "../data/batches.ts";
-import type { ImageDataset } from "../data/dataset.ts";
+import type { ImageDataset, LoadOptions } from "../data/dataset.ts";
 import { poisonDataset } from "../data/poison/index.ts";
 import { loadDataset } from "../data/registry.ts";
+import { Interrupted } from "../train/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -28,16 +29,22 @@ export interface LoadedData {
  * data.dispose();
  */
 export class DataContext {
+  readonly #watched: Pick<LoadOptions, "onProgress" | "signal">;
   #key = "";
   #loaded: LoadedData | null = null;
 
-  /** @throws CoppiceError E_DATA when the data are missing, damaged or not the published ones. */
+  /** @param watched is told how far long readings are, and stops them */
+  constructor(watched: Pick<LoadOptions, "onProgress" | "signal"> = {}) {
+    this.#watched = watched;
+  }
+
+  /** @throws CoppiceError E_DATA when the data are missing, damaged or not the published ones, Interrupted when asked to stop */
   async load(config: DataConfig, device: string, log: (message: string) => void): Promise<LoadedData> {
     const key = canonicalJson([config, device]);
     if (this.#loaded !== null && key === this.#key) return this.#loaded;
     this.dispose();
     const { name, poison, ...options } = config;
-    const clean = await loadDataset(name, { ...options, log });
+    const clean = await loadDataset(name, { ...options, log, ...this.#watched }).catch(this.#interrupted);
     const { dataset, ...given } = poison === undefined ? { dataset: clean } : poisonDataset(clean, poison);
     const train = new DeviceImages(dataset.train, dataset, device);
     const test = new DeviceImages(dataset.test, dataset, device);
@@ -45,6 +52,11 @@ export class DataContext {
     this.#key = key;
     return this.#loaded;
   }
+
+  readonly #interrupted = (error: unknown): never => {
+    const { signal } = this.#watched;
+    throw signal?.aborted === true && error === signal.reason ? new Interrupted() : error;
+  };
 
   dispose(): void {
     this.#loaded?.train.dispose();
@@ -55,13 +67,13 @@ export class DataContext {
 
 /** What a record says of the data. */
 export function dataRecord({ dataset }: LoadedData): RunRecord["data"] {
-  const { name, digest, verified, source, provenance, train, test, classNames } = dataset;
+  const { name, digest, verified, source, provenance, notes = [], train, test, classNames } = dataset;
   return {
     name,
     digest,
     verified,
     source,
-    notes: provenance === null ? [] : [provenance],
+    notes: [...(provenance === null ? [] : [provenance]), ...notes],
     numTrain: train.count,
     numTest: test.count,
     classNames: [...classNames],

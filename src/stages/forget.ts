@@ -3,7 +3,7 @@ import { runDefinition } from "../plugins/index.ts";
 import { resolve } from "node:path";
 import { withForgetSet } from "../data/split.ts";
 import { withholdRetained } from "../data/withhold.ts";
-import { checkConfig, forgetConfigSchema, type RunRecord } from "../record/index.ts";
+import { checkConfig, forgetConfigSchema, keptRequest, type RunRecord } from "../record/index.ts";
 import { applyEngine } from "../sparse/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { Model } from "../models/index.ts";
@@ -20,10 +20,12 @@ import {
 } from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { defined } from "../util/defined.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { beginRun, resumeRun } from "./begin-run.ts";
 import { type ForgetConfig, defaultSharding } from "./config.ts";
 import { part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
+import { forgetSetOf } from "./forget-set-summary.ts";
 import { methodContext } from "./method-context.ts";
 
 import { checkForgettable, checkMethod, checkRequest, forgottenOf } from "./forget-checks.ts";
@@ -45,7 +47,9 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   const { loaded, original } = parent;
   checkNotParent(out, parent.folder);
   using folder = RunFolder.create(out, context.force === true);
-  const complete = { ...config, model: resolve(config.model), options, original };
+  await context.confirm?.(forgetSetOf({ parent, split }));
+  const request = keptRequest(config.request);
+  const complete = { ...config, request, model: resolve(config.model), options, original };
   const record = beginRun(
     folder,
     {
@@ -142,10 +146,19 @@ function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunReco
 
 /** The parent's split with the requested images to be forgotten. @throws CoppiceError when the request cannot be met */
 export function forgetSplit(config: ForgetConfig, { folder, loaded }: Parent): SplitManifest {
-  const { request, forgetSeed, withhold, seed } = config;
+  const { request, forgetSeed, withhold, seed, cleanse } = config;
   if (request.kind === "none") return folder.readSplit();
-  const split = withForgetSet(folder.readSplit(), request, loaded.dataset, defined({ seed: forgetSeed }));
+  if ("given" in request) throw notKept();
+  // Suspects that are all images of a class are no class that must go.
+  const options = { ...defined({ seed: forgetSeed }), asListed: cleanse !== undefined };
+  const split = withForgetSet(folder.readSplit(), request, loaded.dataset, options);
   return withhold === undefined ? split : withholdRetained(split, loaded.dataset, { share: withhold, seed });
+}
+
+function notKept(): CoppiceError {
+  return new CoppiceError("E_ARG", "request: expected ids or positions, got the number of them that a record keeps", {
+    hint: "give the list again: a run's record has no ids",
+  });
 }
 
 /** Goes on with interrupted forgetting. */

@@ -6,7 +6,7 @@ import { DataContext, type LoadedData } from "../stages/data-context.ts";
 
 /**
  * Gives what `inner` loads with the test images and their labels left out. The number of test images and the digest of the whole data set stay: a
- * split is known by them.
+ * split is known by them. So do the ids of test images: a list is understood as by `forget`.
  */
 export class BlindDataContext extends DataContext {
   readonly #inner: DataContext;
@@ -18,8 +18,9 @@ export class BlindDataContext extends DataContext {
 
   override async load(config: DataConfig, device: string, log: (message: string) => void): Promise<LoadedData> {
     const { dataset, train } = await this.#inner.load(config, device, log);
+    const { count, ids } = dataset.test;
     return {
-      dataset: { ...dataset, test: { ...nothing, count: dataset.test.count } },
+      dataset: { ...dataset, test: { ...nothing, count, ids } },
       train,
       get test(): never {
         throw unseen();
@@ -31,13 +32,10 @@ export class BlindDataContext extends DataContext {
   override dispose(): void {}
 }
 
-const nothing: Omit<ImageDataset["test"], "count"> = {
+const nothing: Omit<ImageDataset["test"], "count" | "ids"> = {
   images: new Uint8Array(),
   labels: new Uint8Array(),
   digests: new Uint8Array(),
-  ids: () => {
-    throw unseen();
-  },
 };
 
 function unseen(): CoppiceError {

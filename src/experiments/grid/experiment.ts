@@ -102,7 +102,7 @@ export class Experiment {
       id,
       title: scenario.title,
       description,
-      kind: request.kind === "ids" ? ("list" as const) : request.kind,
+      kind: request.kind === "ids" || request.kind === "indices" ? ("list" as const) : request.kind,
     }));
     return {
       format: "coppice-experiment",

@@ -1,0 +1,1 @@
+export { type ForgetList, type ListTask, readForgetList } from "./forget-list.ts";
