@@ -38,14 +38,26 @@ const jsonSchema = z.union([
  */
 export function readForgetList(path: string, base: SplitManifest, dataset: SplitDataset): ForgetList {
   const text = readText(path, "E_DATA");
-  const entries =
-    /^\s*[[{]/.test(text) || path.toLowerCase().endsWith(".json") ? jsonEntries(text, path) : csvEntries(text, path);
+  const entries = entriesOf(text, path);
   if (entries.length === 0)
     throw new CoppiceError("E_DATA", `${path}: expected at least one image to forget, got none`, {
       hint: "list one image a line below the header id, by id or index",
     });
   const indices = resolveEntries(entries, { path, base, dataset });
   return { indices: indices.toSorted((a, b) => a - b), source: basename(path), sha256: sha256Hex(text) };
+}
+
+/** The ids that a file lists, as they stand there, whichever data set they are of. @throws CoppiceError E_DATA for a file that cannot be read or lists none */
+export function readIds(path: string): string[] {
+  const text = readText(path, "E_DATA");
+  const ids = entriesOf(text, path).map((entry) => entry.text);
+  if (ids.length > 0) return ids;
+  throw new CoppiceError("E_DATA", `${path}: expected at least one id, got none`);
+}
+
+function entriesOf(text: string, path: string): Entry[] {
+  const isJson = /^\s*[[{]/.test(text) || path.toLowerCase().endsWith(".json");
+  return isJson ? jsonEntries(text, path) : csvEntries(text, path);
 }
 
 function csvEntries(text: string, path: string): Entry[] {
@@ -112,7 +124,9 @@ function resolveEntries(entries: readonly Entry[], { path, base, dataset }: Cont
   const lineOf = new Map<number, number>();
   const problems: string[] = [];
   for (const { text, line, isIndex } of entries) {
-    const index = (isIndex ? undefined : byId.get(text)) ?? (/^\d+$/.test(text) ? Number(text) : undefined);
+    const index =
+      (isIndex ? undefined : (byId.get(text) ?? dataset.train.find?.(text))) ??
+      (/^\d+$/.test(text) ? Number(text) : undefined);
     const earlier = index === undefined ? undefined : lineOf.get(index);
     const say = (problem: string): number => problems.push(`  line ${line}: ${JSON.stringify(text)} ${problem}`);
     if (index === undefined) say(isIndex ? "is not an index" : "is neither an index nor an image id of this data set");

@@ -12,6 +12,7 @@ export {
 export { type DatasetDefinition, defineDataset } from "./dataset-definition.ts";
 export { type ImageRecord, inMemoryDataset, type InMemoryImages } from "./in-memory.ts";
 export { drawForgetSet, type ForgetRequest } from "./forget-set.ts";
+export { readIds } from "./forget-list.ts";
 export { downloadFolder } from "./locations.ts";
 export { digestOf, makeDataset } from "./make-dataset.ts";
 export { datasetNamed, datasetRegistry, datasets, loadDataset } from "./registry.ts";

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { CoppiceError } from "../util/errors.ts";
 import { readJson, writeFileAtomic } from "../util/files.ts";
 import { jsonHash } from "../util/hash.ts";
-import { count, fraction, sha256, type splitReferenceSchema, text } from "./fields.ts";
+import { alongSchema, count, fraction, sha256, type splitReferenceSchema, text } from "./fields.ts";
 import { numberedClass } from "../util/numbered-class.ts";
 
 const indexList = z.array(count).readonly();
@@ -58,8 +58,12 @@ export const splitSchema = z.strictObject({
         .optional()
         .describe("retained images that a method is not given while its options are searched; absent: none"),
       test: indexList.describe("into the test part; without the forgotten classes where whole classes are forgotten"),
+      takenOut: indexList
+        .optional()
+        .describe("validation images until the request, on which nothing is measured any more; absent: none"),
     })
     .describe("ascending, from 0, into the data set's train part unless said otherwise"),
+  along: alongSchema.optional().describe("what was taken along with the images asked for; absent: nothing"),
   baseHash: sha256.describe("hash of what the original model is trained and tested on, whatever is forgotten later"),
   hash: sha256.describe("hash of all of the manifest but itself"),
 });
@@ -80,7 +84,7 @@ export function sealSplit(content: SplitContent): SplitManifest {
     digest: dataset.digest,
     numTest: dataset.numTest,
     train: indices.train,
-    validation: indices.validation,
+    validation: [...indices.validation, ...(indices.takenOut ?? [])].toSorted((a, b) => a - b),
   };
   const withBase = { ...content, baseHash: jsonHash(base) };
   return { ...withBase, hash: jsonHash(withBase) };
@@ -137,7 +141,7 @@ export function splitReference(manifest: SplitManifest, classNames?: readonly st
   const { train, validation, forget, retain, withheld, test } = manifest.indices;
   return {
     hash: manifest.hash,
-    scenario: describeScenario(manifest.scenario, classNames),
+    scenario: `${describeScenario(manifest.scenario, classNames)}${describeAlong(manifest)}`,
     counts: {
       train: train.length,
       validation: validation.length,
@@ -146,6 +150,7 @@ export function splitReference(manifest: SplitManifest, classNames?: readonly st
       ...defined({ withheld: withheld?.length }),
       test: test.length,
     },
+    ...defined({ along: manifest.along }),
   };
 }
 
@@ -163,6 +168,16 @@ export function describeScenario(scenario: SplitScenario, classNames: readonly s
   }
 }
 
+/** `, with 3 exact copies`: training images that are forgotten too. */
+function describeAlong({ along }: SplitManifest): string {
+  const { copies, missing } = { copies: along?.copies?.train ?? 0, missing: along?.missing?.train ?? 0 };
+  const words = [
+    ...(copies > 0 ? [`${copies} exact ${copies === 1 ? "copy" : "copies"}`] : []),
+    ...(missing > 0 ? [`${missing} missing`] : []),
+  ];
+  return words.length === 0 ? "" : `, with ${words.join(" and ")}`;
+}
+
 /** Refuses index lists that are not ascending, leave the data set, overlap, or do not add up. */
 function checkIndices({ dataset, indices }: SplitManifest, where: string): void {
   for (const [name, list = []] of Object.entries(indices)) {
@@ -171,9 +186,12 @@ function checkIndices({ dataset, indices }: SplitManifest, where: string): void 
     if (bad !== undefined)
       throw contradiction(where, `indices.${name}`, `ascending indices below ${size}`, `index ${bad}`);
   }
-  const { train, validation, forget, retain, withheld = [] } = indices;
+  const { train, validation, forget, retain, withheld = [], takenOut = [] } = indices;
   const trained = new Set(train);
-  const shared = validation.find((index) => trained.has(index));
+  const taken = new Set(takenOut);
+  const both = validation.find((index) => taken.has(index));
+  if (both !== undefined) throw contradiction(where, "indices.takenOut", "images outside validation", `index ${both}`);
+  const shared = [...validation, ...takenOut].find((index) => trained.has(index));
   if (shared !== undefined) throw contradiction(where, "indices.validation", "images outside train", `index ${shared}`);
   const parts = new Set([...forget, ...retain, ...withheld]);
   const isWhole = parts.size === forget.length + retain.length + withheld.length && parts.size === train.length;

@@ -56,6 +56,35 @@ describe("a split's hashes", () => {
   });
 });
 
+describe("validation images that a request took out", () => {
+  const taken = sealSplit({ ...base, indices: { ...base.indices, validation: [], takenOut: [2] } });
+
+  it("change the split, and not what the original was trained on", () => {
+    expect([taken.baseHash, taken.hash === sealSplit(base).hash]).toEqual([sealSplit(base).baseHash, false]);
+  });
+
+  it("stand in one list only", () => {
+    for (const [indices, index] of [
+      [{ ...base.indices, takenOut: [2] }, 2],
+      [{ ...base.indices, takenOut: [3] }, 3],
+    ] as const) {
+      writeSplit(path, sealSplit({ ...base, indices }));
+      expect(thrownBy(() => readSplit(path)).message).toMatch(new RegExp(`images outside [a-z]+, got index ${index}$`));
+    }
+  });
+
+  it("are told with the request, as what was taken along is", () => {
+    const counts = { train: 1, validation: 2, test: 0 };
+    const scenario = { kind: "random", count: 2, fraction: 0.4, seed: 1 } as const;
+    const along = (each: SplitContent["along"]): string =>
+      splitReference(sealSplit({ ...base, scenario, along: each })).scenario;
+    expect(along({ copies: counts, missing: { ...counts, train: 3 } })).toBe(
+      "2 random images (seed 1), with 1 exact copy and 3 missing",
+    );
+    expect(along({ missing: { ...counts, train: 0 } })).toBe("2 random images (seed 1)");
+  });
+});
+
 describe("a split file", () => {
   it("reads back as it was written, one member a line", () => {
     writeSplit(path, sealSplit(oneClass));
