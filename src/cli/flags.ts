@@ -23,6 +23,14 @@ export const forgetFlags = {
     .argParser(integerOption)
     .helpGroup(headings.forget),
   ids: new Option("--ids <file>", "the images listed by id in a CSV or JSON file").helpGroup(headings.forget),
+  withCopies: new Option(
+    "--with-copies",
+    "forget exact copies of what is forgotten too; those held out are taken out of validation and test",
+  ).helpGroup(headings.forget),
+  withMissing: new Option(
+    "--with-missing",
+    "forget images that are not in the data any more too; those held out are taken out of validation and test",
+  ).helpGroup(headings.forget),
   forgetSeed: new Option("--forget-seed <n>", "seed of the random draw (default: that of the data split)")
     .argParser(integerOption)
     .helpGroup(headings.forget),

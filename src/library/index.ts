@@ -2,6 +2,7 @@
 export { loadConfigFile } from "./config-file.ts";
 export { evaluate, evaluateConfig, type EvaluateOptions } from "./evaluate.ts";
 export { forget, forgetConfig, type ForgetOptions, type ForgetSelection, requestOf } from "./forget.ts";
+export { forgotten } from "./forgotten.ts";
 export { importFile, loadPlugin } from "./load-plugin.ts";
 export { openModel } from "./open-model.ts";
 export { prune, pruneConfig, type PruneOptions } from "./prune.ts";

@@ -17,6 +17,7 @@ export { type DetectConfig, type Detected, detectStage } from "./detect.ts";
 export { coppiceVersion } from "./environment.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate.ts";
 export { forgetStage } from "./forget.ts";
+export { type IdStanding, type Standing, standingsOf } from "./forgotten.ts";
 export { type FinishedRun, OpenModel, openModel, type OpenModelOptions } from "./open-model.ts";
 export { recipeOf } from "./parent.ts";
 export { type PoisonConfig, poisonStage, readPoison } from "./poison.ts";

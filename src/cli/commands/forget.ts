@@ -44,6 +44,8 @@ const declare = () =>
     .addOption(forgetFlags.count)
     .addOption(forgetFlags.ids)
     .addOption(forgetFlags.forgetSeed)
+    .addOption(forgetFlags.withCopies)
+    .addOption(forgetFlags.withMissing)
     .addOption(movedDataFolder)
     .addOption(allowUnverified)
     .optionsGroup(headings.how)
