@@ -1,5 +1,6 @@
 /** The command line. */
 import { Command } from "@commander-js/extra-typings";
+import { asPluginError } from "../plugins/index.ts";
 import { checkDevice } from "../torch/index.ts";
 import { coppiceVersion } from "../stages/environment.ts";
 import { cleanseCommand } from "./commands/cleanse.ts";
@@ -106,7 +107,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program().parseAsync(withoutExperiment(argv), { from: "user" });
     return 0;
   } catch (error) {
-    return reportError(error, argv.includes("--debug"));
+    return reportError(asPluginError(error), argv.includes("--debug"));
   }
 }
 

@@ -19,6 +19,14 @@ export const datasetRegistry = new Registry<DatasetDefinition>(
 
 export const datasets: readonly DatasetDefinition[] = datasetRegistry.all;
 
+/** Data sets that anyone has, so that pages may show images of them. */
+const published: ReadonlySet<string> = new Set([cifar10, fashionMnist, mnist, embedded].map(({ name }) => name));
+
+/** Whether the images of a data set are public: of the built-in ones, not of folders, nor of data of a user's own. */
+export function isPublished(name: string): boolean {
+  return published.has(name);
+}
+
 /** @throws CoppiceError E_ARG for an unknown name, suggesting the nearest */
 export function datasetNamed(name: string): DatasetDefinition {
   return datasetRegistry.named(name);

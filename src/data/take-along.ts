@@ -31,7 +31,7 @@ export function takeAlong(split: SplitManifest, why: "copies" | "missing", taken
       hint: "forget fewer images; to forget everything, train a new model on other data",
     });
   }
-  const takenOut = joined(indices.takenOut ?? [], validation);
+  const leftOut = joined(indices.leftOut ?? [], validation);
   return sealSplit({
     ...content,
     along: { ...along, [why]: { train: retain.length, validation: validation.length, test: test.length } },
@@ -41,7 +41,7 @@ export function takeAlong(split: SplitManifest, why: "copies" | "missing", taken
       retain: kept,
       validation: without(indices.validation, validation),
       test: without(indices.test, test),
-      ...(takenOut.length === 0 ? {} : { takenOut }),
+      ...(leftOut.length === 0 ? {} : { leftOut }),
     },
   });
 }

@@ -1,12 +1,11 @@
 /** `forget`: the main job, with the defaults of the command line. */
 import { checkKeys } from "./check-keys.ts";
-import type { ForgetRequest } from "../data/index.ts";
 import { type ForgetConfig, forgetDefaults, type RunRecord } from "../record/index.ts";
 import { forgetStage, recipeOf, RunFolder } from "../stages/index.ts";
 import { type Method, type MethodChoice, methodRegistry } from "../unlearn/index.ts";
 import { defined } from "../util/defined.ts";
 import type { OptionValues } from "../util/described-options.ts";
-import { CoppiceError } from "../util/errors.ts";
+import { type ForgetSelection, requestOf, selectionNames } from "./forget-selection.ts";
 import {
   callOptionNames,
   type CallOptions,
@@ -17,18 +16,6 @@ import {
   withCallOptions,
 } from "./run.ts";
 import { dataFileNames, dataFiles, type DataFilesOptions } from "./train.ts";
-
-/** What to forget, as flags and callers say it: exactly one of the four. `requestOf` makes the `ForgetRequest` of it that settings hold. */
-export interface ForgetSelection {
-  /** Whole classes, by number or name. */
-  readonly classes?: readonly (number | string)[] | undefined;
-  /** This share of the training images, drawn at random, in (0, 1). */
-  readonly random?: number | undefined;
-  /** This many training images, drawn at random. */
-  readonly count?: number | undefined;
-  /** A CSV or JSON file that lists images. */
-  readonly ids?: string | undefined;
-}
 
 /** What is left out has the default of the command line. */
 export interface ForgetOptions extends DataFilesOptions {
@@ -81,7 +68,6 @@ export async function forget(
   });
 }
 
-const selectionNames: readonly (keyof ForgetSelection)[] = ["classes", "random", "count", "ids"];
 const optionNames: readonly (keyof (ForgetOptions & CallOptions))[] = [
   "batchSize",
   "seed",
@@ -133,19 +119,4 @@ export function forgetConfig(
     precision: settings.precision ?? forgetDefaults.precision,
     device: settings.device ?? forgetDefaults.device,
   };
-}
-
-/** @throws CoppiceError E_ARG unless exactly one of the fields says what to forget */
-export function requestOf({ classes, random, count, ids }: ForgetSelection): ForgetRequest {
-  const requests: ForgetRequest[] = [];
-  if (classes !== undefined) requests.push({ kind: "class", classes });
-  if (random !== undefined) requests.push({ kind: "random", fraction: random });
-  if (count !== undefined) requests.push({ kind: "random", count });
-  if (ids !== undefined) requests.push({ kind: "ids", file: ids });
-  const [request] = requests;
-  if (request !== undefined && requests.length === 1) return request;
-  const got = requests.length === 0 ? "none" : requests.length;
-  throw new CoppiceError("E_ARG", `what to forget: expected one of --class, --random, --count and --ids, got ${got}`, {
-    hint: "for example --class 3, --random 0.1 or --ids forget.csv",
-  });
 }

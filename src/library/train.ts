@@ -28,7 +28,7 @@ export const dataFileNames: readonly (keyof DataFilesOptions)[] = ["dataFolder",
 
 /** Which images are used, and how they are split. */
 export interface DataOptions extends DataFilesOptions {
-  /** A data set by its name, or one of your own. Default `fashion-mnist`. */
+  /** A data set by its name, or one of your own. Needed, unless `poison` says what it is. */
   readonly data?: string | DatasetDefinition | undefined;
   /** Only these classes, by number or name, renumbered in this order. Default all. */
   readonly classes?: readonly (number | string)[] | undefined;
@@ -79,8 +79,16 @@ export interface TrainOptions
  */
 export async function train(options: TrainOptions, out: string, call: CallOptions = {}): Promise<Run> {
   checkKeys("train", options, optionNames);
+  if (options.data === undefined && options.poison === undefined) throw noData();
   return await withCallOptions(call, (context) => {
     return runIn(out, () => trainStage(trainConfig(options), out, context));
+  });
+}
+
+/** A default would begin hours of training on other images than meant. */
+function noData(): CoppiceError {
+  return new CoppiceError("E_ARG", "train: expected the option `data`, or `poison`, got neither", {
+    hint: `for example data: "fashion-mnist"; there are ${datasetRegistry.names.join(", ")}`,
   });
 }
 

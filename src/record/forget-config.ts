@@ -4,17 +4,12 @@ import type { Config } from "./config.ts";
 import { dataFilesSchema } from "./data-config.ts";
 import { engineConfigSchema } from "./engine-config.ts";
 import { text } from "./fields.ts";
+import { forgetRequestSchema, keptRequestSchema } from "./forget-request.ts";
 import { trainConfigSchema } from "./train-config.ts";
 
 export const optionValuesSchema = z.record(z.string(), z.union([z.number(), z.string()]));
 
-const requestSchema = z.union([
-  z.strictObject({ kind: z.literal("class"), classes: z.array(z.union([z.number(), z.string()])) }),
-  z.strictObject({ kind: z.literal("random"), fraction: z.number() }),
-  z.strictObject({ kind: z.literal("random"), count: z.number() }),
-  z.strictObject({ kind: z.literal("ids"), file: text }),
-  z.strictObject({ kind: z.literal("none") }),
-]);
+const requestSchema = z.union([forgetRequestSchema, keptRequestSchema, z.strictObject({ kind: z.literal("none") })]);
 
 export const forgetConfigSchema = z.strictObject({
   ...engineConfigSchema.shape,

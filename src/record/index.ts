@@ -16,6 +16,7 @@ export { formerFiles } from "./former-names.ts";
 export { splitCountsSchema, splitReferenceSchema } from "./fields.ts";
 export type { Copies, SplitCounts } from "./fields.ts";
 export * from "./forget-config.ts";
+export { type ForgetRequest, keptRequest, type ListRequest, type MatchName, matchNames } from "./forget-request.ts";
 export * from "./parse.ts";
 export * from "./plugin.ts";
 export * from "./poison-config.ts";

@@ -53,6 +53,8 @@ const parentSchema = z.strictObject({
   path: text.describe("its folder, relative to this one"),
   name: text.describe("its name"),
   modelSha256: sha256.describe("hash of the weights that were read"),
+  sparsity: fraction.optional().describe("share of zeros among its convolution weights"),
+  trainLoss: z.number().optional().describe("its training loss, for when its folder is gone"),
 });
 
 /** Where forgetting starts: from the dense model, or from one pruned first. */

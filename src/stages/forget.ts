@@ -5,7 +5,7 @@ import { countsOf, type DigestedParts, type StayingCopies, stayingCopies } from 
 import { withForgetSet } from "../data/split.ts";
 import { takeAlong, type TakenAlong } from "../data/take-along.ts";
 import { withholdRetained } from "../data/withhold.ts";
-import { checkConfig, forgetConfigSchema, type RunRecord } from "../record/index.ts";
+import { checkConfig, forgetConfigSchema, keptRequest, type RunRecord } from "../record/index.ts";
 import { applyEngine } from "../sparse/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { Model } from "../models/index.ts";
@@ -22,14 +22,17 @@ import {
 } from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { defined } from "../util/defined.ts";
+import { CoppiceError } from "../util/errors.ts";
 import { beginRun, resumeRun } from "./begin-run.ts";
 import { type ForgetConfig, defaultSharding } from "./config.ts";
 import { part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
+import { forgetSetOf } from "./forget-set-summary.ts";
 import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, checkSameForget, forgottenOf } from "./forget-checks.ts";
+import { costCaution, costLine, estimateCost } from "./forget-cost.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
-import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { chooseRunEngine, engineRecord } from "./engine.ts";
@@ -46,9 +49,11 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   const { method, parent, split, presets, options, copies } = await prepareForget(config, context);
   const { loaded, original } = parent;
   checkNotParent(out, parent.folder);
-  using folder = RunFolder.create(out, context.force === true);
   const notes = sayOfForget({ method, loaded, split, copies }, context.log);
-  const complete = { ...config, model: resolve(config.model), options, original };
+  using folder = RunFolder.create(out, context.force === true);
+  await context.confirm?.(forgetSetOf({ parent, split }));
+  const request = keptRequest(config.request);
+  const complete = { ...config, request, model: resolve(config.model), options, original };
   const record = beginRun(
     folder,
     {
@@ -69,6 +74,8 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
     context,
   );
   for (const { option, value, source } of presets) context.log(`${option} ${value}: ${source}`);
+  const cost = estimateCost(method, options, { parent, split });
+  if (cost !== undefined) context.log(costLine(method.name, cost));
   if (record.method?.caution !== undefined) context.log(`note: ${record.method.caution}`);
   return await forgetBody({ config: complete, folder, record, parent, context });
 }
@@ -96,7 +103,7 @@ export async function prepareForget(config: ForgetConfig, context: StageContext)
   const parent = await openParent(config.model, { ...config, needed: "unchecked" }, context);
   checkForgettable(parent);
   const split = forgetSplit(config, parent);
-  const hint = "Or name them among what is to be forgotten: --with-missing takes all of them along";
+  const hint = "Or name them among what is to be forgotten: `withMissing: true` takes all of them along";
   checkPresent({ ...parent, split, where: config.model, hint });
   const { options, presets } = forgetOptions(config, parent, split);
   checkMethod(method, options, { config, parent, split });
@@ -109,7 +116,9 @@ function methodRecord(
   parent: Parent,
   split: SplitManifest,
 ): NonNullable<RunRecord["method"]> {
-  const caution = method.caution?.(forgottenOf(split, parent), options);
+  const cost = costCaution(method.name, estimateCost(method, options, { parent, split }));
+  const cautions = [method.caution?.(forgottenOf(split, parent), options), cost].filter((each) => each !== undefined);
+  const caution = cautions.length === 0 ? undefined : cautions.join(" ");
   const order = parent.record.mask === undefined ? "dense" : "prune-first";
   return { name: method.name, options, order, ...defined({ caution }) };
 }
@@ -149,9 +158,12 @@ function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunReco
 /** The parent's split with the requested images to be forgotten, and what is taken along. @throws CoppiceError when the request cannot be met */
 export function forgetSplit(config: ForgetConfig, parent: Parent): SplitManifest {
   const { folder, loaded } = parent;
-  const { request, forgetSeed, withhold, seed, withCopies, withMissing } = config;
+  const { request, forgetSeed, withhold, seed, cleanse, withCopies, withMissing } = config;
   if (request.kind === "none") return folder.readSplit();
-  const asked = withForgetSet(folder.readSplit(), request, loaded.dataset, defined({ seed: forgetSeed }));
+  if ("given" in request) throw notKept();
+  // Suspects that are all images of a class are no class that must go.
+  const options = { ...defined({ seed: forgetSeed }), asListed: cleanse !== undefined };
+  const asked = withForgetSet(folder.readSplit(), request, loaded.dataset, options);
   const whole = withMissing === true ? takeAlong(asked, "missing", goneOf(loaded, asked)) : asked;
   const split = withCopies === true ? takeAlong(whole, "copies", stayingCopies(digestsOf(parent), whole)) : whole;
   return withhold === undefined ? split : withholdRetained(split, loaded.dataset, { share: withhold, seed });
@@ -169,9 +181,16 @@ function digestsOf({ recorded, loaded }: Parent): DigestedParts {
   return recorded?.listing ?? loaded.dataset;
 }
 
+function notKept(): CoppiceError {
+  return new CoppiceError("E_ARG", "request: expected ids or positions, got the number of them that a record keeps", {
+    hint: "give the list again: a run's record has no ids",
+  });
+}
+
 /** Goes on with interrupted forgetting. */
 export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, forgetConfigSchema);
+  checkParentThere(config.model, record);
   const split = folder.readSplit();
   const parent = await openParent(config.model, { ...config, needed: split }, context);
   logChanges(parent.loaded, split, "by this run", context.log);

@@ -1,4 +1,5 @@
 /** What a run did with images that are asked about by id: told from its records alone, without its data. */
+import { type IdsOptions, readIds } from "../data/forget-list/index.ts";
 import { packedKey, saltedKey } from "../data/listing.ts";
 import type { ListedPart } from "../record/records.ts";
 import { readRecords } from "../record/records.ts";
@@ -18,40 +19,52 @@ export interface IdStanding {
 
 /**
  * How each of `ids` stands in the run at `path`, in their order; an id that both parts of the data have comes twice.
- * @throws CoppiceError E_CHECKPOINT when it is no run, was changed, or is of an earlier version, which listed no images
+ * @param ids or a file that lists them
+ * @throws CoppiceError E_CHECKPOINT when it is no run, was changed, or is of an earlier version, which listed no images; E_DATA for a file without ids
  */
-export function standingsOf(path: string, ids: readonly string[]): IdStanding[] {
+export function standingsOf(path: string, ids: readonly string[] | IdsFile): IdStanding[] {
+  const lookUp = standingsIn(path);
+  const isId = (id: string): boolean => lookUp(id).length > 0;
+  const asked = "file" in ids ? readIds(ids.file, { ...ids, isId }) : ids;
+  return asked.flatMap((id) => {
+    const found = lookUp(id);
+    return (found.length === 0 ? ["unknown" as const] : found).map((standing) => ({ id, standing }));
+  });
+}
+
+/** A list, and which rows and which column of it are meant. */
+export interface IdsFile extends Omit<IdsOptions, "isId"> {
+  readonly file: string;
+}
+
+function standingsIn(path: string): (id: string) => Standing[] {
   const folder = RunFolder.open(path);
   const { recordsSha256 } = folder.readRecord().data;
   if (recordsSha256 === undefined) {
     throw new CoppiceError(
       "E_CHECKPOINT",
       `${path}: expected a run with a listing of its images, got one of an earlier version`,
-      {
-        hint: "make the run again with this version: earlier ones kept places in the data only",
-      },
+      { hint: "make the run again with this version: earlier ones kept places in the data only" },
     );
   }
   const { listing } = readRecords(folder.file("records"), recordsSha256);
   const { forget, retain, withheld = [], validation, test } = folder.readSplit().indices;
-  const inTrain = standingsBy([
+  const train = standingsBy([
     ["forgotten", forget],
     ["trained on", [...retain, ...withheld]],
     ["validation", validation],
   ]);
-  const inTest = standingsBy([["test", test]]);
   const parts = [
-    { places: placesOf(listing.train), standings: inTrain },
-    { places: placesOf(listing.test), standings: inTest },
+    { places: placesOf(listing.train), standings: train },
+    { places: placesOf(listing.test), standings: standingsBy([["test", test]]) },
   ];
-  return ids.flatMap((id) => {
+  return (id) => {
     const key = packedKey(saltedKey(listing.salt, id), 0);
-    const found = parts.flatMap(({ places, standings }): IdStanding[] => {
+    return parts.flatMap(({ places, standings }) => {
       const index = places.get(key);
-      return index === undefined ? [] : [{ id, standing: standings.get(index) ?? "left out" }];
+      return index === undefined ? [] : [standings.get(index) ?? ("left out" as const)];
     });
-    return found.length === 0 ? [{ id, standing: "unknown" as const }] : found;
-  });
+  };
 }
 
 function standingsBy(lists: readonly (readonly [Standing, readonly number[]])[]): Map<number, Standing> {

@@ -14,7 +14,7 @@ import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
-import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { describeRate, fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -59,6 +59,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
 /** Goes on with an interrupted pruning. */
 export async function resumePrune(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, pruneConfigSchema);
+  checkParentThere(config.model, record);
   const parent = await openParent(config.model, config, context);
   checkSameParent(config.model, parent.record, record);
   return await pruneBody({ config, folder, record, parent, context });

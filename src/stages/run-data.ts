@@ -142,7 +142,11 @@ function lostImages({ absent, dataset }: LoadedData, { indices }: SplitManifest)
 }
 
 /** One line for log and record on images that are gone, all of which the split forgets or leaves out. @param by as `by run x` */
-export function goneNote({ absent, dataset }: LoadedData, { indices }: SplitManifest, by: string): string | undefined {
+export function absentNote(
+  { absent, dataset }: LoadedData,
+  { indices }: SplitManifest,
+  by: string,
+): string | undefined {
   if (absent === undefined || absent.train.size + absent.test.size === 0) return undefined;
   const gone = absent.train.size + absent.test.size;
   const all = dataset.train.count + dataset.test.count;
@@ -155,6 +159,6 @@ export function goneNote({ absent, dataset }: LoadedData, { indices }: SplitMani
 export function logChanges(loaded: LoadedData, split: SplitManifest, by: string, log: (message: string) => void): void {
   const { added = 0 } = loaded;
   if (added > 0) log(`${added} ${added === 1 ? "image has" : "images have"} come since: left out`);
-  const note = goneNote(loaded, split, by);
+  const note = absentNote(loaded, split, by);
   if (note !== undefined) log(note);
 }

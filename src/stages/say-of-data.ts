@@ -4,7 +4,7 @@ import type { ImageDataset } from "../data/dataset.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { Method } from "../unlearn/index.ts";
 import { type LoadedData, presentForget } from "./data-context.ts";
-import { goneNote, logChanges } from "./run-data.ts";
+import { absentNote, logChanges } from "./run-data.ts";
 
 type Log = (message: string) => void;
 
@@ -19,7 +19,7 @@ export interface ForgetData {
 
 /** Says what is gone, what is copied and what was taken along. @returns the notes of the run's record */
 export function sayOfForget({ method, loaded, split, copies }: ForgetData, log: Log): string[] {
-  const gone = goneNote(loaded, split, "by this run");
+  const gone = absentNote(loaded, split, "by this run");
   logChanges(loaded, split, "by this run", log);
   const { length } = split.indices.forget;
   const there = presentForget(loaded, split).length;

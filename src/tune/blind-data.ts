@@ -7,7 +7,7 @@ import { DataContext, type KnownImages, type LoadedData } from "../stages/data-c
 
 /**
  * Gives what `inner` loads with the test images and their labels left out. The number of test images and the digest of the whole data set stay: a
- * split is known by them.
+ * split is known by them. So do the ids of test images: a list is understood as by `forget`.
  */
 export class BlindDataContext extends DataContext {
   readonly #inner: DataContext;
@@ -24,8 +24,9 @@ export class BlindDataContext extends DataContext {
     known?: KnownImages,
   ): Promise<LoadedData> {
     const { dataset, train, absent } = await this.#inner.load(config, device, log, known);
+    const { count, ids } = dataset.test;
     return {
-      dataset: { ...dataset, test: { ...nothing, count: dataset.test.count } },
+      dataset: { ...dataset, test: { ...nothing, count, ids } },
       train,
       ...defined({ absent }),
       get test(): never {
@@ -38,13 +39,10 @@ export class BlindDataContext extends DataContext {
   override dispose(): void {}
 }
 
-const nothing: Omit<ImageDataset["test"], "count"> = {
+const nothing: Omit<ImageDataset["test"], "count" | "ids"> = {
   images: new Uint8Array(),
   labels: new Uint8Array(),
   digests: new Uint8Array(),
-  ids: () => {
-    throw unseen();
-  },
 };
 
 function unseen(): CoppiceError {

@@ -1,9 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
 import Table from "cli-table3";
-import { readIds } from "../../data/index.ts";
 import { forgotten } from "../../library/index.ts";
 import { printable } from "../../util/index.ts";
-import { headings, json } from "../flags.ts";
+import { forgetFlags, headings, json } from "../flags.ts";
+import { namingFlags } from "../option-names.ts";
 import { print, printJson } from "../output.ts";
 
 /** `coppice forgotten`: whether images that are asked about by id were forgotten. */
@@ -16,6 +16,8 @@ export function forgottenCommand(): Command {
     .argument("<run>", "run folder")
     .optionsGroup(headings.forget)
     .requiredOption("--ids <file>", "the images asked about, by id in a CSV or JSON file")
+    .addOption(forgetFlags.idColumn)
+    .addOption(forgetFlags.where)
     .optionsGroup(headings.output)
     .addOption(json)
     .addHelpText(
@@ -26,8 +28,9 @@ Exit code 0 when every id was looked up, whatever came out; 1 when the run or th
 Example:
   coppice forgotten runs/forgotten --ids asked.csv`,
     );
-  command.action((run, options) => {
-    const rows = forgotten(run, readIds(options.ids));
+  command.action(async (run, options) => {
+    const { ids: file, idColumn, where } = options;
+    const rows = await namingFlags(() => forgotten(run, { file, idColumn, where }));
     if (options.json === true) return printJson(rows);
     const table = new Table({ head: ["id", "in this run"], style: { head: [], border: [], compact: true } });
     for (const { id, standing } of rows) table.push([printable(id), standing]);

@@ -9,7 +9,7 @@ import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
-import { checkNotParent, checkSameParent } from "../parent.ts";
+import { checkNotParent, checkParentThere, checkSameParent } from "../parent.ts";
 import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
 import { dataOfResumed } from "../run-data.ts";
 import { RunFolder } from "../run-folder.ts";
@@ -63,6 +63,7 @@ export async function transferStage(config: TransferConfig, out: string, context
 /** Goes on with an interrupted transfer. */
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, transferConfigSchema);
+  checkParentThere(config.model, record);
   const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
   const source = openSource(config.model);
   checkSameParent(config.model, source.record, record);

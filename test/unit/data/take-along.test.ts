@@ -19,13 +19,13 @@ it("forgets images of the training part, takes others out of what is measured, a
   const taken = takeAlong(split, "copies", { retain, validation, test: [4] });
   expect(taken.indices.forget).toEqual([...split.indices.forget, ...retain].toSorted((a, b) => a - b));
   expect(taken.indices.retain).toEqual(split.indices.retain.slice(2));
-  expect([taken.indices.train, taken.indices.takenOut]).toEqual([split.indices.train, validation]);
+  expect([taken.indices.train, taken.indices.leftOut]).toEqual([split.indices.train, validation]);
   expect([taken.indices.validation, taken.indices.test]).toEqual([split.indices.validation.slice(1), [0, 1, 2, 3, 5]]);
   expect(taken.along).toEqual({ copies: { train: 2, validation: 1, test: 1 } });
   expect([taken.baseHash, taken.hash === split.hash]).toEqual([base.baseHash, false]);
   expect(splitReference(taken).scenario).toBe("3 random images (seed 1), with 2 exact copies");
   const more = takeAlong(taken, "missing", { ...nothing, validation: split.indices.validation.slice(1, 2) });
-  expect(more.indices.takenOut).toEqual(split.indices.validation.slice(0, 2));
+  expect(more.indices.leftOut).toEqual(split.indices.validation.slice(0, 2));
   expect(more.baseHash).toBe(base.baseHash);
 });
 

@@ -58,3 +58,19 @@ it("trains into the folder, and gives run and path; a stopped one can be resumed
   await expect(train(options, out)).rejects.toThrow(/expected a folder that is new or empty/);
   expect((await train(options, out, { force: true })).record.result?.modelSha256).toBe(record.result?.modelSha256);
 });
+
+it("needs to be told which data", async () => {
+  const out = join(folder, "without-data");
+  await expect(train({}, out)).rejects.toMatchObject({
+    code: "E_ARG",
+    message: "train: expected the option `data`, or `poison`, got neither",
+  });
+  expect(existsSync(out)).toBe(false);
+});
+
+it("speaks of options, not of flags", async () => {
+  const out = join(folder, "trained");
+  await expect(train({ data: "embedded", numTrain: 40, numTest: 20, epochs: 1 }, out)).rejects.toMatchObject({
+    hint: "choose another folder with `out`, or replace the run in it with `force`",
+  });
+});
