@@ -5,7 +5,7 @@ import { forgottenCommand } from "../../../../src/cli/commands/forgotten.ts";
 import { forgetStage, quietContext, RunFolder } from "../../../../src/stages/index.ts";
 import { forgotten } from "../../../../src/library/index.ts";
 import { printedBy } from "../../../support/command-line.ts";
-import { thrownBy } from "../../../support/thrown-by.ts";
+import { rejectionOf } from "../../../support/rejection.ts";
 import { folderOfRuns, tinyForgetting, trainTiny } from "../../../support/tiny-runs.ts";
 
 const runs = folderOfRuns();
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 const printed = async (...args: string[]): Promise<string> =>
-  (await printedBy(() => forgottenCommand().parse(args, { from: "user" }))).out;
+  (await printedBy(() => forgottenCommand().parseAsync(args, { from: "user" }))).out;
 
 describe("coppice forgotten", () => {
   it("shows how each id stands, and how many of each there are", async () => {
@@ -43,11 +43,19 @@ describe("coppice forgotten", () => {
     expect(rows[100]).toEqual({ id: "\u001b[31mred", standing: "unknown" });
   });
 
-  it("refuses a file that lists none", () => {
-    writeFileSync(join(runs, "empty.csv"), "id\n");
-    const args = [run, "--ids", join(runs, "empty.csv")];
-    expect(thrownBy(() => forgottenCommand().parse(args, { from: "user" })).message).toContain(
-      "expected at least one id, got none",
-    );
+  it.each([
+    ["none", "id\n"],
+    ["positions", "index\n3\n"],
+  ])("refuses a file that lists %s", async (what, text) => {
+    writeFileSync(join(runs, "bad.csv"), text);
+    const command = forgottenCommand().parseAsync([run, "--ids", join(runs, "bad.csv")], { from: "user" });
+    expect((await rejectionOf(command)).message).toContain(`expected at least one id, got ${what}`);
+  });
+
+  it("reads a column and some rows of a table", async () => {
+    writeFileSync(join(runs, "table.csv"), "record;customer\ntrain/1;C-1\ntrain/2;C-2\n");
+    const options = ["--id-column", "record", "--where", "customer=C-2", "--json"];
+    const rows = JSON.parse(await printed(run, "--ids", join(runs, "table.csv"), ...options)) as object[];
+    expect(rows).toEqual(forgotten(run, ["train/2"]));
   });
 });
