@@ -1,6 +1,6 @@
 /** Says what will be forgotten before anything is written, and asks on a terminal. */
 import { createInterface } from "node:readline/promises";
-import { plural } from "../format/index.ts";
+import { integer, plural } from "../format/index.ts";
 import type { ForgetSetSummary } from "../stages/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { shown } from "../util/shown.ts";
@@ -12,10 +12,10 @@ export function forgetSetLines({ count, of, scenario, classes, first }: ForgetSe
   const ids = first.map(shown).join(", ");
   const others = classes.length - MOST_CLASSES;
   return [
-    `to forget: ${plural(count, "image")} of the ${of} trained on: ${scenario}`,
+    `to forget: ${plural(count, "image")} of the ${integer(of)} trained on: ${scenario}`,
     ...classes
       .slice(0, MOST_CLASSES)
-      .map((each) => `  class ${each.name}: ${each.count} of ${plural(each.of, "image")}`),
+      .map((each) => `  class ${each.name}: ${integer(each.count)} of ${plural(each.of, "image")}`),
     ...(others > 0 ? [`  and images of ${plural(others, "more class", "more classes")}`] : []),
     `  ${count > first.length ? `the first ${first.length}: ` : ""}${ids}`,
   ];

@@ -70,6 +70,10 @@ export const dataFlags = {
   resolution: new Option("--resolution <n>", "image height and width in pixels, of --data folder (default: 224)")
     .argParser(integerOption)
     .helpGroup(headings.data),
+  applyOrientation: new Option(
+    "--apply-orientation",
+    "turn images as their EXIF orientation says, of --data folder (default: as they lie in the file)",
+  ).helpGroup(headings.data),
   numTrain: new Option("--num-train <n>", "use only the first n training images")
     .argParser(integerOption)
     .helpGroup(headings.data),

@@ -4,11 +4,12 @@ import { CoppiceError } from "../util/errors.ts";
 import type { ImageDataset, LoadOptions } from "./dataset.ts";
 
 /** Options of loading that only some data sets have. */
-const ownOptions = ["seed", "resolution", "folder"] as const;
+const ownOptions = ["seed", "resolution", "applyOrientation", "folder"] as const;
 
 const refusals: Record<(typeof ownOptions)[number], string> = {
   seed: "only the embedded data set is drawn from a seed",
   resolution: "only image folders are scaled; the other data sets keep their size",
+  applyOrientation: "only files of image folders have an EXIF orientation",
   folder: "it is not read from files: leave --data-folder out",
 };
 

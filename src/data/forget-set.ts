@@ -81,6 +81,11 @@ function forgetClasses(
 /** Ascending. */
 function classesNamed(wanted: readonly (number | string)[], dataset: SplitDataset): number[] {
   if (wanted.length === 0) throw new CoppiceError("E_ARG", "classes: expected at least one class, got none");
+  if (wanted.some((name) => Number(name) === -1 && !dataset.classNames.includes(String(name)))) {
+    throw new CoppiceError("E_ARG", "classes: expected classes, which are numbered from 0, got -1", {
+      hint: "some tools take -1 for images of all classes: draw them with `random: 0.1` or `count: 4500`",
+    });
+  }
   const classes = wanted.map((name) => classNumber("classes", dataset, name)).toSorted((a, b) => a - b);
   const twice = classes.find((number, i) => classes[i - 1] === number);
   if (twice === undefined) return classes;
@@ -139,7 +144,7 @@ function fractionHint(fraction: number): string | undefined {
 }
 
 function forgetListed({ base, dataset, asListed = false }: ForgetTask, request: ListRequest): ForgetChoice {
-  const { train, leftOut, ...about } = readForgetList(request, base, dataset);
+  const { train, leftOut, ...about } = readForgetList(request, { base, dataset });
   if (train.length === base.indices.train.length) {
     const where = "file" in request ? request.file : request.kind;
     throw new CoppiceError(

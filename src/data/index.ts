@@ -1,7 +1,7 @@
 export { type Batch, type BatchSource, cropPadding, DeviceImages, type ImageShape, ImageSubset } from "./batches.ts";
 export { classNumbers } from "./class-subset.ts";
 export { labelsOf, someOfEachClass } from "./labels.ts";
-export type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
+export type { ImageDataset, ImageSet, LoadOptions, LoadProgress } from "./dataset.ts";
 export {
   downloadDataset,
   type DownloadOptions,

@@ -8,7 +8,7 @@ import type { ImageDataset, LoadOptions } from "./dataset.ts";
 import { checkDatasetDefinition, checkLoadOptions, type DatasetDefinition } from "./dataset-definition.ts";
 import { embedded } from "./embedded.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
-import { imageFolder } from "./image-folder.ts";
+import { imageFolder } from "./image-folder/image-folder.ts";
 import { mnist } from "./mnist.ts";
 
 export const datasetRegistry = new Registry<DatasetDefinition>(

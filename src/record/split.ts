@@ -30,7 +30,7 @@ const listSchema = z.strictObject({
 const leftOutSchema = z
   .strictObject({
     validation: count.describe("images taken out of the validation part"),
-    test: count.describe("listed images taken out of the test part"),
+    test: count.describe("listed images taken out of the test part (a class that is forgotten leaves it in any case)"),
   })
   .optional()
   .describe("with `--also-test`: on how many images nobody is evaluated any more; absent without");
@@ -231,7 +231,8 @@ function listText({ source, sha256: hash, match, skipped }: z.infer<typeof listS
 
 function leftOutText({ leftOut }: { readonly leftOut?: z.infer<typeof leftOutSchema> }): string {
   if (leftOut === undefined) return "";
-  return `; ${leftOut.validation} validation and ${leftOut.test} listed test images are not used`;
+  const { validation, test } = leftOut;
+  return `; ${validation} validation${test === 0 ? "" : ` and ${test} test`} images of those to forget are not used either`;
 }
 
 /** Refuses index lists that are not ascending, leave the data set, overlap, or do not add up. */

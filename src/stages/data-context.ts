@@ -5,6 +5,7 @@ import type { ImageDataset, LoadOptions } from "../data/dataset.ts";
 import { type ListedDataset, packedKey, saltedKey, withoutImages } from "../data/listing.ts";
 import { poisonDataset } from "../data/poison/index.ts";
 import { datasetRegistry, loadDataset } from "../data/registry.ts";
+import { Interrupted } from "../train/index.ts";
 import type { RunRecord } from "../record/index.ts";
 import type { Listing } from "../record/records.ts";
 import type { SplitManifest } from "../record/split.ts";
@@ -43,14 +44,20 @@ export interface LoadedData {
  * data.dispose();
  */
 export class DataContext {
+  readonly #watched: Pick<LoadOptions, "onProgress" | "signal">;
   #key = "";
   #loaded: LoadedData | null = null;
   /** Whether what is loaded are the data as they are, and not as a run knows them. */
   #isPlain = true;
 
+  /** @param watched is told how far long readings are, and stops them */
+  constructor(watched: Pick<LoadOptions, "onProgress" | "signal"> = {}) {
+    this.#watched = watched;
+  }
+
   /**
    * @param known of the run that the data are for: its images in its order, whatever has been moved, added or deleted since. Absent: the data as they are
-   * @throws CoppiceError E_DATA when the data are missing, damaged or not the published ones.
+   * @throws CoppiceError E_DATA when the data are missing, damaged or not the published ones, Interrupted when asked to stop
    */
   async load(
     config: DataConfig,
@@ -63,7 +70,8 @@ export class DataContext {
     const serves = known === undefined ? this.#isPlain : held?.listed?.digest === known.listing.dataset.digest;
     if (held !== null && key === this.#key && serves) return held;
     this.dispose();
-    const { isPlain, dataset: clean, ...gone } = await loadClean(config, log, known);
+    const options = { ...this.#watched, log };
+    const { isPlain, dataset: clean, ...gone } = await loadClean(config, options, known).catch(this.#interrupted);
     const { poison } = config;
     const { dataset, ...given } = poison === undefined ? { dataset: clean } : poisonDataset(clean, poison);
     const train = new DeviceImages(dataset.train, dataset, device);
@@ -73,6 +81,11 @@ export class DataContext {
     this.#isPlain = isPlain;
     return this.#loaded;
   }
+
+  readonly #interrupted = (error: unknown): never => {
+    const { signal } = this.#watched;
+    throw signal?.aborted === true && error === signal.reason ? new Interrupted() : error;
+  };
 
   dispose(): void {
     this.#loaded?.train.dispose();
@@ -88,16 +101,16 @@ interface CleanData extends Pick<LoadedData, "dataset" | "absent" | "added"> {
 
 async function loadClean(
   { name, poison: _poison, ...options }: DataConfig,
-  log: (message: string) => void,
+  told: Pick<LoadOptions, "log" | "onProgress" | "signal">,
   known: KnownImages | undefined,
 ): Promise<CleanData> {
-  if (known === undefined) return { dataset: await loadDataset(name, { ...options, log }), isPlain: true };
+  if (known === undefined) return { dataset: await loadDataset(name, { ...options, ...told }), isPlain: true };
   const { listing, classNames } = known;
   // The first images of a folder, and the numbers of its classes, are others when files come and go.
   const { numTrain, numTest, classes, ...where } = options;
   const isNumbered = datasetRegistry.named(name).numbered === true;
   const listed = onlyListed(listing);
-  const dataset = await loadDataset(name, isNumbered ? { ...options, log } : { ...where, only: listed.only, log });
+  const dataset = await loadDataset(name, { ...(isNumbered ? options : { ...where, only: listed.only }), ...told });
   // Of chosen classes and first images, the others were there before as well.
   const isWhole = classes === undefined && numTrain === undefined && numTest === undefined;
   const others = isWhole ? listed.others() : 0;
@@ -124,13 +137,13 @@ function onlyListed({ salt, train, test }: Listing): { only: NonNullable<LoadOpt
 
 /** What a record says of the data. */
 export function dataRecord({ dataset }: LoadedData): RunRecord["data"] {
-  const { name, digest, verified, source, provenance, train, test, classNames } = dataset;
+  const { name, digest, verified, source, provenance, notes = [], train, test, classNames } = dataset;
   return {
     name,
     digest,
     verified,
     source,
-    notes: provenance === null ? [] : [provenance],
+    notes: [...(provenance === null ? [] : [provenance]), ...notes],
     numTrain: train.count,
     numTest: test.count,
     classNames: [...classNames],

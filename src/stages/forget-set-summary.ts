@@ -1,7 +1,7 @@
 /** What a request to forget comes to, for who is asked before it is carried out. */
 import { describeRequest, type SplitManifest } from "../record/split.ts";
 import { numberedClass } from "../util/numbered-class.ts";
-import type { Parent } from "./parent.ts";
+import type { LoadedData } from "./data-context.ts";
 
 export interface ForgetSetSummary {
   /** Training images to forget. */
@@ -22,7 +22,7 @@ export function forgetSetOf({
   parent,
   split,
 }: {
-  readonly parent: Pick<Parent, "loaded">;
+  readonly parent: { readonly loaded: Pick<LoadedData, "dataset"> };
   readonly split: SplitManifest;
 }): ForgetSetSummary {
   const { classNames, train } = parent.loaded.dataset;

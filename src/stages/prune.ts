@@ -102,7 +102,8 @@ async function pruneBody({ config, folder, record, parent, context }: PruneBody)
     const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const schedule = fromEpoch(makeSchedule(recipe), from);
     if (epochs > 0) context.log(`${describeRate(recipe)}${from === 0 ? "" : `, taken up after epoch ${from}`}`);
-    await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
+    using optimizer = makeOptimizer(model.namedParameters(), recipe);
+    await trainer.fit(trainedOn, { epochs, optimizer, schedule });
     return { model, mask, trainer, trainedOn, validation };
   });
 }

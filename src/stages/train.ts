@@ -96,9 +96,10 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
     return { model: ensemble, mask: null, trainer, trainedOn, validation };
   }
   context.log(describeRate(recipe));
+  using optimizer = makeOptimizer(model.namedParameters(), recipe);
   await trainer.fit(trainedOn, {
     epochs: recipe.epochs,
-    optimizer: makeOptimizer(model.namedParameters(), recipe),
+    optimizer,
     schedule: makeSchedule(recipe),
     afterEpoch: (epoch) => {
       if (epoch === rewindEpoch) saveRewind();

@@ -75,7 +75,7 @@ function separatorOf(head: string, options: CsvOptions): CsvSeparator {
       "E_DATA",
       `${options.path}: expected one separator, got a first line that could be cut at ${names}`,
       {
-        hint: "put the line sep=; (or the right separator) before it, or the column of ids into a file of its own",
+        hint: "put the line sep=; (or the right separator) before it, or the column of ids into a separate file",
       },
     );
   }

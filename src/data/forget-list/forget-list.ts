@@ -31,13 +31,19 @@ export interface ForgetList {
   readonly skipped?: Omit<PartCounts, "train">;
 }
 
+export interface ListTask {
+  /** Of the model that must forget. */
+  readonly base: SplitManifest;
+  readonly dataset: SplitDataset;
+}
+
 /**
  * Reads a list of images, and finds each of them in the data set that the model was trained on. Forms of files: a table in CSV with a column `id` or
  * `index`, or any `idColumn`; one id a line; JSON as an array of ids, `{"ids": [...]}`, `{"indices": [...]}`, or objects with a key `id`, as an array or a
  * line each.
  * @throws CoppiceError E_DATA for what cannot be read or is not clear, and for values that are unknown, listed twice, or not trained on, once for all
  */
-export function readForgetList(request: ListRequest, base: SplitManifest, dataset: SplitDataset): ForgetList {
+export function readForgetList(request: ListRequest, { base, dataset }: ListTask): ForgetList {
   const records = new Records(base, dataset);
   const { listed, source, sha256, where, place } = valuesOf(request, records);
   const match = request.kind === "ids" ? (request.match ?? []) : [];

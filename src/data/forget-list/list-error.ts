@@ -69,10 +69,8 @@ function hintsFor(list: ResolvedList, refused: readonly ListFault[]): string[] {
   const untrained = refused.some(({ kind }) => kind === "validation" || kind === "test");
   const hints = listed.by === "ids" && missing.length > 0 ? hintsForIds(list, missing) : [];
   if (untrained && resolution.train.length > 0) {
-    const count = resolution.train.length;
-    hints.push(
-      `\`skipUntrained: true\` goes on with the ${count} trained on, \`alsoTest: true\` takes the others out of validation and test as well`,
-    );
+    hints.push(`\`skipUntrained: true\` goes on with the ${resolution.train.length} trained on`);
+    hints.push("`alsoTest: true` takes the others out of validation and test as well");
   }
   if (refused.some(({ kind }) => kind === "repeated")) hints.push("list each image once");
   if (refused.length > 1) hints.push(`\`faults: FILE\` writes all ${refused.length} with their ${place}s`);
@@ -91,7 +89,7 @@ function hintsForIds(list: ResolvedList, missing: readonly ListFault[]): string[
   return [...hints, `ids are compared exactly, and are like ${shown(list.records.example)}`];
 }
 
-/** The transformation that finds for each of these values a record of its own, which nothing else in the list names. */
+/** The transformation that finds for each of these values one record each, which nothing else in the list names. */
 function matchOfAll(
   { records, match, resolution }: ResolvedList,
   missing: readonly ListFault[],

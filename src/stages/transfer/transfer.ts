@@ -154,7 +154,7 @@ async function trainAll(
   const { recipe, seed, device } = config;
   const { batchSize, augment } = recipe;
   const trainer = makeTrainer({ folder, context, ...made, seed, device, batchSize, augment, validation });
-  const optimizer = makeOptimizer(made.model.namedParameters(), recipe);
+  using optimizer = makeOptimizer(made.model.namedParameters(), recipe);
   context.log(describeRate(recipe));
   await trainer.fit(images, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
@@ -178,7 +178,7 @@ async function trainHead(
   const gathered = FeatureSource.gather(model);
   await trainer.pass(images, "features of the target", batchSize, gathered.visit);
   using features = gathered.finish();
-  const optimizer = makeOptimizer(head.namedParameters(), recipe);
+  using optimizer = makeOptimizer(head.namedParameters(), recipe);
   context.log(describeRate(recipe));
   await trainer.fit(features, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;

@@ -16,8 +16,8 @@ const set = {
 describe("what will be forgotten", () => {
   it("is said with its classes and first ids", () => {
     expect(forgetSetLines(set).map((line) => line.replaceAll("\u202f", " "))).toEqual([
-      "to forget: 1,200 images of the 5000 trained on: the 1200 images listed in a.csv (sha256 01234567)",
-      "  class 3 (cat): 1199 of 1,300 images",
+      "to forget: 1,200 images of the 5,000 trained on: the 1200 images listed in a.csv (sha256 01234567)",
+      "  class 3 (cat): 1,199 of 1,300 images",
       "  class 5 (dog): 1 of 900 images",
       '  the first 3: "train/cat/1.png", "train/cat/2\\u202e.png", "train/cat/3.png"',
     ]);

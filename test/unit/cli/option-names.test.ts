@@ -35,6 +35,9 @@ describe("names of options", () => {
       message: "ids: expected --ids",
       hint: "--count 1",
     });
+    const hint = "list each once; `match: case` finds all; ids are `like: this`";
+    const fewer = namingFlags(() => Promise.reject(new CoppiceError("E_DATA", "a: b", { hint })), {});
+    await expect(fewer).rejects.toMatchObject({ hint: "list each once; ids are `like: this`" });
     const other = new TypeError("ours");
     await expect(namingFlags(() => Promise.reject(other))).rejects.toBe(other);
     expect(await namingFlags(() => Promise.resolve(3))).toBe(3);

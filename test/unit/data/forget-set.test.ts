@@ -51,7 +51,12 @@ describe("whole classes", () => {
   it.each<[string, (number | string)[], string, string | undefined]>([
     ["no class", [], "expected at least one class, got none", undefined],
     ["a number too large", [5], `${known}, got 5`, undefined],
-    ["a negative number", [-1], `${known}, got -1`, expect.stringContaining("numbered from 0") as never],
+    [
+      "a negative number",
+      [-1],
+      "expected classes, which are numbered from 0, got -1",
+      expect.stringContaining("draw them with `random: 0.1`") as never,
+    ],
     ["a broken number", [1.5], `${known}, got 1.5`, undefined],
     ["no number", [NaN], `${known}, got NaN`, undefined],
     ["digits too large", ["12"], `${known}, got "12"`, undefined],

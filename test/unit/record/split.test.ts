@@ -200,7 +200,7 @@ it("says in words what is forgotten", () => {
   const skipped = { validation: 9, test: 80, unknown: 1 };
   const about = { source: "a.csv", count: 1, sha256: "01234567".padEnd(64, "0"), match: "filename" };
   expect(describeScenario({ kind: "list", ...about, skipped, leftOut: { validation: 2, test: 3 } })).toBe(
-    "the image listed in a.csv (sha256 01234567, matched by filename; passed over: 9 in validation, 80 in test, 1 unknown); 2 validation and 3 listed test images are not used",
+    "the image listed in a.csv (sha256 01234567, matched by filename; passed over: 9 in validation, 80 in test, 1 unknown); 2 validation and 3 test images of those to forget are not used either",
   );
   expect(describeScenario({ kind: "list", source: "a.csv", count: 2, sha256: "0123456789".padEnd(64, "0") })).toBe(
     "the 2 images listed in a.csv (sha256 01234567)",

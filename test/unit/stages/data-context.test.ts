@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { poisonTruth, resolvePoison } from "../../../src/data/poison/index.ts";
 import { makeBaseSplit } from "../../../src/data/split.ts";
+import { defineDataset } from "../../../src/data/dataset-definition.ts";
+import type { LoadProgress } from "../../../src/data/dataset.ts";
 import { listingOf } from "../../../src/data/listing.ts";
-import { loadDataset } from "../../../src/data/registry.ts";
+import { datasetRegistry, loadDataset } from "../../../src/data/registry.ts";
 import {
   dataRecord,
   type KnownImages,
@@ -12,6 +14,7 @@ import {
   testPart,
 } from "../../../src/stages/data-context.ts";
 import { DataContext } from "../../../src/stages/index.ts";
+import { Interrupted } from "../../../src/train/index.ts";
 import { arange, liveTensors, scope } from "../../../src/torch/index.ts";
 import { rejectionOf } from "../../support/rejection.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
@@ -60,6 +63,30 @@ describe("DataContext", () => {
     expect(second).not.toBe(first);
     expect(second.dataset.digest).toBe(first.dataset.digest);
     expect(second.train.images.shape).toEqual([40, 3, 32, 32]);
+  });
+
+  it("says how far reading is, and stops when asked", async () => {
+    const slow = defineDataset({
+      name: "slow-images",
+      title: "Slow images",
+      description: "stops in the middle",
+      find: () => "made",
+      load: async ({ onProgress, signal }) => {
+        onProgress?.({ what: "reading images", done: 1, total: 2, secondsLeft: 3 });
+        signal?.throwIfAborted();
+        return await loadDataset("embedded", { numTrain: 40, numTest: 20 });
+      },
+    });
+    datasetRegistry.resolve(slow);
+    const stop = new AbortController();
+    const onProgress = vi.fn<(progress: LoadProgress) => void>();
+    const watched = new DataContext({ onProgress, signal: stop.signal });
+    const config = { name: "slow-images", allowUnverified: false };
+    expect((await watched.load(config, "cpu", log)).dataset.train.count).toBe(40);
+    expect(onProgress).toHaveBeenCalledWith({ what: "reading images", done: 1, total: 2, secondsLeft: 3 });
+    watched.dispose();
+    stop.abort();
+    await expect(watched.load(config, "cpu", log)).rejects.toThrow(Interrupted);
   });
 
   it("refuses data that there are none of, and can load others afterwards", async () => {
@@ -173,8 +200,9 @@ describe("what a record says of data", () => {
   it("warns of data that are not the published ones", async () => {
     const loaded = await load();
     const provenance = "data_batch_1.bin is not the published file";
-    const record = dataRecord({ ...loaded, dataset: { ...loaded.dataset, verified: false, provenance } });
-    expect([record.verified, record.notes]).toEqual([false, [provenance]]);
+    const notes = ["train: no images of class 1 (ring)"];
+    const record = dataRecord({ ...loaded, dataset: { ...loaded.dataset, verified: false, provenance, notes } });
+    expect([record.verified, record.notes]).toEqual([false, [provenance, ...notes]]);
   });
 });
 

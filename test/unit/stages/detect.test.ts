@@ -86,8 +86,7 @@ describe("the list of suspects", () => {
     const { dataset } = await context.data.load({ ...tinyData, poison: await tinyPoison() }, "cpu", () => undefined);
     const list = readForgetList(
       { kind: "ids", file: at("readable.csv") },
-      RunFolder.open(trojaned).readSplit(),
-      dataset,
+      { base: RunFolder.open(trojaned).readSplit(), dataset },
     );
     expect(list.train).toHaveLength(rowsOf("readable.csv").length - 1);
   });

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { digestOf } from "../../../src/data/make-dataset.ts";
 import type { ForgetConfig, RunRecord } from "../../../src/record/index.ts";
 import {
   forgetStage,
@@ -185,17 +186,23 @@ describe("what a run says of its images", () => {
     );
   });
 
-  it("is not needed of a run of an earlier version, nor is today's digest of images", async () => {
+  it("is not needed of a run of an earlier version, whose digest is of resized pixels; what is made of it has a listing", async () => {
     const old = at("old");
     cpSync(original, old, { recursive: true });
     rmSync(join(old, "records.json"));
     const folder = RunFolder.open(old);
+    const { loaded } = await openParent(original, options, quietContext());
+    const digest = digestOf(loaded.dataset);
     const { recordsSha256: _, parts: _parts, ...kept } = folder.readRecord().data;
-    folder.writeRecord({ ...folder.readRecord(), data: kept });
-    const { record } = await forgetIn({ model: old, request: list(first()) });
+    const { baseHash: _base, hash: _hash, ...split } = folder.readSplit();
+    writeSplit(folder.file("split"), sealSplit({ ...split, dataset: { ...split.dataset, digest } }));
+    folder.writeRecord({ ...folder.readRecord(), data: { ...kept, digest } });
+    const { record, path } = await forgetIn({ model: old, request: list(first()) });
     const made = await forgetIn({ request: list(first()) });
-    expect([shaOf(record), record.data.digest]).toEqual([shaOf(made.record), kept.digest]);
-    await drawImage(data, first(), 99);
+    expect([shaOf(record), record.data.digest, digest === kept.digest]).toEqual([shaOf(made.record), digest, false]);
+    removeImage(data, first());
+    const again = await openParent(path, options, quietContext());
+    expect([again.loaded.dataset.digest, again.loaded.absent?.train.size]).toEqual([digest, 1]);
     expect((await rejectionOf(forgetIn({ model: old, request: list(second()) }))).message).toContain(
       "expected data of digest",
     );
