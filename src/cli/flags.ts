@@ -48,6 +48,14 @@ export const forgetFlags = {
   faults: new Option("--faults <file>", "write all listed values that name nothing to forget, as CSV").helpGroup(
     headings.forget,
   ),
+  withCopies: new Option(
+    "--with-copies",
+    "forget exact copies of what is forgotten too; those held out are taken out of validation and test",
+  ).helpGroup(headings.forget),
+  withMissing: new Option(
+    "--with-missing",
+    "forget images that are not in the data any more too; those held out are taken out of validation and test",
+  ).helpGroup(headings.forget),
   forgetSeed: new Option("--forget-seed <n>", "seed of the random draw (default: that of the data split)")
     .argParser(integerOption)
     .helpGroup(headings.forget),

@@ -20,6 +20,8 @@ export interface DatasetDefinition {
   readonly description: string;
   /** Options of loading that it has besides counts, classes and log. Absent: none. */
   readonly takes?: readonly (typeof ownOptions)[number][];
+  /** Its images are numbered and never come or go: published files, or drawn from a seed. Absent: they are told by their ids alone, and may be moved, added and deleted. */
+  readonly numbered?: boolean;
   /** Where it is on this machine, or undefined; its files are not opened. */
   readonly find: (folder?: string) => string | undefined;
   /** Loads it. @throws CoppiceError E_DATA when it is missing, damaged or not the published one, E_ARG for options out of range */

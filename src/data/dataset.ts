@@ -15,6 +15,8 @@ export interface ImageSet {
   readonly ids: (index: number) => string;
   /** Place of image `index` in the whole part, before `classes` and `numTrain`, in the order of the official files or of torchvision's ImageFolder. Absent: `index`. */
   readonly positions?: (index: number) => number;
+  /** The image of that id, also where its file is gone (see `alignDataset`). Absent: compare with `ids`. */
+  readonly find?: (id: string) => number | undefined;
 }
 
 /** With what tells whether an image is still the same, and which images are exact copies of each other. */

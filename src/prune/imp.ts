@@ -27,7 +27,7 @@ export const imp = definePruner({
 /** A last round that would remove less than this fraction of what a round removes is left out. */
 const negligible = 0.05;
 
-/** Each is a training, with a run folder of its own. */
+/** Each is a training, in a separate run folder. */
 const mostRounds = 1000;
 
 /**

@@ -81,7 +81,7 @@ export async function resumeCleanse(folder: RunFolder, context: StageContext): P
   const record = folder.readRecord();
   const config = readConfig(forgetConfigSchema, record.config, folder.path);
   checkParentThere(config.model, record);
-  const parent = await openParent(config.model, config, context);
+  const parent = await openParent(config.model, { ...config, needed: folder.readSplit() }, context);
   using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
   const run = record.status === "finished" ? record : await resumeForget(folder, measuring);
@@ -102,10 +102,10 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
   const folder = RunFolder.open(out);
   const config = readConfig(forgetConfigSchema, folder.readRecord().config, folder.path);
   const run = await openParent(out, config, context);
-  const before = await openParent(config.model, config, context);
+  const split = folder.readSplit();
+  const before = await openParent(config.model, { ...config, needed: split }, context);
   const first = await probeRun(before, probe, config, context);
   const last = await probeRun(run, probe, config, context);
-  const split = folder.readSplit();
   const attack = run.original.data.poison;
   const { method, result } = run.record;
   const record: CleanseRecord = {

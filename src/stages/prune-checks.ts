@@ -32,7 +32,7 @@ export function checkMask(config: PruneConfig, { record, loaded }: Pick<Parent, 
 
 /** Whether the budget can be met does not depend on the scores. */
 function tryAllocation(config: PruneConfig, model: ReturnType<typeof freshModel>): void {
-  const { name, mask } = allocationNamed("flops");
+  const allocation = allocationNamed("flops");
   const scores = noGrad(
     () =>
       new Map(
@@ -43,7 +43,7 @@ function tryAllocation(config: PruneConfig, model: ReturnType<typeof freshModel>
       ),
   );
   try {
-    noGrad(() => mask(scores, allocationRequest(name, config, model)).dispose());
+    noGrad(() => allocation.mask(scores, allocationRequest(allocation.name, config, model)).dispose());
   } finally {
     disposeAll(scores);
   }

@@ -50,6 +50,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
       model: parent.record.model,
       loaded,
       split: parent.folder.readSplit(),
+      recorded: parent.recorded,
       parent: parentRecord(parent, out),
       parentPlugins: parent.record.plugins,
     },

@@ -86,7 +86,7 @@ export async function loadImageFolder(options: LoadOptions): Promise<ImageDatase
   for (const line of findingLines(findings, true)) options.log?.(line);
   return makeDataset(
     partsOf(folder, resolution, findings, { train: train.set, test: test.set }),
-    defined({ log: options.log }),
+    defined({ log: options.log, only: options.only }),
   );
 }
 

@@ -11,7 +11,9 @@ import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
 import { checkNotParent, checkParentThere, checkSameParent } from "../parent.ts";
 import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
+import { dataOfResumed } from "../run-data.ts";
 import { RunFolder } from "../run-folder.ts";
+import { sayOfRepeats } from "../say-of-data.ts";
 import { checkSingleImages } from "../single-images.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
@@ -48,6 +50,7 @@ export async function transferStage(config: TransferConfig, out: string, context
       model: modelRecord(model),
       loaded,
       split,
+      notes: sayOfRepeats(loaded, context.log),
       parent: source.parentIn(out),
       parentPlugins: source.record.plugins,
       ...maskRecord(made.mask, source.record.mask?.allocation),
@@ -61,12 +64,11 @@ export async function transferStage(config: TransferConfig, out: string, context
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, transferConfigSchema);
   checkParentThere(config.model, record);
+  const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
   const source = openSource(config.model);
   checkSameParent(config.model, source.record, record);
-  const loaded = await context.data.load(config.data, config.device, context.log);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
-  const split = folder.readSplit();
   return await runStage(folder, record, () =>
     transferBody({ config, folder, context, loaded, split, made: { ...made, model } }),
   );
