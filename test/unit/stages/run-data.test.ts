@@ -2,6 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../../src/data/make-dataset.ts";
+import { sealSplit, writeSplit } from "../../../src/record/split.ts";
 import type { ForgetConfig, RunRecord } from "../../../src/record/index.ts";
 import {
   forgetStage,
