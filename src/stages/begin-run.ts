@@ -10,7 +10,7 @@ import { defined } from "../util/defined.ts";
 import { writeFileAtomic } from "../util/files.ts";
 import { sha256Hex } from "../util/hash.ts";
 import { dataRecord, type LoadedData, presentForget } from "./data-context.ts";
-import { environmentRecord } from "./environment.ts";
+import { environmentRecord, tellOfThreads } from "./environment.ts";
 import type { RecordedImages } from "./run-data.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { now, type StageContext } from "./stage.ts";
@@ -35,6 +35,7 @@ export interface RunStart extends Pick<RunRecord, "kind" | "seed" | "model" | "p
 /** Writes the split and the listing of the images into the folder, and gives the record of a run that has just begun. */
 export function beginRun(folder: RunFolder, start: RunStart, context: StageContext): RunRecord {
   const { kind, seed, model, parent, method, mask, config, device, loaded, split, copies } = start;
+  tellOfThreads(context.log);
   const plugins = pluginsOf({ ...config, arch: model.arch, data: loaded.dataset }, start.parentPlugins);
   writeSplit(folder.file("split"), split);
   const { notes, ...data } = dataRecord(loaded);

@@ -6,6 +6,7 @@ import { allocationNamed, type Mask, prunerNamed } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import { checkConfig, pruneConfigSchema, type RunRecord } from "../record/index.ts";
 import { checkDevice } from "../torch/index.ts";
+import { mostEpochs } from "../unlearn/index.ts";
 import { expectInteger, expectPositive, expectRange } from "../util/assert.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -15,6 +16,7 @@ import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkMask } from "./prune-checks.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { describeRate, fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -33,6 +35,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
   RunFolder.checkFree(out, context.force === true);
   const parent = await openParent(config.model, config, context);
   checkPrunable(parent);
+  checkMask(config, parent);
   checkNotParent(out, parent.folder);
   using folder = RunFolder.create(out, context.force === true);
   const { loaded, original } = parent;
@@ -188,7 +191,7 @@ export function checkPruneConfig(config: PruneConfig): void {
   checkDevice(config.device);
   expectRange("sparsity", config.sparsity, 0, 1, true);
   expectInteger("seed", config.seed, { min: 0 });
-  if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0 });
+  if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0, max: mostEpochs });
 }
 
 /** A plan shows every allocation, but a mask is made by one; and only some pruners have rounds. */
