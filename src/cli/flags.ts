@@ -48,6 +48,14 @@ export const forgetFlags = {
   faults: new Option("--faults <file>", "write all listed values that name nothing to forget, as CSV").helpGroup(
     headings.forget,
   ),
+  withCopies: new Option(
+    "--with-copies",
+    "forget exact copies of what is forgotten too; those held out are taken out of validation and test",
+  ).helpGroup(headings.forget),
+  withMissing: new Option(
+    "--with-missing",
+    "forget images that are not in the data any more too; those held out are taken out of validation and test",
+  ).helpGroup(headings.forget),
   forgetSeed: new Option("--forget-seed <n>", "seed of the random draw (default: that of the data split)")
     .argParser(integerOption)
     .helpGroup(headings.forget),
@@ -62,6 +70,10 @@ export const dataFlags = {
   resolution: new Option("--resolution <n>", "image height and width in pixels, of --data folder (default: 224)")
     .argParser(integerOption)
     .helpGroup(headings.data),
+  applyOrientation: new Option(
+    "--apply-orientation",
+    "turn images as their EXIF orientation says, of --data folder (default: as they lie in the file)",
+  ).helpGroup(headings.data),
   numTrain: new Option("--num-train <n>", "use only the first n training images")
     .argParser(integerOption)
     .helpGroup(headings.data),

@@ -18,6 +18,8 @@ export const forgetFlagNames: Flags = {
   alsoTest: "--also-test",
   faults: "--faults",
   forgetSeed: "--forget-seed",
+  withCopies: "--with-copies",
+  withMissing: "--with-missing",
 };
 
 /** `random: 0.1` in backquotes becomes --random 0.1, `alsoTest: true` --also-test, and `ids` --ids; what is no option stays as it is. */
@@ -41,7 +43,7 @@ function hintInFlags(hint: string, flags: Flags): string | undefined {
  * Runs `work`; an error that names options of the library names those of the command line.
  * @param flags those that the command has
  */
-export async function namingFlags<T>(work: () => Promise<T>, flags: Flags = forgetFlagNames): Promise<T> {
+export async function namingFlags<T>(work: () => T | Promise<T>, flags: Flags = forgetFlagNames): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,9 +1,9 @@
 /** Back end of `coppice data get`: the official files of a data set, from their publishers. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expectChoice } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { writeError } from "../util/files.ts";
+import { makeFolder } from "../util/files.ts";
 import { hashFile } from "../util/hash.ts";
 import { lockFolder } from "../util/lock.ts";
 import { ARCHIVE_NAME, cifar10Layout } from "./cifar10-files.ts";
@@ -95,14 +95,6 @@ export async function downloadFiles(
     downloaded.push(name);
   }
   return { folder, downloaded, present };
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw writeError(folder, error);
-  }
 }
 
 async function checkPresent(path: string, expected: string, md5Of: RemoteFile["md5Of"]): Promise<void> {

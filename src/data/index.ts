@@ -1,7 +1,7 @@
 export { type Batch, type BatchSource, cropPadding, DeviceImages, type ImageShape, ImageSubset } from "./batches.ts";
 export { classNumbers } from "./class-subset.ts";
 export { labelsOf, someOfEachClass } from "./labels.ts";
-export type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
+export type { ImageDataset, ImageSet, LoadOptions, LoadProgress } from "./dataset.ts";
 export {
   downloadDataset,
   type DownloadOptions,
@@ -13,6 +13,7 @@ export { type DatasetDefinition, defineDataset } from "./dataset-definition.ts";
 export { type ImageRecord, inMemoryDataset, type InMemoryImages } from "./in-memory.ts";
 export type { ForgetRequest } from "../record/forget-request.ts";
 export { drawForgetSet } from "./forget-set.ts";
+export { type IdsOptions, readIds } from "./forget-list/index.ts";
 export { downloadFolder } from "./locations.ts";
 export { digestOf, makeDataset } from "./make-dataset.ts";
 export { datasetNamed, datasetRegistry, datasets, loadDataset } from "./registry.ts";

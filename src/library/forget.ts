@@ -25,6 +25,10 @@ export interface ForgetOptions extends DataFilesOptions {
   readonly seed?: number | undefined;
   /** Seed of a random draw of the images to forget. Default the split's. */
   readonly forgetSeed?: number | undefined;
+  /** Exact copies of what is forgotten are forgotten too, or taken out of validation and test. Default false. */
+  readonly withCopies?: boolean | undefined;
+  /** Images that are not in the data any more are forgotten too, or taken out of validation and test. Default false: the request must name them. */
+  readonly withMissing?: boolean | undefined;
   /** How a pruned model is computed. Default `auto`. */
   readonly engine?: ForgetConfig["engine"] | undefined;
   /** Of activations on the sparse engine. Default `float32`. */
@@ -68,6 +72,8 @@ const optionNames: readonly (keyof (ForgetOptions & CallOptions))[] = [
   "batchSize",
   "seed",
   "forgetSeed",
+  "withCopies",
+  "withMissing",
   "engine",
   "precision",
   "device",
@@ -99,7 +105,11 @@ export function forgetConfig(
   return {
     model: path,
     request: requestOf(selection),
-    ...defined({ forgetSeed: settings.forgetSeed }),
+    ...defined({
+      forgetSeed: settings.forgetSeed,
+      withCopies: settings.withCopies,
+      withMissing: settings.withMissing,
+    }),
     method,
     options,
     batchSize: settings.batchSize ?? recipeOf(record).batchSize,

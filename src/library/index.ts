@@ -3,6 +3,7 @@ export { loadConfigFile } from "./config-file.ts";
 export { evaluate, evaluateConfig, type EvaluateOptions } from "./evaluate.ts";
 export { forget, forgetConfig, type ForgetOptions } from "./forget.ts";
 export { type ForgetSelection, requestOf } from "./forget-selection.ts";
+export { forgotten } from "./forgotten.ts";
 export { importFile, loadPlugin } from "./load-plugin.ts";
 export { openModel } from "./open-model.ts";
 export { prune, pruneConfig, type PruneOptions } from "./prune.ts";

@@ -18,6 +18,14 @@ export const forgetConfigSchema = z.strictObject({
   forgetSeed: z.number().optional().describe("seed of a random forget set; default the split's"),
   method: text.describe("unlearning method's registered name"),
   options: optionValuesSchema.describe("options of the method"),
+  withCopies: z
+    .boolean()
+    .optional()
+    .describe("exact copies of what is forgotten are forgotten too, or taken out of validation and test"),
+  withMissing: z
+    .boolean()
+    .optional()
+    .describe("images that are not in the data any more are forgotten too, or taken out of validation and test"),
   withhold: z
     .number()
     .optional()

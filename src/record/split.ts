@@ -7,7 +7,7 @@ import { z } from "zod";
 import { CoppiceError } from "../util/errors.ts";
 import { readJson, writeFileAtomic } from "../util/files.ts";
 import { jsonHash } from "../util/hash.ts";
-import { count, fraction, sha256, type splitReferenceSchema, text } from "./fields.ts";
+import { alongSchema, count, fraction, sha256, type splitReferenceSchema, text } from "./fields.ts";
 import { numberedClass } from "../util/numbered-class.ts";
 
 const indexList = z.array(count).readonly();
@@ -78,7 +78,7 @@ export const splitSchema = z.strictObject({
       validation: indexList,
       leftOut: indexList
         .optional()
-        .describe("validation images of those who asked to be forgotten, on which nobody is evaluated; absent: none"),
+        .describe("validation images that a request took out: nothing is measured on them any more; absent: none"),
       forget: indexList,
       retain: indexList,
       withheld: indexList
@@ -87,6 +87,7 @@ export const splitSchema = z.strictObject({
       test: indexList.describe("into the test part; without the forgotten classes where whole classes are forgotten"),
     })
     .describe("ascending, from 0, into the data set's train part unless said otherwise"),
+  along: alongSchema.optional().describe("what was taken along with the images asked for; absent: nothing"),
   baseHash: sha256.describe("hash of what the original model is trained and tested on, whatever is forgotten later"),
   hash: sha256.describe("hash of all of the manifest but itself"),
 });
@@ -171,7 +172,7 @@ export function splitReference(manifest: SplitManifest, classNames?: readonly st
   const { train, validation, forget, retain, withheld, test } = manifest.indices;
   return {
     hash: manifest.hash,
-    scenario: describeScenario(manifest.scenario, classNames),
+    scenario: describeRequest(manifest, classNames),
     counts: {
       train: train.length,
       validation: validation.length,
@@ -180,6 +181,7 @@ export function splitReference(manifest: SplitManifest, classNames?: readonly st
       ...defined({ withheld: withheld?.length }),
       test: test.length,
     },
+    ...defined({ along: manifest.along }),
   };
 }
 
@@ -202,6 +204,20 @@ export function describeScenario(scenario: SplitScenario, classNames: readonly s
       return `${images} listed in ${listText(scenario)}${leftOutText(scenario)}`;
     }
   }
+}
+
+/** The forget set in words, with what was taken along: "class 3 (cat), with 2 exact copies". */
+export function describeRequest({ scenario, along }: SplitManifest, classNames?: readonly string[]): string {
+  return `${describeScenario(scenario, classNames)}${describeAlong(along)}`;
+}
+
+function describeAlong(along: SplitManifest["along"]): string {
+  const { copies, missing } = { copies: along?.copies?.train ?? 0, missing: along?.missing?.train ?? 0 };
+  const words = [
+    ...(copies > 0 ? [`${copies} exact ${copies === 1 ? "copy" : "copies"}`] : []),
+    ...(missing > 0 ? [`${missing} missing`] : []),
+  ];
+  return words.length === 0 ? "" : `, with ${words.join(" and ")}`;
 }
 
 function listText({ source, sha256: hash, match, skipped }: z.infer<typeof listSchema>): string {

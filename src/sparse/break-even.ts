@@ -4,7 +4,6 @@
  *
  *   t(s) = a + b·s    a training step on the sparse kernels, through two measured shares s;  break-even: t(s) = the dense step
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { BatchSource } from "../data/index.ts";
@@ -15,7 +14,7 @@ import { stepSeconds } from "../train/index.ts";
 import { cpuName } from "../util/cpu.ts";
 import { cacheFolder, environmentVariable } from "../util/environment.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
-import { readJson, writeJson } from "../util/files.ts";
+import { makeFolder, readJson, writeJson } from "../util/files.ts";
 import { liveShareOf } from "./live-share.ts";
 import { type Precision, SparseModel } from "./sparse-model.ts";
 
@@ -83,7 +82,7 @@ function read(file: string): z.infer<typeof cacheSchema> {
 
 function write(file: string, content: z.infer<typeof cacheSchema>, log: (message: string) => void): void {
   try {
-    mkdirSync(cacheFolder(), { recursive: true });
+    makeFolder(cacheFolder());
     writeJson(file, content);
   } catch (error) {
     log(`${file} cannot be written: the next run measures again (${messageOf(error)})`);

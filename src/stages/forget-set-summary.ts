@@ -1,5 +1,5 @@
 /** What a request to forget comes to, for who is asked before it is carried out. */
-import { describeScenario, type SplitManifest } from "../record/split.ts";
+import { describeRequest, type SplitManifest } from "../record/split.ts";
 import { numberedClass } from "../util/numbered-class.ts";
 import type { LoadedData } from "./data-context.ts";
 
@@ -39,7 +39,7 @@ export function forgetSetOf({
   return {
     count: forget.length,
     of: trained.length,
-    scenario: describeScenario(split.scenario, classNames),
+    scenario: describeRequest(split, classNames),
     classes: [...countsOf(forget)]
       .toSorted(([a], [b]) => a - b)
       .map(([label, count]) => ({ name: numberedClass(label, classNames), count, of: all.get(label) ?? 0 })),

@@ -14,7 +14,7 @@ import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
-import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { describeRate, fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -47,6 +47,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
       model: parent.record.model,
       loaded,
       split: parent.folder.readSplit(),
+      recorded: parent.recorded,
       parent: parentRecord(parent, out),
       parentPlugins: parent.record.plugins,
     },
@@ -58,6 +59,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
 /** Goes on with an interrupted pruning. */
 export async function resumePrune(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, pruneConfigSchema);
+  checkParentThere(config.model, record);
   const parent = await openParent(config.model, config, context);
   checkSameParent(config.model, parent.record, record);
   return await pruneBody({ config, folder, record, parent, context });
@@ -100,7 +102,8 @@ async function pruneBody({ config, folder, record, parent, context }: PruneBody)
     const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const schedule = fromEpoch(makeSchedule(recipe), from);
     if (epochs > 0) context.log(`${describeRate(recipe)}${from === 0 ? "" : `, taken up after epoch ${from}`}`);
-    await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
+    using optimizer = makeOptimizer(model.namedParameters(), recipe);
+    await trainer.fit(trainedOn, { epochs, optimizer, schedule });
     return { model, mask, trainer, trainedOn, validation };
   });
 }

@@ -3,7 +3,7 @@ import { defined } from "../util/defined.ts";
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { MetricLine, RunRecord } from "../record/index.ts";
-import type { LoadPlugin } from "../plugins/index.ts";
+import { asPluginError, type LoadPlugin } from "../plugins/index.ts";
 import { Ensemble, Model } from "../models/index.ts";
 import { Generator } from "../torch/index.ts";
 import {
@@ -137,7 +137,8 @@ export async function runRecorded<T>(folder: RunFolder, record: RunRecord, body:
   folder.writeRecord(record);
   try {
     return await body();
-  } catch (error) {
+  } catch (thrown) {
+    const error = asPluginError(thrown);
     if (error instanceof Interrupted) folder.writeRecord({ ...record, status: "interrupted" });
     else folder.writeRecord({ ...record, status: "failed", error: { code: codeOf(error), message: messageOf(error) } });
     throw error;

@@ -10,6 +10,7 @@ import type { Trainer } from "../train/index.ts";
 import { checkSharding, smallestSlice, trainShards } from "../unlearn/index.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
 import { beginRun, resumeRun } from "./begin-run.ts";
+import { dataOfResumed } from "./run-data.ts";
 import { checkTrainConfig, type TrainConfig } from "./config.ts";
 import { type LoadedData, part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
@@ -17,6 +18,7 @@ import { identityOf } from "./method-context.ts";
 import { freshModel, modelRecord } from "./model-file.ts";
 import { describeRate, makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
+import { sayOfRepeats } from "./say-of-data.ts";
 import { checkSingleImages } from "./single-images.ts";
 import { StateFiles } from "./state-files.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "./stage.ts";
@@ -35,7 +37,8 @@ export async function trainStage(config: TrainConfig, out: string, context: Stag
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
   using folder = RunFolder.create(out, context.force === true);
   const { seed, device } = config;
-  const start = { kind: "train", config, seed, device, model: modelRecord(model), loaded, split } as const;
+  const notes = sayOfRepeats(loaded, context.log);
+  const start = { kind: "train", config, seed, device, model: modelRecord(model), loaded, split, notes } as const;
   const record = beginRun(folder, start, context);
   return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
@@ -43,9 +46,8 @@ export async function trainStage(config: TrainConfig, out: string, context: Stag
 /** Goes on with an interrupted training. */
 export async function resumeTrain(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, trainConfigSchema);
-  const loaded = await context.data.load(config.data, config.device, context.log);
+  const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
-  const split = folder.readSplit();
   return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
 
@@ -94,9 +96,10 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
     return { model: ensemble, mask: null, trainer, trainedOn, validation };
   }
   context.log(describeRate(recipe));
+  using optimizer = makeOptimizer(model.namedParameters(), recipe);
   await trainer.fit(trainedOn, {
     epochs: recipe.epochs,
-    optimizer: makeOptimizer(model.namedParameters(), recipe),
+    optimizer,
     schedule: makeSchedule(recipe),
     afterEpoch: (epoch) => {
       if (epoch === rewindEpoch) saveRewind();

@@ -1,8 +1,9 @@
 /** The data without their test part: what is not there cannot be tuned on. */
 import type { ImageDataset } from "../data/dataset.ts";
+import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { DataConfig } from "../stages/config.ts";
-import { DataContext, type LoadedData } from "../stages/data-context.ts";
+import { DataContext, type KnownImages, type LoadedData } from "../stages/data-context.ts";
 
 /**
  * Gives what `inner` loads with the test images and their labels left out. The number of test images and the digest of the whole data set stay: a
@@ -16,12 +17,18 @@ export class BlindDataContext extends DataContext {
     this.#inner = inner;
   }
 
-  override async load(config: DataConfig, device: string, log: (message: string) => void): Promise<LoadedData> {
-    const { dataset, train } = await this.#inner.load(config, device, log);
+  override async load(
+    config: DataConfig,
+    device: string,
+    log: (message: string) => void,
+    known?: KnownImages,
+  ): Promise<LoadedData> {
+    const { dataset, train, absent } = await this.#inner.load(config, device, log, known);
     const { count, ids } = dataset.test;
     return {
       dataset: { ...dataset, test: { ...nothing, count, ids } },
       train,
+      ...defined({ absent }),
       get test(): never {
         throw unseen();
       },

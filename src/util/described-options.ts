@@ -2,6 +2,7 @@
 import { defined } from "./defined.ts";
 import { expectChoice, didYouMean } from "./assert.ts";
 import { CoppiceError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 interface Described {
   /** Unit and meaning, in a sentence. */
@@ -76,13 +77,14 @@ function checkOption(where: string, spec: DescribedOption, value: OptionValue | 
 }
 
 /**
- * Refuses descriptions of options that cannot be used: no type, no default, a default out of range.
+ * Refuses descriptions of options that cannot be used: a name that cannot be a flag, no type, no default, a default out of range.
  * @param where the name of the method, detector or attack, for errors
  * @throws CoppiceError E_ARG
  */
 export function checkDescribedOptions(where: string, specs: Readonly<Record<string, DescribedOption>>): void {
   for (const [name, spec] of Object.entries(specs)) {
     const option = `${where} option ${name}`;
+    if (!/^[a-z][a-zA-Z0-9]*$/.test(name) || name in Object.prototype) throw notAName(where, name);
     expectChoice(`${option}: type`, String(spec.type), ["number", "integer", "choice"]);
     for (const field of ["description", "source"] as const) {
       if (typeof spec[field] === "string") continue;
@@ -90,6 +92,13 @@ export function checkDescribedOptions(where: string, specs: Readonly<Record<stri
     }
     if (spec.default !== "original" || spec.type === "choice") checkOption(`${option}: default`, spec, spec.default);
   }
+}
+
+/** An option's name becomes a flag, and a field of settings. */
+function notAName(where: string, name: string): CoppiceError {
+  return new CoppiceError("E_ARG", `${where}: expected options named like weightDecay, got ${shown(name)}`, {
+    hint: "a name begins with a small letter and has letters and digits only",
+  });
 }
 
 /** The flag of an option on the command line: `weightDecay` is `--weight-decay`. */

@@ -1,7 +1,14 @@
 import type { Command } from "@commander-js/extra-typings";
 import { forgetConfig as configOfLibrary, type ForgetSelection, requestOf } from "../../library/index.ts";
 import { forgetDefaults, type RunRecord } from "../../record/index.ts";
-import { type ForgetConfig, forgetSetOf, forgetStage, prepareForget, RunFolder } from "../../stages/index.ts";
+import {
+  type ForgetConfig,
+  forgetSetOf,
+  forgetStage,
+  prepareForget,
+  RunFolder,
+  sayOfForget,
+} from "../../stages/index.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { methodChoice } from "../choices.ts";
@@ -50,6 +57,7 @@ async function run(options: Options): Promise<void> {
 async function showOnly(config: ForgetConfig, { out, force }: Options, context: CliContext): Promise<void> {
   RunFolder.checkFree(out, force === true);
   const prepared = await prepareForget(config, context);
+  sayOfForget({ ...prepared, ...prepared.parent }, context.log);
   for (const line of forgetSetLines(forgetSetOf(prepared))) context.log(line);
   const options = Object.entries(prepared.options).map(([name, value]) => `${name} ${value}`);
   context.log(`how: ${[prepared.method.name, ...options].join(", ")}`);
@@ -74,6 +82,8 @@ const declare = () =>
     .addOption(forgetFlags.alsoTest)
     .addOption(forgetFlags.faults)
     .addOption(forgetFlags.forgetSeed)
+    .addOption(forgetFlags.withCopies)
+    .addOption(forgetFlags.withMissing)
     .addOption(movedDataFolder)
     .addOption(allowUnverified)
     .optionsGroup(headings.how)

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import { forgetDefaults, type RunRecord } from "../../record/index.ts";
+import { forgetDefaults, type RunRecord, type TuneRecord } from "../../record/index.ts";
 import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
 import { forgetSetOf, RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { defaultWithhold, prepareTune, runTune, type TuneConfig } from "../../tune/index.ts";
 import { defined } from "../../util/defined.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
@@ -105,7 +106,7 @@ const declare = () =>
       "after",
       `
 An option of the method that is given, as --epochs 5, keeps this value. Options that are neither given nor searched are as in \`coppice forget\`.
-\`coppice tune --method ssd --help\` shows the options of ssd.
+\`coppice tune --method ssd --help\` shows the options of ssd. The exit code is 1 where nothing that was tried is better than leaving the model as it is.
 
 Examples:
   coppice tune --model runs/original --class 0 --method l1-sparse --trials 16 --out runs/tune
@@ -148,4 +149,16 @@ async function tune(
   context.progress.end();
   if (json) printJson(record);
   else print(`${table}\n${record.looked.statement}\nreport: ${report}`);
+  checkGain(record);
+}
+
+/** @throws CoppiceError E_CONFIG when leaving the model as it is was at least as good as every trial */
+function checkGain({ betterThanNothing, best, original, method }: TuneRecord): void {
+  if (betterThanNothing !== false) return;
+  const [tried, nothing] = [best.objective.value, original.objective.value].map((value) => value.toFixed(4));
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${method}: expected options that are better than leaving the model as it is, got none: objective ${tried}, and ${nothing} of the model as it is`,
+    { hint: "the report shows all trials; search other ranges, or another method" },
+  );
 }

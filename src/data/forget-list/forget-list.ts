@@ -10,7 +10,7 @@ import { readCsvList } from "./csv-list.ts";
 import { writeFaults } from "./faults-file.ts";
 import { readJsonList } from "./json-list.ts";
 import { countsOf, listError, type PartCounts } from "./list-error.ts";
-import { readListText } from "./list-text.ts";
+import { isJsonList, readListText } from "./list-text.ts";
 import type { ListedBy, ListedValues } from "./listed.ts";
 import { Records } from "./records.ts";
 import { type ListFault, resolveList } from "./resolve-list.ts";
@@ -90,11 +90,10 @@ function valuesOf(request: ListRequest, records: Records): ReadList {
   }
   const { file: path, where: rows } = request;
   const { text, sha256 } = readListText(path);
-  const isJson = /^\s*[[{]/.test(text) || /\.(json|jsonl|ndjson)$/i.test(path);
   const idColumn = request.kind === "ids" ? request.idColumn : undefined;
   const options = { path, by, idColumn, where: rows };
   const isId = (id: string): boolean => records.withId(id).length > 0;
-  const read = isJson ? readJsonList(text, options) : readCsvList(text, { ...options, isId });
+  const read = isJsonList(text, path) ? readJsonList(text, options) : readCsvList(text, { ...options, isId });
   if (!("columns" in read) && (idColumn !== undefined || rows !== undefined)) {
     throw new CoppiceError("E_DATA", `${path}: expected records with named columns, got a plain list`, {
       hint: "`idColumn` and `where` are for tables: CSV with a header, or JSON objects",

@@ -16,6 +16,11 @@ export interface ListText {
   readonly sha256: string;
 }
 
+/** Whether a list is JSON: by how it begins, or what the file is called. */
+export function isJsonList(text: string, path: string): boolean {
+  return /^\s*[[{]/.test(text) || /\.(json|jsonl|ndjson)$/i.test(path);
+}
+
 /** @throws CoppiceError E_DATA for what is no regular file, is too large to be a list, or is neither UTF-8 nor UTF-16 */
 export function readListText(path: string): ListText {
   const size = regularFileSize(path, "E_DATA");

@@ -46,9 +46,16 @@ export class Records {
     return this.#dataset[part === "test" ? "test" : "train"].ids(index);
   }
 
-  /** Those with exactly this id. */
+  /** Those with exactly this id, also where their files are gone. */
   withId(id: string): Found {
-    return this.#byId.get(id) ?? [];
+    const found = this.#byId.get(id);
+    if (found !== undefined) return found;
+    const { train, test } = this.#dataset;
+    const [inTrain, inTest] = [train.find?.(id), test.find?.(id)];
+    return [
+      ...(inTrain === undefined ? [] : [this.#trainRecord(inTrain)]),
+      ...(inTest === undefined ? [] : [{ part: "test" as const, index: inTest }]),
+    ];
   }
 
   /** Those that are the same as this id but for `match`. */

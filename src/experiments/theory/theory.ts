@@ -11,7 +11,6 @@
  * Reference  OPTML-Group/Unlearn-Sparse, branch of January 2023: main_eigen.py, verification_error.py
  * Differs    the bound is an order: its correlation with the error counts, not its size
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ForgetRequest } from "../../record/forget-request.ts";
 import { correlation, correlationInterval } from "../../statistics/index.ts";
@@ -19,7 +18,7 @@ import { hessianNorm, weightDistance } from "../../evaluate/index.ts";
 import type { Model } from "../../models/index.ts";
 import { theoryBound, type TheoryPoint, theoryPointSchema, type TheoryRecord } from "../../record/index.ts";
 import { Generator } from "../../torch/index.ts";
-import { readJson, writeJson } from "../../util/files.ts";
+import { makeFolder, readJson, writeJson } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
 import type { RecipeConfig, TrainConfig } from "../../stages/config.ts";
@@ -110,7 +109,7 @@ function pointJob(spec: TheorySpec, setting: Setting): Job {
     perform: async (path, folderOf, context) => {
       const folders = { trained: folderOf(trained), retrained: folderOf(retrained), ascended: folderOf(ascended) };
       const measured = await measure(folders, spec.hessianImages, context);
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       const point: TheoryPoint = { optimizer, sparsity, seed, lr: config.recipe.lr, ...measured };
       writeJson(join(path, "point.json"), point);
     },

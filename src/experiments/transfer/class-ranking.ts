@@ -10,7 +10,6 @@
  *            CVPR 2023, arXiv:2207.05739
  * Differs    Jain et al. average over thousands of sources trained on random halves of the classes; here each class is left out once, by unlearning
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ClassRanking, RankingKind } from "../../record/index.ts";
@@ -18,7 +17,7 @@ import { scope } from "../../torch/index.ts";
 import { predict } from "../../train/index.ts";
 import { invariant } from "../../util/errors.ts";
 import { mean } from "../../util/lists.ts";
-import { readJson, writeJson } from "../../util/files.ts";
+import { makeFolder, readJson, writeJson } from "../../util/files.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
 import type { Job } from "../../jobs/job.ts";
@@ -145,7 +144,7 @@ function countJob({ target, device }: TransferSpec, source: StageJob): Job {
     after: [source],
     perform: async (path, folderOf, context) => {
       const counts = await countClasses(folderOf(source), { target, device }, context);
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       writeJson(join(path, FILE), counts);
     },
   };

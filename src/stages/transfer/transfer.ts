@@ -9,9 +9,11 @@ import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
-import { checkNotParent, checkSameParent } from "../parent.ts";
+import { checkNotParent, checkParentThere, checkSameParent } from "../parent.ts";
 import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
+import { dataOfResumed } from "../run-data.ts";
 import { RunFolder } from "../run-folder.ts";
+import { sayOfRepeats } from "../say-of-data.ts";
 import { checkSingleImages } from "../single-images.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
@@ -48,6 +50,7 @@ export async function transferStage(config: TransferConfig, out: string, context
       model: modelRecord(model),
       loaded,
       split,
+      notes: sayOfRepeats(loaded, context.log),
       parent: source.parentIn(out),
       parentPlugins: source.record.plugins,
       ...maskRecord(made.mask, source.record.mask?.allocation),
@@ -60,12 +63,12 @@ export async function transferStage(config: TransferConfig, out: string, context
 /** Goes on with an interrupted transfer. */
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, transferConfigSchema);
-  const loaded = await context.data.load(config.data, config.device, context.log);
+  checkParentThere(config.model, record);
+  const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
   const source = openSource(config.model);
   checkSameParent(config.model, source.record, record);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
-  const split = folder.readSplit();
   return await runStage(folder, record, () =>
     transferBody({ config, folder, context, loaded, split, made: { ...made, model } }),
   );
@@ -151,7 +154,7 @@ async function trainAll(
   const { recipe, seed, device } = config;
   const { batchSize, augment } = recipe;
   const trainer = makeTrainer({ folder, context, ...made, seed, device, batchSize, augment, validation });
-  const optimizer = makeOptimizer(made.model.namedParameters(), recipe);
+  using optimizer = makeOptimizer(made.model.namedParameters(), recipe);
   context.log(describeRate(recipe));
   await trainer.fit(images, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
@@ -175,7 +178,7 @@ async function trainHead(
   const gathered = FeatureSource.gather(model);
   await trainer.pass(images, "features of the target", batchSize, gathered.visit);
   using features = gathered.finish();
-  const optimizer = makeOptimizer(head.namedParameters(), recipe);
+  using optimizer = makeOptimizer(head.namedParameters(), recipe);
   context.log(describeRate(recipe));
   await trainer.fit(features, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;

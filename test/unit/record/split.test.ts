@@ -56,6 +56,19 @@ describe("a split's hashes", () => {
   });
 });
 
+describe("what was taken along", () => {
+  it("is told with the request", () => {
+    const counts = { train: 1, validation: 2, test: 0 };
+    const scenario = { kind: "random", count: 2, fraction: 0.4, seed: 1 } as const;
+    const along = (each: SplitContent["along"]): string =>
+      splitReference(sealSplit({ ...base, scenario, along: each })).scenario;
+    expect(along({ copies: counts, missing: { ...counts, train: 3 } })).toBe(
+      "2 random images (seed 1), with 1 exact copy and 3 missing",
+    );
+    expect(along({ missing: { ...counts, train: 0 } })).toBe("2 random images (seed 1)");
+  });
+});
+
 describe("what is taken out because somebody asked to be gone", () => {
   const out: SplitContent = {
     ...oneClass,

@@ -57,6 +57,7 @@ describe("a run that has forgotten", () => {
     expect(readdirSync(at("forgotten")).toSorted()).toEqual([
       "metrics.jsonl",
       "model.safetensors",
+      "records.json",
       "run.json",
       "split.json",
     ]);
