@@ -11,7 +11,9 @@ import {
   type OptionValues,
   rangeOf,
 } from "../util/described-options.ts";
+import { fileOf } from "../plugins/index.ts";
 import { expectChoice } from "../util/assert.ts";
+import type { DefinitionKind } from "../util/definition.ts";
 import { defined } from "../util/defined.ts";
 import { choiceOption, integerOption, numberOption } from "./parse.ts";
 
@@ -29,6 +31,8 @@ export interface Choice {
   /** The flag that names one, or several. */
   readonly flag: string;
   readonly all: () => readonly Choosable[];
+  /** What each is a definition of, where users can have their own. */
+  readonly kind?: DefinitionKind;
   /** What the flags of its options begin with, where another choice of the command has options of the same names. */
   readonly prefix?: string;
 }
@@ -86,6 +90,17 @@ export function choosableWords({ title, description, cost, source }: Choosable):
 export function choosableList(choosables: readonly Choosable[]): string {
   const width = Math.max(...choosables.map(({ name }) => name.length));
   return choosables.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`).join("\n");
+}
+
+/** Whose option `flag` is the first to be, and what it is called there. */
+export function ownerOf(choice: Choice, flag: string): { readonly owner: string; readonly option: string } {
+  for (const { name, options } of choice.all()) {
+    const option = Object.keys(options).find((each) => flagOf(choice, each) === flag);
+    if (option === undefined) continue;
+    const file = choice.kind === undefined ? undefined : fileOf(choice.kind, name);
+    return { owner: `${choice.kind ?? choice.flag} ${name}${file === undefined ? "" : ` of ${file.path}`}`, option };
+  }
+  return { owner: choice.flag, option: flag };
 }
 
 function optionNames({ all }: Choice): string[] {

@@ -5,17 +5,23 @@ import { type Pruner, pruners } from "../prune/index.ts";
 import { methods } from "../unlearn/index.ts";
 import type { Choice, Choosable } from "./choice.ts";
 
-export const methodChoice: Choice = { flag: "--method", all: () => methods };
+export const methodChoice: Choice = { flag: "--method", kind: "method", all: () => methods };
 
-export const detectorChoice: Choice = { flag: "--detector", all: () => detectors };
+export const detectorChoice: Choice = { flag: "--detector", kind: "detector", all: () => detectors };
 
 /** Beside methods, which have options of the same names. */
-export const cleanseDetectorChoice: Choice = { flag: "--detect", prefix: "detect", all: () => detectors };
+export const cleanseDetectorChoice: Choice = {
+  flag: "--detect",
+  prefix: "detect",
+  kind: "detector",
+  all: () => detectors,
+};
 
 export const attackChoice: Choice = { flag: "--attack", all: () => attacks };
 
 export const prunerChoice: Choice = {
   flag: "--pruner",
+  kind: "pruner",
   all: () => pruners.map((pruner) => ({ ...pruner, options: prunerOptions(pruner) })),
 };
 

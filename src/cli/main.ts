@@ -1,5 +1,6 @@
 /** The command line. */
 import { Command } from "@commander-js/extra-typings";
+import { asPluginError } from "../plugins/index.ts";
 import { checkDevice } from "../torch/index.ts";
 import { coppiceVersion } from "../stages/environment.ts";
 import { cleanseCommand } from "./commands/cleanse.ts";
@@ -8,6 +9,7 @@ import { detectCommand } from "./commands/detect.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { experimentCommand } from "./commands/experiment.ts";
 import { forgetCommand } from "./commands/forget.ts";
+import { forgottenCommand } from "./commands/forgotten.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { poisonCommand } from "./commands/poison.ts";
@@ -34,6 +36,7 @@ const commands: Readonly<Record<string, readonly (() => Command)[]>> = {
     pruneCommand,
     tuneCommand,
     forgetCommand,
+    forgottenCommand,
     evaluateCommand,
     reportCommand,
     resumeCommand,
@@ -104,7 +107,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program().parseAsync(withoutExperiment(argv), { from: "user" });
     return 0;
   } catch (error) {
-    return reportError(error, argv.includes("--debug"));
+    return reportError(asPluginError(error), argv.includes("--debug"));
   }
 }
 

@@ -14,7 +14,9 @@ import {
   cleanseStage,
   detectStage,
   type ForgetConfig,
+  forgetSetOf,
   prepareCleanse,
+  readCleanse,
   RunFolder,
   type Suspects,
 } from "../stages/index.ts";
@@ -55,14 +57,17 @@ export async function cleanseOnce(spec: CleanseComparisonSpec, { out, json, cont
 /** Every method of `spec` from every sparsity, and one report of them all. */
 export async function compareCleanses(
   spec: CleanseComparisonSpec,
-  { out, json, context }: CleanseOutput,
+  { out, json, context: { confirm, ...context } }: CleanseOutput,
 ): Promise<void> {
+  const [method] = spec.methods;
+  if (spec.suspects.kind === "ids" && method !== undefined)
+    await confirm?.(forgetSetOf(await prepareCleanse({ ...spec.config, ...method }, spec.suspects, context)));
   const record = await runCleanseComparison(spec, out, { ...context, onStatus: statusLine(context) });
   writeFileAtomic(join(out, "scores.md"), renderCleanseComparisonTable(record));
   writeFileAtomic(join(out, "scores.csv"), renderCleanseComparisonCsv(record));
   for (const { run } of record.cleanses) {
     const folder = RunFolder.open(join(out, run.path));
-    const cleanse = folder.readCleanse();
+    const cleanse = readCleanse(folder);
     invariant(cleanse, "a cleanse of a comparison is measured");
     writeFileAtomic(folder.file("cleansePage"), await renderCleanseReport(cleanse));
   }

@@ -20,7 +20,7 @@ export function plainBatches(count: number, batchSize: number): BatchPlan {
 
 /**
  * Batches for training: as {@link plainBatches}, but a single image that is left over joins the batch before, which then holds `batchSize` + 1.
- * By itself it would have no variance to be normalised by, or one of its own pixels only.
+ * In a separate batch it would be normalised by no variance, or by that of its pixels alone.
  */
 export function trainingBatches(count: number, batchSize: number): BatchPlan {
   const plain = plainBatches(count, batchSize);

@@ -76,12 +76,12 @@ function namedByNumbers(where: string, { classNames }: Classes, [number = 0]: re
 }
 
 function unknown(where: string, { numClasses, classNames }: Classes, wanted: number | string): CoppiceError {
-  const isNegative = Number(wanted) < 0;
-  const hint = isNegative
-    ? "classes are numbered from 0; images of all classes are drawn with `random: 0.1` or `count: 450`"
-    : typeof wanted === "string"
-      ? didYouMean(wanted, classNames)
-      : undefined;
+  const hint =
+    Number(wanted) < 0
+      ? "classes are numbered from 0"
+      : typeof wanted === "string"
+        ? didYouMean(wanted, classNames)
+        : undefined;
   const range = `0 to ${numClasses - 1} or one of ${listed(classNames)}`;
   return new CoppiceError("E_ARG", `${where}: expected ${range}, got ${shown(wanted)}`, defined({ hint }));
 }

@@ -1,5 +1,6 @@
 /** Does a job that this process has the right to do, and leaves in the store how it went. */
 import { Interrupted } from "../train/index.ts";
+import { asPluginError } from "../plugins/index.ts";
 import { messageOf } from "../util/errors.ts";
 import type { StageContext } from "../stages/stage.ts";
 import type { Job } from "./job.ts";
@@ -28,7 +29,8 @@ export async function performJob({ job, attempt }: Task, store: JobStore, contex
       attempt.giveUp();
       throw error;
     }
-    attempt.fail(error);
-    context.log(`${job.title}: failed, ${messageOf(error)}`);
+    const failure = asPluginError(error);
+    attempt.fail(failure);
+    context.log(`${job.title}: failed, ${messageOf(failure)}`);
   }
 }

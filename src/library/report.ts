@@ -1,7 +1,7 @@
 /** `report`: the page of a run, or of a folder of many. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { checkOutputFile, reportRecords, RunFolder } from "../stages/index.ts";
+import { checkOutputFile, readCleanse, reportRecords, RunFolder } from "../stages/index.ts";
 import {
   cleanseComparisonRecordSchema,
   backdoorExperimentRecordSchema,
@@ -100,7 +100,7 @@ async function rendered(run: string, options: ReportOptions): Promise<{ html: st
 
 /** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since: each page has a name by itself. */
 async function runReport(run: RunFolder, { withSamples }: ReportOptions): Promise<{ html: string; file: string }> {
-  const cleanse = run.has("evaluation") ? undefined : run.readCleanse();
+  const cleanse = run.has("evaluation") ? undefined : readCleanse(run);
   if (cleanse !== undefined) return { html: await renderCleanseReport(cleanse), file: run.file("cleansePage") };
   return { html: await renderRunReport(reportRecords(run.path, withSamples)), file: run.file("report") };
 }

@@ -6,6 +6,8 @@ import type { Progress } from "../train/index.ts";
 import { defined } from "../util/defined.ts";
 import { shown } from "../util/shown.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { asPluginError } from "../plugins/index.ts";
+import { inLibraryWords } from "./library-words.ts";
 import { loadPlugin } from "./load-plugin.ts";
 
 /** A run: its folder, and what its `run.json` says. */
@@ -44,15 +46,18 @@ export const callOptionNames: readonly (keyof CallOptions)[] = [
   "plugins",
 ];
 
-/** Runs `work` in the context that `options` describe. */
+/** Runs `work` in the context that `options` describe. What it throws names options, not flags, and the plugin file that it comes from. */
 export async function withCallOptions<T>(
   options: CallOptions,
   work: (context: StageContext) => Promise<T>,
 ): Promise<T> {
-  const { data = new DataContext(), plugins = [], force, log, onProgress, signal } = options;
+  const { plugins = [], force, log, onProgress, signal } = options;
+  const data = options.data ?? new DataContext(defined({ signal }));
   try {
     for (const file of plugins) await loadPlugin(file);
     return await work(quietContext({ data, loadPlugin, ...defined({ force, log, onProgress, signal }) }));
+  } catch (error) {
+    throw inLibraryWords(asPluginError(error));
   } finally {
     if (options.data === undefined) data.dispose();
   }

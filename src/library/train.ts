@@ -28,12 +28,14 @@ export const dataFileNames: readonly (keyof DataFilesOptions)[] = ["dataFolder",
 
 /** Which images are used, and how they are split. */
 export interface DataOptions extends DataFilesOptions {
-  /** A data set by its name, or one of your own. Default `fashion-mnist`. */
+  /** A data set by its name, or one of your own. Needed, unless `poison` says what it is. */
   readonly data?: string | DatasetDefinition | undefined;
   /** Only these classes, by number or name, renumbered in this order. Default all. */
   readonly classes?: readonly (number | string)[] | undefined;
   /** Of image folders: height and width in pixels. Default 224. */
   readonly resolution?: number | undefined;
+  /** Of image folders: turn images as their EXIF orientation says. Default false, as torchvision leaves them. */
+  readonly applyOrientation?: boolean | undefined;
   /** Only the first training images. Default all. */
   readonly numTrain?: number | undefined;
   /** Only the first test images. Default all. */
@@ -79,6 +81,7 @@ export interface TrainOptions
  */
 export async function train(options: TrainOptions, out: string, call: CallOptions = {}): Promise<Run> {
   checkKeys("train", options, optionNames);
+  if (options.data === undefined && options.poison === undefined) throw noData();
   return await withCallOptions(call, (context) => {
     return runIn(out, () => {
       checkApart(out, [options.poison]);
@@ -87,8 +90,24 @@ export async function train(options: TrainOptions, out: string, call: CallOption
   });
 }
 
+/** A default would begin hours of training on other images than meant. */
+function noData(): CoppiceError {
+  return new CoppiceError("E_ARG", "train: expected the option `data`, or `poison`, got neither", {
+    hint: `for example data: "fashion-mnist"; there are ${datasetRegistry.names.join(", ")}`,
+  });
+}
+
 /** Options that `poison` settles. */
-const settledByPoison = ["data", "classes", "resolution", "numTrain", "numTest", "split", "validation"] as const;
+const settledByPoison = [
+  "data",
+  "classes",
+  "resolution",
+  "applyOrientation",
+  "numTrain",
+  "numTest",
+  "split",
+  "validation",
+] as const;
 
 const optionNames: readonly (keyof TrainOptions)[] = [
   ...settledByPoison,
@@ -134,12 +153,12 @@ function recipeConfig(options: TrainOptions): RecipeConfig {
 type DataAndSplit = Pick<TrainConfig, "data" | "split">;
 
 function dataConfigs(options: DataOptions): DataAndSplit {
-  const { classes, resolution, numTrain, numTest, validation } = options;
+  const { classes, resolution, applyOrientation, numTrain, numTest, validation } = options;
   const { data, split } = trainDefaults;
   return {
     data: {
       name: datasetRegistry.resolve(options.data ?? data.name).name,
-      ...defined({ classes, resolution, numTrain, numTest }),
+      ...defined({ classes, resolution, applyOrientation, numTrain, numTest }),
       ...dataFiles(options),
     },
     split: { mode: options.split ?? split.mode, validationFraction: validation ?? split.validationFraction },

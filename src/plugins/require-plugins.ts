@@ -25,9 +25,12 @@ export async function requirePlugins(
       await load(path);
     }
     if (!isThere(plugin)) {
-      const origin = path === undefined ? "which a program defined" : `of ${path}`;
+      const [origin, hint] =
+        path === undefined
+          ? ["which a program defined", "continue in that program, after it has defined it"]
+          : [`of ${path}`, "load the file that defines it with --plugin FILE"];
       throw new CoppiceError("E_CONFIG", `${where}: expected the ${kind} ${name}, ${origin}, got none of that name`, {
-        hint: "load the file that defines it with --plugin FILE, or in a program pass it in `plugins`",
+        hint,
       });
     }
     checkSame(plugin, where);

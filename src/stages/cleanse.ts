@@ -7,6 +7,7 @@ import { methodNamed, readsTrainingImages } from "../unlearn/index.ts";
 import { defined } from "../util/defined.ts";
 import { wayTo } from "../util/places.ts";
 import { resumeRun } from "./begin-run.ts";
+import { writeCleanse } from "./beside-model.ts";
 import type { ForgetConfig } from "./config.ts";
 import { type DetectConfig, detectorOptions } from "./detect.ts";
 import { environmentRecord } from "./environment.ts";
@@ -77,7 +78,7 @@ export async function resumeCleanse(folder: RunFolder, context: StageContext): P
   const { config } = resumeRun(folder, "forget", context);
   const place = parentPlace(folder.path, record);
   checkParentThere(place, record);
-  const parent = await openParent(place, config, context);
+  const parent = await openParent(place, { ...config, needed: folder.readSplit() }, context);
   using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
   const run = record.status === "finished" ? record : await resumeForget(folder, measuring);
@@ -101,10 +102,10 @@ async function assess(
   context: StageContext,
 ): Promise<CleanseRecord> {
   const run = await openParent(folder.path, config, context);
-  const before = await openParent(parentPlace(folder.path, run.record), config, context);
+  const split = folder.readSplit();
+  const before = await openParent(parentPlace(folder.path, run.record), { ...config, needed: split }, context);
   const first = await probeRun(before, probe, config, context);
   const last = await probeRun(run, probe, config, context);
-  const split = folder.readSplit();
   const attack = run.original.data.poison;
   const { method, result } = run.record;
   const record: CleanseRecord = {
@@ -132,7 +133,7 @@ async function assess(
     notes: [...run.record.data.notes, ...classWarnings(before, split)],
     environment: environmentRecord(config.device),
   };
-  return folder.writeCleanse(record);
+  return writeCleanse(folder, record);
 }
 
 interface ProbedRun extends Probed {

@@ -12,11 +12,15 @@ export {
   defaultSharding,
 } from "./config.ts";
 export { type Cleansed, cleanseStage, prepareCleanse, type Suspects } from "./cleanse.ts";
+export { readCleanse } from "./beside-model.ts";
 export { DataContext } from "./data-context.ts";
 export { type DetectConfig, type Detected, detectStage } from "./detect.ts";
 export { coppiceVersion } from "./environment.ts";
 export { type EvaluateConfig, evaluateStage } from "./evaluate.ts";
-export { forgetStage } from "./forget.ts";
+export { sayOfForget } from "./say-of-data.ts";
+export { type ForgetSetSummary, forgetSetOf } from "./forget-set-summary.ts";
+export { forgetStage, prepareForget } from "./forget.ts";
+export { type IdsFile, type IdStanding, type Standing, standingsOf } from "./forgotten.ts";
 export { type FinishedRun, OpenModel, openModel, type OpenModelOptions } from "./open-model.ts";
 export {
   checkApart,

@@ -3,12 +3,14 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { requirePlugins } from "../plugins/index.ts";
 import type { EvaluationRecord, RunRecord } from "../record/index.ts";
+import type { SplitManifest } from "../record/split.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { realPlace, wayTo } from "../util/places.ts";
 import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
-import { checkSameData, type LoadedData } from "./data-context.ts";
+import type { LoadedData } from "./data-context.ts";
 import { originalConfig, withPlace } from "./recorded-settings.ts";
 import { expectFiniteFile, sparsityOf } from "./model-file.ts";
+import { checkPresent, loadRunData, logChanges, type RecordedImages } from "./run-data.ts";
 import { type FinishedRecord, RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -18,11 +20,15 @@ export interface Parent {
   /** How the first ancestor, the original, was trained. */
   readonly original: TrainConfig;
   readonly loaded: LoadedData;
+  /** Which images it was made with. Absent of a run of an earlier version. */
+  readonly recorded?: RecordedImages;
 }
 
 export interface ParentOptions {
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
   readonly device: string;
+  /** Which images must be there: all but those that this split forgets. Default the run's own, and what is gone is logged; `unchecked`: the caller does it, see `checkPresent`. */
+  readonly needed?: SplitManifest | "unchecked";
 }
 
 /** Opens the finished run at `path` with its data. @throws CoppiceError when it is not finished, was changed or destroyed, or the data differ. */
@@ -36,9 +42,14 @@ export async function openParent(path: string, options: ParentOptions, context: 
   const original = { ...recorded, data: withPlace(recorded.data, options.data.folder ?? recorded.data.folder) };
   expectFiniteFile(folder.file("model"));
   const allowUnverified = original.data.allowUnverified || options.data.allowUnverified;
-  const loaded = await context.data.load({ ...original.data, allowUnverified }, options.device, context.log);
-  checkSameData(record, loaded, path);
-  return { folder, record, original, loaded };
+  const config = { ...original.data, allowUnverified };
+  const data = await loadRunData({ folder, record }, config, options.device, context);
+  if (options.needed !== "unchecked") {
+    const split = options.needed ?? folder.readSplit();
+    checkPresent({ ...data, split, where: path, record });
+    if (options.needed === undefined) logChanges(data.loaded, split, `by ${record.name}`, context.log);
+  }
+  return { folder, record, original, ...data };
 }
 
 /**

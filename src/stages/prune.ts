@@ -6,6 +6,7 @@ import { allocationNamed, type Mask, prunerNamed } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import { checkConfig, pruneConfigSchema, type Rewind, type RunRecord } from "../record/index.ts";
 import { checkDevice } from "../torch/index.ts";
+import { mostEpochs } from "../unlearn/index.ts";
 import { expectInteger, expectPositive, expectRange } from "../util/assert.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -16,6 +17,7 @@ import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
 import { dataPlaces } from "./output.ts";
 import { checkParentThere, checkSameParent, openParent, type Parent, parentPlace, parentRecord } from "./parent.ts";
+import { checkMask } from "./prune-checks.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { describeRate, fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { withPlace } from "./recorded-settings.ts";
@@ -37,6 +39,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
   RunFolder.checkFree(out, context.force === true, given);
   const parent = await openParent(config.model, config, context);
   checkPrunable(parent);
+  checkMask(config, parent);
   const { loaded, original } = parent;
   const data = withPlace(config.data);
   const complete = { ...config, model: resolve(config.model), data, original };
@@ -54,6 +57,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
       loaded,
       split: parent.folder.readSplit(),
       reads: [...given, original.data.folder, ...dataPlaces(loaded.dataset)],
+      recorded: parent.recorded,
       parent: parentRecord(parent, out),
       parentPlugins: parent.record.plugins,
     },
@@ -95,13 +99,12 @@ type Masked = readonly [Mask, EngineChoice | null];
 
 /**
  * Of a pruner of one round: its mask, made before there is a folder, so that what cannot be done leaves none. Of one of several rounds, whose runs
- * are in the folder, only that such a mask can be had. In both cases what training starts from is read.
+ * are in the folder, none yet. In both cases what training starts from is read.
  * @throws CoppiceError for a budget that no mask can keep, and files that are damaged
  */
 async function firstMask(pruning: Pruning): Promise<Masked | null> {
-  const { config, parent, dense, context } = pruning;
+  const { config, parent, dense } = pruning;
   if (sparsitiesOf(config, dense).length === 1 || config.after !== undefined) return await maskAndEngine(pruning);
-  maskFor(dense, config, parent, { ...context, log: () => undefined }).dispose();
   setWeights(dense, startOf(config, parent), parent);
   return null;
 }
@@ -147,7 +150,8 @@ async function pruneBody(body: PruneBody, first: Masked | null): Promise<RunReco
     const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const schedule = fromEpoch(makeSchedule(recipe), from);
     if (epochs > 0) context.log(`${describeRate(recipe)}${from === 0 ? "" : `, taken up after epoch ${from}`}`);
-    await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
+    using optimizer = makeOptimizer(model.namedParameters(), recipe);
+    await trainer.fit(trainedOn, { epochs, optimizer, schedule });
     return { model, mask, trainer, trainedOn, validation };
   });
 }
@@ -232,7 +236,7 @@ export function checkPruneConfig(config: PruneConfig): void {
   checkDevice(config.device);
   expectRange("sparsity", config.sparsity, 0, 1, true);
   expectInteger("seed", config.seed, { min: 0 });
-  if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0 });
+  if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0, max: mostEpochs });
 }
 
 /** A plan shows every allocation, but a mask is made by one; and only some pruners have rounds. */

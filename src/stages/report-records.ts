@@ -5,6 +5,7 @@ import type { EvaluationRecord, MetricLine, RunRecord } from "../record/index.ts
 import type { SplitManifest } from "../record/split.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { realPlace } from "../util/places.ts";
+import { readEvaluation } from "./beside-model.ts";
 import { originalConfig } from "./recorded-settings.ts";
 import { RunFolder } from "./run-folder.ts";
 import { showsSamples } from "./samples.ts";
@@ -38,7 +39,7 @@ export function reportRecords(path: string, withSamples?: boolean): ReportRecord
 }
 
 function evaluationIn(folder: RunFolder, run: RunRecord, withSamples?: boolean): EvaluationRecord | undefined {
-  const evaluation = folder.readEvaluation();
+  const evaluation = readEvaluation(folder);
   if (evaluation === undefined) return undefined;
   if (evaluation.samples.length === 0) {
     if (withSamples !== true) return evaluation;

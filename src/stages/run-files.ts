@@ -8,6 +8,7 @@ import { isLockFile } from "../util/lock.ts";
 
 export const runFiles = {
   split: "split.json",
+  records: "records.json",
   metrics: "metrics.jsonl",
   model: "model.safetensors",
   rewind: "rewind.safetensors",
@@ -35,7 +36,7 @@ export const runFolders = {
  */
 export const ownNames: readonly string[] = [...Object.values(runFolders), ...Object.values(runFiles)];
 
-/** What later stages read and the record of a finished run has the hash of, beside the model's and the split's, which stand elsewhere in it. */
+/** What later stages read and the record of a finished run has the hash of, beside those of model, split and listing, which stand elsewhere in it. */
 const readLater = [runFiles.metrics, runFiles.rewind] as const;
 
 /** Paths in the run folder `path` of what was not put there by a stage, at most three: other names, and links or folders in the place of files. */
@@ -72,7 +73,7 @@ export function isPassing(name: string): boolean {
   return isLockFile(name) || temporaryFileOwner(name) !== undefined;
 }
 
-/** SHA-256 of every file in the folder that a later stage may read, but for model and split, by its path in it. */
+/** SHA-256 of every file in the folder that a later stage may read, but for model, split and listing, by its path in it. */
 export function hashesIn(path: string): Record<string, string> {
   const of = (folder: string, end: string): string[] =>
     namesIn(join(path, folder))

@@ -1,17 +1,7 @@
 /** A run: a folder of plain files that can be read, compared and copied without us. */
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import {
-  type CleanseRecord,
-  type EvaluationRecord,
-  type MetricLine,
-  parseCleanseRecord,
-  parseEvaluationRecord,
-  parseMetricLines,
-  parseRunRecord,
-  type RunRecord,
-} from "../record/index.ts";
-import { sealRecord } from "../record/seal.ts";
+import { type MetricLine, parseMetricLines, parseRunRecord, type RunRecord } from "../record/index.ts";
 import { readSplit, type SplitManifest, writeSplit } from "../record/split.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { appendLine, makeFolder, readText, removeFolders, writeFileAtomic, writeJson } from "../util/files.ts";
@@ -112,13 +102,17 @@ export class RunFolder implements Disposable {
     return existsSync(this.file(name));
   }
 
-  /** Writes what a new run begins with; where that cannot be done, what this call and `create` have made is removed. */
-  begin(split: SplitManifest, record: RunRecord): void {
+  /** Writes what a new run begins with, `records` being the text of its listing; where that cannot be done, what this call and `create` have made is removed. */
+  begin(
+    { split, records }: { readonly split: SplitManifest; readonly records?: string | undefined },
+    record: RunRecord,
+  ): void {
     try {
       writeSplit(this.file("split"), split);
+      if (records !== undefined) writeFileAtomic(this.file("records"), records);
       this.writeRecord(record);
     } catch (error) {
-      rmSync(this.file("split"), { force: true });
+      for (const name of ["split", "records"] as const) rmSync(this.file(name), { force: true });
       this[Symbol.dispose]();
       removeFolders(this.#made);
       throw error;
@@ -140,45 +134,6 @@ export class RunFolder implements Disposable {
     const expected = this.readRecord().split.hash;
     if (split.hash === expected) return split;
     throw changed(this.file("split"), `the split of hash ${expected}, which run.json names`, split.hash);
-  }
-
-  /** @returns the record with its hash, as it was written */
-  writeCleanse(record: CleanseRecord): CleanseRecord {
-    const sealed = sealRecord(record);
-    writeJson(this.file("cleanse"), sealed);
-    return sealed;
-  }
-
-  /**
-   * The evaluation of the run's model, if there is one.
-   * @throws CoppiceError E_CHECKPOINT when it was changed, or is of another model or split
-   */
-  readEvaluation(): EvaluationRecord | undefined {
-    if (!this.has("evaluation")) return undefined;
-    const file = this.file("evaluation");
-    const evaluation = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
-    this.#checkSpeaksOfModel(file, evaluation.run.modelSha256, "coppice evaluate");
-    return evaluation;
-  }
-
-  /** What the run did to a backdoor, if that was measured. @throws CoppiceError E_CHECKPOINT as readEvaluation */
-  readCleanse(): CleanseRecord | undefined {
-    if (!this.has("cleanse")) return undefined;
-    const file = this.file("cleanse");
-    const cleanse = parseCleanseRecord(readText(file, "E_CHECKPOINT"), file);
-    this.#checkSpeaksOfModel(file, cleanse.run.modelSha256, "coppice resume");
-    return cleanse;
-  }
-
-  /** As readCleanse; undefined too where the record is damaged or of another model, so that it is made again. */
-  cleanseOf(modelSha256: string | undefined): CleanseRecord | undefined {
-    try {
-      const cleanse = this.readCleanse();
-      return cleanse?.run.modelSha256 === modelSha256 ? cleanse : undefined;
-    } catch (error) {
-      if (error instanceof CoppiceError) return undefined;
-      throw error;
-    }
   }
 
   /** Epochs so far, oldest first; empty before the first. */
@@ -268,16 +223,6 @@ export class RunFolder implements Disposable {
       hint: hints[status] ?? `go on with \`coppice resume ${this.path}\``,
     });
   }
-
-  #checkSpeaksOfModel(file: string, got: string, again: string): void {
-    const expected = this.readRecord().result?.modelSha256 ?? "none yet";
-    if (expected === got) return;
-    throw new CoppiceError(
-      "E_CHECKPOINT",
-      `${file}: expected the record of the model beside it, SHA-256 ${expected}, got one of ${got}`,
-      { hint: `it belongs to another run: move it away, and run \`${again} ${this.path}\`` },
-    );
-  }
 }
 
 function changed(path: string, expected: string, got: string): CoppiceError {
@@ -288,7 +233,7 @@ function changed(path: string, expected: string, got: string): CoppiceError {
 
 /** What may be there before the record is: left by a stage that was killed so early. */
 function isEarly(name: string): boolean {
-  return name === runFiles.split || isPassing(name);
+  return name === runFiles.split || name === runFiles.records || isPassing(name);
 }
 
 function whatIsThere(path: string): string {

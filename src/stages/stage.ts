@@ -3,7 +3,7 @@ import { defined } from "../util/defined.ts";
 import type { Module } from "../nn/index.ts";
 import type { Mask } from "../prune/index.ts";
 import type { MetricLine, RunRecord } from "../record/index.ts";
-import type { LoadPlugin } from "../plugins/index.ts";
+import { asPluginError, type LoadPlugin } from "../plugins/index.ts";
 import { Ensemble, Model } from "../models/index.ts";
 import { Generator } from "../torch/index.ts";
 import {
@@ -21,6 +21,7 @@ import { CoppiceError, messageOf } from "../util/errors.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { BatchSource } from "../data/batches.ts";
 import { DataContext } from "./data-context.ts";
+import type { ForgetSetSummary } from "./forget-set-summary.ts";
 import { layersOf, maskRecord, modelRecord, saveModel } from "./model-file.ts";
 import { peakMemoryMiB, resetPeakMemory } from "./peak-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -36,6 +37,8 @@ export interface StageContext {
   readonly afterEpoch?: (
     model: Module,
   ) => Pick<MetricLine, "attackSuccess" | "attackSuccessReference" | "testAccuracy">;
+  /** Told what will be forgotten before anything is written; what it throws stops the stage there. Absent: nobody asks. */
+  readonly confirm?: (set: ForgetSetSummary) => Promise<void>;
   /** Loads the file of a definition that a run was made with; absent: such a run is refused unless the definition is there already. */
   readonly loadPlugin?: LoadPlugin;
   /** The command line to be recorded. */
@@ -135,7 +138,8 @@ export async function runRecorded<T>(folder: RunFolder, record: RunRecord, body:
   folder.writeRecord(record);
   try {
     return await body();
-  } catch (error) {
+  } catch (thrown) {
+    const error = asPluginError(thrown);
     try {
       if (error instanceof Interrupted) folder.writeRecord({ ...record, status: "interrupted" });
       else

@@ -10,6 +10,7 @@ import type { Trainer } from "../train/index.ts";
 import { checkSharding, smallestSlice, trainShards } from "../unlearn/index.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
 import { beginRun, resumeRun } from "./begin-run.ts";
+import { dataOfResumed } from "./run-data.ts";
 import { checkTrainConfig, type TrainConfig } from "./config.ts";
 import { type LoadedData, part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
@@ -19,6 +20,7 @@ import { describeRate, makeOptimizer, makeSchedule, trainingRecipe } from "./rec
 import { dataPlaces } from "./output.ts";
 import { withPlace } from "./recorded-settings.ts";
 import { RunFolder } from "./run-folder.ts";
+import { sayOfRepeats } from "./say-of-data.ts";
 import { checkSingleImages } from "./single-images.ts";
 import { StateFiles } from "./state-files.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "./stage.ts";
@@ -38,9 +40,14 @@ export async function trainStage(given: TrainConfig, out: string, context: Stage
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
   makeOptimizer(model.namedParameters(), config.recipe); // refuses what does not go together
   const { seed, device } = config;
+  const notes = sayOfRepeats(loaded, context.log);
   const reads = [config.data.folder, ...dataPlaces(loaded.dataset)];
-  const start = { kind: "train", config, seed, device, model: modelRecord(model), loaded, split, reads } as const;
-  const begun = beginRun(out, start, context);
+  const record = modelRecord(model);
+  const begun = beginRun(
+    out,
+    { kind: "train", config, seed, device, model: record, loaded, split, notes, reads },
+    context,
+  );
   using folder = begun.folder;
   return await runStage(folder, begun.record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
@@ -48,9 +55,8 @@ export async function trainStage(given: TrainConfig, out: string, context: Stage
 /** Goes on with an interrupted training. */
 export async function resumeTrain(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, "train", context);
-  const loaded = await context.data.load(config.data, config.device, context.log);
+  const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
-  const split = folder.readSplit();
   return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
 
@@ -99,9 +105,10 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
     return { model: ensemble, mask: null, trainer, trainedOn, validation };
   }
   context.log(describeRate(recipe));
+  using optimizer = makeOptimizer(model.namedParameters(), recipe);
   await trainer.fit(trainedOn, {
     epochs: recipe.epochs,
-    optimizer: makeOptimizer(model.namedParameters(), recipe),
+    optimizer,
     schedule: makeSchedule(recipe),
     afterEpoch: (epoch) => {
       if (epoch === rewindEpoch) saveRewind();

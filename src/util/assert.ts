@@ -12,9 +12,6 @@ export function expectFinite(name: string, value: number): void {
   if (typeof value !== "number" || !Number.isFinite(value)) fail(name, "a finite number", value);
 }
 
-/** Weights are float32: no larger number can be added to them, or multiplied with. */
-export const largestFloat32 = 3.4028234663852886e38;
-
 /** `value` must be a finite number > 0. */
 export function expectPositive(name: string, value: number): void {
   if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) fail(name, "a finite number > 0", value);

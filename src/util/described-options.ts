@@ -1,7 +1,8 @@
 /** The options of a method, a detector or an attack: described once, checked once, shown by the command line and made its flags. */
 import { defined } from "./defined.ts";
-import { expectChoice, didYouMean, largestFloat32 } from "./assert.ts";
+import { expectChoice, didYouMean } from "./assert.ts";
 import { CoppiceError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 interface Described {
   /** Unit and meaning, in a sentence. */
@@ -17,8 +18,12 @@ export interface NumberOption extends Described {
   readonly min: number;
   /** Whether `min` itself is refused. */
   readonly aboveMin?: boolean;
+  /** Default {@link largestNumber}. Of an integer that a loop or a list is as long as: what a machine can do. */
   readonly max?: number;
 }
+
+/** Of numbers without a `max`: float32 holds it, which weights are. */
+export const largestNumber = 1e30;
 
 export interface ChoiceOption extends Described {
   readonly type: "choice";
@@ -66,24 +71,25 @@ function unknownOption(where: string, names: readonly string[], name: string): C
 
 function checkOption(where: string, spec: DescribedOption, value: OptionValue | undefined): OptionValue {
   if (spec.type === "choice") return expectChoice(where, String(value), spec.choices);
-  const { min, max = Infinity, aboveMin = false } = spec;
+  const { min, max = largestNumber, aboveMin = false } = spec;
   const number = typeof value === "number" ? value : Number.NaN;
-  const fits = (aboveMin ? number > min : number >= min) && number <= Math.min(max, largestFloat32);
+  const fits = (aboveMin ? number > min : number >= min) && number <= max;
   if (!fits || (spec.type === "integer" && !Number.isInteger(number))) {
-    const limit = number > largestFloat32 ? `, within float32 (${largestFloat32})` : "";
-    throw new CoppiceError("E_ARG", `${where}: expected ${rangeOf(spec)}${limit}, got ${String(value)}`);
+    const shown = number > max ? { ...spec, max } : spec;
+    throw new CoppiceError("E_ARG", `${where}: expected ${rangeOf(shown)}, got ${String(value)}`);
   }
   return number;
 }
 
 /**
- * Refuses descriptions of options that cannot be used: no type, no default, a default out of range.
+ * Refuses descriptions of options that cannot be used: a name that cannot be a flag, no type, no default, a default out of range.
  * @param where the name of the method, detector or attack, for errors
  * @throws CoppiceError E_ARG
  */
 export function checkDescribedOptions(where: string, specs: Readonly<Record<string, DescribedOption>>): void {
   for (const [name, spec] of Object.entries(specs)) {
     const option = `${where} option ${name}`;
+    if (!/^[a-z][a-zA-Z0-9]*$/.test(name) || name in Object.prototype) throw notAName(where, name);
     expectChoice(`${option}: type`, String(spec.type), ["number", "integer", "choice"]);
     for (const field of ["description", "source"] as const) {
       if (typeof spec[field] === "string") continue;
@@ -91,6 +97,13 @@ export function checkDescribedOptions(where: string, specs: Readonly<Record<stri
     }
     if (spec.default !== "original" || spec.type === "choice") checkOption(`${option}: default`, spec, spec.default);
   }
+}
+
+/** An option's name becomes a flag, and a field of settings. */
+function notAName(where: string, name: string): CoppiceError {
+  return new CoppiceError("E_ARG", `${where}: expected options named like weightDecay, got ${shown(name)}`, {
+    hint: "a name begins with a small letter and has letters and digits only",
+  });
 }
 
 /** The flag of an option on the command line: `weightDecay` is `--weight-decay`. */

@@ -1,5 +1,8 @@
 /** The one error class users see, and the closed list of its codes. */
 
+import { isNativeError } from "node:util/types";
+import { shown } from "./shown.ts";
+
 export type ErrorCode =
   | "E_ARG" // a value given by the caller is not acceptable
   | "E_SHAPE" // tensor shapes do not fit together
@@ -43,9 +46,10 @@ export function invariant(condition: unknown, what: string): asserts condition {
   if (!condition) throw new TypeError(`internal error, please report it: ${what}`);
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown, also by a user's code: that may be no error, or one whose message is no text. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const { message } = isNativeError(error) || error instanceof Error ? error : { message: error };
+  return typeof message === "string" ? message : shown(message);
 }
 
 /** Node's code of a system error (`ENOENT`, `ENOSPC`, …), else undefined. */

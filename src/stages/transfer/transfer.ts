@@ -13,7 +13,9 @@ import { dataPlaces } from "../output.ts";
 import { checkParentThere, checkSameParent, parentPlace } from "../parent.ts";
 import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
 import { withPlace } from "../recorded-settings.ts";
+import { dataOfResumed } from "../run-data.ts";
 import { RunFolder } from "../run-folder.ts";
+import { sayOfRepeats } from "../say-of-data.ts";
 import { checkSingleImages } from "../single-images.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
@@ -51,6 +53,7 @@ export async function transferStage(given: TransferConfig, out: string, context:
       loaded,
       split,
       reads: [given.model, given.data.folder, ...dataPlaces(loaded.dataset)],
+      notes: sayOfRepeats(loaded, context.log),
       parent: source.parentIn(out),
       parentPlugins: source.record.plugins,
       ...maskRecord(made.mask, source.record.mask?.allocation),
@@ -66,12 +69,11 @@ export async function resumeTransfer(folder: RunFolder, context: StageContext): 
   const { record, config } = resumeRun(folder, "transfer", context);
   const place = parentPlace(folder.path, record);
   checkParentThere(place, record);
+  const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
   const source = openSource(place);
   checkSameParent(place, source.record, record);
-  const loaded = await context.data.load(config.data, config.device, context.log);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
-  const split = folder.readSplit();
   return await runStage(folder, record, () =>
     transferBody({ config, folder, context, loaded, split, made: { ...made, model } }),
   );
@@ -157,7 +159,7 @@ async function trainAll(
   const { recipe, seed, device } = config;
   const { batchSize, augment } = recipe;
   const trainer = makeTrainer({ folder, context, ...made, seed, device, batchSize, augment, validation });
-  const optimizer = makeOptimizer(made.model.namedParameters(), recipe);
+  using optimizer = makeOptimizer(made.model.namedParameters(), recipe);
   context.log(describeRate(recipe));
   await trainer.fit(images, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
@@ -181,7 +183,7 @@ async function trainHead(
   const gathered = FeatureSource.gather(model);
   await trainer.pass(images, "features of the target", batchSize, gathered.visit);
   using features = gathered.finish();
-  const optimizer = makeOptimizer(head.namedParameters(), recipe);
+  using optimizer = makeOptimizer(head.namedParameters(), recipe);
   context.log(describeRate(recipe));
   await trainer.fit(features, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;

@@ -1,7 +1,8 @@
-import { Option } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
 import { ChoiceCommand } from "../../../src/cli/choice-command.ts";
 import { detectorChoice, methodChoice } from "../../../src/cli/choices.ts";
+import { rememberFile } from "../../../src/plugins/index.ts";
 import { methodNamed } from "../../../src/unlearn/index.ts";
 import { helpOf, optionsFrom } from "../../support/command-line.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
@@ -74,6 +75,33 @@ describe("a command whose options depend on a name", () => {
     expect(refused("--method", "ssd", "--alfa", "1")).toMatch(/unknown option '--alfa'.*Did you mean --alpha\?/s);
     expect(refused("--method")).toContain("option '--method <name>' argument missing");
     expect(thrownBy(() => optionsFrom(forget(), "--method", "sssd")).hint).toBe("did you mean ssd?");
+  });
+
+  it("refuses an option of a definition that is another flag of the command, and says whose it is", () => {
+    const option = { type: "number", default: 1, min: 0, description: "d", source: "s" } as const;
+    const mine = {
+      name: "mine",
+      title: "t",
+      description: "d",
+      source: "s",
+      options: { seed: option, debug: option, gamma: option },
+    };
+    const command = (...flags: string[]): ChoiceCommand => {
+      const made = new ChoiceCommand("forget", { flag: "--method", kind: "method", all: () => [mine] });
+      made.option("--method <name>", "method", "mine");
+      for (const flag of flags) made.option(`${flag} <n>`, "d");
+      return made;
+    };
+    rememberFile("method", "mine", { path: "/plugins/mine.ts", sha256: "0".repeat(64) });
+    expect(optionsFrom(command("--lr"), "--seed", "2")).toMatchObject({ seed: 2 });
+    expect(thrownBy(() => optionsFrom(command("--seed"), "--seed", "2"))).toMatchObject({
+      code: "E_ARG",
+      message:
+        "method mine of /plugins/mine.ts: expected no option named seed, since --seed is one of coppice forget, got one",
+    });
+    const below = command();
+    new Command("coppice").option("--debug", "d").addCommand(below);
+    expect(thrownBy(() => optionsFrom(below)).message).toContain("expected no option named debug");
   });
 
   it("leaves the choices of the naming flag to it", () => {

@@ -80,8 +80,8 @@ describe("a number", () => {
     ["12", `${known} "12"`, undefined],
     ["", `${known} ""`, undefined],
     ["rng", `${known} "rng"`, "did you mean Ring?"],
-    ["-1", `${known} "-1"`, expect.stringContaining("images of all classes are drawn with `random: 0.1`")],
-    [-1, `${known} -1`, expect.stringContaining("classes are numbered from 0")],
+    ["-1", `${known} "-1"`, "classes are numbered from 0"],
+    [-1, `${known} -1`, "classes are numbered from 0"],
   ])("refuses %o", (wanted, message, hint) => {
     expect(refusal(shapes, wanted)).toEqual(["E_ARG", message, hint]);
   });

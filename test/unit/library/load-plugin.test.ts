@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { expect, it } from "vitest";
 import { importFile, loadPlugin } from "../../../src/library/index.ts";
 import { hashOfModule } from "../../../src/plugins/index.ts";
 import { methodNamed, methodRegistry } from "../../../src/unlearn/index.ts";
 import { methodFile } from "../../support/plugin-file.ts";
+import { specialFiles } from "../../support/special-files.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const refusal = async (work: Promise<unknown>): Promise<string> =>
@@ -65,12 +66,74 @@ it.each([
   ],
   [
     'import { definePruner } from "coppice"; export default definePruner({ name: "omp", title: "t", description: "d", source: "s", weights: "trained", score: () => new Map() });',
-    /pruner: expected a name that is not taken, got "omp"/,
+    /pruner: expected a name that is not taken, got "omp", which Coppice itself defines/,
   ],
 ])("refuses %s in one line", async (text, message) => {
   const said = await refusal(loadPlugin(fileWith(text)));
   expect(said).toMatch(message);
   expect(said).not.toContain("\n");
+});
+
+const about = 'title: "t", description: "d", source: "s"';
+const prunerNamed = (name: string): string =>
+  `export const ${name} = definePruner({ name: "${name}", ${about}, weights: "trained", score: () => new Map() });`;
+
+it("runs a file once, however often and from wherever it is named", async () => {
+  const file = fileWith(
+    `import { definePruner } from "coppice/prune"; globalThis.timesRun = (globalThis.timesRun ?? 0) + 1;\n${prunerNamed("once")} export default once; export const list = [once]; list.push(list);`,
+  );
+  const [record] = await loadPlugin(file);
+  expect(await Promise.all([loadPlugin(file), loadPlugin(file), loadPlugin(relative(process.cwd(), file))])).toEqual(
+    Array(3).fill([record]),
+  );
+  expect((globalThis as { timesRun?: number }).timesRun).toBe(1);
+});
+
+it("tries again what could not be loaded", async () => {
+  const file = fileWith('import "./missing.mjs";');
+  expect(await refusal(loadPlugin(file))).toContain("missing.mjs");
+  writeFileSync(
+    join(dirname(file), "missing.mjs"),
+    `import { definePruner } from "coppice/prune"; ${prunerNamed("late")}`,
+  );
+  writeFileSync(file, 'export { late } from "./missing.mjs";');
+  expect(await loadPlugin(file)).toMatchObject([{ name: "late" }]);
+});
+
+it("names both files where a name is taken, and registers nothing of the second", async () => {
+  const first = fileWith(`import { definePruner } from "coppice/prune"; ${prunerNamed("clash")}`);
+  await loadPlugin(first);
+  const second = fileWith(
+    `import { definePruner } from "coppice/prune"; ${prunerNamed("fresh")} ${prunerNamed("clash")}`,
+  );
+  expect(await refusal(loadPlugin(second))).toBe(
+    `plugin ${second}: pruner: expected a name that is not taken, got "clash", which ${first} defines`,
+  );
+  expect(
+    await refusal(loadPlugin(fileWith(`import { definePruner } from "coppice/prune"; ${prunerNamed("fresh")}`))),
+  ).toBe("none");
+  const twice = fileWith(
+    `import { definePruner } from "coppice/prune"; const of = (name) => definePruner({ name, ${about}, weights: "trained", score: () => new Map() });
+     export const a = of("twice"); export const b = of("twice");`,
+  );
+  expect(await refusal(loadPlugin(twice))).toMatch(/got "twice", which the same file defines$/);
+});
+
+it.each(specialFiles)("refuses %s in the place of a file", async (what, make) => {
+  const file = join(temporaryFolder(), "plugin.mjs");
+  make(file);
+  const found = existsSync(file) ? `${file}: expected a file that can be read, got ${what}` : "got no such file";
+  expect(await refusal(loadPlugin(file))).toContain(found);
+  expect(await refusal(importFile(file))).toContain(`${file}: expected a file that can be read, got ${what}`);
+});
+
+it.each([
+  ["throw null;", "null"],
+  ["throw Object.create(null);", "[object Object]"],
+  ["throw Object.assign(new Error(), { message: { toString: 1 } });", "[object Object]"],
+  ['throw "\\u001b[2J";', "\u001b[2J"],
+])("says what was thrown by %s", async (text, thrown) => {
+  expect(await refusal(loadPlugin(fileWith(text)))).toContain(`expected a module that runs, got: ${thrown}`);
 });
 
 it("refuses a file that is not there", async () => {

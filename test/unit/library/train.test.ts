@@ -19,6 +19,8 @@ describe("the settings of a training", () => {
     const config = trainConfig({ epochs: 20, momentum: 0, augment: false, validation: 0, seed: 0, rewindEpoch: 0 });
     expect(config.recipe).toMatchObject({ epochs: 20, momentum: 0, augment: false, lr: 0.1 });
     expect([config.split.validationFraction, config.seed, config.rewindEpoch]).toEqual([0, 0, 0]);
+    const images = { data: "folder", dataFolder: "pets", resolution: 64, applyOrientation: true };
+    expect(trainConfig(images).data).toMatchObject({ folder: "pets", resolution: 64, applyOrientation: true });
   });
 
   it("take definitions of one's choice wherever a name may stand", () => {
@@ -57,4 +59,20 @@ it("trains into the folder, and gives run and path; a stopped one can be resumed
   expect(steps.length).toBeGreaterThan(0);
   await expect(train(options, out)).rejects.toThrow(/expected a folder that is new or empty/);
   expect((await train(options, out, { force: true })).record.result?.modelSha256).toBe(record.result?.modelSha256);
+});
+
+it("needs to be told which data", async () => {
+  const out = join(folder, "without-data");
+  await expect(train({}, out)).rejects.toMatchObject({
+    code: "E_ARG",
+    message: "train: expected the option `data`, or `poison`, got neither",
+  });
+  expect(existsSync(out)).toBe(false);
+});
+
+it("speaks of options, not of flags", async () => {
+  const out = join(folder, "trained");
+  await expect(train({ data: "embedded", numTrain: 40, numTest: 20, epochs: 1 }, out)).rejects.toMatchObject({
+    hint: "choose another folder with `out`, or replace the run in it with `force`",
+  });
 });

@@ -146,7 +146,7 @@ const running: RunRecord = { ...others, split: record.split, status: "running" }
 describe("files of a finished run", () => {
   it("are checked when they are read", () => {
     using folder = RunFolder.create(join(root, "checked"), false);
-    folder.begin(split, running);
+    folder.begin({ split, records: "{}" }, running);
     folder.appendMetric(line(1));
     writeFileSync(folder.file("rewind"), "weights");
     const files = folder.hashes();
@@ -169,7 +169,7 @@ describe("files of a finished run", () => {
 const work: Record<string, (path: string) => void> = {
   "begins and ends": (path) => {
     using folder = RunFolder.create(path, false);
-    folder.begin(split, running);
+    folder.begin({ split, records: "{}" }, running);
     folder.truncateMetrics(0);
     folder.appendMetric(line(1));
     folder.appendMetric(line(2));
@@ -189,14 +189,14 @@ const work: Record<string, (path: string) => void> = {
   },
   "replaces a run": (path) => {
     using folder = RunFolder.create(path, true);
-    folder.begin(split, running);
+    folder.begin({ split, records: "{}" }, running);
   },
 };
 
 /** An interrupted run of an epoch and a half. */
 function interrupted(path: string): void {
   using folder = RunFolder.create(path, false);
-  folder.begin(split, running);
+  folder.begin({ split, records: "{}" }, running);
   folder.appendMetric(line(1));
   folder.appendMetric(line(2));
   writeFileAtomic(folder.file("checkpoint"), "state");
