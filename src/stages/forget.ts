@@ -50,8 +50,8 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   const { loaded, original } = parent;
   checkNotParent(out, parent.folder);
   const notes = sayOfForget({ method, loaded, split, copies }, context.log);
-  using folder = RunFolder.create(out, context.force === true);
   await context.confirm?.(forgetSetOf({ parent, split }));
+  using folder = RunFolder.create(out, context.force === true);
   const request = keptRequest(config.request);
   const complete = { ...config, request, model: resolve(config.model), options, original };
   const record = beginRun(
