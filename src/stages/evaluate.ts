@@ -13,6 +13,7 @@ import {
   withoutGaps,
 } from "../evaluate/index.ts";
 import { checkConfig, type EvaluateConfig, evaluateConfigSchema, type EvaluationRecord } from "../record/index.ts";
+import { sealRecord } from "../record/seal.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
 import { checkDevice } from "../torch/index.ts";
 import { predict, type Prediction } from "../train/index.ts";
@@ -25,8 +26,10 @@ import { part, testPart } from "./data-context.ts";
 import { engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
 import { openModel } from "./open-model.ts";
+import { checkApart } from "./output.ts";
 import { openOracle, type Oracle } from "./oracle.ts";
 import { type ComparedModel, describeModel, openParent, type Parent } from "./parent.ts";
+import { runFiles } from "./run-files.ts";
 import { RunFolder } from "./run-folder.ts";
 import { forgetSamples, showsSamples } from "./samples.ts";
 import { now, type StageContext } from "./stage.ts";
@@ -42,6 +45,8 @@ type BeforeRecord = NonNullable<EvaluationRecord["before"]>;
  */
 export async function evaluateStage(config: EvaluateConfig, context: StageContext): Promise<EvaluationRecord> {
   checkConfig(evaluateConfigSchema, config);
+  const { model, splitOf, oracle: oraclePath, data } = config;
+  if (config.out !== undefined) checkApart(config.out, [model, splitOf, oraclePath, data.folder]);
   checkDevice(config.device);
   const run = await openParent(config.model, config, context);
   const split = splitFor(config, run);
@@ -56,9 +61,8 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
     forget?.logits.dispose();
     forget?.labels.dispose();
   }
-  if (config.out !== undefined) writeRecord(config.out, record);
-  else if (run.record.kind === "forget") run.folder.writeJson("evaluation", record);
-  return record;
+  const own = run.record.kind === "forget" ? run.folder.path : undefined;
+  return writeRecord(config.out ?? own, record);
 }
 
 /** All models that are asked about, checked. */
@@ -183,9 +187,13 @@ function pair([low, high]: readonly [number, number]): [number, number] {
   return [low, high];
 }
 
-function writeRecord(folder: string, record: EvaluationRecord): void {
+/** @returns the record with its hash, as it was written */
+function writeRecord(folder: string | undefined, record: EvaluationRecord): EvaluationRecord {
+  const sealed = sealRecord(record);
+  if (folder === undefined) return sealed;
   makeFolder(folder);
-  writeJson(join(folder, "evaluation.json"), record);
+  writeJson(join(folder, runFiles.evaluation), sealed);
+  return sealed;
 }
 
 function splitFor({ splitOf, model }: EvaluateConfig, run: Parent): SplitManifest {

@@ -112,7 +112,7 @@ describe("forgetting", () => {
     symlinkSync(original, link);
     for (const out of [original, link, join(original, "..", "original")]) {
       await expect(forget(original, { classes: [3] }, "finetune", out, { force: true })).rejects.toThrow(
-        `${out}: expected another folder than that of the model, got the same`,
+        `${out}: expected a place apart from ${original}, which is read, got the same`,
       );
     }
     expect(existsSync(join(original, "model.safetensors"))).toBe(true);
