@@ -164,6 +164,7 @@ export const evaluationRecordSchema = z
     samples: z.array(sampleSchema).describe("some of the forget images, where they may be shown; else empty"),
     notes: z.array(z.string()).describe("warnings a reader must see"),
     environment: environmentSchema.describe("what the evaluation ran on"),
+    recordHash: sha256.optional().describe("hash of all of the record but itself; absent in those of earlier versions"),
   })
   .meta({ id: "Evaluation" });
 

@@ -18,6 +18,7 @@ import {
   type EvaluationRecord,
   hasAllScores,
 } from "../record/index.ts";
+import { sealRecord } from "../record/seal.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
 import { checkDevice } from "../torch/index.ts";
 import { defined } from "../util/defined.ts";
@@ -27,8 +28,10 @@ import { type Before, earlierEvaluation, goneNote, openBefore } from "./before.t
 import { presentForget } from "./data-context.ts";
 import { engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
+import { checkApart } from "./output.ts";
 import { openOracle, type Oracle } from "./oracle.ts";
 import { type ComparedModel, describeModel, openParent, type Parent } from "./parent.ts";
+import { runFiles } from "./run-files.ts";
 import { RunFolder } from "./run-folder.ts";
 import { forgetSamples, showsSamples } from "./samples.ts";
 import { type ForgetScores, goneForgetNote, type Scored, scoreRun } from "./score-run.ts";
@@ -44,8 +47,9 @@ type BeforeRecord = NonNullable<EvaluationRecord["before"]>;
  */
 export async function evaluateStage(config: EvaluateConfig, context: StageContext): Promise<EvaluationRecord> {
   checkConfig(evaluateConfigSchema, config);
+  const { model, splitOf, oracle: oraclePath, data } = config;
+  if (config.out !== undefined) checkApart(config.out, [model, splitOf, oraclePath, data.folder]);
   checkDevice(config.device);
-  const { splitOf } = config;
   const given = splitOf === undefined ? undefined : RunFolder.open(splitOf).readSplit();
   const run = await openParent(config.model, { ...config, ...defined({ needed: given }) }, context);
   const split = splitFor(config, run, given);
@@ -61,9 +65,8 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
     forget?.logits.dispose();
     forget?.labels.dispose();
   }
-  if (config.out !== undefined) writeRecord(config.out, record);
-  else if (run.record.kind === "forget") run.folder.writeJson("evaluation", record);
-  return record;
+  const own = run.record.kind === "forget" ? run.folder.path : undefined;
+  return writeRecord(config.out ?? own, record);
 }
 
 /** All models that are asked about, checked. */
@@ -224,9 +227,13 @@ function pair([low, high]: readonly [number, number]): [number, number] {
   return [low, high];
 }
 
-function writeRecord(folder: string, record: EvaluationRecord): void {
+/** @returns the record with its hash, as it was written */
+function writeRecord(folder: string | undefined, record: EvaluationRecord): EvaluationRecord {
+  const sealed = sealRecord(record);
+  if (folder === undefined) return sealed;
   makeFolder(folder);
-  writeJson(join(folder, "evaluation.json"), record);
+  writeJson(join(folder, runFiles.evaluation), sealed);
+  return sealed;
 }
 
 function splitFor({ splitOf, model }: EvaluateConfig, run: Parent, given: SplitManifest | undefined): SplitManifest {

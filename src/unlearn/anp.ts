@@ -49,6 +49,7 @@ export const anp = defineMethod<AnpOptions>({
       type: "integer",
       default: 2000,
       min: 1,
+      max: 1_000_000,
       description: "batches of 128 that the mask is trained on",
       source,
     },

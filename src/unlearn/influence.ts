@@ -55,6 +55,7 @@ export const influence = defineMethod<InfluenceOptions>({
       type: "integer",
       default: 1000,
       min: 1,
+      max: 10_000,
       description: "retained images from whose gradients the Fisher information is computed",
       source: "reference unlearn/Wfisher.py: 1,000",
     },

@@ -252,7 +252,7 @@ describe("bad input", () => {
       "an empty forget set",
       ["forget", "--model", "original", "--count", "0", "--out", "x"],
       2,
-      /forget count: expected 1 to/,
+      /--count: expected 1 to/,
     ],
     [
       "a sparsity of 1",

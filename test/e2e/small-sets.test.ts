@@ -46,9 +46,7 @@ beforeAll(async () => {
 const names = methods.map(({ name }) => name);
 /** Methods that need more than live weights. */
 const denseOnly = new Set(
-  methods
-    .filter(({ needsDense, makesMask }) => needsDense !== undefined || makesMask !== undefined)
-    .map(({ name }) => name),
+  methods.filter((method) => "needsDense" in method || "makesMask" in method).map(({ name }) => name),
 );
 
 async function forgetOne(method: string, parent: "dense" | "pruned", batchSize: number): Promise<RunRecord> {

@@ -81,12 +81,13 @@ const small: Readonly<Record<string, OptionValue>> = {
 const more: Readonly<Record<string, number>> = { "neggrad-plus": 4, "i-bau": 3 };
 
 describe("a method", () => {
-  async function forgetting({ name, options, run }: Method, length: 0 | 1): Promise<HeldMemory> {
+  async function forgetting(method: Method, length: 0 | 1): Promise<HeldMemory> {
+    const { name, options } = method;
     const chosen = Object.entries(lengths).map(([option, values]) => [option, values[length]] as const);
     const given = Object.fromEntries([...chosen, ...Object.entries(small)].filter(([option]) => option in options));
     const all = resolveOptions(name, options, given, { epochs: lengths["epochs"]?.[length] as number, lr: 0.01 });
     const context = tinyContext({ dtype: "float32", forgetClasses: [3] });
-    return await heldBy(() => run(context, all));
+    return await heldBy(() => method.run(context, all));
   }
 
   it.each(methods.map((method) => [method.name, method] as const))(
@@ -101,7 +102,7 @@ describe("a method", () => {
 });
 
 describe("a detector", () => {
-  async function detecting({ name, options, run }: Detector, times: number): Promise<HeldMemory> {
+  async function detecting(detector: Detector, times: number): Promise<HeldMemory> {
     const { images, labels } = tinyData("retain", "float32");
     const count = times * 40;
     const source = new TensorSource({ images: images.narrow(0, 0, count), labels: labels.narrow(0, 0, count) });
@@ -113,7 +114,7 @@ describe("a detector", () => {
       generator: Generator.seeded(1),
       log: () => undefined,
     };
-    return await heldBy(() => run(context, resolveOptions(name, options, {}, {})));
+    return await heldBy(() => detector.run(context, resolveOptions(detector.name, detector.options, {}, {})));
   }
 
   it.each(detectors.map((detector) => [detector.name, detector] as const))(

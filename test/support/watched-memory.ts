@@ -1,7 +1,7 @@
 /** What is held of native memory while something runs, counted and not guessed from the process's size. */
 import { setImmediate } from "node:timers";
 import { vi } from "vitest";
-import { liveTensors, Tensor } from "../../src/torch/index.ts";
+import { liveTensors, Tensor, type TypedArray } from "../../src/torch/index.ts";
 import { Operator } from "../../src/torch/operator.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 
@@ -19,8 +19,8 @@ export async function heldBy(body: () => unknown): Promise<HeldMemory> {
   await collectGarbage(); // what earlier work has left would be freed meanwhile, and hide what this work holds
   const start = liveTensors();
   let [handles, pinned, now] = [0, 0, 0];
-  const { invoke } = Operator.prototype;
-  const { data } = Tensor.prototype;
+  const invoke = ownMethod(Operator.prototype, "invoke") as (this: Operator, ...given: unknown[]) => unknown;
+  const data = ownMethod(Tensor.prototype, "data") as (this: Tensor) => TypedArray;
   const operators = vi.spyOn(Operator.prototype, "invoke").mockImplementation(function (this: Operator, ...given) {
     const result = invoke.apply(this, given);
     handles = Math.max(handles, liveTensors() - start);
@@ -41,4 +41,9 @@ export async function heldBy(body: () => unknown): Promise<HeldMemory> {
   }
   await collectGarbage(() => liveTensors() <= start);
   return { handles, pinned, left: liveTensors() - start };
+}
+
+/** The method itself, to be called on any object of the class. */
+function ownMethod(prototype: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(prototype, name)?.value;
 }

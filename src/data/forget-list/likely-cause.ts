@@ -17,14 +17,15 @@ export function causeOfId(text: string, records: Records, asked: readonly MatchN
   const several = asked.length === 0 ? [] : records.like(text, asked);
   if (several.length > 1) return { words: `like two images or more by ${asked.join(", ")}`, alike: several };
   for (const name of matchNames) {
-    const alike = isMereNumber(text, name) ? [] : records.like(text, [name]);
+    const alike = isChance(text, name) ? [] : records.like(text, [name]);
     if (alike.length > 0) return { words: matches[name].fault, alike };
   }
   return { words: lookOf(text) ?? "like no id of this data set" };
 }
 
-/** Whether a match would say nothing: a customer's number is soon the name of some file. */
-export function isMereNumber(text: string, name: MatchName): boolean {
+/** Whether a match would be chance: a customer's number is soon the name of some file, and so is the end of a path with other folders. */
+export function isChance(text: string, name: MatchName): boolean {
+  if (name === "filename" && /[\\/]/.test(text)) return true;
   return isDigits(text) && ["path", "part", "filename", "extension"].includes(name);
 }
 

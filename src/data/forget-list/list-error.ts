@@ -3,7 +3,7 @@ import { type MatchName, matchNames } from "../../record/forget-request.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { groupBy } from "../../util/lists.ts";
 import { shown } from "../../util/shown.ts";
-import { isMereNumber } from "./likely-cause.ts";
+import { isChance } from "./likely-cause.ts";
 import type { ListedValues } from "./listed.ts";
 import { composed } from "./match.ts";
 import { type FaultKind, keyOf, type ListFault, type Resolution, type ResolveOptions } from "./resolve-list.ts";
@@ -101,7 +101,7 @@ function matchOfAll(
   return candidates.find((names) => {
     const own = new Set(taken);
     return missing.every(({ text }) => {
-      const like = names.some((name) => isMereNumber(text, name)) ? [] : records.like(text, names);
+      const like = names.some((name) => isChance(text, name)) ? [] : records.like(text, names);
       const [record] = like;
       if (record === undefined || like.length > 1 || own.has(keyOf(record))) return false;
       own.add(keyOf(record));

@@ -48,11 +48,13 @@ export const matches: Readonly<Record<MatchName, Match>> = {
     by: "path within train/ or test/",
     fault: "an id without train/ or test/ before it",
     key: (id) => id.replace(/^(train|test|val)\//, ""),
+    keysOfListed: (id) => (namesPart(id) ? [] : [id]),
   },
   filename: {
     by: "file name",
     fault: "a file name without its folders",
-    key: (id) => id.replace(/^.*[\\/]/s, ""),
+    key: fileName,
+    keysOfListed: (id) => (namesPart(id) ? [] : [fileName(id)]),
   },
   extension: {
     by: "name without its ending",
@@ -76,14 +78,24 @@ export function composed(names: readonly MatchName[]): Match {
   };
 }
 
+/** Whether a listed id says which part it is of: it must never be taken for an image of the other. */
+function namesPart(id: string): boolean {
+  return /(^|[\\/])(train|test|val)[\\/]/.test(id);
+}
+
+function fileName(id: string): string {
+  return id.replace(/^.*[\\/]/s, "");
+}
+
 /** With / between folders, and without empty and `.` folders. */
 function cleanPath(id: string): string {
   const parts = id.replaceAll("\\", "/").split("/");
   return parts.filter((part, i) => part !== "." && (part !== "" || i === parts.length - 1)).join("/");
 }
 
-/** The path, and what is left of it without its first folder, without its first two, … */
+/** The path, and what is left of it without its first folder, without its first two, …, but never without the part that it names. */
 function endsOfPath(path: string): string[] {
-  const parts = path.split("/");
-  return parts.map((_, i) => parts.slice(i).join("/"));
+  const folders = path.split("/");
+  const ends = folders.map((_, i) => folders.slice(i).join("/"));
+  return namesPart(path) ? ends.filter(namesPart) : ends;
 }

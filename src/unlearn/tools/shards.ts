@@ -21,6 +21,9 @@ import type { MethodContext, MethodResult, OriginalTraining, SetSizes } from "..
 import { disposeAll } from "./parameters.ts";
 import { select } from "./sources.ts";
 
+/** The most shards, and the most slices of one. */
+export const mostParts = 1000;
+
 export interface Sharding {
   /** S ≥ 1. */
   readonly shards: number;

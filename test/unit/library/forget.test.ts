@@ -4,12 +4,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { evaluate, forget, forgetConfig, openModel, report, resume } from "../../../src/library/index.ts";
 import type { ForgetSelection, Run } from "../../../src/library/index.ts";
 import { readSplit } from "../../../src/record/index.ts";
+import { DataContext } from "../../../src/stages/index.ts";
 import { Interrupted } from "../../../src/train/index.ts";
 import { methodRegistry } from "../../../src/unlearn/index.ts";
 import { defineMethod, finetune, l1Sparse } from "../../../src/unlearn/index.ts";
 import { originalRecord } from "../../support/run-config.ts";
 import { methodFile } from "../../support/plugin-file.ts";
-import { folderOfRuns, trainTiny } from "../../support/tiny-runs.ts";
+import { folderOfRuns, tinyData, trainTiny } from "../../support/tiny-runs.ts";
 
 const folder = folderOfRuns();
 const original = join(folder, "original");
@@ -51,16 +52,20 @@ describe("forgetting", () => {
 
   it("takes a list from a program, which the record does not keep, and refuses what the command refuses", async () => {
     const { train, test } = readSplit(join(original, "split.json")).indices;
-    const ids = train.slice(0, 3).map((index) => `train/${index}`);
+    const { dataset } = await new DataContext().load(tinyData, "cpu", () => undefined);
+    const ids = train.slice(0, 3).map((index) => dataset.train.ids(index));
     const of = async (selection: ForgetSelection, name: string): Promise<Run> =>
       await forget(original, selection, finetune({ epochs: 1 }), join(folder, name));
-    const listed = await of({ ids: [...ids, "test/1"], alsoTest: true }, "listed");
+    const listed = await of({ ids: [...ids, dataset.test.ids(1)], alsoTest: true }, "listed");
     const { indices, scenario } = readSplit(join(listed.path, "split.json"));
     expect([indices.forget, indices.test]).toEqual([train.slice(0, 3), test.filter((index) => index !== 1)]);
     expect(scenario).toMatchObject({ kind: "list", count: 3, leftOut: { validation: 0, test: 1 } });
     for (const file of ["run.json", "split.json"])
       expect(readFileSync(join(listed.path, file), "utf8")).not.toContain(ids[0]);
-    const again = await of({ indices: train.slice(0, 3) }, "listed-again");
+    const again = await of(
+      { indices: train.slice(0, 3).map((index) => dataset.train.positions?.(index) ?? index) },
+      "listed-again",
+    );
     expect(again.record.result?.modelSha256).toBe(listed.record.result?.modelSha256);
     await expect(of({ ids: ["17", "42"] }, "wrong")).rejects.toThrow("ids: expected ids of images that the model");
     await expect(of({ ids: [17 as never] }, "wrong")).rejects.toThrow("ids: expected texts, got 17 as item 1");
@@ -107,7 +112,7 @@ describe("forgetting", () => {
     symlinkSync(original, link);
     for (const out of [original, link, join(original, "..", "original")]) {
       await expect(forget(original, { classes: [3] }, "finetune", out, { force: true })).rejects.toThrow(
-        `${out}: expected another folder than that of the model, got the same`,
+        `${out}: expected a place apart from ${original}, which is read, got the same`,
       );
     }
     expect(existsSync(join(original, "model.safetensors"))).toBe(true);

@@ -12,6 +12,7 @@ import {
   trainStage,
 } from "../../../src/stages/index.ts";
 import { arange, scope } from "../../../src/torch/index.ts";
+import { sealRecord } from "../../../src/record/seal.ts";
 import { rejectionOf } from "../../support/rejection.ts";
 import { folderOfRuns, pruneTiny, tinyData, tinyForgetting, tinyTraining, trainTiny } from "../../support/tiny-runs.ts";
 
@@ -36,7 +37,12 @@ beforeAll(async () => {
 });
 
 const fileOf = (path: string): string => join(path, "evaluation.json");
-const withoutTimes = ({ createdAt: _createdAt, environment: _environment, ...rest }: EvaluationRecord): object => rest;
+const withoutTimes = ({
+  createdAt: _createdAt,
+  environment: _environment,
+  recordHash: _hash,
+  ...rest
+}: EvaluationRecord): object => rest;
 
 describe("the evaluation of a run that forgot", () => {
   it("lies beside it, in the documented form", () => {
@@ -128,7 +134,12 @@ describe("the gap to Retrain", () => {
   it("is not taken from an evaluation of other weights", async () => {
     const known = JSON.parse(readFileSync(fileOf(forgotten), "utf8")) as EvaluationRecord;
     const elsewhere = at("elsewhere.json");
-    writeFileSync(elsewhere, JSON.stringify({ ...known, run: { ...known.run, modelSha256: "0".repeat(64) } }));
+    const other = { ...known, run: { ...known.run, modelSha256: "0".repeat(64) } };
+    writeFileSync(elsewhere, JSON.stringify(other));
+    await expect(evaluate({ oracle: retrain, oracleEvaluation: elsewhere })).rejects.toThrow(
+      `${elsewhere}: expected content of hash ${known.recordHash}, got`,
+    );
+    writeFileSync(elsewhere, JSON.stringify(sealRecord(other)));
     said.length = 0;
     await evaluate({ oracle: retrain, oracleEvaluation: elsewhere });
     expect(said).toContain("evaluating the oracle retrain");

@@ -50,7 +50,7 @@ describe("a run that has forgotten", () => {
         options: { epochs: 1, lr: 0.01, momentum: 0.9, weightDecay: 5e-4 },
         order: "dense",
       },
-      config: { model: original, original: tinyTraining },
+      config: { model: "../original", original: tinyTraining },
       result: { epochs: 1, steps: 2 },
     });
     expect(record).not.toHaveProperty("mask");

@@ -52,7 +52,7 @@ describe("a pruned run", () => {
     expect(record).toMatchObject({
       kind: "prune",
       parent: { path: "../original", name: "original" },
-      config: { model: original, pruner: "omp", original: tinyTraining },
+      config: { model: "../original", pruner: "omp", original: tinyTraining },
       mask: { sparsity: expect.closeTo(0.5, 3), allocation: "global" },
       engine: { name: "dense" },
       result: { epochs: 1, steps: 2 },

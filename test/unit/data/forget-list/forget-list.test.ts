@@ -142,6 +142,8 @@ describe("a list of ids", () => {
     [id(a).replace(".jpg", ""), "an id with another ending, or none"],
     [id(a).replace("_00", "_"), "an id with leading zeros lost or added, as spreadsheets do"],
     ["elsewhere", "like no id of this data set"],
+    [`other/${base64(a)}`, "like no id of this data set"],
+    [id(a).replace("train/", "test/"), "like no id of this data set"],
   ])("says what is likely wrong with %j", (text, cause) => {
     expect(refusal(JSON.stringify([id(b), text]), {}, "ids.json").message).toContain(
       `got 2 ids: 1 were trained on, 0 are in validation, 0 in test, 1 unknown\n  line 1: ${JSON.stringify(text)} is ${cause}`,
