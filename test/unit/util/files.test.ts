@@ -1,5 +1,14 @@
 import * as fs from "node:fs";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -120,6 +129,15 @@ describe("writeFileAtomic", () => {
     expect(readFileSync(path, "utf8")).toBe("new");
     failOnFolder("EIO");
     expect(thrownBy(() => writeFileAtomic(path, "newer")).message).toContain("EIO");
+  });
+
+  it.each(specialFiles.filter(([what]) => /pipe|device/.test(what)))("leaves %s where it is", (what, make) => {
+    make(path);
+    expect(thrownBy(() => writeFileAtomic(path, "new")).message).toBe(
+      `${path}: expected a place to write to, got ${what}`,
+    );
+    expect(readdirSync(folder)).toEqual(["run.json"]);
+    expect(statSync(path).isFile()).toBe(false);
   });
 
   it("passes on errors of what produces the pieces", () => {
