@@ -4,7 +4,7 @@
  * what lies below.
  */
 export { DataContext } from "./stages/index.ts";
-export { type OpenModel, type OpenModelOptions } from "./stages/index.ts";
+export { type IdsFile, type IdStanding, type OpenModel, type OpenModelOptions } from "./stages/index.ts";
 export {
   type DataFilesOptions,
   type DataOptions,
@@ -13,6 +13,7 @@ export {
   forget,
   type ForgetOptions,
   type ForgetSelection,
+  forgotten,
   loadPlugin,
   openModel,
   prune,

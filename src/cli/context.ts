@@ -34,7 +34,7 @@ export async function withContext<T>(
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  const data = new DataContext();
+  const data = new DataContext({ onProgress: (state) => progress.reading(state), signal: controller.signal });
   try {
     return await work({
       data,

@@ -1,7 +1,7 @@
 /** Flags that several commands have, with the same words in each, and the headings of a command's help. */
 import { Option } from "@commander-js/extra-typings";
-import { forgetDefaults, splitModes, trainDefaults } from "../record/index.ts";
-import { engineOption, integerOption, numberOption, precisionOption } from "./parse.ts";
+import { forgetDefaults, matchNames, splitModes, trainDefaults } from "../record/index.ts";
+import { conditionOption, engineOption, fractionOption, integerOption, matchOption, precisionOption } from "./parse.ts";
 
 /** Headings that most commands have, in the order of their help. */
 export const headings = {
@@ -13,16 +13,49 @@ export const headings = {
   definitions: "Definitions:",
 } as const;
 
-/** Which images are forgotten: one of the first four is needed. */
+/** Which images are forgotten: one of the first five is needed. */
 export const forgetFlags = {
-  class: new Option("--class <names...>", "whole classes, by number or name").helpGroup(headings.forget),
+  class: new Option("--class <names...>", "whole classes, by name or number").helpGroup(headings.forget),
   random: new Option("--random <fraction>", "this fraction of the training images, drawn at random")
-    .argParser(numberOption)
+    .argParser(fractionOption)
     .helpGroup(headings.forget),
   count: new Option("--count <n>", "this many training images, drawn at random")
     .argParser(integerOption)
     .helpGroup(headings.forget),
   ids: new Option("--ids <file>", "the images listed by id in a CSV or JSON file").helpGroup(headings.forget),
+  indices: new Option(
+    "--indices <file>",
+    "the images listed by position in the whole training part, as torchvision has them",
+  ).helpGroup(headings.forget),
+  idColumn: new Option("--id-column <name>", "column of the ids (default: id)").helpGroup(headings.forget),
+  where: new Option("--where <column=value>", "only the rows with exactly this value; repeated, with all of them")
+    .argParser(conditionOption)
+    .helpGroup(headings.forget),
+  match: new Option(
+    "--match <names>",
+    `how ids may differ from the data set's, by commas: ${matchNames.join(", ")} (default: not at all)`,
+  )
+    .argParser(matchOption)
+    .helpGroup(headings.forget),
+  skipUntrained: new Option(
+    "--skip-untrained",
+    "go on where listed images were not trained on, or are unknown and like no id",
+  ).helpGroup(headings.forget),
+  alsoTest: new Option(
+    "--also-test",
+    "take validation and test images out of those parts too, so that nobody is evaluated on them",
+  ).helpGroup(headings.forget),
+  faults: new Option("--faults <file>", "write all listed values that name nothing to forget, as CSV").helpGroup(
+    headings.forget,
+  ),
+  withCopies: new Option(
+    "--with-copies",
+    "forget exact copies of what is forgotten too; those held out are taken out of validation and test",
+  ).helpGroup(headings.forget),
+  withMissing: new Option(
+    "--with-missing",
+    "forget images that are not in the data any more too; those held out are taken out of validation and test",
+  ).helpGroup(headings.forget),
   forgetSeed: new Option("--forget-seed <n>", "seed of the random draw (default: that of the data split)")
     .argParser(integerOption)
     .helpGroup(headings.forget),
@@ -37,6 +70,10 @@ export const dataFlags = {
   resolution: new Option("--resolution <n>", "image height and width in pixels, of --data folder (default: 224)")
     .argParser(integerOption)
     .helpGroup(headings.data),
+  applyOrientation: new Option(
+    "--apply-orientation",
+    "turn images as their EXIF orientation says, of --data folder (default: as they lie in the file)",
+  ).helpGroup(headings.data),
   numTrain: new Option("--num-train <n>", "use only the first n training images")
     .argParser(integerOption)
     .helpGroup(headings.data),
@@ -111,6 +148,8 @@ export const precisionIfGiven = new Option(
 )
   .argParser(precisionOption)
   .helpGroup(headings.where);
+
+export const yes = new Option("--yes", "answer the question whether to forget these images").helpGroup(headings.output);
 
 export const force = new Option("--force", "replace an earlier run in the folder").helpGroup(headings.output);
 

@@ -11,6 +11,7 @@ import { detectCommand } from "./commands/detect.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { experimentCommand } from "./commands/experiment.ts";
 import { forgetCommand } from "./commands/forget.ts";
+import { forgottenCommand } from "./commands/forgotten.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { poisonCommand } from "./commands/poison.ts";
@@ -37,6 +38,7 @@ const commands: Readonly<Record<string, readonly (() => Command)[]>> = {
     pruneCommand,
     tuneCommand,
     forgetCommand,
+    forgottenCommand,
     evaluateCommand,
     reportCommand,
     resumeCommand,

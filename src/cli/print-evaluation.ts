@@ -1,31 +1,45 @@
 /** The table of an evaluation on a terminal. */
 import Table from "cli-table3";
-import type { EvaluationRecord, Metric } from "../record/index.ts";
+import type { EvaluationRecord, Metric, Scores } from "../record/index.ts";
 import { intervalText, scoreText } from "./score-text.ts";
 import { print } from "./output.ts";
 
-export function printEvaluation({ metrics, disparityAverage, disparityInterval }: EvaluationRecord): void {
+export function printEvaluation({ metrics, disparityAverage, disparityInterval, before }: EvaluationRecord): void {
   const table = new Table({
-    head: ["metric", "value", "95 % interval", "images", "distance to Retrain"],
+    head: [
+      ...["metric", "value", "95 % interval", "images", "distance to Retrain"],
+      ...(before === undefined ? [] : ["before"]),
+    ],
     style: { head: [], border: [] },
   });
-  const { UA, RA, TA, MIA, RTE } = metrics;
-  const rows: [string, Metric][] = [
-    ["UA", UA],
-    ["RA", RA],
-    ["TA", TA],
-    ...Object.entries(MIA).map(([attack, metric]) => [`MIA ${attack}`, metric] as [string, Metric]),
-  ];
-  for (const [name, metric] of rows) {
-    const gap = metric.gap === undefined ? "" : scoreText({ value: metric.gap });
-    table.push([name, scoreText(metric), intervalText(metric.interval), metric.count, gap]);
+  const add = (cells: (string | number)[], first?: number): void => {
+    table.push([...cells, ...(before === undefined ? [] : [optionalScore(first)])]);
+  };
+  const { RTE } = metrics;
+  const earlier = before === undefined ? [] : rowsOf(before.metrics);
+  for (const [i, [name, metric]] of rowsOf(metrics).entries()) {
+    add(
+      [name, scoreText(metric), intervalText(metric.interval), metric.count, optionalScore(metric.gap)],
+      earlier[i]?.[1].value,
+    );
   }
-  table.push(["RTE", `${RTE.seconds.toFixed(1)} s`, "", "", RTE.gap === undefined ? "" : `${RTE.gap.toFixed(1)} s`]);
-  if (RTE.denseSeconds !== undefined)
-    table.push(["RTE if dense", `about ${RTE.denseSeconds.toFixed(1)} s`, "", "", ""]);
+  add(["RTE", `${RTE.seconds.toFixed(1)} s`, "", "", RTE.gap === undefined ? "" : `${RTE.gap.toFixed(1)} s`]);
+  if (RTE.denseSeconds !== undefined) add(["RTE if dense", `about ${RTE.denseSeconds.toFixed(1)} s`, "", "", ""]);
   if (disparityAverage !== undefined) {
     const interval = disparityInterval === undefined ? "" : intervalText(disparityInterval);
-    table.push(["Disparity Ave.", scoreText({ value: disparityAverage }), interval, "", ""]);
+    add(["Disparity Ave.", optionalScore(disparityAverage), interval, "", ""], before?.disparityAverage);
   }
   print(table.toString());
+}
+
+function rowsOf({ UA, RA, TA, MIA }: Scores): [string, Metric][] {
+  const attacks = Object.entries(MIA).map(([attack, metric]): [string, Metric] => [
+    `MIA ${attack}${attack === "confidence" ? " (score)" : ""}`,
+    metric,
+  ]);
+  return [["UA", UA], ["RA", RA], ["TA", TA], ...attacks];
+}
+
+function optionalScore(value: number | undefined): string {
+  return value === undefined ? "" : scoreText({ value });
 }

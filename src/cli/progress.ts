@@ -1,6 +1,7 @@
 /** Progress on standard error: one line that redraws itself on a terminal, plain lines now and then elsewhere. Nothing in it moves the cursor or colours text. */
 import { createLogUpdate } from "log-update";
 import { duration } from "../format/index.ts";
+import type { LoadProgress } from "../data/index.ts";
 import type { Progress } from "../train/index.ts";
 import { printable } from "../util/shown.ts";
 
@@ -32,6 +33,11 @@ export class ProgressLine {
   update(state: Progress): void {
     const last = state.epoch === state.epochs && state.step === state.steps;
     this.show(`${this.#stage === "" ? "" : `${this.#stage}: `}${progressText(state)}`, last);
+  }
+
+  /** How far the reading of data is. */
+  reading({ what, done, total, secondsLeft }: LoadProgress): void {
+    this.show(`${what}: ${done} of ${total}, ${duration(Math.max(0, Math.round(secondsLeft)))} left`);
   }
 
   /** A state that replaces the one shown before; not on a terminal, only now and then, and the `last` always. */

@@ -15,6 +15,7 @@ import {
   cleanseStage,
   detectStage,
   type ForgetConfig,
+  forgetSetOf,
   prepareCleanse,
   RunFolder,
   type Suspects,
@@ -56,8 +57,11 @@ export async function cleanseOnce(spec: CleanseComparisonSpec, { out, json, cont
 /** Every method of `spec` from every sparsity, and one report of them all. */
 export async function compareCleanses(
   spec: CleanseComparisonSpec,
-  { out, json, context }: CleanseOutput,
+  { out, json, context: { confirm, ...context } }: CleanseOutput,
 ): Promise<void> {
+  const [method] = spec.methods;
+  if (spec.suspects.kind === "ids" && method !== undefined)
+    await confirm?.(forgetSetOf(await prepareCleanse({ ...spec.config, ...method }, spec.suspects, context)));
   const record = await runCleanseComparison(spec, out, { ...context, onStatus: statusLine(context) });
   writeFileAtomic(join(out, "scores.md"), renderCleanseComparisonTable(record));
   writeFileAtomic(join(out, "scores.csv"), renderCleanseComparisonCsv(record));

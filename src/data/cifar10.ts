@@ -29,6 +29,7 @@ export const cifar10 = defineDataset({
   description:
     "colour photographs of ten kinds of animals and vehicles, 32x32, 50,000 for training and 10,000 for testing",
   takes: ["folder"],
+  numbered: true,
   find: findCifar10,
   load: (options) => loadCifar10(options),
 });

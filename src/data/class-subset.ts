@@ -1,13 +1,14 @@
 /** Some classes of a data set as a separate data set: one part to learn from, another to transfer to. */
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { numberedClass, numberedClasses } from "../util/numbered-class.ts";
 import { classNumber } from "./class-number.ts";
 import type { DatasetParts, Labels } from "./dataset.ts";
 import { DIGEST_BYTES } from "./image-digest.ts";
 
 /**
  * The numbers of the classes that a list names, in its order.
- * @param where what the list is for, for the error @param wanted numbers, or names in any case
+ * @param where what the list is for, for the error @param wanted numbers or names, see `classNumber`
  * @throws CoppiceError E_ARG for a class that there is not, or one named twice
  */
 export function classNumbers(
@@ -18,12 +19,12 @@ export function classNumbers(
   const numbers = wanted.map((name) => classNumber(where, { numClasses: classNames.length, classNames }, name));
   const twice = numbers.find((number, i) => numbers.indexOf(number) < i);
   if (twice === undefined) return numbers;
-  throw new CoppiceError("E_ARG", `${where}: expected each class once, got ${classNames[twice]} twice`);
+  throw new CoppiceError("E_ARG", `${where}: expected each class once, got ${numberedClass(twice, classNames)} twice`);
 }
 
 /**
  * Only the images of the `wanted` classes, in the order they had, with labels 0, 1, … in the order of the list. Image ids stay the same.
- * @throws CoppiceError E_ARG for fewer than two classes, one that there is not, or one named twice; E_DATA for one without images in a part
+ * @throws CoppiceError E_ARG for fewer than two classes, one that there is not, or one named twice; E_DATA for a part without images of any of them
  */
 export function keepClasses(parts: DatasetParts, wanted: readonly (number | string)[]): DatasetParts {
   const where = `${parts.name} classes`;
@@ -53,10 +54,10 @@ function keepLabels(
     labels[i] = newLabel.get(set.labels[index] ?? -1) ?? 0;
     images.set(set.images.subarray(index * bytes, (index + 1) * bytes), i * bytes);
   });
-  const present = new Set(labels);
-  const absent = classNames.find((_, label) => !present.has(label));
-  if (absent !== undefined)
-    throw new CoppiceError("E_DATA", `${name} part: expected images of class ${absent}, got none`);
+  if (kept.length === 0) {
+    const got = `none of ${numberedClasses(classNames)}`;
+    throw new CoppiceError("E_DATA", `${name} part: expected images of the classes chosen, got ${got}`);
+  }
   const { positions = (index: number): number => index } = set;
   return {
     images,

@@ -4,11 +4,12 @@ import { CoppiceError } from "../util/errors.ts";
 import type { ImageDataset, LoadOptions } from "./dataset.ts";
 
 /** Options of loading that only some data sets have. */
-const ownOptions = ["seed", "resolution", "folder"] as const;
+const ownOptions = ["seed", "resolution", "applyOrientation", "folder"] as const;
 
 const refusals: Record<(typeof ownOptions)[number], string> = {
   seed: "only the embedded data set is drawn from a seed",
   resolution: "only image folders are scaled; the other data sets keep their size",
+  applyOrientation: "only files of image folders have an EXIF orientation",
   folder: "it is not read from files: leave --data-folder out",
 };
 
@@ -19,6 +20,8 @@ export interface DatasetDefinition {
   readonly description: string;
   /** Options of loading that it has besides counts, classes and log. Absent: none. */
   readonly takes?: readonly (typeof ownOptions)[number][];
+  /** Its images are numbered and never come or go: published files, or drawn from a seed. Absent: they are told by their ids alone, and may be moved, added and deleted. */
+  readonly numbered?: boolean;
   /** Where it is on this machine, or undefined; its files are not opened. */
   readonly find: (folder?: string) => string | undefined;
   /** Loads it. @throws CoppiceError E_DATA when it is missing, damaged or not the published one, E_ARG for options out of range */

@@ -15,6 +15,8 @@ export interface ImageSet {
   readonly ids: (index: number) => string;
   /** Place of image `index` in the whole part, before `classes` and `numTrain`, in the order of the official files or of torchvision's ImageFolder. Absent: `index`. */
   readonly positions?: (index: number) => number;
+  /** The image of that id, also where its file is gone (see `alignDataset`). Absent: compare with `ids`. */
+  readonly find?: (id: string) => number | undefined;
 }
 
 /** With what tells whether an image is still the same, and which images are exact copies of each other. */
@@ -42,6 +44,8 @@ export interface ImageDataset {
   readonly source: string;
   /** One line for log and record that names the files that are not the published ones, else null. */
   readonly provenance: string | null;
+  /** For the record, each a sentence: what of the files was not read, or was changed. Absent: nothing. */
+  readonly notes?: readonly string[];
   /** Per channel, of pixel values scaled to 0 … 1: what the model's normalisation layer subtracts and divides by. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
@@ -64,8 +68,25 @@ export interface LoadOptions {
   readonly classes?: readonly (number | string)[];
   /** Of an image folder: height and width that its images are brought to. Default 224. */
   readonly resolution?: number;
-  /** Told once, with `provenance`, when files are used that are not the published ones. */
+  /** Only the images of these ids, however many; then without `numTrain`, `numTest` and `classes`. */
+  readonly only?: (part: "train" | "test", id: string) => boolean;
+  /** Of an image folder: turn images as their EXIF orientation says. Default false, as torchvision leaves them. */
+  readonly applyOrientation?: boolean;
+  /** Told once what is worth knowing of the files: with `provenance` that they are not the published ones, of an image folder what was not read. */
   readonly log?: (message: string) => void;
+  /** Told now and then how far reading is, where it takes longer than a second. */
+  readonly onProgress?: (progress: LoadProgress) => void;
+  /** Stops the reading: its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far the reading of a data set is. */
+export interface LoadProgress {
+  /** What is being done, as `reading images`. */
+  readonly what: string;
+  readonly done: number;
+  readonly total: number;
+  readonly secondsLeft: number;
 }
 
 /** A data set as its reader knows it, before counts and digest. */

@@ -24,6 +24,7 @@ export const embedded = defineDataset({
   description:
     "synthetic colour images of ten shapes, 32x32, drawn from a seed: 10,000 for training and 2,000 for testing, or other numbers",
   takes: ["seed"],
+  numbered: true,
   find: () => "drawn, needs no files",
   load: generateEmbedded,
 });

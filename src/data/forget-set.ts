@@ -1,22 +1,16 @@
-/** Chooses the images to forget: whole classes, a random part, or the ones listed in a file. */
+/** Chooses the images to forget: whole classes, a random part, or the ones of a list. */
+import type { ForgetRequest, ListRequest } from "../record/forget-request.ts";
 import type { SplitManifest, SplitScenario } from "../record/split.ts";
 import { expectInteger } from "../util/assert.ts";
+import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { numberedClass } from "../util/numbered-class.ts";
 import { RandomState } from "../util/random-state.ts";
 import { randomStateFor } from "../util/seed.ts";
 import { classNumber } from "./class-number.ts";
-import { readForgetList } from "./forget-list.ts";
+import { type ForgetList, readForgetList } from "./forget-list/index.ts";
 import type { SplitDataset } from "./split-dataset.ts";
-
-/**
- * What is to be forgotten. `classes`: class numbers or names; `fraction` of the training images, in (0, 1); `count` of them;
- * `file`: CSV or JSON with indices or image ids (see readForgetList).
- */
-export type ForgetRequest =
-  | { readonly kind: "class"; readonly classes: readonly (number | string)[] }
-  | { readonly kind: "random"; readonly fraction: number }
-  | { readonly kind: "random"; readonly count: number }
-  | { readonly kind: "ids"; readonly file: string };
+import { wholeClasses } from "./whole-classes.ts";
 
 export interface ForgetTask {
   readonly base: SplitManifest;
@@ -24,13 +18,19 @@ export interface ForgetTask {
   readonly dataset: SplitDataset;
   /** Seed of a random draw. */
   readonly seed: number;
+  /** A list stays a list, even where it is all images of a class. Default false. */
+  readonly asListed?: boolean;
 }
 
 /** Ascending indices into the data set's train part, and how they were chosen. */
 export interface ForgetChoice {
-  readonly forget: number[];
+  readonly forget: readonly number[];
   readonly scenario: SplitScenario;
+  /** Images on which nobody is to be evaluated any more. */
+  readonly leftOut: ForgetList["leftOut"];
 }
+
+const nothing: ForgetList["leftOut"] = { validation: [], test: [] };
 
 /**
  * Resolves a request among the training images of `base`. Throws E_ARG for classes, fractions and counts that do not exist or would
@@ -40,11 +40,12 @@ export function chooseForgetSet(task: ForgetTask): ForgetChoice {
   const { request } = task;
   switch (request.kind) {
     case "class":
-      return forgetClasses(task, request.classes);
+      return forgetClasses(task, request);
     case "random":
       return forgetRandom(task, request);
     case "ids":
-      return forgetListed(task, request.file);
+    case "indices":
+      return forgetListed(task, request);
   }
 }
 
@@ -53,62 +54,109 @@ export function drawForgetSet(train: readonly number[], count: number, random: R
   return random.choice(train, count).toSorted((a, b) => a - b);
 }
 
-function forgetClasses({ base, dataset }: ForgetTask, wanted: readonly (number | string)[]): ForgetChoice {
-  if (wanted.length === 0) throw new CoppiceError("E_ARG", "forget class: expected at least one class, got none");
-  const classes = wanted.map((name) => classNumber("forget class", dataset, name)).toSorted((a, b) => a - b);
-  const twice = classes.find((number, i) => classes[i - 1] === number);
-  if (twice !== undefined)
-    throw new CoppiceError("E_ARG", `forget class: expected each class once, got class ${twice} twice`);
-  const isWanted = new Set(classes);
-  const labels = dataset.train.labels;
-  const forget = base.indices.train.filter((index) => isWanted.has(labels[index] ?? -1));
+function forgetClasses(
+  { base, dataset }: ForgetTask,
+  { classes: wanted, alsoTest = false }: Extract<ForgetRequest, { readonly kind: "class" }>,
+): ForgetChoice {
+  const classes = classesNamed(wanted, dataset);
+  const named = (number: number): string => numberedClass(number, dataset.classNames);
+  const { labels } = dataset.train;
+  const ofClasses = (indices: readonly number[]): number[] =>
+    indices.filter((index) => classes.includes(labels[index] ?? -1));
+  const forget = ofClasses(base.indices.train);
   const present = new Set(forget.map((index) => labels[index]));
   const absent = classes.find((number) => !present.has(number));
   if (absent !== undefined) {
-    throw new CoppiceError(
-      "E_ARG",
-      `forget class: expected a class with training images, got ${absent}, which has none`,
-    );
+    const got = `${named(absent)}, which has none`;
+    throw new CoppiceError("E_ARG", `classes: expected a class with training images, got ${got}`);
   }
   if (forget.length === base.indices.train.length) {
-    throw new CoppiceError(
-      "E_ARG",
-      `forget class: expected a class to be left, got all of them (${classes.join(", ")})`,
-    );
+    const all = classes.map(named).join(", ");
+    throw new CoppiceError("E_ARG", `classes: expected a class to be left, got all of them: ${all}`);
   }
-  return { forget, scenario: { kind: "class", classes } };
+  const leftOut = { validation: alsoTest ? ofClasses(base.indices.validation) : [], test: [] };
+  return { forget, scenario: { kind: "class", classes, ...leftOutCounts(leftOut, alsoTest) }, leftOut };
+}
+
+/** Ascending. */
+function classesNamed(wanted: readonly (number | string)[], dataset: SplitDataset): number[] {
+  if (wanted.length === 0) throw new CoppiceError("E_ARG", "classes: expected at least one class, got none");
+  if (wanted.some((name) => Number(name) === -1 && !dataset.classNames.includes(String(name)))) {
+    throw new CoppiceError("E_ARG", "classes: expected classes, which are numbered from 0, got -1", {
+      hint: "some tools take -1 for images of all classes: draw them with `random: 0.1` or `count: 4500`",
+    });
+  }
+  const classes = wanted.map((name) => classNumber("classes", dataset, name)).toSorted((a, b) => a - b);
+  const twice = classes.find((number, i) => classes[i - 1] === number);
+  if (twice === undefined) return classes;
+  const got = `${numberedClass(twice, dataset.classNames)} twice`;
+  throw new CoppiceError("E_ARG", `classes: expected each class once, got ${got}`);
+}
+
+function leftOutCounts(
+  { validation, test }: ForgetList["leftOut"],
+  alsoTest: boolean,
+): { readonly leftOut?: { validation: number; test: number } } {
+  return alsoTest ? { leftOut: { validation: validation.length, test: test.length } } : {};
 }
 
 function forgetRandom({ base, seed }: ForgetTask, request: { fraction: number } | { count: number }): ForgetChoice {
+  expectInteger("forgetSeed", seed, { min: 0 });
   const { train } = base.indices;
   const count = "count" in request ? request.count : countOf(request.fraction, train.length);
-  expectInteger("forget count", count);
+  expectInteger("count", count);
   if (count < 1 || count >= train.length) {
     const expected = `1 to ${train.length - 1} of the ${train.length} training images`;
-    throw new CoppiceError("E_ARG", `forget count: expected ${expected}, got ${count}`);
+    throw new CoppiceError("E_ARG", `count: expected ${expected}, got ${count}`);
   }
   const random = base.mode === "reference" ? new RandomState(seed) : randomStateFor(seed, "forget");
   const forget = drawForgetSet(train, count, random);
-  return { forget, scenario: { kind: "random", count, fraction: count / train.length, seed } };
+  const scenario = { kind: "random" as const, count, fraction: count / train.length, seed };
+  return { forget, scenario, leftOut: nothing };
 }
 
 function countOf(fraction: number, size: number): number {
-  if (fraction > 0 && fraction < 1) return Math.round(fraction * size);
+  const isFraction = fraction > 0 && fraction < 1;
+  const count = Math.round(fraction * size);
+  if (isFraction && count > 0 && count < size) return count;
+  if (isFraction) {
+    const got = `${fraction} of them, which is ${count === 0 ? "none" : "all"} when rounded`;
+    throw new CoppiceError("E_ARG", `random: expected 1 to ${size - 1} of the ${size} training images, got ${got}`, {
+      hint: "`count: 1` draws one image",
+    });
+  }
   throw new CoppiceError(
     "E_ARG",
-    `forget fraction: expected a number between 0 and 1, both excluded, got ${fraction}`,
-    fraction > 1 && fraction < 100 ? { hint: `for ${fraction} % give ${fraction / 100}` } : {},
+    `random: expected a number between 0 and 1, both excluded, got ${fraction}`,
+    defined({ hint: fractionHint(fraction) }),
   );
 }
 
-function forgetListed({ base, dataset }: ForgetTask, file: string): ForgetChoice {
-  const { indices, source, sha256 } = readForgetList(file, base, dataset);
-  if (indices.length === base.indices.train.length) {
+/** For who is used to percentages, numbers of images, or 0 for nothing. */
+function fractionHint(fraction: number): string | undefined {
+  if (fraction === 0) return "to forget nothing no run is needed; `random: 0.1` forgets a tenth of the training images";
+  if (fraction === 1) return "to forget everything, train a new model on other data";
+  const hints = [
+    ...(fraction > 1 && fraction < 100 ? [`for ${fraction} % give \`random: ${fraction / 100}\``] : []),
+    ...(fraction > 1 && Number.isInteger(fraction) ? [`for ${fraction} images give \`count: ${fraction}\``] : []),
+  ];
+  return hints.length === 0 ? undefined : hints.join("; ");
+}
+
+function forgetListed({ base, dataset, asListed = false }: ForgetTask, request: ListRequest): ForgetChoice {
+  const { train, leftOut, ...about } = readForgetList(request, { base, dataset });
+  if (train.length === base.indices.train.length) {
+    const where = "file" in request ? request.file : request.kind;
     throw new CoppiceError(
       "E_DATA",
-      `${file}: expected images to be left to retain, got all ${indices.length} training images`,
+      `${where}: expected images to be left to retain, got all ${train.length} training images`,
       { hint: "list only the images that are to be forgotten; to forget everything, train a new model on other data" },
     );
   }
-  return { forget: indices, scenario: { kind: "list", source, count: indices.length, sha256 } };
+  const list = { ...about, count: train.length };
+  const counts = leftOutCounts(leftOut, request.alsoTest === true);
+  const classes = asListed ? [] : wholeClasses(train, base, dataset.train.labels);
+  const scenario: SplitScenario =
+    classes.length > 0 ? { kind: "class", classes, list, ...counts } : { kind: "list", ...list, ...counts };
+  return { forget: train, scenario, leftOut };
 }

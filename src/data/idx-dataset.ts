@@ -41,6 +41,7 @@ export function idxDataset(spec: IdxDatasetSpec, description: string): DatasetDe
     title: spec.title,
     description,
     takes: ["folder"],
+    numbered: true,
     find: (folder) => findIdxDataset(spec, folder),
     load: (options) => loadIdxDataset(spec, options),
   });

@@ -1,7 +1,7 @@
 export { type Batch, type BatchSource, cropPadding, DeviceImages, type ImageShape, ImageSubset } from "./batches.ts";
 export { classNumbers } from "./class-subset.ts";
 export { labelsOf, someOfEachClass } from "./labels.ts";
-export type { ImageDataset, ImageSet, LoadOptions } from "./dataset.ts";
+export type { ImageDataset, ImageSet, LoadOptions, LoadProgress } from "./dataset.ts";
 export {
   downloadDataset,
   type DownloadOptions,
@@ -11,7 +11,9 @@ export {
 } from "./download.ts";
 export { type DatasetDefinition, defineDataset } from "./dataset-definition.ts";
 export { type ImageRecord, inMemoryDataset, type InMemoryImages } from "./in-memory.ts";
-export { drawForgetSet, type ForgetRequest } from "./forget-set.ts";
+export type { ForgetRequest } from "../record/forget-request.ts";
+export { drawForgetSet } from "./forget-set.ts";
+export { type IdsOptions, readIds } from "./forget-list/index.ts";
 export { downloadFolder } from "./locations.ts";
 export { digestOf, makeDataset } from "./make-dataset.ts";
 export { datasetNamed, datasetRegistry, datasets, loadDataset } from "./registry.ts";

@@ -13,7 +13,8 @@ import { expectChoice, expectInteger, expectRange } from "../util/assert.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { RandomState } from "../util/random-state.ts";
 import { randomStateFor } from "../util/seed.ts";
-import { chooseForgetSet, type ForgetRequest } from "./forget-set.ts";
+import type { ForgetRequest } from "../record/forget-request.ts";
+import { chooseForgetSet } from "./forget-set.ts";
 import type { SplitDataset } from "./split-dataset.ts";
 
 export interface BaseSplitOptions {
@@ -74,6 +75,8 @@ export function makeBaseSplit(dataset: SplitDataset, options: BaseSplitOptions):
 }
 
 export interface ForgetOptions {
+  /** A list stays a list, even where it is all images of a class. Default false. */
+  readonly asListed?: boolean;
   /** Seed of a random forget draw, integer ≥ 0; default: the seed of the base split. In mode "reference" it is that seed - 1, always. */
   readonly seed?: number;
 }
@@ -93,20 +96,36 @@ export function withForgetSet(
       hint: `the split was made for ${base.dataset.name}; name that data set, unchanged`,
     });
   }
-  const { forget, scenario } = chooseForgetSet({ base, request, dataset, seed: forgetSeed(base, options.seed) });
+  const { seed, asListed = false } = options;
+  const task = { base, request, dataset, asListed, seed: forgetSeed(base, seed) };
+  const { forget, scenario, leftOut } = chooseForgetSet(task);
   const forgotten = new Set(forget);
   const gone = new Set(scenario.kind === "class" ? scenario.classes : []);
+  const [unused, untested] = [new Set(leftOut.validation), new Set(leftOut.test)];
+  const test = ascending(dataset.test.labels.length).filter(
+    (index) => !gone.has(dataset.test.labels[index] ?? -1) && !untested.has(index),
+  );
+  checkTested(test, leftOut.test);
   const { baseHash: _baseHash, hash: _hash, ...content } = base;
   return sealSplit({
     ...content,
     scenario,
     indices: {
       train: base.indices.train,
-      validation: base.indices.validation,
+      validation: base.indices.validation.filter((index) => !unused.has(index)),
+      ...(leftOut.validation.length === 0 ? {} : { leftOut: leftOut.validation }),
       forget,
       retain: base.indices.train.filter((index) => !forgotten.has(index)),
-      test: ascending(dataset.test.labels.length).filter((index) => !gone.has(dataset.test.labels[index] ?? -1)),
+      test,
     },
+  });
+}
+
+/** Taking test images out must leave some. (A search for options has no labels of any, and evaluates on none.) */
+function checkTested(test: readonly number[], leftOut: readonly number[]): void {
+  if (test.length > 0 || leftOut.length === 0) return;
+  throw new CoppiceError("E_DATA", `alsoTest: expected test images to be left, got all ${leftOut.length} to take out`, {
+    hint: "a model without test images cannot be evaluated: add other images to the test part first",
   });
 }
 

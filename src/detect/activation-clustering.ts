@@ -39,6 +39,7 @@ export const activationClustering = defineDetector<ActivationClusteringOptions>(
       type: "integer",
       default: 10,
       min: 1,
+      max: 10_000,
       description: "principal components that the clustering uses",
       source,
     },

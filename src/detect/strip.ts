@@ -37,6 +37,7 @@ export const strip = defineDetector<StripOptions>({
       type: "integer",
       default: 64,
       min: 1,
+      max: imagesAtOnce,
       description: "clean images that each image is mixed with",
       source,
     },

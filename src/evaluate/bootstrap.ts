@@ -31,13 +31,34 @@ export interface GapIntervals {
 export function gapIntervals(pairs: readonly ScorePair[]): GapIntervals {
   return scope(() => {
     using generator = Generator.seeded(seed);
-    const drawn = ({ value, count }: Metric): Tensor =>
-      binomial(full([draws], count, { dtype: "float64" }), full([draws], value, { dtype: "float64" }), generator).div(
-        count,
-      );
-    const gaps = pairs.map(({ ours, oracle }) => drawn(ours).sub(drawn(oracle)));
-    return { gaps: gaps.map(middle), disparity: middle(stack(gaps).abs().sumDim([0]).div(gaps.length)) };
+    const gaps = pairs.map(({ ours, oracle }) => drawn(ours, generator).sub(drawn(oracle, generator)));
+    return { gaps: gaps.map(middle), disparity: middle(meanSize(gaps)) };
   });
+}
+
+/** 95 % interval of how much nearer to Retrain `ours` is than `before`: of the mean size of the gaps before minus that of ours. @param scores at least one */
+export function gainInterval(scores: readonly (ScorePair & { readonly before: Metric })[]): readonly [number, number] {
+  return scope(() => {
+    using generator = Generator.seeded(seed);
+    const gaps = scores.map(({ ours, before, oracle }) => {
+      const retrain = drawn(oracle, generator);
+      return { before: drawn(before, generator).sub(retrain), ours: drawn(ours, generator).sub(retrain) };
+    });
+    return middle(meanSize(gaps.map((each) => each.before)).sub(meanSize(gaps.map((each) => each.ours))));
+  });
+}
+
+/** float64 [draws]: the score as it would be on other images. */
+function drawn({ value, count }: Metric, generator: Generator): Tensor {
+  const of = (number: number): Tensor => full([draws], number, { dtype: "float64" });
+  return binomial(of(count), of(value), generator).div(count);
+}
+
+function meanSize(gaps: readonly Tensor[]): Tensor {
+  return stack([...gaps])
+    .abs()
+    .sumDim([0])
+    .div(gaps.length);
 }
 
 function middle(values: Tensor): readonly [number, number] {

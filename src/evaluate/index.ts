@@ -1,4 +1,5 @@
 /** Metrics of a model that should have forgotten, and its evaluation by all of them. */
+export { answersOf, type Guessing, guessing, sameAnswers } from "./answers.ts";
 export { countCorrect, retainAccuracy, testAccuracy, unlearningAccuracy } from "./accuracy.ts";
 export { type MembershipAttackName, membershipFeatures, membershipAttackNames } from "./membership-features.ts";
 export { attackSuccess, attackSuccessReference, robustAccuracy, type TriggeredPrediction } from "./attack-success.ts";
@@ -20,11 +21,16 @@ export { membershipPrivacy, type PrivacyPredictions } from "./membership-privacy
 export { defineMetric, type MetricDefinition, type MetricInfo } from "./metric.ts";
 export { modifiedEntropy, modifiedEntropyAsPublished } from "./modified-entropy.ts";
 export {
+  compareScores,
   compareWithOracle,
   disparityAverage,
+  disparityGain,
   type EvaluationMetrics,
+  type Gain,
   type OracleComparison,
+  type ScoreComparison,
   type ScoredPair,
+  withoutGaps,
 } from "./oracle-gap.ts";
 export type { PlainPrediction, PredictionInput } from "./plain-prediction.ts";
 export { metrics } from "./registry.ts";

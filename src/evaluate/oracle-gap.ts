@@ -8,7 +8,7 @@
  * Differs    the paper prints 3.08 for IU, random, 95 % sparse, where its own gaps give 3.04
  */
 import type { EvaluationRecord, Metric, Scores } from "../record/index.ts";
-import { gapIntervals } from "./bootstrap.ts";
+import { gainInterval, gapIntervals } from "./bootstrap.ts";
 import { defineMetric } from "./metric.ts";
 
 /** What `evaluation.json` holds under `metrics`. */
@@ -37,14 +37,16 @@ export const disparityAverage = defineMetric({
   },
 });
 
-export interface OracleComparison {
-  /** The metrics with the gap of each. */
-  readonly metrics: EvaluationMetrics;
+/** Scores with the gap of each. */
+export interface ScoreComparison<S extends Scores> {
+  readonly metrics: S;
   /** 0 to 1. */
   readonly disparityAverage: number;
   /** Its 95 % bootstrap interval. */
   readonly disparityInterval: readonly [number, number];
 }
+
+export type OracleComparison = ScoreComparison<EvaluationMetrics>;
 
 /**
  * Sets a model's metrics against those of Retrain on the same split.
@@ -61,19 +63,27 @@ export interface OracleComparison {
  * console.log(metrics.UA.signedGap, disparityAverage); // -0.5: half of the images fewer are wrong than with Retrain
  */
 export function compareWithOracle(metrics: EvaluationMetrics, oracle: EvaluationMetrics): OracleComparison {
-  const { MIA, RTE } = metrics;
-  const signedGap = RTE.seconds - oracle.RTE.seconds;
+  const signedGap = metrics.RTE.seconds - oracle.RTE.seconds;
+  const compared = compareScores(metrics, oracle);
+  return {
+    ...compared,
+    metrics: { ...compared.metrics, RTE: { ...metrics.RTE, gap: Math.abs(signedGap), signedGap } },
+  };
+}
+
+/** The same of a model whose unlearning took no time: the one before. */
+export function compareScores({ UA, RA, TA, MIA }: Scores, oracle: Scores): ScoreComparison<Scores> {
   const { gaps, disparity } = gapIntervals([
-    { ours: metrics.UA, oracle: oracle.UA },
+    { ours: UA, oracle: oracle.UA },
     { ours: MIA.confidence, oracle: oracle.MIA.confidence },
-    { ours: metrics.RA, oracle: oracle.RA },
-    { ours: metrics.TA, oracle: oracle.TA },
+    { ours: RA, oracle: oracle.RA },
+    { ours: TA, oracle: oracle.TA },
   ]);
   return {
     metrics: {
-      UA: withGap(metrics.UA, oracle.UA, gaps[0]),
-      RA: withGap(metrics.RA, oracle.RA, gaps[2]),
-      TA: withGap(metrics.TA, oracle.TA, gaps[3]),
+      UA: withGap(UA, oracle.UA, gaps[0]),
+      RA: withGap(RA, oracle.RA, gaps[2]),
+      TA: withGap(TA, oracle.TA, gaps[3]),
       MIA: {
         correctness: withGap(MIA.correctness, oracle.MIA.correctness),
         confidence: withGap(MIA.confidence, oracle.MIA.confidence, gaps[1]),
@@ -81,10 +91,26 @@ export function compareWithOracle(metrics: EvaluationMetrics, oracle: Evaluation
         m_entropy: withGap(MIA.m_entropy, oracle.MIA.m_entropy),
         prob: withGap(MIA.prob, oracle.MIA.prob),
       },
-      RTE: { ...RTE, gap: Math.abs(signedGap), signedGap },
     },
-    disparityAverage: disparityAverage.measure({ scores: metrics, oracle }),
+    disparityAverage: disparityAverage.measure({ scores: { UA, RA, TA, MIA }, oracle }),
     disparityInterval: disparity,
+  };
+}
+
+/** How much nearer to Retrain a model is than the one before: Disparity Ave. before minus after, -1 to 1, with its 95 % bootstrap interval. */
+export interface Gain {
+  readonly value: number;
+  readonly interval: readonly [number, number];
+}
+
+/** What forgetting gained. An interval that holds 0: as many images cannot tell it from doing nothing. */
+export function disparityGain(scores: Scores, before: Scores, oracle: Scores): Gain {
+  const of = (which: Scores): Metric[] => [which.UA, which.MIA.confidence, which.RA, which.TA];
+  const [befores, oracles] = [of(before), of(oracle)];
+  const all = of(scores).map((ours, i) => ({ ours, before: befores[i] as Metric, oracle: oracles[i] as Metric }));
+  return {
+    value: disparityAverage.measure({ scores: before, oracle }) - disparityAverage.measure({ scores, oracle }),
+    interval: gainInterval(all),
   };
 }
 
@@ -92,4 +118,24 @@ function withGap(metric: Metric, oracle: Metric, interval?: readonly [number, nu
   const signedGap = metric.value - oracle.value;
   const gapInterval = interval === undefined ? {} : { gapInterval: [...interval] as [number, number] };
   return { ...metric, gap: Math.abs(signedGap), signedGap, ...gapInterval };
+}
+
+/** Scores as they are measured, whatever they were compared with. */
+export function withoutGaps({ UA, RA, TA, MIA }: Scores): Scores {
+  return {
+    UA: bare(UA),
+    RA: bare(RA),
+    TA: bare(TA),
+    MIA: {
+      correctness: bare(MIA.correctness),
+      confidence: bare(MIA.confidence),
+      entropy: bare(MIA.entropy),
+      m_entropy: bare(MIA.m_entropy),
+      prob: bare(MIA.prob),
+    },
+  };
+}
+
+function bare({ gap: _gap, signedGap: _signed, gapInterval: _interval, ...metric }: Metric): Metric {
+  return metric;
 }

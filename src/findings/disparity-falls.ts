@@ -1,6 +1,6 @@
 import { meanInPoints } from "../format/index.ts";
-import type { Finding } from "./finding.ts";
 import { differences, type GridResults, jia } from "./grid.ts";
+import { type GridFinding, rowsOf, wellFitted } from "./judge-grid.ts";
 import { bySign, verdictOf, withSign } from "./verdict.ts";
 import { mean } from "../util/lists.ts";
 
@@ -8,10 +8,12 @@ import { mean } from "../util/lists.ts";
  * The main table: average gap to Retrain, from the dense original to the sparse one. Judged by the mean over rows. It is not reproduced if the gap of
  * a single row rose, by an interval with Bonferroni's correction.
  */
-export const disparityFalls: Finding<GridResults> = {
+export const disparityFalls: GridFinding = {
   name: "disparity-falls",
   claim: "Disparity Ave. is smaller from the 95 % sparse original than from the dense one",
   published: `in all eight rows of FT, GA, FF and IU, class-wise and random; by 0.6 to 14.3 points (${jia}, main table)`,
+  rows: (grid) => rowsOf(grid, { kinds: ["class", "random"], models: ["dense", "omp95"], labels }),
+  fitted: wellFitted,
   judge: (grid) => {
     const rows = compared(grid);
     const fell = rows.filter(({ values }) => mean(values) < 0).length;

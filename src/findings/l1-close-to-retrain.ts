@@ -1,8 +1,8 @@
 import { summarize } from "../statistics/statistics.ts";
 import type { ExperimentRow } from "../record/experiment.ts";
 import { meanInPoints, meanWithInterval } from "../format/index.ts";
-import type { Finding } from "./finding.ts";
 import { differences, type GridResults, jia, rowOf } from "./grid.ts";
+import { type GridFinding, rowsOf, wellFitted } from "./judge-grid.ts";
 import { type Comparison, correctionNote, verdictOf } from "./verdict.ts";
 
 /**
@@ -14,12 +14,14 @@ const closeWithin = { class: 0.1, other: 0.01 } as const;
 const costAtMost = 1.5;
 
 /** Figure 5: l1-sparse unlearning of a dense model. */
-export const l1CloseToRetrain: Finding<GridResults> = {
+export const l1CloseToRetrain: GridFinding = {
   name: "l1-close-to-retrain",
   timed: true,
   claim:
     "l1-sparse unlearning from the dense original comes close to Retrain in UA and MIA (within 10 points class-wise, 1 random) at about the cost of FT (at most 1.5 times)",
   published: `UA and MIA of Retrain class-wise, within 3 % of them random, at FT's run time (${jia}, figure 5, read from the figure); how close is close is this project's, from the spread of the paper's trials`,
+  rows: (grid) => rowsOf(grid, { kinds: ["class", "random"], models: ["dense"], labels: ["l1-sparse", "FT"] }),
+  fitted: wellFitted,
   judge: (grid) => {
     const parts = grid.scenarios.map((scenario) => partOf(grid, scenario));
     const comparisons = parts.flatMap((part) => part.comparisons);

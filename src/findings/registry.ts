@@ -5,7 +5,7 @@ import { errorFollowsBound } from "./error-follows-bound.ts";
 import type { BackdoorFinding, Finding } from "./finding.ts";
 import { finetuneCleansesSparse } from "./finetune-cleanses-sparse.ts";
 import { finetuneUnlearnsSparse } from "./finetune-unlearns-sparse.ts";
-import type { GridResults } from "./grid.ts";
+import type { GridFinding } from "./judge-grid.ts";
 import { l1CloseToRetrain } from "./l1-close-to-retrain.ts";
 import { oneShotIsEnough } from "./one-shot-is-enough.ts";
 import { sparserForgetsMore } from "./sparser-forgets-more.ts";
@@ -20,7 +20,7 @@ export const gridFindings = {
   "one-shot-is-enough": oneShotIsEnough,
   "decaying-penalty": decayingPenalty,
   "sparsity-or-fit": sparsityOrFit,
-} as const satisfies Record<string, Finding<GridResults>>;
+} as const satisfies Record<string, GridFinding>;
 
 export type GridFindingName = keyof typeof gridFindings;
 

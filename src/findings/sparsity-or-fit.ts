@@ -1,11 +1,21 @@
 import { correlation, partialCorrelation, summarize, summarizeCorrelations } from "../statistics/statistics.ts";
 import type { ExperimentRow } from "../record/experiment.ts";
 import { meanInPoints, meanWithInterval, signed } from "../format/index.ts";
-import type { Finding } from "./finding.ts";
 import { type GridResults } from "./grid.ts";
+import { type GridFinding, rowsOf } from "./judge-grid.ts";
 import { correctionNote, verdictOf, withSign } from "./verdict.ts";
 
 const scores = ["UA", "MIA"] as const;
+const labels = ["FT", "l1-sparse"];
+
+/** Dense originals and sparse ones, of each kind at least one. */
+function compared({ models }: GridResults): string[] {
+  return [
+    ...models.map(({ id }) => id),
+    ...(models.some(({ sparsity }) => sparsity === 0) ? [] : ["dense"]),
+    ...(models.some(({ sparsity }) => sparsity > 0) ? [] : ["sparse"]),
+  ];
+}
 
 /** Training losses count as equal within this factor. */
 const equalWithin = 1.5;
@@ -14,14 +24,16 @@ const equalWithin = 1.5;
  * Is it sparsity, or how far the original has fitted? Of each seed, sparse originals are set beside dense ones of equal training loss; and UA and
  * MIA are correlated, over all originals, with the logarithm of the training loss at fixed sparsity, and with sparsity at fixed training loss.
  */
-export const sparsityOrFit: Finding<GridResults> = {
+export const sparsityOrFit: GridFinding = {
   name: "sparsity-or-fit",
   claim: "sparsity itself, and not how far the original has fitted its images, makes it forget more",
   published: "not published: dense and sparse originals were compared at equal epochs only",
+  rows: (grid) => rowsOf(grid, { kinds: ["class"], models: compared(grid), labels }),
+  fitted: null,
   judge: (grid) => {
     const parts = grid.scenarios
       .flatMap(({ id, title }) =>
-        ["FT", "l1-sparse"].flatMap((label) =>
+        labels.flatMap((label) =>
           scores.map((score) => {
             const points = pointsOf(grid, { id, label, score });
             return { name: `${title}, ${score} of ${label}`, pairs: atEqualLoss(points), points };

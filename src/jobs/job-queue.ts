@@ -68,7 +68,7 @@ export async function openSender(url: string, context: QueueContext): Promise<Jo
           opts: { jobId: data.key, removeOnComplete: true, removeOnFail: true },
         })),
       );
-      await answerOf(answer, () => context.log(noAnswerFrom(url, context)), context);
+      await answerOf(answer, () => context.log(noAnswerText(url, context)), context);
     },
     // By force: a server that is away would be waited for.
     close: () => queue.getBackend().close(true),
@@ -90,7 +90,7 @@ export async function openReceiver(url: string, context: QueueContext): Promise<
         // A request that was without an answer when the last call ended is waited for by this one.
         entry ??= receiveEntry(worker, context.log).finally(() => (entry = undefined));
         const silent = (): void => {
-          context.log(noAnswerFrom(url, context));
+          context.log(noAnswerText(url, context));
           resolve(null);
         };
         answerOf(entry, silent, context).then(resolve, reject);
@@ -137,7 +137,7 @@ async function answerOf<T>(answer: Promise<T>, silent: () => void, { answerSecon
   return await answer.finally(() => clearTimeout(timer));
 }
 
-function noAnswerFrom(url: string, { answerSeconds = 10 }: QueueContext): string {
+function noAnswerText(url: string, { answerSeconds = 10 }: QueueContext): string {
   return `${withoutPassword(url)}: no answer within ${answerSeconds} s; waiting for one`;
 }
 

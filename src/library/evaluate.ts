@@ -12,6 +12,8 @@ export interface EvaluateOptions extends DataFilesOptions {
   readonly oracle?: RunReference | undefined;
   /** A run whose forget set is used. Default the run's own. */
   readonly splitOf?: RunReference | undefined;
+  /** Whether the record keeps some images to be forgotten, with their ids. Default: of built-in data sets only. */
+  readonly withSamples?: boolean | undefined;
   /** How pruned models are computed. Default `auto`. */
   readonly engine?: EvaluateConfig["engine"] | undefined;
   /** `cpu` or `cuda`. Default `cpu`. */
@@ -40,7 +42,14 @@ export async function evaluate(
   return await withCallOptions(call, (context) => evaluateStage(evaluateConfig(pathOf(run), options), context));
 }
 
-const optionNames: readonly (keyof EvaluateOptions)[] = ["oracle", "splitOf", "engine", "device", ...dataFileNames];
+const optionNames: readonly (keyof EvaluateOptions)[] = [
+  "oracle",
+  "splitOf",
+  "withSamples",
+  "engine",
+  "device",
+  ...dataFileNames,
+];
 
 /** The settings of an evaluation, with the defaults filled in. */
 export function evaluateConfig(model: string, options: EvaluateOptions): EvaluateConfig {
@@ -48,7 +57,11 @@ export function evaluateConfig(model: string, options: EvaluateOptions): Evaluat
     run === undefined ? undefined : pathOf(run);
   return {
     model,
-    ...defined({ oracle: reference(options.oracle), splitOf: reference(options.splitOf) }),
+    ...defined({
+      oracle: reference(options.oracle),
+      splitOf: reference(options.splitOf),
+      withSamples: options.withSamples,
+    }),
     data: dataFiles(options),
     device: options.device ?? evaluateDefaults.device,
     engine: options.engine ?? evaluateDefaults.engine,

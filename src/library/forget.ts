@@ -1,12 +1,11 @@
 /** `forget`: the main job, with the defaults of the command line. */
 import { checkKeys } from "./check-keys.ts";
-import type { ForgetRequest } from "../data/index.ts";
 import { type ForgetConfig, forgetDefaults, type RunRecord } from "../record/index.ts";
 import { forgetStage, recipeOf, RunFolder } from "../stages/index.ts";
 import { type Method, type MethodChoice, methodRegistry } from "../unlearn/index.ts";
 import { defined } from "../util/defined.ts";
 import type { OptionValues } from "../util/described-options.ts";
-import { CoppiceError } from "../util/errors.ts";
+import { type ForgetSelection, requestOf, selectionNames } from "./forget-selection.ts";
 import {
   callOptionNames,
   type CallOptions,
@@ -18,18 +17,6 @@ import {
 } from "./run.ts";
 import { dataFileNames, dataFiles, type DataFilesOptions } from "./train.ts";
 
-/** What to forget, as flags and callers say it: exactly one of the four. `requestOf` makes the `ForgetRequest` of it that settings hold. */
-export interface ForgetSelection {
-  /** Whole classes, by number or name. */
-  readonly classes?: readonly (number | string)[] | undefined;
-  /** This share of the training images, drawn at random, in (0, 1). */
-  readonly random?: number | undefined;
-  /** This many training images, drawn at random. */
-  readonly count?: number | undefined;
-  /** A CSV or JSON file that lists images. */
-  readonly ids?: string | undefined;
-}
-
 /** What is left out has the default of the command line. */
 export interface ForgetOptions extends DataFilesOptions {
   /** Images a step. Default the original's. */
@@ -38,6 +25,10 @@ export interface ForgetOptions extends DataFilesOptions {
   readonly seed?: number | undefined;
   /** Seed of a random draw of the images to forget. Default the split's. */
   readonly forgetSeed?: number | undefined;
+  /** Exact copies of what is forgotten are forgotten too, or taken out of validation and test. Default false. */
+  readonly withCopies?: boolean | undefined;
+  /** Images that are not in the data any more are forgotten too, or taken out of validation and test. Default false: the request must name them. */
+  readonly withMissing?: boolean | undefined;
   /** How a pruned model is computed. Default `auto`. */
   readonly engine?: ForgetConfig["engine"] | undefined;
   /** Of activations on the sparse engine. Default `float32`. */
@@ -77,11 +68,12 @@ export async function forget(
   });
 }
 
-const selectionNames: readonly (keyof ForgetSelection)[] = ["classes", "random", "count", "ids"];
 const optionNames: readonly (keyof (ForgetOptions & CallOptions))[] = [
   "batchSize",
   "seed",
   "forgetSeed",
+  "withCopies",
+  "withMissing",
   "engine",
   "precision",
   "device",
@@ -113,7 +105,11 @@ export function forgetConfig(
   return {
     model: path,
     request: requestOf(selection),
-    ...defined({ forgetSeed: settings.forgetSeed }),
+    ...defined({
+      forgetSeed: settings.forgetSeed,
+      withCopies: settings.withCopies,
+      withMissing: settings.withMissing,
+    }),
     method,
     options,
     batchSize: settings.batchSize ?? recipeOf(record).batchSize,
@@ -123,19 +119,4 @@ export function forgetConfig(
     precision: settings.precision ?? forgetDefaults.precision,
     device: settings.device ?? forgetDefaults.device,
   };
-}
-
-/** @throws CoppiceError E_ARG unless exactly one of the fields says what to forget */
-export function requestOf({ classes, random, count, ids }: ForgetSelection): ForgetRequest {
-  const requests: ForgetRequest[] = [];
-  if (classes !== undefined) requests.push({ kind: "class", classes });
-  if (random !== undefined) requests.push({ kind: "random", fraction: random });
-  if (count !== undefined) requests.push({ kind: "random", count });
-  if (ids !== undefined) requests.push({ kind: "ids", file: ids });
-  const [request] = requests;
-  if (request !== undefined && requests.length === 1) return request;
-  const got = requests.length === 0 ? "none" : requests.length;
-  throw new CoppiceError("E_ARG", `what to forget: expected one of --class, --random, --count and --ids, got ${got}`, {
-    hint: "for example --class 3, --random 0.1 or --ids forget.csv",
-  });
 }

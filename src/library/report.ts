@@ -23,13 +23,17 @@ import {
   renderTransferReport,
   renderTuneReport,
 } from "../report/index.ts";
+import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { readText, writeFileAtomic } from "../util/files.ts";
 import { pathOf, type RunReference } from "./run.ts";
 
 /** What a folder of several runs holds, by the file that says so. */
-const ofSeveral: Readonly<Record<string, (text: string, file: string) => Promise<string>>> = {
-  "experiment.json": (text, file) => renderExperimentReport(parseRecord(experimentRecordSchema, text, file)),
+const ofSeveral: Readonly<Record<string, (text: string, file: string, options: ReportOptions) => Promise<string>>> = {
+  "experiment.json": (text, file, { withSamples }) => {
+    const { samples, ...record } = parseRecord(experimentRecordSchema, text, file);
+    return renderExperimentReport({ ...record, ...(withSamples === false ? {} : defined({ samples })) });
+  },
   "cleanse-comparison.json": (text, file) =>
     renderCleanseComparisonReport(parseRecord(cleanseComparisonRecordSchema, text, file)),
   "backdoor-experiment.json": (text, file) =>
@@ -56,6 +60,11 @@ const former = Object.entries(formerFiles).flatMap(([before, now]) => {
 export interface ReportOptions {
   /** File to write. Default `report.html` in the folder. */
   readonly out?: string | undefined;
+  /**
+   * Whether the page may show images to be forgotten, as far as the records have kept them. Default: of a run of built-in data, and of an experiment
+   * that was asked for them.
+   */
+  readonly withSamples?: boolean | undefined;
 }
 
 /**
@@ -71,26 +80,26 @@ export interface ReportOptions {
  * console.log(await report(original));
  */
 export async function report(run: RunReference, options: ReportOptions = {}): Promise<string> {
-  const { html, file } = await rendered(pathOf(run));
+  const { html, file } = await rendered(pathOf(run), options);
   const out = options.out ?? file;
   writeFileAtomic(out, html);
   return out;
 }
 
 /** The page, and the file that it goes to by default. */
-async function rendered(run: string): Promise<{ html: string; file: string }> {
+async function rendered(run: string, options: ReportOptions): Promise<{ html: string; file: string }> {
   for (const [name, render] of [...Object.entries(ofSeveral), ...former]) {
     const record = join(run, name);
     if (!existsSync(record)) continue;
-    return { html: await render(readText(record, "E_CHECKPOINT"), record), file: join(run, "report.html") };
+    return { html: await render(readText(record, "E_CHECKPOINT"), record, options), file: join(run, "report.html") };
   }
-  return { html: await runReport(run), file: RunFolder.open(run).file("report") };
+  return { html: await runReport(run, options), file: RunFolder.open(run).file("report") };
 }
 
 /** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since. */
-async function runReport(path: string): Promise<string> {
+async function runReport(path: string, { withSamples }: ReportOptions): Promise<string> {
   const run = RunFolder.open(path);
-  if (!run.has("cleanse") || run.has("evaluation")) return renderRunReport(reportRecords(path));
+  if (!run.has("cleanse") || run.has("evaluation")) return renderRunReport(reportRecords(path, withSamples));
   const file = run.file("cleanse");
   return renderCleanseReport(parseCleanseRecord(readText(file, "E_CHECKPOINT"), file));
 }

@@ -51,7 +51,8 @@ export async function withCallOptions<T>(
   options: CallOptions,
   work: (context: StageContext) => Promise<T>,
 ): Promise<T> {
-  const { data = new DataContext(), plugins = [], force, log, onProgress, signal } = options;
+  const { plugins = [], force, log, onProgress, signal } = options;
+  const data = options.data ?? new DataContext(defined({ signal }));
   try {
     for (const file of plugins) await loadPlugin(file);
     return await work(quietContext({ data, loadPlugin, ...defined({ force, log, onProgress, signal }) }));

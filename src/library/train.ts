@@ -34,6 +34,8 @@ export interface DataOptions extends DataFilesOptions {
   readonly classes?: readonly (number | string)[] | undefined;
   /** Of image folders: height and width in pixels. Default 224. */
   readonly resolution?: number | undefined;
+  /** Of image folders: turn images as their EXIF orientation says. Default false, as torchvision leaves them. */
+  readonly applyOrientation?: boolean | undefined;
   /** Only the first training images. Default all. */
   readonly numTrain?: number | undefined;
   /** Only the first test images. Default all. */
@@ -93,7 +95,16 @@ function noData(): CoppiceError {
 }
 
 /** Options that `poison` settles. */
-const settledByPoison = ["data", "classes", "resolution", "numTrain", "numTest", "split", "validation"] as const;
+const settledByPoison = [
+  "data",
+  "classes",
+  "resolution",
+  "applyOrientation",
+  "numTrain",
+  "numTest",
+  "split",
+  "validation",
+] as const;
 
 const optionNames: readonly (keyof TrainOptions)[] = [
   ...settledByPoison,
@@ -139,12 +150,12 @@ function recipeConfig(options: TrainOptions): RecipeConfig {
 type DataAndSplit = Pick<TrainConfig, "data" | "split">;
 
 function dataConfigs(options: DataOptions): DataAndSplit {
-  const { classes, resolution, numTrain, numTest, validation } = options;
+  const { classes, resolution, applyOrientation, numTrain, numTest, validation } = options;
   const { data, split } = trainDefaults;
   return {
     data: {
       name: datasetRegistry.resolve(options.data ?? data.name).name,
-      ...defined({ classes, resolution, numTrain, numTest }),
+      ...defined({ classes, resolution, applyOrientation, numTrain, numTest }),
       ...dataFiles(options),
     },
     split: { mode: options.split ?? split.mode, validationFraction: validation ?? split.validationFraction },

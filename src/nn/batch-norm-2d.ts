@@ -75,6 +75,6 @@ function checkBatch(shape: readonly number[]): void {
   if (values > 1) return;
   const got = `[${shape.join(", ")}]`;
   throw new CoppiceError("E_SHAPE", `BatchNorm2d: expected more than one value per channel in training, got ${got}`, {
-    hint: "drop the last batch when it holds a single sample",
+    hint: "train on more images at once (--batch-size), or on larger ones",
   });
 }

@@ -3,7 +3,8 @@
  *
  * Source     Smith and Topin 2018, arXiv:1708.07120
  * Reference  torch.optim.lr_scheduler.OneCycleLR(anneal_strategy="cos", three_phase=False)
- * Differs    the learning rate only: torch by default cycles the momentum between 0.85 and 0.95 as well
+ * Differs    the learning rate only: torch by default cycles the momentum between 0.85 and 0.95 as well; a cycle of one step has the highest rate,
+ *            in torch the last one
  */
 import { expectInteger, expectPositive, expectRange } from "../util/assert.ts";
 import type { Schedule } from "./schedule.ts";
@@ -33,6 +34,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const last = first / finalDivFactor;
   return (epoch, step, stepsPerEpoch) => {
     const total = epochs * stepsPerEpoch;
+    if (total === 1) return maxLr;
     const now = epoch * stepsPerEpoch + step;
     const top = riseFraction * total - 1;
     if (now <= top && top > 0) return anneal(first, maxLr, now / top);

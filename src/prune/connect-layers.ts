@@ -15,17 +15,21 @@ import type { Mask } from "./mask.ts";
 export function connectLayers(mask: Mask, scores: ReadonlyMap<string, Tensor>): Mask {
   const counts = mask.layers.map(({ nonzero }) => nonzero);
   if (!counts.includes(0)) return mask;
-  if (mask.nonzero < counts.length) {
-    throw new CoppiceError(
-      "E_ARG",
-      `sparsity: expected at least one weight left for each of ${counts.length} layers, got ${mask.nonzero} in all`,
-      { hint: "lower --sparsity, or leave --keep-connected out" },
-    );
-  }
+  expectOneEach(mask.nonzero, counts.length);
   while (counts.includes(0)) {
     const most = counts.indexOf(Math.max(...counts));
     counts[most] = (counts[most] ?? 0) - 1;
     counts[counts.indexOf(0)] = 1;
   }
   return scope(() => keepLargest(scores, counts));
+}
+
+/** @param left weights in all @throws CoppiceError E_ARG when they are fewer than the layers */
+export function expectOneEach(left: number, layers: number): void {
+  if (left >= layers) return;
+  throw new CoppiceError(
+    "E_ARG",
+    `sparsity: expected at least one weight left for each of ${layers} layers, got ${left} in all`,
+    { hint: "lower --sparsity, or leave --keep-connected out" },
+  );
 }

@@ -8,6 +8,7 @@
  * Reference  OPTML-Group/Unlearn-Sparse@80ba55d main_imp.py --rate 0.2
  * Differs    the last round stops at the sparsity that is asked for
  */
+import { CoppiceError } from "../util/errors.ts";
 import { roundHalfEven } from "./global-mask.ts";
 import { magnitudes } from "./omp.ts";
 import { definePruner } from "./pruner.ts";
@@ -26,12 +27,29 @@ export const imp = definePruner({
 /** A last round that would remove less than this fraction of what a round removes is left out. */
 const negligible = 0.05;
 
+/** Each is a training, in a separate run folder. */
+const mostRounds = 1000;
+
+/**
+ * Rounds that reach the sparsity when each removes `rate` of what is left.
+ * @throws CoppiceError E_ARG when they are more than a thousand
+ */
+export function roundCount(sparsity: number, rate: number): number {
+  const rounds = Math.max(1, Math.ceil(Math.log(1 - sparsity) / Math.log1p(-rate) - negligible));
+  if (rounds <= mostRounds) return rounds;
+  throw new CoppiceError(
+    "E_ARG",
+    `rate: expected one that reaches sparsity ${sparsity} within ${mostRounds} rounds, got ${rate}, which takes ${rounds}`,
+    { hint: "raise --rate: 0.2 is the published one" },
+  );
+}
+
 /**
  * The sparsity after each round, the last one the given: each removes `rate` of what is left, rounded half to even.
- * @param total prunable weights
+ * @param total prunable weights @throws CoppiceError E_ARG for too many rounds
  */
 export function roundSparsities(total: number, sparsity: number, rate: number): number[] {
-  const rounds = Math.max(1, Math.ceil(Math.log(1 - sparsity) / Math.log(1 - rate) - negligible));
+  const rounds = roundCount(sparsity, rate);
   let left = total;
   return Array.from({ length: rounds }, (_, i) => {
     left -= roundHalfEven(rate * left);

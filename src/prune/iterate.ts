@@ -65,8 +65,14 @@ export function maskBy(
 
 function somethingLeft(mask: Mask | null, { sparsity }: AllocationRequest): Mask {
   invariant(mask, "a pruner takes at least one step");
-  if (mask.nonzero > 0) return mask;
   const all = mask.layers.reduce((sum, { numel }) => sum + numel, 0);
+  expectSomethingLeft(mask.nonzero, all, sparsity);
+  return mask;
+}
+
+/** @param left of `all` weights @throws CoppiceError E_ARG when nothing is left */
+export function expectSomethingLeft(left: number, all: number, sparsity: number): void {
+  if (left > 0) return;
   const most = Math.floor((1 - 1 / all) * 1e6) / 1e6;
   throw new CoppiceError(
     "E_ARG",

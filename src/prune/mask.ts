@@ -3,7 +3,7 @@
  * model, and applied by whoever changes weights.
  */
 import type { Module } from "../nn/index.ts";
-import { disposeAll, keep, noGrad, scope, type Tensor, tensor } from "../torch/index.ts";
+import { copyToArray, disposeAll, keep, noGrad, scope, type Tensor, tensor } from "../torch/index.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
 import { jsonHash, sha256Hex } from "../util/hash.ts";
 
@@ -37,7 +37,7 @@ export class Mask {
   static of(tensors: ReadonlyMap<string, Tensor>): Mask {
     const layers = new Map<string, MaskLayer>();
     for (const [name, kept] of tensors) {
-      const bytes = scope(() => Uint8Array.from(kept.ne(0).to("cpu").contiguous().data() as Uint8Array));
+      const bytes = scope(() => copyToArray(kept.ne(0), new Uint8Array(kept.numel)));
       layers.set(name, pack(bytes, kept.shape));
     }
     return new Mask(layers);

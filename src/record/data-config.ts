@@ -23,5 +23,9 @@ export const dataConfigSchema = z.strictObject({
     .optional()
     .describe("only these classes, renumbered in this order"),
   resolution: z.number().optional().describe("of an image folder: height and width of its images"),
+  applyOrientation: z
+    .boolean()
+    .optional()
+    .describe("of an image folder: images are turned as their EXIF orientation says"),
 });
 export type DataConfig = Config<z.infer<typeof dataConfigSchema>>;

@@ -8,6 +8,7 @@ import { experimentRecordSchema } from "./experiment.ts";
 import { poisonRecordSchema } from "./poison.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import { splitSchema } from "./split.ts";
+import { recordsSchema } from "./records.ts";
 import { theoryRecordSchema } from "./theory.ts";
 import { tuneRecordSchema } from "./tune.ts";
 import { transferRecordSchema } from "./transfer.ts";
@@ -17,6 +18,7 @@ export const recordSchemas = {
   "run.json": runRecordSchema,
   "metrics.jsonl": metricLineSchema,
   "split.json": splitSchema,
+  "records.json": recordsSchema,
   "evaluation.json": evaluationRecordSchema,
   "experiment.json": experimentRecordSchema,
   "theory.json": theoryRecordSchema,
@@ -51,6 +53,7 @@ interface Node {
 /** Schemas that have their table elsewhere on the page, by file. */
 const FILE_OF_PART: Readonly<Record<string, string>> = {
   Run: "run.json",
+  Records: "records.json",
   Evaluation: "evaluation.json",
   Cleanse: "cleanse.json",
 };

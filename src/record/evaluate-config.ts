@@ -12,6 +12,10 @@ export const evaluateConfigSchema = z.strictObject({
   oracle: text.optional().describe("run folder of Retrain on the same split"),
   oracleEvaluation: text.optional().describe("its `evaluation.json`; default that in its folder, where there is one"),
   out: text.optional().describe("folder for `evaluation.json`; default that of a run that forgot, and none for others"),
+  withSamples: z
+    .boolean()
+    .optional()
+    .describe("whether some forget images and their ids are kept; default: of built-in data sets only"),
   data: dataFilesSchema,
   device: text.describe("cpu or cuda"),
   engine: z

@@ -85,6 +85,27 @@ const sampleSchema = z
   })
   .meta({ id: "Sample" });
 
+const verdictSchema = z
+  .strictObject({
+    answers: z
+      .enum(["unchanged", "changed", "guesses", "not compared"])
+      .describe(
+        "`guesses`: the model cannot be told from one that guesses on retained and test images; else whether its answers on the forget images are those of the parent, on 99 % or more",
+      ),
+    same: fraction.optional().describe("share of the forget images that it answers as the parent does"),
+    chance: fraction.describe("accuracy of guessing: 1 over the number of retained classes"),
+    commonest: fraction.describe("share of the retained and test images that get the commonest answer"),
+    guessedBefore: z.boolean().optional().describe("whether the parent guessed already"),
+    gain: z
+      .strictObject({
+        value: z.number().describe("Disparity Ave. of the parent minus that of the model"),
+        interval: z.tuple([z.number(), z.number()]).describe("its 95 % bootstrap interval over images"),
+      })
+      .optional()
+      .describe("how much nearer to the oracle forgetting brought the model; nothing where the interval holds 0"),
+  })
+  .meta({ id: "Verdict" });
+
 export const evaluationRecordSchema = z
   .strictObject({
     format: z.literal("coppice-evaluation").describe("what this file is"),
@@ -115,11 +136,20 @@ export const evaluationRecordSchema = z
       .optional()
       .describe("Retrain: the model trained without the forget images"),
     before: z
-      .strictObject({ ...comparedModel, metrics: scoresSchema.describe("its metrics on the same split") })
+      .strictObject({
+        ...comparedModel,
+        metrics: scoresSchema.describe("its metrics on the same split"),
+        disparityAverage: fraction.optional().describe("its mean gap to the oracle; needs an oracle"),
+        disparityInterval: z.tuple([fraction, fraction]).optional().describe("its 95 % bootstrap interval over images"),
+      })
       .optional()
-      .describe("the parent, before anything was forgotten"),
-    originalTrainLoss: z.number().describe("training loss of the original (the parent, or the model itself)"),
-    samples: z.array(sampleSchema).describe("some of the forget images; may be empty"),
+      .describe("the parent, before anything was forgotten; absent where it is gone and was never measured"),
+    verdict: verdictSchema.optional().describe("what became of the model's answers; absent in older records"),
+    originalTrainLoss: z
+      .number()
+      .optional()
+      .describe("training loss of the original (the parent, or the model itself); absent where it is gone and unknown"),
+    samples: z.array(sampleSchema).describe("some of the forget images, where they may be shown; else empty"),
     notes: z.array(z.string()).describe("warnings a reader must see"),
     environment: environmentSchema.describe("what the evaluation ran on"),
   })

@@ -34,12 +34,43 @@ export const splitCountsSchema = z
   })
   .meta({ id: "SplitCounts" });
 
+/** How many images of each part. */
+const partCountsSchema = z
+  .strictObject({
+    train: count.describe("training images, which are forgotten as well"),
+    validation: count.describe("validation images, on which nothing is measured any more"),
+    test: count.describe("test images, likewise"),
+  })
+  .meta({ id: "PartCounts" });
+
+/** What a request to forget took along. */
+export const alongSchema = z.strictObject({
+  copies: partCountsSchema.optional().describe("exact copies of images to forget"),
+  missing: partCountsSchema.optional().describe("images that were not in the data any more"),
+});
+
+/** Images to forget that have exact copies which stay. */
+export const copiesSchema = z
+  .strictObject({
+    forgotten: count.describe("images to forget that have an exact copy which stays"),
+    otherClass: count.describe("of these, with a copy in another class"),
+    train: count.describe("copies that are retained"),
+    validation: count.describe("copies among the validation images"),
+    test: count.describe("copies among the test images"),
+  })
+  .meta({ id: "Copies" });
+
+/** How many exact copies of forgotten images stay. */
+export type Copies = z.infer<typeof copiesSchema>;
+
 /** Which split a model or an evaluation belongs to. */
 export const splitReferenceSchema = z
   .strictObject({
     hash: sha256.describe("content hash of the split manifest"),
     scenario: text.describe("what is forgotten, in short: a class, a random share, a list"),
     counts: splitCountsSchema.describe("images per part"),
+    along: alongSchema.optional().describe("what was taken along with the images asked for; absent: nothing"),
+    copies: copiesSchema.optional().describe("exact copies of images to forget that stay; absent: none"),
   })
   .meta({ id: "SplitReference" });
 

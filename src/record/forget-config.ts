@@ -4,17 +4,12 @@ import type { Config } from "./config.ts";
 import { dataFilesSchema } from "./data-config.ts";
 import { engineConfigSchema } from "./engine-config.ts";
 import { text } from "./fields.ts";
+import { forgetRequestSchema, keptRequestSchema } from "./forget-request.ts";
 import { trainConfigSchema } from "./train-config.ts";
 
 export const optionValuesSchema = z.record(z.string(), z.union([z.number(), z.string()]));
 
-const requestSchema = z.union([
-  z.strictObject({ kind: z.literal("class"), classes: z.array(z.union([z.number(), z.string()])) }),
-  z.strictObject({ kind: z.literal("random"), fraction: z.number() }),
-  z.strictObject({ kind: z.literal("random"), count: z.number() }),
-  z.strictObject({ kind: z.literal("ids"), file: text }),
-  z.strictObject({ kind: z.literal("none") }),
-]);
+const requestSchema = z.union([forgetRequestSchema, keptRequestSchema, z.strictObject({ kind: z.literal("none") })]);
 
 export const forgetConfigSchema = z.strictObject({
   ...engineConfigSchema.shape,
@@ -23,6 +18,14 @@ export const forgetConfigSchema = z.strictObject({
   forgetSeed: z.number().optional().describe("seed of a random forget set; default the split's"),
   method: text.describe("unlearning method's registered name"),
   options: optionValuesSchema.describe("options of the method"),
+  withCopies: z
+    .boolean()
+    .optional()
+    .describe("exact copies of what is forgotten are forgotten too, or taken out of validation and test"),
+  withMissing: z
+    .boolean()
+    .optional()
+    .describe("images that are not in the data any more are forgotten too, or taken out of validation and test"),
   withhold: z
     .number()
     .optional()

@@ -35,6 +35,10 @@ export const poisonRecordSchema = z.strictObject({
         .optional()
         .describe("the classes that are used, renumbered in this order; absent if all"),
       resolution: count.optional().describe("of an image folder: height and width of its images"),
+      applyOrientation: z
+        .boolean()
+        .optional()
+        .describe("of an image folder: images are turned as their EXIF orientation says"),
       numTrain: count.optional().describe("only the first training images; absent if all"),
       numTest: count.optional().describe("only the first test images; absent if all"),
     })

@@ -29,19 +29,32 @@ const modelSchema = z.strictObject({
 
 const dataSchema = z.strictObject({
   name: text.describe("data set"),
-  digest: sha256.describe("SHA-256 of labels and images"),
+  digest: sha256.describe("SHA-256 of sizes, labels and images"),
   verified: z.boolean().describe("whether the files have the published checksums"),
   source: text.describe("where it was read from"),
   notes: z.array(z.string()).describe("what a reader must know about the data"),
   numTrain: count.describe("training images in the data set"),
   numTest: count.describe("test images in the data set"),
   classNames: z.array(z.string()).describe("names of the classes, by label"),
+  recordsSha256: sha256
+    .optional()
+    .describe("hash of `records.json`, which tells each image; absent in runs of earlier versions"),
+  parts: z
+    .strictObject({
+      train: sha256.describe("of the training part"),
+      test: sha256.describe("of the test part"),
+    })
+    .optional()
+    .describe("SHA-256 of the labels and digests of a part's images; absent in runs of earlier versions"),
+  gone: count.optional().describe("images to forget that were not in the data any more; absent: none"),
 });
 
 const parentSchema = z.strictObject({
   path: text.describe("its folder, relative to this one"),
   name: text.describe("its name"),
   modelSha256: sha256.describe("hash of the weights that were read"),
+  sparsity: fraction.optional().describe("share of zeros among its convolution weights"),
+  trainLoss: z.number().optional().describe("its training loss, for when its folder is gone"),
 });
 
 /** Where forgetting starts: from the dense model, or from one pruned first. */
@@ -108,6 +121,7 @@ const resultSchema = z.strictObject({
   modelSha256: sha256.describe("hash of `model.safetensors`"),
   layers: z.array(layerSchema).describe("weights of convolutions and linear layers, in model order"),
   exactZeros: count.optional().describe("weights set exactly to zero by the method"),
+  notes: z.array(z.string()).optional().describe("warnings a reader must see; absent if none"),
 });
 
 export const runRecordSchema = z
@@ -124,6 +138,10 @@ export const runRecordSchema = z
     startedAt: moment.describe("first start"),
     finishedAt: moment.optional().describe("end"),
     resumedAt: z.array(moment).describe("when it was taken up again, oldest first"),
+    resumedWith: z
+      .array(z.strictObject({ at: moment.describe("when"), threads: positive.describe("threads of libtorch") }))
+      .optional()
+      .describe("what it was taken up with, oldest first; absent if never, or by an earlier version"),
     command: z.array(z.string()).min(1).describe("command line that does it again"),
     config: settings.describe("every setting of the stage, defaults included"),
     seed: z.int().min(0).describe("the seed every random generator is derived from"),

@@ -7,15 +7,41 @@ import { z } from "zod";
 import { CoppiceError } from "../util/errors.ts";
 import { readJson, writeFileAtomic } from "../util/files.ts";
 import { jsonHash } from "../util/hash.ts";
-import { count, fraction, sha256, type splitReferenceSchema, text } from "./fields.ts";
+import { alongSchema, count, fraction, sha256, type splitReferenceSchema, text } from "./fields.ts";
+import { numberedClass } from "../util/numbered-class.ts";
 
 const indexList = z.array(count).readonly();
+
+const listSchema = z.strictObject({
+  source: text.describe("name of the file of ids"),
+  count: count.describe("images listed that are forgotten"),
+  sha256: sha256.describe("hash of that file"),
+  match: text.optional().describe("transformations by which ids were compared, by commas; absent: exactly"),
+  skipped: z
+    .strictObject({
+      validation: count.describe("listed, but held out for validation"),
+      test: count.describe("listed, but of the test part"),
+      unknown: count.describe("listed, but no images of the data set"),
+    })
+    .optional()
+    .describe("values of the list that were passed over; absent: none"),
+});
+
+const leftOutSchema = z
+  .strictObject({
+    validation: count.describe("images taken out of the validation part"),
+    test: count.describe("listed images taken out of the test part (a class that is forgotten leaves it in any case)"),
+  })
+  .optional()
+  .describe("with `--also-test`: on how many images nobody is evaluated any more; absent without");
 
 const scenarioSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({
     kind: z.literal("class"),
     classes: indexList.describe("numbers of the classes forgotten, ascending"),
+    list: listSchema.optional().describe("the list that is all their training images; absent where classes were named"),
+    leftOut: leftOutSchema,
   }),
   z.strictObject({
     kind: z.literal("random"),
@@ -25,9 +51,8 @@ const scenarioSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("list"),
-    source: text.describe("name of the file of ids"),
-    count: count.describe("images listed"),
-    sha256: sha256.describe("hash of that file"),
+    ...listSchema.shape,
+    leftOut: leftOutSchema,
   }),
 ]);
 
@@ -51,6 +76,9 @@ export const splitSchema = z.strictObject({
     .strictObject({
       train: indexList.describe("forget and retain together"),
       validation: indexList,
+      leftOut: indexList
+        .optional()
+        .describe("validation images that a request took out: nothing is measured on them any more; absent: none"),
       forget: indexList,
       retain: indexList,
       withheld: indexList
@@ -59,6 +87,7 @@ export const splitSchema = z.strictObject({
       test: indexList.describe("into the test part; without the forgotten classes where whole classes are forgotten"),
     })
     .describe("ascending, from 0, into the data set's train part unless said otherwise"),
+  along: alongSchema.optional().describe("what was taken along with the images asked for; absent: nothing"),
   baseHash: sha256.describe("hash of what the original model is trained and tested on, whatever is forgotten later"),
   hash: sha256.describe("hash of all of the manifest but itself"),
 });
@@ -72,17 +101,24 @@ export type SplitReference = z.infer<typeof splitReferenceSchema>;
 /** What is needed to tell whether two stages used the same split. */
 export type SplitIdentity = Pick<SplitManifest, "dataset" | "scenario" | "baseHash" | "hash">;
 
-/** The manifest of `content`, with its hashes. */
+/** The manifest of `content`, with its hashes. A class that was listed has the hash of one that was named: both forget the same. */
 export function sealSplit(content: SplitContent): SplitManifest {
-  const { dataset, indices } = content;
+  const { dataset, indices, scenario } = content;
+  const { validation, leftOut = [] } = indices;
   const base = {
     digest: dataset.digest,
     numTest: dataset.numTest,
     train: indices.train,
-    validation: indices.validation,
+    validation: leftOut.length === 0 ? validation : [...validation, ...leftOut].toSorted((a, b) => a - b),
   };
   const withBase = { ...content, baseHash: jsonHash(base) };
-  return { ...withBase, hash: jsonHash(withBase) };
+  return { ...withBase, hash: jsonHash({ ...withBase, scenario: withoutList(scenario) }) };
+}
+
+function withoutList(scenario: SplitScenario): SplitScenario {
+  if (scenario.kind !== "class") return scenario;
+  const { list: _list, ...named } = scenario;
+  return named;
 }
 
 /** Writes the manifest as JSON, one member a line. Throws as writeFileAtomic. */
@@ -136,7 +172,7 @@ export function splitReference(manifest: SplitManifest, classNames?: readonly st
   const { train, validation, forget, retain, withheld, test } = manifest.indices;
   return {
     hash: manifest.hash,
-    scenario: describeScenario(manifest.scenario, classNames),
+    scenario: describeRequest(manifest, classNames),
     counts: {
       train: train.length,
       validation: validation.length,
@@ -145,22 +181,58 @@ export function splitReference(manifest: SplitManifest, classNames?: readonly st
       ...defined({ withheld: withheld?.length }),
       test: test.length,
     },
+    ...defined({ along: manifest.along }),
   };
 }
 
 /** The forget set in words: "class 3 (cat)", "4500 random images (seed 1)". */
 export function describeScenario(scenario: SplitScenario, classNames: readonly string[] = []): string {
-  const nameOf = (number: number): string => (number in classNames ? `${number} (${classNames[number]})` : `${number}`);
   switch (scenario.kind) {
     case "none":
       return "nothing";
-    case "class":
-      return `${scenario.classes.length === 1 ? "class" : "classes"} ${scenario.classes.map(nameOf).join(", ")}`;
+    case "class": {
+      const classes = scenario.classes.map((number) => numberedClass(number, classNames)).join(", ");
+      const named = `${scenario.classes.length === 1 ? "class" : "classes"} ${classes}`;
+      const listed =
+        scenario.list === undefined ? "" : `, all images of which are listed in ${listText(scenario.list)}`;
+      return `${named}${listed}${leftOutText(scenario)}`;
+    }
     case "random":
       return `${scenario.count} random images (seed ${scenario.seed})`;
-    case "list":
-      return `the ${scenario.count} images listed in ${scenario.source} (sha256 ${scenario.sha256.slice(0, 8)})`;
+    case "list": {
+      const images = scenario.count === 1 ? "the image" : `the ${scenario.count} images`;
+      return `${images} listed in ${listText(scenario)}${leftOutText(scenario)}`;
+    }
   }
+}
+
+/** The forget set in words, with what was taken along: "class 3 (cat), with 2 exact copies". */
+export function describeRequest({ scenario, along }: SplitManifest, classNames?: readonly string[]): string {
+  return `${describeScenario(scenario, classNames)}${describeAlong(along)}`;
+}
+
+function describeAlong(along: SplitManifest["along"]): string {
+  const { copies, missing } = { copies: along?.copies?.train ?? 0, missing: along?.missing?.train ?? 0 };
+  const words = [
+    ...(copies > 0 ? [`${copies} exact ${copies === 1 ? "copy" : "copies"}`] : []),
+    ...(missing > 0 ? [`${missing} missing`] : []),
+  ];
+  return words.length === 0 ? "" : `, with ${words.join(" and ")}`;
+}
+
+function listText({ source, sha256: hash, match, skipped }: z.infer<typeof listSchema>): string {
+  const by = match === undefined ? "" : `, matched by ${match}`;
+  const passed =
+    skipped === undefined
+      ? ""
+      : `; passed over: ${skipped.validation} in validation, ${skipped.test} in test, ${skipped.unknown} unknown`;
+  return `${source} (sha256 ${hash.slice(0, 8)}${by}${passed})`;
+}
+
+function leftOutText({ leftOut }: { readonly leftOut?: z.infer<typeof leftOutSchema> }): string {
+  if (leftOut === undefined) return "";
+  const { validation, test } = leftOut;
+  return `; ${validation} validation${test === 0 ? "" : ` and ${test} test`} images of those to forget are not used either`;
 }
 
 /** Refuses index lists that are not ascending, leave the data set, overlap, or do not add up. */
@@ -171,9 +243,11 @@ function checkIndices({ dataset, indices }: SplitManifest, where: string): void 
     if (bad !== undefined)
       throw contradiction(where, `indices.${name}`, `ascending indices below ${size}`, `index ${bad}`);
   }
-  const { train, validation, forget, retain, withheld = [] } = indices;
+  const { train, validation, leftOut = [], forget, retain, withheld = [] } = indices;
   const trained = new Set(train);
-  const shared = validation.find((index) => trained.has(index));
+  const unused = new Set(leftOut);
+  const shared =
+    [...validation, ...leftOut].find((index) => trained.has(index)) ?? validation.find((index) => unused.has(index));
   if (shared !== undefined) throw contradiction(where, "indices.validation", "images outside train", `index ${shared}`);
   const parts = new Set([...forget, ...retain, ...withheld]);
   const isWhole = parts.size === forget.length + retain.length + withheld.length && parts.size === train.length;

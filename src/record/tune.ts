@@ -123,6 +123,10 @@ export const tuneRecordSchema = z.strictObject({
       forget: z.array(z.string()).describe("command line that uses it, with all retained images"),
     })
     .describe("the smallest objective of trials that ran in full"),
+  betterThanNothing: z
+    .boolean()
+    .optional()
+    .describe("whether the best has a smaller objective than the model as it is; absent in older records"),
   notes: z.array(z.string()).describe("what a reader must know"),
   environment: environmentSchema.describe("what it ran on"),
 });

@@ -86,7 +86,7 @@ const LONGEST_HEAD = 60;
 function shortened(cell: WholeCell, name: "th" | "td"): WholeCell {
   const { value } = cell;
   if (name !== "th" || typeof value !== "string") return cell;
-  const letters = [...value];
+  const letters = Array.from(value);
   if (letters.length <= LONGEST_HEAD) return cell;
   return { title: value, ...cell, value: `${letters.slice(0, LONGEST_HEAD - 1).join("")}…` };
 }

@@ -16,5 +16,6 @@ export { renderTheoryReport, renderTheoryTable, theoryRows } from "./theory/theo
 export { renderTuneReport, renderTuneTable } from "./tune/tune-report.ts";
 export { renderTransferReport, renderTransferTable } from "./transfer/transfer-report.ts";
 export { removalVerdict } from "./transfer/transfer-verdict.ts";
+export { evaluationNotes } from "./run/notes.ts";
 export { verdictOf } from "./run/verdict.ts";
 export type { Verdict, VerdictLevel } from "./run/verdict.ts";

@@ -19,6 +19,8 @@ import { methodLabel } from "./scores.ts";
 /** The runs that led to a model, the earliest first, the model's own run last. */
 export interface Provenance {
   readonly lineage: readonly RunRecord[];
+  /** The earliest of them was itself made from a run, which is not there any more. Absent: it is. */
+  readonly broken?: boolean;
   readonly run: RunRecord;
   readonly evaluation: EvaluationRecord | undefined;
   readonly oracle: RunRecord | undefined;
@@ -26,14 +28,22 @@ export interface Provenance {
 }
 
 /** The section. */
-export function provenanceSection({ lineage, run, evaluation, oracle, split }: Provenance): Html {
+export function provenanceSection({ lineage, broken, run, evaluation, oracle, split }: Provenance): Html {
+  const [earliest = run] = lineage;
   const stages = [...lineage.filter(({ name }) => name !== run.name), run, ...(oracle === undefined ? [] : [oracle])];
   return html`<section>
     <h2>Where this comes from</h2>
     ${definitions([...dataItems(run), ...splitItems(split), ...modelItems(run, evaluation), ...environmentItems(run.environment)])}
     <h3>To do it again</h3>
-    ${stages.map(stageDetails)}
+    ${broken === true && earliest.parent !== undefined ? goneText(earliest.name, earliest.parent.name) : undefined} ${stages.map(stageDetails)}
   </section> `;
+}
+
+function goneText(name: string, parent: string): Html {
+  return html`<p class="hint">
+    The run ${parent}, which ${name} was made from, is not there any more: its command is not known here, and what this page says of it
+    stands in later records.
+  </p>`;
 }
 
 /** Data set and split. */
@@ -139,7 +149,10 @@ function modelItems(
         ? undefined
         : `${methodLabel(method.name)}${options.length === 0 ? "" : `: ${options.join(", ")}`}`,
     ],
-    ["Original's training loss", evaluation === undefined ? undefined : loss(evaluation.originalTrainLoss)],
+    [
+      "Original's training loss",
+      evaluation?.originalTrainLoss === undefined ? undefined : loss(evaluation.originalTrainLoss),
+    ],
     ["Made on", engineText(engine)],
     ["Evaluated", evaluation === undefined ? undefined : utc(evaluation.createdAt)],
     ["Evaluated on", engineText(evaluation?.run.engine)],

@@ -18,11 +18,12 @@ import { environmentRecord } from "./environment.ts";
 import { forgetStage, type PreparedForget, prepareForget, resumeForget } from "./forget.ts";
 import { sparsityOf } from "./model-file.ts";
 import { openModel } from "./open-model.ts";
-import { openParent, type Parent } from "./parent.ts";
+import { checkParentThere, openParent, type Parent } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
 import { imageOf } from "./samples.ts";
 import { now, type StageContext } from "./stage.ts";
 import { type Probed, TrojanProbe } from "./trojan-probe.ts";
+import { numberedClass } from "../util/numbered-class.ts";
 
 /** Of the class's images suspected, from which on unlearning them may remove the class. */
 const mostOfAClass = 0.75;
@@ -79,7 +80,8 @@ export async function prepareCleanse(
 export async function resumeCleanse(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const record = folder.readRecord();
   const config = readConfig(forgetConfigSchema, record.config, folder.path);
-  const parent = await openParent(config.model, config, context);
+  checkParentThere(config.model, record);
+  const parent = await openParent(config.model, { ...config, needed: folder.readSplit() }, context);
   using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
   const run = record.status === "finished" ? record : await resumeForget(folder, measuring);
@@ -100,10 +102,10 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
   const folder = RunFolder.open(out);
   const config = readConfig(forgetConfigSchema, folder.readRecord().config, folder.path);
   const run = await openParent(out, config, context);
-  const before = await openParent(config.model, config, context);
+  const split = folder.readSplit();
+  const before = await openParent(config.model, { ...config, needed: split }, context);
   const first = await probeRun(before, probe, config, context);
   const last = await probeRun(run, probe, config, context);
-  const split = folder.readSplit();
   const attack = run.original.data.poison;
   const { method, result } = run.record;
   const record: CleanseRecord = {
@@ -127,7 +129,7 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
     classNames: [...run.loaded.dataset.classNames],
     trace: traceOf(folder, first),
     traceImages: probe.traceImages,
-    previews: previewsOf(run, probe, { first, last }),
+    previews: previewsOf(run, split, probe, { first, last }),
     notes: [...run.record.data.notes, ...classWarnings(before, split)],
     environment: environmentRecord(config.device),
   };
@@ -192,13 +194,14 @@ function traceOf(folder: RunFolder, { traced }: ProbedRun): CleanseRecord["trace
 /** Some test images of other classes than the target, spread evenly so that the choice favours none. */
 function previewsOf(
   { loaded: { dataset }, original }: Parent,
+  split: SplitManifest,
   { triggeredImages }: TrojanProbe,
   { first, last }: { readonly first: Probed; readonly last: Probed },
 ): CleanseRecord["previews"] {
   const target = original.data.poison?.target;
   if (triggeredImages === null || target === undefined) return [];
   const { labels } = dataset.test;
-  const others = [...labels.keys()].filter((index) => labels[index] !== target);
+  const others = split.indices.test.filter((index) => labels[index] !== target);
   const count = Math.min(wantedPreviews, others.length);
   return Array.from({ length: count }, (_, i) => {
     const index = others[Math.floor((i * others.length) / count)] ?? 0;
@@ -218,11 +221,11 @@ export function classWarnings({ loaded }: Pick<Parent, "loaded">, { indices }: S
   const { classNames, train } = loaded.dataset;
   const ofClass = (part: readonly number[], label: number): number =>
     part.filter((index) => train.labels[index] === label).length;
-  return classNames.flatMap((name, label) => {
+  return classNames.flatMap((_, label) => {
     const [some, all] = [ofClass(indices.forget, label), ofClass(indices.train, label)];
     if (some === 0 || some < mostOfAClass * all) return [];
     return [
-      `${some} of the ${all} training images of class ${name} are suspects: unlearning them may remove the class`,
+      `${some} of the ${all} training images of class ${numberedClass(label, classNames)} are suspects: unlearning them may remove the class`,
     ];
   });
 }

@@ -1,6 +1,6 @@
 /** What a stage runs on, for its record. */
 import { execFileSync } from "node:child_process";
-import { cpus, loadavg, release, type } from "node:os";
+import { availableParallelism, cpus, loadavg, release, type } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { EnvironmentRecord } from "../record/index.ts";
 import { addonPath, getNumThreads, libtorchVersion } from "../torch/index.ts";
@@ -33,6 +33,22 @@ export function environmentRecord(device: string): EnvironmentRecord {
     platform: `${type()} ${release()} ${process.arch}`,
     device: device.startsWith("cuda") ? "cuda" : "cpu",
   };
+}
+
+/** What speaks against as many threads; undefined where nothing does. @param cores logical ones that this process may use */
+export function threadsNote(threads: number, cores: number): string | undefined {
+  if (threads <= cores) return undefined;
+  return `${threads} threads on ${cores} core${cores === 1 ? "" : "s"}: they wait for each other, which is slower than ${cores}; COPPICE_THREADS sets how many`;
+}
+
+let toldOfThreads = false;
+
+/** Says once in a process where there are more threads than cores. */
+export function tellOfThreads(log: (message: string) => void): void {
+  const note = toldOfThreads ? undefined : threadsNote(getNumThreads(), availableParallelism());
+  if (note === undefined) return;
+  toldOfThreads = true;
+  log(note);
 }
 
 /** Commit and cleanliness when Coppice runs from its checkout; nothing when it was installed otherwise. */

@@ -1,51 +1,130 @@
-/** Evaluates a run: its scores, those of the model it came from and of Retrain, and some forget images before and after. */
-import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { compareWithOracle, type Evaluation, evaluateLogits } from "../evaluate/index.ts";
+/** Evaluates a run: its scores, those of the model it came from and of Retrain, what became of its answers, and some forget images before and after. */
+import { join, resolve } from "node:path";
 import {
-  checkConfig,
-  type EvaluateConfig,
-  evaluateConfigSchema,
-  type EvaluationRecord,
-  parseEvaluationRecord,
-  type RunRecord,
-} from "../record/index.ts";
+  answersOf,
+  compareScores,
+  compareWithOracle,
+  disparityGain,
+  type Evaluation,
+  evaluateLogits,
+  type Guessing,
+  guessing,
+  sameAnswers,
+  withoutGaps,
+} from "../evaluate/index.ts";
+import { checkConfig, type EvaluateConfig, evaluateConfigSchema, type EvaluationRecord } from "../record/index.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
 import { checkDevice } from "../torch/index.ts";
 import { predict, type Prediction } from "../train/index.ts";
 import type { EngineChoice } from "../sparse/index.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { makeFolder, readText, writeJson } from "../util/files.ts";
+import { makeFolder, writeJson } from "../util/files.ts";
+import { type Before, goneNote, openBefore } from "./before.ts";
 import { part, testPart } from "./data-context.ts";
 import { engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
-import { sparsityOf } from "./model-file.ts";
 import { openModel } from "./open-model.ts";
-import { checkSameParent, openParent, type Parent } from "./parent.ts";
+import { openOracle, type Oracle } from "./oracle.ts";
+import { type ComparedModel, describeModel, openParent, type Parent } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
-import { forgetSamples } from "./samples.ts";
+import { forgetSamples, showsSamples } from "./samples.ts";
 import { now, type StageContext } from "./stage.ts";
 
 export type { EvaluateConfig };
 
+type Metrics = EvaluationRecord["metrics"];
+type BeforeRecord = NonNullable<EvaluationRecord["before"]>;
+
 /**
  * Evaluates a finished run. The record of a run that forgot goes to its folder as `evaluation.json`.
- * @throws CoppiceError when runs are unfinished, changed, or of different splits.
+ * @throws CoppiceError when runs are unfinished, changed, of different splits or originals; before any of them is computed
  */
 export async function evaluateStage(config: EvaluateConfig, context: StageContext): Promise<EvaluationRecord> {
   checkConfig(evaluateConfigSchema, config);
   checkDevice(config.device);
   const run = await openParent(config.model, config, context);
   const split = splitFor(config, run);
-  const own = run.record.kind === "forget";
+  const oracle = await openOracle(config, { run, split }, context);
+  const before = await openBefore(run, split, config, context);
+  const gone = goneNote(before);
+  if (gone !== undefined) context.log(`note: ${gone}`);
+  const asked: Asked = { config, run, split, oracle, before };
+  const scored = await scoreAll(asked, context);
+  const record = recordOf(asked, scored, gone);
+  for (const { forget } of [scored.own, scored.before]) {
+    forget?.logits.dispose();
+    forget?.labels.dispose();
+  }
+  if (config.out !== undefined) writeRecord(config.out, record);
+  else if (run.record.kind === "forget") run.folder.writeJson("evaluation", record);
+  return record;
+}
+
+/** All models that are asked about, checked. */
+interface Asked {
+  readonly config: EvaluateConfig;
+  readonly run: Parent;
+  readonly split: SplitManifest;
+  readonly oracle: Oracle | null;
+  readonly before: Before | null;
+}
+
+interface AllScored {
+  readonly own: Scored;
+  readonly before: ScoredBefore;
+  readonly oracle: Metrics | null;
+}
+
+/** Of the model before what is measured, or known of it. */
+interface ScoredBefore extends Partial<Pick<Scored, "forget">> {
+  readonly model?: ComparedModel;
+  readonly metrics?: BeforeRecord["metrics"];
+  readonly guesses?: boolean;
+  /** Share of the forget images with the same answer, where it is known of a model that is gone. */
+  readonly same?: number;
+}
+
+async function scoreAll({ config, run, split, oracle, before }: Asked, context: StageContext): Promise<AllScored> {
+  const score = async (of: Parent): Promise<Scored> => await scoreRun(of, split, config, context);
   context.log(`evaluating ${run.record.name}`);
-  const scored = await scoreRun(run, split, config, context);
-  const before = own ? await beforeOf(run, split, config, context) : null;
-  const oracle = config.oracle === undefined ? null : await oracleOf(config.oracle, split, config, context);
+  const own = await score(run);
+  const first =
+    before === null ? {} : before.run === null ? knownScores(before) : scoresBefore(before, await score(before.run));
+  if (oracle === null || oracle.known !== null) {
+    return { own, before: first, oracle: oracle?.known ? metricsOf(oracle.known) : null };
+  }
+  context.log(`evaluating the oracle ${oracle.run.record.name}`);
+  const { evaluation, forget } = await score(oracle.run);
+  forget.logits.dispose();
+  forget.labels.dispose();
+  return { own, before: first, oracle: evaluation.metrics };
+}
+
+function scoresBefore(
+  { model }: { readonly model: ComparedModel },
+  { evaluation, forget, guess }: Scored,
+): ScoredBefore {
+  const { UA, RA, TA, MIA } = evaluation.metrics;
+  return { model, metrics: { UA, RA, TA, MIA }, forget, guesses: guess.guesses };
+}
+
+function knownScores({ known }: Extract<Before, { readonly run: null }>): ScoredBefore {
+  if (known === null) return {};
+  const { model, metrics, verdict } = known;
+  return { model, metrics, ...defined({ guesses: verdict?.guessedBefore, same: verdict?.same }) };
+}
+
+function recordOf(
+  { config, run, split, oracle, before }: Asked,
+  scored: AllScored,
+  gone: string | undefined,
+): EvaluationRecord {
+  const { own } = scored;
   const { dataset } = run.loaded;
-  const compared = oracle === null ? null : compareWithOracle(scored.evaluation.metrics, oracle.metrics);
-  const record: EvaluationRecord = {
+  const compared = scored.oracle === null ? null : compareWithOracle(own.evaluation.metrics, scored.oracle);
+  const shown = showsSamples(config.withSamples, { data: run.original.data, verified: run.record.data.verified });
+  return {
     format: "coppice-evaluation",
     version: 1,
     createdAt: now(),
@@ -53,25 +132,55 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
       ...describeModel(run, run.folder.path),
       path: config.model,
       ...defined({ method: run.record.method?.name, order: run.record.method?.order }),
-      ...engineRecord(scored.engine),
+      ...engineRecord(own.engine),
     },
     split: splitReference(split, dataset.classNames),
-    metrics: compared?.metrics ?? scored.evaluation.metrics,
+    metrics: compared?.metrics ?? own.evaluation.metrics,
     ...defined({
       disparityAverage: compared?.disparityAverage,
-      disparityInterval: compared === null ? undefined : ([...compared.disparityInterval] as [number, number]),
-      oracle: oracle === null ? undefined : { ...oracle.model, metrics: oracle.metrics },
-      before: before === null ? undefined : { ...before.model, metrics: scoresOf(before.evaluation) },
+      disparityInterval: compared === null ? undefined : pair(compared.disparityInterval),
+      oracle:
+        oracle === null || scored.oracle === null
+          ? undefined
+          : { ...describeModel(oracle.run, resolve(config.model)), metrics: scored.oracle },
+      before: beforeRecord(scored),
+      originalTrainLoss: before === null ? run.record.result.trainLoss : before.trainLoss,
     }),
-    originalTrainLoss: before?.trainLoss ?? run.record.result.trainLoss,
-    samples: forgetSamples(dataset, split, scored.forget, before?.forget ?? null),
-    notes: [...run.record.data.notes, ...scored.evaluation.notes],
+    verdict: verdictOf(scored),
+    samples: shown ? forgetSamples(dataset, split, own.forget, scored.before.forget ?? null) : [],
+    notes: [...run.record.data.notes, ...own.evaluation.notes, ...(gone === undefined ? [] : [gone])],
     environment: environmentRecord(config.device),
   };
-  for (const prediction of [scored.forget, before?.forget]) disposePrediction(prediction);
-  if (config.out !== undefined) writeRecord(config.out, record);
-  else if (own) run.folder.writeJson("evaluation", record);
-  return record;
+}
+
+/** The model before, with a gap wherever the model has one. */
+function beforeRecord({ before: { model, metrics }, oracle }: AllScored): BeforeRecord | undefined {
+  if (model === undefined || metrics === undefined) return undefined;
+  if (oracle === null) return { ...model, metrics };
+  const { metrics: compared, disparityAverage, disparityInterval } = compareScores(metrics, oracle);
+  return { ...model, metrics: compared, disparityAverage, disparityInterval: pair(disparityInterval) };
+}
+
+function verdictOf({ own, before, oracle }: AllScored): NonNullable<EvaluationRecord["verdict"]> {
+  const { metrics, guesses, forget } = before;
+  const same = forget === undefined ? before.same : sameAnswers(forget, own.forget);
+  const { chance, commonest } = own.guess;
+  const gain =
+    metrics === undefined || oracle === null ? undefined : disparityGain(own.evaluation.metrics, metrics, oracle);
+  return {
+    answers: answersOf(own.guess, same),
+    ...defined({ same }),
+    chance,
+    commonest,
+    ...defined({
+      guessedBefore: guesses,
+      gain: gain && { value: gain.value, interval: pair(gain.interval) },
+    }),
+  };
+}
+
+function pair([low, high]: readonly [number, number]): [number, number] {
+  return [low, high];
 }
 
 function writeRecord(folder: string, record: EvaluationRecord): void {
@@ -97,8 +206,9 @@ function splitFor({ splitOf, model }: EvaluateConfig, run: Parent): SplitManifes
 
 interface Scored {
   readonly evaluation: Evaluation;
-  /** Kept for the sample images; the caller frees it. */
+  /** The caller frees it. */
   readonly forget: Prediction;
+  readonly guess: Guessing;
   readonly engine: EngineChoice | null;
 }
 
@@ -121,80 +231,16 @@ async function scoreRun(
   const { seconds, denseSeconds } = record.result;
   const { metrics, notes } = await evaluateLogits({ forget, retain, test, seconds }, options);
   const RTE = { ...metrics.RTE, ...defined({ denseSeconds }) };
-  disposePrediction(retain);
-  disposePrediction(test);
-  return { evaluation: { metrics: { ...metrics, RTE }, notes }, forget, engine };
-}
-
-function disposePrediction(prediction: Prediction | undefined): void {
-  prediction?.logits.dispose();
-  prediction?.labels.dispose();
-}
-
-type ComparedModel = Omit<NonNullable<EvaluationRecord["before"]>, "metrics">;
-
-function describeModel({ folder, record }: Parent, from: string): ComparedModel {
-  const path = relative(from, folder.path) || ".";
-  return { name: record.name, path, modelSha256: record.result.modelSha256, sparsity: sparsityOf(record as RunRecord) };
-}
-
-function scoresOf({ metrics: { UA, RA, TA, MIA } }: Evaluation): NonNullable<EvaluationRecord["before"]>["metrics"] {
-  return { UA, RA, TA, MIA };
-}
-
-interface Before extends Scored {
-  readonly model: ComparedModel;
-  readonly trainLoss: number;
-}
-
-/** The model the run started from, on the run's split. */
-async function beforeOf(
-  run: Parent,
-  split: SplitManifest,
-  config: EvaluateConfig,
-  context: StageContext,
-): Promise<Before | null> {
-  const { parent } = run.record;
-  if (parent === undefined) return null;
-  const path = resolve(run.folder.path, parent.path);
-  const before = await openParent(path, config, context);
-  checkSameParent(path, before.record, run.record);
-  const scored = await scoreRun(before, split, config, context);
-  return { ...scored, model: describeModel(before, run.folder.path), trainLoss: before.record.result.trainLoss };
-}
-
-/** Retrain's metrics on the split: from its own evaluation where there is one of the same weights and split. */
-async function oracleOf(
-  path: string,
-  split: SplitManifest,
-  config: EvaluateConfig,
-  context: StageContext,
-): Promise<{ model: ComparedModel; metrics: EvaluationRecord["metrics"] }> {
-  const oracle = await openParent(path, config, context);
-  if (oracle.record.method?.name !== "retrain") {
-    throw new CoppiceError(
-      "E_CONFIG",
-      `${path}: expected a run of method retrain as oracle, got ${oracle.record.method?.name ?? oracle.record.kind}`,
-      {
-        hint: "make one with `coppice forget --method retrain` and the same forget set",
-      },
-    );
+  const guess = guessing({ retain, test });
+  for (const { logits, labels } of [retain, test]) {
+    logits.dispose();
+    labels.dispose();
   }
-  checkSameSplit(split, oracle.folder.readSplit(), path);
-  const model = describeModel(oracle, resolve(config.model));
-  const file = config.oracleEvaluation ?? oracle.folder.file("evaluation");
-  if (existsSync(file)) {
-    const known = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
-    const same = known.run.modelSha256 === model.modelSha256 && known.split.hash === split.hash;
-    if (same) return { model, metrics: withoutGaps(known.metrics) };
-  }
-  context.log(`evaluating the oracle ${oracle.record.name}`);
-  const { evaluation, forget } = await scoreRun(oracle, split, config, context);
-  disposePrediction(forget);
-  return { model, metrics: evaluation.metrics };
+  return { evaluation: { metrics: { ...metrics, RTE }, notes }, forget, guess, engine };
 }
 
-function withoutGaps(metrics: EvaluationRecord["metrics"]): EvaluationRecord["metrics"] {
+/** Retrain's own, from its own evaluation. */
+function metricsOf({ metrics }: EvaluationRecord): Metrics {
   const { seconds, denseSeconds } = metrics.RTE;
-  return { ...metrics, RTE: defined({ seconds, denseSeconds }) };
+  return { ...withoutGaps(metrics), RTE: { seconds, ...defined({ denseSeconds }) } };
 }

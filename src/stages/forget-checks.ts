@@ -1,17 +1,24 @@
 /** Whatever can be refused of a request to forget is refused before anything is written. */
+import type { RunRecord } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import {
   type Forgotten,
   type Method,
+  methodNamed,
   methodsWithoutTrainingImages,
   type OptionValues,
   readsTrainingImages,
+  smallestSetOf,
 } from "../unlearn/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { ForgetConfig } from "./config.ts";
+import { presentForget } from "./data-context.ts";
 import { checkEngine, checkNeeds } from "./engine.ts";
 import { heldOut } from "./method-context.ts";
+import { specOf } from "./model-file.ts";
 import type { Parent } from "./parent.ts";
+import type { RunFolder } from "./run-folder.ts";
+import { checkSingleImages } from "./single-images.ts";
 
 /** Only a method that reads no training images can do without images to forget. */
 export function checkRequest(method: Method, { request }: Pick<ForgetConfig, "request">): void {
@@ -34,8 +41,39 @@ export function checkMethod(method: Method, options: OptionValues, { config, par
   const masked = parent.record.mask !== undefined;
   checkNeeds(config, masked ? beyondLiveWeights(method, options) : undefined);
   checkEngine(config, masked, config.device);
+  checkForgetThere(method, parent, split);
   method.check?.(options, forgottenOf(split, parent));
-  if (method.needsValidation?.(options) === true) heldOut(parent.loaded, split, method.name);
+  const validation = method.needsValidation?.(options) === true ? heldOut(parent.loaded, split, method.name).count : 0;
+  const sharding = parent.original.sharding ?? null;
+  const forget = presentForget(parent.loaded, split).length;
+  const sizes = { retain: split.indices.retain.length, forget, validation, sharding };
+  const images = smallestSetOf(method, sizes, options);
+  checkSingleImages(method.name, specOf(parent.record.model, parent.loaded.dataset), { images, ...config });
+}
+
+function checkForgetThere({ name, needs }: Method, { loaded }: Parent, split: SplitManifest): void {
+  const { length } = split.indices.forget;
+  if (!needs.forget || length === 0 || presentForget(loaded, split).length > 0) return;
+  throw new CoppiceError("E_DATA", `${name}: expected images to forget that are still there, got none of ${length}`, {
+    hint: "use a method that does not read them, as finetune or retrain",
+  });
+}
+
+/**
+ * That a method which reads what it forgets is given the same images when it is resumed.
+ * @throws CoppiceError E_CONFIG
+ */
+export function checkSameForget(folder: RunFolder, { method, data }: RunRecord, { loaded }: Parent): void {
+  if (method === undefined || !methodNamed(method.name).needs.forget) return;
+  const split = folder.readSplit();
+  const { length } = split.indices.forget;
+  const [before, now] = [length - (data.gone ?? 0), presentForget(loaded, split).length];
+  if (before === now) return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${folder.path}: expected ${before} of ${length} images to forget, as when ${method.name} began, got ${now}`,
+    { hint: "restore them, or begin again: the method reads the images that it forgets" },
+  );
 }
 
 /** What the method needs that the sparse engine does not have. */

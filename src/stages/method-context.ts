@@ -47,7 +47,7 @@ export function methodContext(parts: ContextParts): MethodContext {
     forgetClasses: split.scenario.kind === "class" ? split.scenario.classes : [],
     snapshots: new StateFiles(folder.folder("snapshots")),
     original: {
-      recipe: trainingRecipe(original.recipe),
+      recipe: trainingRecipe(original.recipe, context.log),
       imageIndices: imageIndicesIn(split),
       pruning:
         record.kind === "prune"

@@ -2,12 +2,14 @@
 import { existsSync, realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { requirePlugins } from "../plugins/index.ts";
-import { readConfig, type RunRecord, trainConfigSchema } from "../record/index.ts";
+import { type EvaluationRecord, readConfig, type RunRecord, trainConfigSchema } from "../record/index.ts";
+import type { SplitManifest } from "../record/split.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
 import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
-import { checkSameData, type LoadedData } from "./data-context.ts";
-import { expectFiniteFile } from "./model-file.ts";
+import type { LoadedData } from "./data-context.ts";
+import { expectFiniteFile, sparsityOf } from "./model-file.ts";
+import { checkPresent, loadRunData, logChanges, type RecordedImages } from "./run-data.ts";
 import { type FinishedRecord, RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -17,11 +19,15 @@ export interface Parent {
   /** How the first ancestor, the original, was trained. */
   readonly original: TrainConfig;
   readonly loaded: LoadedData;
+  /** Which images it was made with. Absent of a run of an earlier version. */
+  readonly recorded?: RecordedImages;
 }
 
 export interface ParentOptions {
   readonly data: Pick<DataConfig, "folder" | "allowUnverified">;
   readonly device: string;
+  /** Which images must be there: all but those that this split forgets. Default the run's own, and what is gone is logged; `unchecked`: the caller does it, see `checkPresent`. */
+  readonly needed?: SplitManifest | "unchecked";
 }
 
 /** Opens the finished run at `path` with its data. @throws CoppiceError when it is not finished, was changed or destroyed, or the data differ. */
@@ -34,13 +40,26 @@ export async function openParent(path: string, options: ParentOptions, context: 
   const original = originalConfig(record);
   const { folder: moved } = options.data;
   const allowUnverified = original.data.allowUnverified || options.data.allowUnverified;
-  const loaded = await context.data.load(
-    { ...original.data, ...defined({ folder: moved }), allowUnverified },
-    options.device,
-    context.log,
-  );
-  checkSameData(record, loaded, path);
-  return { folder, record, original, loaded };
+  const config = { ...original.data, ...defined({ folder: moved }), allowUnverified };
+  const data = await loadRunData({ folder, record }, config, options.device, context);
+  if (options.needed !== "unchecked") {
+    const split = options.needed ?? folder.readSplit();
+    checkPresent({ ...data, split, where: path, record });
+    if (options.needed === undefined) logChanges(data.loaded, split, `by ${record.name}`, context.log);
+  }
+  return { folder, record, original, ...data };
+}
+
+/**
+ * That the run which `name` was begun from is still there: it needs its weights to go on.
+ * @throws CoppiceError E_CHECKPOINT
+ */
+export function checkParentThere(path: string, { name }: Pick<RunRecord, "name">): void {
+  if (RunFolder.holdsRun(path)) return;
+  const got = existsSync(path) ? "a folder without run.json" : "no such folder";
+  throw new CoppiceError("E_CHECKPOINT", `${path}: expected the run that ${name} was begun from, got ${got}`, {
+    hint: "an interrupted run cannot go on without it: put it back, or begin again from another",
+  });
 }
 
 /** @throws CoppiceError E_CHECKPOINT when the model is of another number of classes than its data */
@@ -93,5 +112,15 @@ export function checkNotParent(out: string, { path }: { readonly path: string })
 /** How a record in `out` names its parent. */
 export function parentRecord({ folder, record }: Parent, out: string): NonNullable<RunRecord["parent"]> {
   const path = relative(resolve(out), folder.path) || ".";
-  return { path, name: record.name, modelSha256: record.result.modelSha256 };
+  const { modelSha256, trainLoss } = record.result;
+  return { path, name: record.name, modelSha256, sparsity: sparsityOf(record), trainLoss };
+}
+
+/** What the record of an evaluation calls a model that it compares with. */
+export type ComparedModel = Omit<NonNullable<EvaluationRecord["before"]>, "metrics" | `disparity${string}`>;
+
+/** @param from folder of the evaluated run */
+export function describeModel({ folder, record }: Parent, from: string): ComparedModel {
+  const path = relative(from, folder.path) || ".";
+  return { name: record.name, path, modelSha256: record.result.modelSha256, sparsity: sparsityOf(record) };
 }

@@ -6,6 +6,7 @@ import { allocationNamed, type Mask, prunerNamed } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
 import { checkConfig, pruneConfigSchema, type RunRecord } from "../record/index.ts";
 import { checkDevice } from "../torch/index.ts";
+import { mostEpochs } from "../unlearn/index.ts";
 import { expectInteger, expectPositive, expectRange } from "../util/assert.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -14,9 +15,10 @@ import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
-import { checkNotParent, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { checkMask } from "./prune-checks.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
-import { fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
+import { describeRate, fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
 import { takeUp } from "./take-up.ts";
@@ -33,6 +35,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
   RunFolder.checkFree(out, context.force === true);
   const parent = await openParent(config.model, config, context);
   checkPrunable(parent);
+  checkMask(config, parent);
   checkNotParent(out, parent.folder);
   using folder = RunFolder.create(out, context.force === true);
   const { loaded, original } = parent;
@@ -47,6 +50,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
       model: parent.record.model,
       loaded,
       split: parent.folder.readSplit(),
+      recorded: parent.recorded,
       parent: parentRecord(parent, out),
       parentPlugins: parent.record.plugins,
     },
@@ -58,6 +62,7 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
 /** Goes on with an interrupted pruning. */
 export async function resumePrune(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, pruneConfigSchema);
+  checkParentThere(config.model, record);
   const parent = await openParent(config.model, config, context);
   checkSameParent(config.model, parent.record, record);
   return await pruneBody({ config, folder, record, parent, context });
@@ -99,7 +104,9 @@ async function pruneBody({ config, folder, record, parent, context }: PruneBody)
     const { batchSize, augment } = recipe;
     const trainer = makeTrainer({ folder, context, ...onEngine, seed, device, batchSize, augment, validation });
     const schedule = fromEpoch(makeSchedule(recipe), from);
-    await trainer.fit(trainedOn, { epochs, optimizer: makeOptimizer(model.namedParameters(), recipe), schedule });
+    if (epochs > 0) context.log(`${describeRate(recipe)}${from === 0 ? "" : `, taken up after epoch ${from}`}`);
+    using optimizer = makeOptimizer(model.namedParameters(), recipe);
+    await trainer.fit(trainedOn, { epochs, optimizer, schedule });
     return { model, mask, trainer, trainedOn, validation };
   });
 }
@@ -184,7 +191,7 @@ export function checkPruneConfig(config: PruneConfig): void {
   checkDevice(config.device);
   expectRange("sparsity", config.sparsity, 0, 1, true);
   expectInteger("seed", config.seed, { min: 0 });
-  if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0 });
+  if (config.epochs !== undefined) expectInteger("epochs", config.epochs, { min: 0, max: mostEpochs });
 }
 
 /** A plan shows every allocation, but a mask is made by one; and only some pruners have rounds. */

@@ -31,8 +31,6 @@ export async function resumeStage(path: string, context: StageContext): Promise<
       `started with ${threads} threads, resumed with ${getNumThreads()}: rounding, and so the result, may differ`,
     );
   }
-  const { error: _error, ...clean } = record;
-  folder.writeRecord(clean);
   switch (record.kind) {
     case "train":
       return await resumeTrain(folder, context);

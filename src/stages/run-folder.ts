@@ -20,6 +20,7 @@ import { type FolderLock, lockFolder } from "../util/lock.ts";
 
 const files = {
   split: "split.json",
+  records: "records.json",
   metrics: "metrics.jsonl",
   model: "model.safetensors",
   rewind: "rewind.safetensors",
@@ -203,7 +204,7 @@ export class RunFolder implements Disposable {
 
 /** What may be there before the record is: left by a stage that was killed so early. */
 function isEarly(name: string): boolean {
-  return name === files.split || isPassing(name);
+  return name === files.split || name === files.records || isPassing(name);
 }
 
 /** Locks, and files half written. */

@@ -2,14 +2,27 @@
 import { defined } from "../util/defined.ts";
 import type { ImageShape } from "../data/batches.ts";
 import type { ImageDataset, ImageSet } from "../data/dataset.ts";
+import { isPublished } from "../data/registry.ts";
 import type { EvaluationRecord, SampleImage } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { scope } from "../torch/index.ts";
 import type { Prediction } from "../train/index.ts";
+import type { DataConfig } from "./config.ts";
 
 type Sample = EvaluationRecord["samples"][number];
 
 const wanted = 16;
+
+/**
+ * Whether a record may hold images to be forgotten and their ids. Unless it is said, only those of data that anyone has: an answer to a request to be
+ * forgotten must not keep what was to go.
+ */
+export function showsSamples(
+  asked: boolean | undefined,
+  { data, verified }: { readonly data: Pick<DataConfig, "name">; readonly verified: boolean },
+): boolean {
+  return asked ?? (verified && isPublished(data.name));
+}
 
 /** Up to 16 forget images, spread evenly over the forget set so that the choice favours none. */
 export function forgetSamples(

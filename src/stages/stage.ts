@@ -21,6 +21,7 @@ import { CoppiceError, messageOf } from "../util/errors.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { BatchSource } from "../data/batches.ts";
 import { DataContext } from "./data-context.ts";
+import type { ForgetSetSummary } from "./forget-set-summary.ts";
 import { layersOf, maskRecord, modelRecord, saveModel } from "./model-file.ts";
 import { peakMemoryMiB, resetPeakMemory } from "./peak-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -37,6 +38,8 @@ export interface StageContext {
   readonly afterEpoch?: (
     model: Module,
   ) => Pick<MetricLine, "attackSuccess" | "attackSuccessReference" | "testAccuracy">;
+  /** Told what will be forgotten before anything is written; what it throws stops the stage there. Absent: nobody asks. */
+  readonly confirm?: (set: ForgetSetSummary) => Promise<void>;
   /** Loads the file of a definition that a run was made with; absent: such a run is refused unless the definition is there already. */
   readonly loadPlugin?: LoadPlugin;
   /** The command line to be recorded. */
@@ -75,6 +78,7 @@ export function makeTrainer(setup: TrainingSetup): Trainer {
       augment: Generator.seeded(deriveSeed(seed, "augment")),
     },
     checkpoint: new CheckpointFile(folder.file("checkpoint")),
+    onNote: (note) => context.log(`note: ${note}`),
     onEpoch: (line) => folder.appendMetric({ ...line, ...context.afterEpoch?.(model) }),
     ...defined({
       validate: validation === null ? undefined : () => score(model, validation).accuracy,
@@ -166,7 +170,7 @@ function resultOf(folder: RunFolder, record: RunRecord, outcome: Outcome): NonNu
     peakMiB,
     modelSha256: saveModel(folder.file("model"), model, outcome.newMask ?? mask),
     layers: layersOf(model),
-    ...defined({ exactZeros }),
+    ...defined({ exactZeros, notes: trainer.note === undefined ? undefined : [trainer.note] }),
   };
 }
 

@@ -7,16 +7,19 @@ import { makeBaseSplit } from "../data/split.ts";
 import type { BatchSource } from "../data/batches.ts";
 import type { Model } from "../models/index.ts";
 import type { Trainer } from "../train/index.ts";
-import { checkSharding, trainShards } from "../unlearn/index.ts";
+import { checkSharding, smallestSlice, trainShards } from "../unlearn/index.ts";
 import { CoppiceError, invariant } from "../util/errors.ts";
 import { beginRun, resumeRun } from "./begin-run.ts";
+import { dataOfResumed } from "./run-data.ts";
 import { checkTrainConfig, type TrainConfig } from "./config.ts";
 import { type LoadedData, part } from "./data-context.ts";
 import { assemble } from "./ensemble.ts";
 import { identityOf } from "./method-context.ts";
 import { freshModel, modelRecord } from "./model-file.ts";
-import { makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
+import { describeRate, makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
+import { sayOfRepeats } from "./say-of-data.ts";
+import { checkSingleImages } from "./single-images.ts";
 import { StateFiles } from "./state-files.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "./stage.ts";
 
@@ -30,12 +33,12 @@ export async function trainStage(config: TrainConfig, out: string, context: Stag
   RunFolder.checkFree(out, context.force === true);
   const loaded = await context.data.load(config.data, config.device, context.log);
   const split = baseSplit(config, loaded);
-  if (config.sharding !== undefined)
-    checkSharding({ ...config.sharding, epochs: config.recipe.epochs }, split.indices.train.length);
+  checkSizes(config, loaded, split.indices.train.length);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
   using folder = RunFolder.create(out, context.force === true);
   const { seed, device } = config;
-  const start = { kind: "train", config, seed, device, model: modelRecord(model), loaded, split } as const;
+  const notes = sayOfRepeats(loaded, context.log);
+  const start = { kind: "train", config, seed, device, model: modelRecord(model), loaded, split, notes } as const;
   const record = beginRun(folder, start, context);
   return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
@@ -43,9 +46,8 @@ export async function trainStage(config: TrainConfig, out: string, context: Stag
 /** Goes on with an interrupted training. */
 export async function resumeTrain(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, trainConfigSchema);
-  const loaded = await context.data.load(config.data, config.device, context.log);
+  const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
-  const split = folder.readSplit();
   return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
 
@@ -61,6 +63,14 @@ function baseSplit({ split, seed }: TrainConfig, { dataset, split: given }: Load
     `split: expected that of the poisoned data, mode ${given.mode} with ${given.validationFraction} held out, got mode ${split.mode} with ${split.validationFraction}`,
     { hint: "leave --split and --validation out, or poison the data again with them" },
   );
+}
+
+/** @throws CoppiceError E_ARG, E_CONFIG where there are too few images for the shards, or for the network */
+function checkSizes(config: TrainConfig, loaded: LoadedData, count: number): void {
+  const { sharding, recipe } = config;
+  if (sharding !== undefined) checkSharding({ ...sharding, epochs: recipe.epochs }, count);
+  const images = sharding === undefined ? count : smallestSlice({ retain: count, forget: 0 }, sharding);
+  checkSingleImages("train", specFor(config, loaded), { images, batchSize: recipe.batchSize });
 }
 
 interface TrainBody {
@@ -85,9 +95,11 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
     const ensemble = await trainEnsemble({ config, folder, context, loaded, split, model }, trainer, trainedOn);
     return { model: ensemble, mask: null, trainer, trainedOn, validation };
   }
+  context.log(describeRate(recipe));
+  using optimizer = makeOptimizer(model.namedParameters(), recipe);
   await trainer.fit(trainedOn, {
     epochs: recipe.epochs,
-    optimizer: makeOptimizer(model.namedParameters(), recipe),
+    optimizer,
     schedule: makeSchedule(recipe),
     afterEpoch: (epoch) => {
       if (epoch === rewindEpoch) saveRewind();
@@ -113,7 +125,7 @@ async function trainEnsemble(
       snapshots: new StateFiles(folder.folder("snapshots")),
       log: context.log,
       original: {
-        recipe: trainingRecipe(recipe),
+        recipe: trainingRecipe(recipe, context.log),
         imageIndices: { retain: split.indices.train.map((_, i) => i), forget: [] },
         slices: new StateFiles(folder.folder("slices")),
         identity: identityOf({ loaded, original: config, model, mask: null, engine: null, seed, batchSize }),

@@ -6,6 +6,7 @@ import { CoppiceError } from "../util/errors.ts";
 import { native } from "./binding.ts";
 import { arrayConstructor, type DType, dtypeCode, dtypeOfArray, type TypedArray } from "./dtype.ts";
 import { generatorHandle, nativeError, Operator } from "./operator.ts";
+import { scope } from "./scope.ts";
 import { Tensor } from "./tensor.ts";
 
 export interface CreateOptions {
@@ -82,6 +83,17 @@ export function fromTypedArray(data: TypedArray, shape: readonly number[], dtype
   } catch (error) {
     throw nativeError("fromTypedArray", [`${data.length} elements`, shape], error);
   }
+}
+
+/**
+ * Copies the elements of `from`, in row-major order, into `array`, converted to its type, and gives it back. For arrays made in a long synchronous
+ * loop: the memory of a view by `data()` is freed only when the event loop turns.
+ * @throws CoppiceError E_SHAPE when the array has another length
+ */
+export function copyToArray<A extends TypedArray>(from: Tensor, array: A): A {
+  using target = fromTypedArray(array, from.shape);
+  scope(() => void target.copy_(from.detach()));
+  return array;
 }
 
 /** A tensor holding a copy of `data`: typed arrays keep their type, plain numbers become float32 unless `dtype` says otherwise. */

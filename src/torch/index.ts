@@ -4,6 +4,7 @@ export { addonPath, operatorLibraryPath, physicalCores } from "./binding.ts";
 export { callOperator, operatorNames, operatorSchema, type OperatorArgument, type OperatorResult } from "./call.ts";
 export {
   arange,
+  copyToArray,
   type CreateOptions,
   empty,
   eye,

@@ -23,6 +23,19 @@ export function expectFiniteState(where: string, model: Module, hint: string = l
   );
 }
 
+/** The error of a training whose loss is not finite in a step. @param place epoch and step from 0 */
+export function divergedAt(
+  loss: number,
+  { epoch, step, learningRate }: { readonly epoch: number; readonly step: number; readonly learningRate: number },
+): CoppiceError {
+  const where = `epoch ${epoch + 1}, step ${step + 1}`;
+  return new CoppiceError(
+    "E_CONFIG",
+    `training: expected a finite loss, got ${loss} at ${where} with learning rate ${learningRate}`,
+    { hint: `${lowerRate}; the last checkpoint is untouched` },
+  );
+}
+
 /** Likewise a loss. @throws CoppiceError E_CONFIG */
 export function expectFiniteLoss(where: string, loss: number, hint: string = lowerRate): void {
   if (Number.isFinite(loss)) return;

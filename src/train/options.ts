@@ -79,6 +79,8 @@ export interface TrainerOptions {
   /** Accuracy on held-out images, measured after every epoch. */
   readonly validate?: () => number;
   readonly onStep?: (progress: Progress) => void;
+  /** Told what a reader of the result must know of the training. */
+  readonly onNote?: (note: string) => void;
   readonly onEpoch?: (line: MetricLine) => void;
   /** When aborted, the trainer saves its state after the current step and throws Interrupted. */
   readonly signal?: AbortSignal;

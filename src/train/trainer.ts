@@ -6,19 +6,26 @@
  */
 import { defined } from "../util/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { type BatchPlan, plainBatches, smallestBatch, trainingBatches } from "../data/batch-plan.ts";
 import { type Batch, type BatchSource, positionsFrom } from "../data/batches.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
 import type { Mask } from "../prune/mask.ts";
 import { arange, Generator, keep, randperm, scope, type Tensor } from "../torch/index.ts";
 import { expectInteger } from "../util/assert.ts";
-import { CoppiceError } from "../util/errors.ts";
 import { deriveSeed } from "../util/seed.ts";
 import type { CheckpointFile, FitSummary, Position } from "./checkpoint.ts";
-import { expectFiniteState, lowerRate } from "./finite.ts";
+import { divergedAt, expectFiniteState } from "./finite.ts";
 import { Interrupted } from "./interrupted.ts";
 import { defaultLoss, type FitOptions, type StepContext, type TrainerOptions } from "./options.ts";
+import { smallBatchNote } from "./small-batches.ts";
 import { restore, snapshot } from "./state.ts";
+
+/** Where a call of `fit` stands, and what its epochs are made of. */
+interface Course {
+  readonly position: Position;
+  readonly batches: BatchPlan;
+}
 
 export class Trainer {
   readonly model: Module;
@@ -27,6 +34,7 @@ export class Trainer {
   readonly #finished: FitSummary[] = [];
   #resume: ReturnType<CheckpointFile["load"]>;
   #savedAt = performance.now();
+  #fewestImages = Infinity;
 
   /** @throws CoppiceError E_CHECKPOINT when there is a checkpoint and it is damaged. */
   constructor(options: TrainerOptions) {
@@ -76,6 +84,24 @@ export class Trainer {
     return this.#options.batchSize;
   }
 
+  /**
+   * How a set of `count` images is divided into the batches of its training, for methods that must know. What is to be said of batches so small
+   * is said.
+   */
+  batchesOf(count: number, batchSize = this.batchSize): BatchPlan {
+    const batches = trainingBatches(count, batchSize);
+    const fewest = smallestBatch(batches);
+    if (fewest >= this.#fewestImages) return batches;
+    this.#fewestImages = fewest;
+    if (this.note !== undefined) this.#options.onNote?.(this.note);
+    return batches;
+  }
+
+  /** What a reader of the result must know of the batches so far; undefined where there is nothing to say. */
+  get note(): string | undefined {
+    return smallBatchNote(this.model, this.#fewestImages);
+  }
+
   /** For methods that take batches themselves: what augments training images, null where they are not augmented. */
   get augmenting(): Generator | null {
     return this.#options.augment ? this.#options.generators.augment : null;
@@ -96,6 +122,7 @@ export class Trainer {
    */
   async fit(source: BatchSource, options: FitOptions): Promise<FitSummary> {
     expectInteger("epochs", options.epochs, { min: 0 });
+    const batches = this.batchesOf(source.count);
     const phase = this.#finished.length;
     const before = this.#resume?.position.finished[phase];
     if (before !== undefined) {
@@ -104,7 +131,7 @@ export class Trainer {
     }
     const position = this.#start(phase, options.optimizer);
     this.model.train();
-    while (position.epoch < options.epochs) await this.#epoch(source, options, position);
+    while (position.epoch < options.epochs) await this.#epoch(source, options, { position, batches });
     // Each step begins with a loss that is finite; what the last one has left is seen here alone.
     if (position.totalSteps > 0) expectFiniteState("training", this.model);
     const summary: FitSummary = {
@@ -122,19 +149,24 @@ export class Trainer {
 
   /**
    * Shows `visit` every batch in order, without augmentation, and counts its time like that of training. A resumed run does it again.
-   * @param what for the progress line @throws Interrupted when asked to stop
+   * @param what for the progress line @param batches a batch size, or how the images are divided @throws Interrupted when asked to stop
    */
-  async pass(source: BatchSource, what: string, batchSize: number, visit: (batch: Batch) => void): Promise<void> {
-    const steps = Math.ceil(source.count / batchSize);
+  async pass(
+    source: BatchSource,
+    what: string,
+    batches: number | BatchPlan,
+    visit: (batch: Batch) => void,
+  ): Promise<void> {
+    const { steps, at } = typeof batches === "number" ? plainBatches(source.count, batches) : batches;
     let seconds = 0;
     for (let step = 0; step < steps; step++) {
       if (this.#options.signal?.aborted === true) throw new Interrupted();
       const started = performance.now();
-      const count = Math.min(batchSize, source.count - step * batchSize);
-      scope(() => visit(source.take(positionsFrom(step * batchSize, count), null)));
+      const { first, count } = at(step);
+      scope(() => visit(source.take(positionsFrom(first, count), null)));
       seconds += (performance.now() - started) / 1000;
-      const imagesPerSecond = (step * batchSize + count) / seconds;
-      const secondsLeft = (source.count - step * batchSize - count) / imagesPerSecond;
+      const imagesPerSecond = (first + count) / seconds;
+      const secondsLeft = (source.count - first - count) / imagesPerSecond;
       const place = { phase: this.#finished.length, epoch: 1, epochs: 1, step: step + 1, steps };
       this.#options.onStep?.({ what, ...place, loss: 0, accuracy: 0, imagesPerSecond, secondsLeft });
       await nextTurn();
@@ -164,9 +196,9 @@ export class Trainer {
     return { ...state.position };
   }
 
-  async #epoch(source: BatchSource, options: FitOptions, position: Position): Promise<void> {
-    const { batchSize, generators } = this.#options;
-    const steps = Math.ceil(source.count / batchSize);
+  async #epoch(source: BatchSource, options: FitOptions, { position, batches }: Course): Promise<void> {
+    const { generators } = this.#options;
+    const { steps } = batches;
     const orderState = generators.order.getState();
     const shuffle = options.shuffle ?? this.shuffles;
     using order = keep(shuffle ? randperm(source.count, { generator: generators.order }) : arange(0, source.count));
@@ -175,7 +207,7 @@ export class Trainer {
         this.#save(position, options.optimizer, orderState);
         throw new Interrupted();
       }
-      this.#step(source, options, position, order);
+      this.#step(source, options, { position, batches }, order);
       this.#report(source.count, options.epochs, position, steps);
       if (performance.now() - this.#savedAt > 1000 * (this.#options.checkpointSeconds ?? 30)) {
         this.#save(position, options.optimizer, orderState);
@@ -185,25 +217,24 @@ export class Trainer {
     this.#endEpoch(options, position, steps);
   }
 
-  #step(source: BatchSource, options: FitOptions, position: Position, order: Tensor): void {
+  #step(source: BatchSource, options: FitOptions, { position, batches }: Course, order: Tensor): void {
     const { model, mask } = this;
-    const { batchSize, augment, generators } = this.#options;
+    const { augment, generators } = this.#options;
     const started = performance.now();
-    const first = position.step * batchSize;
-    const count = Math.min(batchSize, source.count - first);
+    const { first, count } = batches.at(position.step);
     const { optimizer, schedule, loss: lossOf = defaultLoss } = options;
     const { epoch, step } = position;
     scope(() => {
       const augmenting = augment && (options.augment ?? true) ? generators.augment : null;
       const { images, labels: labels_N } = source.take(order.narrow(0, first, count), augmenting);
       const dataReady = performance.now();
-      optimizer.lr = schedule(epoch, step, Math.ceil(source.count / batchSize));
+      optimizer.lr = schedule(epoch, step, batches.steps);
       optimizer.zeroGrad();
       const logits_NK = model.call(images);
       const context: StepContext = { images_NCHW: images, logits_NK, labels_N, epoch, step };
       const loss = lossOf(context);
       const value = loss.item();
-      if (!Number.isFinite(value)) throw notFinite(value, epoch, step, optimizer.lr);
+      if (!Number.isFinite(value)) throw divergedAt(value, { epoch, step, learningRate: optimizer.lr });
       loss.backward();
       options.afterBackward?.(context);
       mask?.applyToGradients(model);
@@ -264,15 +295,4 @@ export class Trainer {
     scope(() => checkpoint.save(snapshot(position, { model: this.model, optimizer, ...generators }, orderState)));
     this.#savedAt = performance.now();
   }
-}
-
-function notFinite(value: number, epoch: number, step: number, learningRate: number): CoppiceError {
-  const where = `epoch ${epoch + 1}, step ${step + 1}`;
-  return new CoppiceError(
-    "E_CONFIG",
-    `training: expected a finite loss, got ${value} at ${where} with learning rate ${learningRate}`,
-    {
-      hint: `${lowerRate}; the last checkpoint is untouched`,
-    },
-  );
 }

@@ -1,5 +1,5 @@
 /** What a search for options is asked to do. */
-import type { ForgetRequest } from "../data/forget-set.ts";
+import type { ForgetRequest } from "../record/forget-request.ts";
 import type { ForgetConfig } from "../stages/config.ts";
 
 export interface TuneConfig extends Omit<ForgetConfig, "withhold" | "request"> {

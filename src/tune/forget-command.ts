@@ -1,5 +1,5 @@
 /** The command line that forgets with the options that a search found. */
-import type { ForgetRequest } from "../data/forget-set.ts";
+import type { ForgetRequest, ListRequest } from "../record/forget-request.ts";
 import { optionFlag, type OptionValues } from "../unlearn/index.ts";
 import type { TuneConfig } from "./config.ts";
 
@@ -27,10 +27,28 @@ export function forgetCommand(config: TuneConfig, options: OptionValues, out: st
 function requestFlags(request: ForgetRequest): string[] {
   switch (request.kind) {
     case "class":
-      return ["--class", ...request.classes.map(String)];
+      return ["--class", ...request.classes.map(String), ...(request.alsoTest === true ? ["--also-test"] : [])];
     case "random":
       return "count" in request ? ["--count", String(request.count)] : ["--random", String(request.fraction)];
     case "ids":
-      return ["--ids", request.file];
+    case "indices":
+      return listFlags(request);
   }
+}
+
+/** In place of what a record does not keep. */
+const NOT_KEPT = "…";
+
+function listFlags(request: ListRequest): string[] {
+  const { match = [] } = request.kind === "ids" ? request : {};
+  const idColumn = "idColumn" in request ? request.idColumn : undefined;
+  const where = "where" in request ? Object.keys(request.where ?? {}) : [];
+  return [
+    ...[`--${request.kind}`, "file" in request ? request.file : NOT_KEPT],
+    ...(idColumn === undefined ? [] : ["--id-column", idColumn]),
+    ...where.flatMap((column) => ["--where", `${column}=${NOT_KEPT}`]),
+    ...(match.length === 0 ? [] : ["--match", match.join(",")]),
+    ...(request.skipUntrained === true ? ["--skip-untrained"] : []),
+    ...(request.alsoTest === true ? ["--also-test"] : []),
+  ];
 }

@@ -1,5 +1,5 @@
 /** What a search will do and look at, and everything that can be refused before it begins. */
-import type { Labels } from "../data/dataset.ts";
+import type { ImageDataset } from "../data/dataset.ts";
 import type { TuneDimension } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { methodNamed } from "../unlearn/index.ts";
@@ -12,6 +12,7 @@ import { BlindDataContext } from "./blind-data.ts";
 import type { TuneConfig } from "./config.ts";
 import { eta, type Rung, rungsOf } from "./halving.ts";
 import { defaultSpace, parseSearch } from "./search-space.ts";
+import { numberedClass } from "../util/numbered-class.ts";
 
 /** Share of the retained images that is kept from the method. */
 export const defaultWithhold = 0.1;
@@ -47,7 +48,7 @@ export async function prepareTune(config: TuneConfig, outer: StageContext): Prom
   const context = { ...outer, data: new BlindDataContext(outer.data) };
   const forget = forgetConfig(config);
   const prepared = await prepareForget(forget, context);
-  checkNeverSeen(prepared.split, prepared.parent.loaded.dataset.train.labels, config.model);
+  checkNeverSeen(prepared.split, prepared.parent.loaded.dataset, config.model);
   const { options } = prepared;
   if (method.needsValidation?.(options) === true || given?.some((each) => needsHeldOut(method, options, each))) {
     throw new CoppiceError(
@@ -102,7 +103,8 @@ function needsHeldOut(method: Tuned, options: PreparedForget["options"], dimensi
 const neededOfAClass = 2;
 
 /** Images that the original has never seen must be there, of what is forgotten as of what is not. */
-function checkNeverSeen({ indices, scenario }: SplitManifest, labels: Labels, model: string): void {
+function checkNeverSeen({ indices, scenario }: SplitManifest, dataset: ImageDataset, model: string): void {
+  const { labels } = dataset.train;
   const counts = new Map<number, number>();
   for (const index of indices.validation) {
     const label = labels[index] ?? -1;
@@ -124,7 +126,7 @@ function checkNeverSeen({ indices, scenario }: SplitManifest, labels: Labels, mo
     const got = counts.get(few) ?? 0;
     throw new CoppiceError(
       "E_CONFIG",
-      `${model}: expected ${neededOfAClass} or more images of every class of the forget set held out of training, got ${got} of class ${few}`,
+      `${model}: expected ${neededOfAClass} or more images of every class of the forget set held out of training, got ${got} of class ${numberedClass(few, dataset.classNames)}`,
       { hint },
     );
   }

@@ -49,7 +49,8 @@ export function tuneRecord(
     original: search.original,
     trials: [...search.trials],
     best: { trial: best.trial, options, objective: best.objective, forget: forgetCommand(config, options, out) },
-    notes: [...notesOn(search.trials, best), ...space.flatMap((each) => atTheEnd(each, best))],
+    betterThanNothing: best.objective.value < search.original.objective.value,
+    notes: [...notesOn(search, best), ...space.flatMap((each) => atTheEnd(each, best))],
     environment: environmentRecord(config.device),
   };
 }
@@ -60,9 +61,15 @@ function bestOf(trials: readonly TuneTrial[]): TuneTrial | undefined {
   return full.toSorted((a, b) => (a.objective?.value ?? 0) - (b.objective?.value ?? 0))[0];
 }
 
-function notesOn(trials: readonly TuneTrial[], best: TuneTrial): string[] {
+function notesOn({ trials, original }: SearchOutcome, best: TuneTrial): string[] {
+  const worse = (best.objective?.value ?? Infinity) >= original.objective.value;
   const failed = new Set(trials.filter(({ error }) => error !== undefined).map(({ trial }) => trial)).size;
   return [
+    ...(worse
+      ? [
+          "Nothing that was tried is better than leaving the model as it is: by the objective, forgetting with any of these options does more harm than good.",
+        ]
+      : []),
     "The best of many trials looks better than it is: its objective is the smallest of as many noisy ones. Judge the model that comes of it with `coppice evaluate` and an oracle.",
     ...(best.trial === 0 ? ["No trial that ran in full was better than the options that hold without a search."] : []),
     ...(failed === 0 ? [] : [`${plural(failed, "trial")} failed, as a model does that diverges; the table says why.`]),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type TuningScores, tuningScores } from "../evaluate/index.ts";
 import { trialResultSchema } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { predict, type Prediction } from "../train/index.ts";
+import { Interrupted, predict, type Prediction } from "../train/index.ts";
 import { pluginsInKey } from "../plugins/index.ts";
 import type { OptionValues } from "../unlearn/index.ts";
 import { defined } from "../util/defined.ts";
@@ -46,10 +46,18 @@ export function trialJob(tune: PreparedTune, options: OptionValues, title: strin
     perform: async (path, _folderOf, context) => {
       if (existsSync(join(path, result))) return; // stopped between its score and the end
       const folder = join(path, "run");
-      await startOrResume(folder, (started) => forgetStage(config, folder, started), context);
-      const run = await openParent(folder, config, context);
-      writeScores(path, await scoreModel(run, tune.split, tune, context));
-      rmSync(run.folder.file("model"));
+      try {
+        await startOrResume(folder, (started) => forgetStage(config, folder, started), context);
+        const run = await openParent(folder, config, context);
+        writeScores(path, await scoreModel(run, tune.split, tune, context));
+        rmSync(run.folder.file("model"));
+      } catch (error) {
+        // What was stopped goes on from its weights; what failed leaves none behind.
+        if (!(error instanceof Interrupted) && context.signal?.aborted !== true) {
+          rmSync(folder, { recursive: true, force: true });
+        }
+        throw error;
+      }
     },
   };
 }

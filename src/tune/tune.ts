@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TuneRecord } from "../record/index.ts";
+import { forgetSetOf } from "../stages/forget-set-summary.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { makeFolder, writeJson } from "../util/files.ts";
 import type { TuneConfig } from "./config.ts";
@@ -17,6 +18,7 @@ import { Search, trialsFolder, type TuneContext } from "./search.ts";
 export async function runTune(config: TuneConfig, out: string, context: TuneContext): Promise<TuneRecord> {
   checkFolder(out);
   const tune = await prepareTune(config, context);
+  await context.confirm?.(forgetSetOf(tune));
   makeFolder(out);
   const search = new Search(tune, out, context);
   await search.run();

@@ -49,6 +49,7 @@ export const anp = defineMethod<AnpOptions>({
       type: "integer",
       default: 2000,
       min: 1,
+      max: 1_000_000,
       description: "batches of 128 that the mask is trained on",
       source,
     },
@@ -85,11 +86,11 @@ export const anp = defineMethod<AnpOptions>({
     const statistics = copyAll(model.namedBuffers());
     // By the batch's own statistics: under the running ones, which do not move with the mask, half of the masks are zero within a few batches.
     model.train();
-    const perPass = Math.ceil(validation.count / batchSize);
-    for (let done = 0; done < options.iterations; done += perPass) {
+    const batches = trainer.batchesOf(validation.count, batchSize);
+    for (let done = 0; done < options.iterations; done += batches.steps) {
       let left = options.iterations - done;
       const title = `training the mask, ${done} of ${options.iterations} done`;
-      await trainer.pass(validation, title, batchSize, ({ images, labels }) => {
+      await trainer.pass(validation, title, batches, ({ images, labels }) => {
         if (left-- > 0) updateMasks(norms, () => crossEntropy(model.call(images), labels), options, generator);
       });
     }

@@ -14,6 +14,7 @@ import { adam, constant } from "../optim/index.ts";
 import { keep, noGrad, onesLike, scope, type Tensor, zerosLike } from "../torch/index.ts";
 import { labelsOf } from "../data/labels.ts";
 import { defineMethod } from "./method.ts";
+import { mostEpochs } from "./sgd-options.ts";
 import { select, concatenate, drawPositions, relabel } from "./tools/sources.ts";
 
 export interface BadTeacherOptions {
@@ -35,7 +36,14 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
   cost: "epochs passes over the forget data and a part of the retained data, with forward passes of two more networks",
   needs: { retain: true, forget: true, start: "original" },
   options: {
-    epochs: { type: "integer", default: 1, min: 1, description: "passes over the method's data", source: reference },
+    epochs: {
+      type: "integer",
+      default: 1,
+      min: 1,
+      max: mostEpochs,
+      description: "passes over the method's data",
+      source: reference,
+    },
     lr: {
       type: "number",
       default: 1e-4,
@@ -62,6 +70,8 @@ export const badTeacher = defineMethod<BadTeacherOptions>({
       source: reference,
     },
   },
+
+  smallestSet: ({ forget }) => forget + 1,
 
   async run({ model, retain, forget, trainer, generator, copy, fresh }, { epochs, lr, retainShare, temperature }) {
     using good = copy();

@@ -35,6 +35,7 @@ export const clp = defineMethod<ClpOptions>({
       source: "Zheng et al., section 5; BackdoorBench config/defense/clp",
     },
   },
+  smallestSet: () => Infinity,
   needsDense: () => "the shape of whole weights",
 
   async run({ model, trainer, log }, { u }) {

@@ -56,7 +56,7 @@ export const finetunePrune = defineMethod<FinetunePruneOptions>({
     const weights = prunableWeights(model);
     const optimizer = sgd(model.namedParameters(), { lr, momentum, weightDecay });
     const rate = 1 - (1 - sparsity) ** (1 / (Math.floor((epochs - 1) / 2) + 1));
-    const lastStep = Math.ceil(retain.count / trainer.batchSize) - 1;
+    const lastStep = trainer.batchesOf(retain.count).steps - 1;
     for (let epoch = 0; epoch < epochs; epoch++) {
       if (prunesBefore(epoch, options)) {
         const ranked = ranksEarlier(epoch, options) ? snapshots.load(snapshotName(epoch)) : undefined;

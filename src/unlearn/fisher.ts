@@ -80,6 +80,8 @@ export const fisher = defineMethod<FisherOptions>({
     return `${mechanism} ${evaluated}`;
   },
 
+  smallestSet: () => Infinity,
+
   needsDense: () => "the shape of whole weights",
 
   async run(context, { alpha, variant, tolerance }) {

@@ -38,6 +38,8 @@ export {
   type OriginalTraining,
   type PruningRecipe,
   readsTrainingImages,
+  type SetSizes,
+  smallestSetOf,
   type StateStore,
   type TrainingRecipe,
 } from "./method.ts";
@@ -49,6 +51,14 @@ export {
   rangeOf,
   resolveOptions,
 } from "../util/described-options.ts";
+export { mostEpochs } from "./sgd-options.ts";
 export { type Preset, presets, type PresetValue, presetValues } from "./presets.ts";
-export { checkSharding, type Sharding, type ShardTraining, trainShards } from "./tools/shards.ts";
+export {
+  checkSharding,
+  mostParts,
+  type Sharding,
+  type ShardTraining,
+  smallestSlice,
+  trainShards,
+} from "./tools/shards.ts";
 export { methodNamed, methodRegistry, methods, methodsWithoutTrainingImages } from "./registry.ts";

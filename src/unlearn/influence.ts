@@ -55,6 +55,7 @@ export const influence = defineMethod<InfluenceOptions>({
       type: "integer",
       default: 1000,
       min: 1,
+      max: 10_000,
       description: "retained images from whose gradients the Fisher information is computed",
       source: "reference unlearn/Wfisher.py: 1,000",
     },
@@ -71,6 +72,8 @@ export const influence = defineMethod<InfluenceOptions>({
   caution: () =>
     "Influence unlearning is one step of a local approximation, which in deep networks is often far off (Basu et al., arXiv:2006.14651), and methods of its kind " +
     "failed an evaluation that retraining and fine-tuning passed (Ye et al., arXiv:2606.16110): judge it by the gap to Retrain.",
+
+  smallestSet: () => Infinity,
 
   needsDense: () => "gradients of single images",
 

@@ -18,9 +18,8 @@
  */
 import { constant, sgd } from "../optim/index.ts";
 import { prunableWeights } from "../prune/index.ts";
-import { expectRange } from "../util/assert.ts";
 import { defineMethod } from "./method.ts";
-import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import { expectWithinEpochs, mostEpochs, sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { addSubgradient, softThreshold } from "./tools/l1-penalty.ts";
 import { countZeros } from "./tools/parameters.ts";
 
@@ -72,6 +71,7 @@ export const l1Sparse = defineMethod<L1SparseOptions>({
       type: "integer",
       default: 0,
       min: 0,
+      max: mostEpochs,
       description: "last epochs without penalty",
       source: "reference --no-l1-epochs 0",
     },
@@ -86,7 +86,7 @@ export const l1Sparse = defineMethod<L1SparseOptions>({
   },
 
   check({ tailEpochs, epochs }) {
-    expectRange("l1-sparse tailEpochs", tailEpochs, 0, epochs);
+    expectWithinEpochs("l1-sparse", "tailEpochs", tailEpochs, epochs);
   },
 
   async run({ model, retain, trainer }, options) {

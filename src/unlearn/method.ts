@@ -133,6 +133,16 @@ export interface Forgotten {
   readonly layers: number;
 }
 
+/** How many images there are of what a method may train on. */
+export interface SetSizes {
+  readonly retain: number;
+  readonly forget: number;
+  /** Held out, of the kind that is forgotten. */
+  readonly validation: number;
+  /** Of an original that was trained as an ensemble; null of one network. */
+  readonly sharding: { readonly shards: number; readonly slices: number } | null;
+}
+
 export interface Method {
   /** Name in the registry and on the command line. */
   readonly name: string;
@@ -149,6 +159,11 @@ export interface Method {
   caution?(forgotten: Forgotten, options: OptionValues): string | undefined;
   /** Whether it looks at images that were held out of training. Absent: it does not. */
   needsValidation?(options: OptionValues): boolean;
+  /**
+   * At least how many images the smallest set has that it trains on by itself; Infinity where it does not train. Absent: as many as the smallest of
+   * those that it reads. Some networks cannot be trained on a single image.
+   */
+  smallestSet?(sets: SetSizes, options: OptionValues): number;
   /** Whether it begins without the mask of a pruned original, and makes its own. Absent: it does not. */
   makesMask?(options: OptionValues): boolean;
   /** What it needs that live weights alone do not give; undefined, or absent: nothing. */
@@ -161,15 +176,28 @@ export function readsTrainingImages({ needs }: Pick<Method, "needs">): boolean {
   return needs.retain || needs.forget;
 }
 
+/** The least images of a set that the method trains on by itself. */
+export function smallestSetOf(method: Method, sets: SetSizes, options: OptionValues): number {
+  if (method.smallestSet !== undefined) return method.smallestSet(sets, options);
+  const { needs } = method;
+  const read = [
+    ...(needs.retain ? [sets.retain] : []),
+    ...(needs.forget ? [sets.forget] : []),
+    ...(method.needsValidation?.(options) === true ? [sets.validation] : []),
+  ];
+  return Math.min(...read);
+}
+
 /** A method as its file defines it, with the type of its options. */
 export interface MethodDefinition<Options> extends Omit<
   Method,
-  "options" | "check" | "caution" | "needsValidation" | "makesMask" | "needsDense" | "run"
+  "options" | "check" | "caution" | "needsValidation" | "smallestSet" | "makesMask" | "needsDense" | "run"
 > {
   readonly options: DescribedOptions<Options>;
   check?(options: Options, forgotten: Forgotten): void;
   caution?(forgotten: Forgotten, options: Options): string | undefined;
   needsValidation?(options: Options): boolean;
+  smallestSet?(sets: SetSizes, options: Options): number;
   makesMask?(options: Options): boolean;
   needsDense?(options: Options): string | undefined;
   run(context: MethodContext, options: Options): Promise<MethodResult>;
@@ -231,6 +259,7 @@ export function checkMethod(method: Method): void {
     check: "function?",
     caution: "function?",
     needsValidation: "function?",
+    smallestSet: "function?",
     makesMask: "function?",
     needsDense: "function?",
     run: "function",

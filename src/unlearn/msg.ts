@@ -60,6 +60,8 @@ export const msg = defineMethod<MsgOptions>({
     },
   },
 
+  smallestSet: ({ retain }) => retain,
+
   needsDense: () => "the shape of whole weights",
 
   async run(context, { epochs, lr, momentum, weightDecay, share, slow }) {

@@ -11,7 +11,13 @@
  */
 import { constant, sgd } from "../optim/index.ts";
 import { defineMethod } from "./method.ts";
-import { labelDrawer, randomLabelOptions, type RandomLabelOptions, trainOnLabels } from "./tools/random-labels.ts";
+import {
+  labelDrawer,
+  randomLabelOptions,
+  type RandomLabelOptions,
+  smallestLabelled,
+  trainOnLabels,
+} from "./tools/random-labels.ts";
 
 export const randomLabel = defineMethod<RandomLabelOptions>({
   name: "random-label",
@@ -21,6 +27,8 @@ export const randomLabel = defineMethod<RandomLabelOptions>({
   cost: "epochs passes over the forget and the retained data",
   needs: { retain: true, forget: true, start: "original" },
   options: randomLabelOptions,
+
+  smallestSet: smallestLabelled,
 
   async run(context, options) {
     const { lr, momentum, weightDecay } = options;

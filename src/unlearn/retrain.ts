@@ -22,7 +22,7 @@ import { invariant } from "../util/errors.ts";
 import { defineMethod, type MethodContext, type MethodResult, type StateStore, type TrainingRecipe } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 import { disposeAll } from "./tools/parameters.ts";
-import { type Sharding, trainShards } from "./tools/shards.ts";
+import { type Sharding, smallestSlice, trainShards } from "./tools/shards.ts";
 
 export interface RetrainOptions extends Pick<SgdMethodOptions, "epochs" | "lr"> {
   readonly form: "mask" | "exact";
@@ -69,6 +69,8 @@ export const retrain = defineMethod<RetrainOptions>({
       source: "reference unlearn/retrain_sam.py: adaptive; plain: Foret et al.",
     },
   },
+
+  smallestSet: (sets) => (sets.sharding === null ? sets.retain : smallestSlice(sets, sets.sharding)),
 
   makesMask: ({ form }) => form === "exact",
 

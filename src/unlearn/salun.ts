@@ -21,6 +21,7 @@ import {
   labelDrawer,
   randomLabelOptions,
   type RandomLabelOptions,
+  smallestLabelled,
   trainOnLabels,
 } from "./tools/random-labels.ts";
 
@@ -58,6 +59,8 @@ export const salun = defineMethod<SalunOptions>({
   cost: "one pass over the forget data, then epochs passes over the forget and the retained data",
   needs: { retain: true, forget: true, start: "original" },
   options: { ...randomLabelOptions, ...ownOptions },
+
+  smallestSet: smallestLabelled,
 
   async run(context, options) {
     await runSalun(context, options, labelDrawer(context, options.labels));

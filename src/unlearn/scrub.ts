@@ -19,9 +19,8 @@ import type { Model } from "../models/index.ts";
 import { distillation } from "./tools/distillation.ts";
 import { disposeAll } from "./tools/parameters.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { expectRange } from "../util/assert.ts";
 import { defineMethod, type MethodContext } from "./method.ts";
-import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
+import { expectWithinEpochs, mostEpochs, sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
 
 export interface ScrubOptions extends SgdMethodOptions {
   /** Epochs that begin with a pass of ascent, 0 to `epochs`. */
@@ -51,6 +50,7 @@ export const scrub = defineMethod<ScrubOptions>({
       type: "integer",
       default: 2,
       min: 0,
+      max: mostEpochs,
       description: "epochs that begin with a pass of ascent",
       source: notebook,
     },
@@ -87,8 +87,10 @@ export const scrub = defineMethod<ScrubOptions>({
   },
 
   check({ maxEpochs, epochs }) {
-    expectRange("scrub maxEpochs", maxEpochs, 0, epochs);
+    expectWithinEpochs("scrub", "maxEpochs", maxEpochs, epochs);
   },
+
+  smallestSet: ({ retain, forget }, { maxEpochs }) => (maxEpochs === 0 ? retain : Math.min(retain, forget)),
 
   needsValidation: ({ rewind }) => rewind === "validation",
 

@@ -13,7 +13,7 @@
  */
 import { defineMethod } from "./method.ts";
 import { sgdOptions, type SgdMethodOptions } from "./sgd-options.ts";
-import { checkSharding, type ShardTraining, trainShards } from "./tools/shards.ts";
+import { checkSharding, mostParts, type ShardTraining, smallestSlice, trainShards } from "./tools/shards.ts";
 
 export interface SisaOptions extends Pick<SgdMethodOptions, "epochs" | "lr">, Omit<ShardTraining, "sharpness"> {}
 
@@ -35,6 +35,7 @@ export const sisa = defineMethod<SisaOptions>({
       type: "integer",
       default: "original",
       min: 1,
+      max: mostParts,
       description: "networks, each trained on a different part of the images; default the original's, or 5",
       source,
     },
@@ -42,6 +43,7 @@ export const sisa = defineMethod<SisaOptions>({
       type: "integer",
       default: "original",
       min: 1,
+      max: mostParts,
       description: "parts of a shard, which are added to its training one after another; default the original's, or 4",
       source,
     },
@@ -58,6 +60,8 @@ export const sisa = defineMethod<SisaOptions>({
   check({ epochs, shards, slices }, { count, share }) {
     checkSharding({ epochs, shards, slices }, Math.round(count / share) - count);
   },
+
+  smallestSet: (sets, options) => smallestSlice(sets, options),
 
   caution({ count, masked }, { shards }) {
     if (masked.length > 0) {

@@ -71,6 +71,8 @@ export const ssd = defineMethod<SsdOptions>({
       : "SSD looks for weights that matter far more to the forget data than to the rest; for images drawn from all classes there are hardly any, and the model stays as it is.";
   },
 
+  smallestSet: () => Infinity,
+
   needsDense({ importance }) {
     return importance === "sample" ? "gradients of single images" : undefined;
   },

@@ -68,6 +68,7 @@ export const unsir = defineMethod<UnsirOptions>({
       type: "integer",
       default: 256,
       min: 1,
+      max: 1024,
       description: "noise images for each class",
       source: reference,
     },
@@ -75,6 +76,7 @@ export const unsir = defineMethod<UnsirOptions>({
       type: "integer",
       default: 40,
       min: 1,
+      max: 100_000,
       description: "steps of Adam on the noise",
       source: `${reference}: 5 epochs of 8`,
     },
@@ -97,6 +99,7 @@ export const unsir = defineMethod<UnsirOptions>({
       type: "integer",
       default: 20,
       min: 1,
+      max: 1000,
       description: "how often each noise image is trained on",
       source: reference,
     },
@@ -108,6 +111,8 @@ export const unsir = defineMethod<UnsirOptions>({
       hint: "use --class, or a method that forgets single images",
     });
   },
+
+  smallestSet: ({ retain }, { retainShare }) => Math.max(1, Math.round(retainShare * retain)),
 
   async run(context, options) {
     const { model, retain, trainer, generator, forgetClasses } = context;

@@ -1,4 +1,4 @@
-/** A strict reader of comma-separated values (RFC 4180) that knows on which line of the file each record begins. */
+/** A strict reader of separated values (RFC 4180) that knows on which line of the file each record begins. */
 import { CoppiceError } from "./errors.ts";
 
 export interface CsvRecord {
@@ -7,43 +7,54 @@ export interface CsvRecord {
   readonly cells: readonly string[];
 }
 
-/** One cell and what ends it: a comma, a line end, or the end of the text. */
-const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n|$)/y;
+/** What may stand between cells. */
+export type CsvSeparator = "," | ";" | "\t" | "|";
+
+/** One cell and what ends it: a separator, a line end, or the end of the text. */
+function cellPattern(separator: CsvSeparator): RegExp {
+  const mark = separator === "|" ? "\\|" : separator;
+  return new RegExp(`(?:"([^"]*(?:""[^"]*)*)"|([^"${mark}\\r\\n]*))(${mark}|\\r?\\n|$)`, "y");
+}
 
 /**
- * The records of `text`. Lines end with \n or \r\n, empty lines are left out, a byte order mark is dropped, cells are kept as
- * they stand. Every record must have as many cells as the first; quotes stand only around a whole cell and are doubled inside it.
+ * The records of `text`. Lines end with \n or \r\n, lines with nothing but blanks and separators are left out, a byte order mark is dropped, cells are
+ * kept as they stand. Every record must have as many cells as the first; quotes stand only around a whole cell and are doubled inside it.
  * Throws E_DATA naming `where` (the file) and the line.
  */
-export function parseCsv(text: string, where: string): CsvRecord[] {
+export function parseCsv(text: string, where: string, separator: CsvSeparator = ","): CsvRecord[] {
+  const pattern = cellPattern(separator);
   const source = text.replace(/^\uFEFF/, "");
   const records: CsvRecord[] = [];
   let line = 1;
   let cells: string[] = [];
   let begin = 1;
+  let isBlank = true;
   for (let at = 0; at < source.length || cells.length > 0;) {
-    CELL.lastIndex = at;
-    const match = CELL.exec(source);
-    if (match === null)
-      throw fault(where, line, "comma-separated cells", "a misplaced or unclosed quote, or a lone carriage return");
+    pattern.lastIndex = at;
+    const match = pattern.exec(source);
+    if (match === null) throw fault(where, line, "cells with a separator between them", misplaced);
     const [whole, quoted, plain = "", end] = match;
     at += whole.length;
     line += whole.split("\n").length - 1;
     cells.push(quoted?.replaceAll('""', '"') ?? plain);
-    if (end === ",") continue;
-    const isEmptyLine = cells.length === 1 && quoted === undefined && plain === "";
-    if (!isEmptyLine) records.push({ line: begin, cells });
+    isBlank &&= quoted === undefined && plain.trim() === "";
+    if (end === separator) continue;
+    if (!isBlank) records.push({ line: begin, cells });
     begin = line;
     cells = [];
+    isBlank = true;
   }
   checkWidths(records, where);
   return records;
 }
 
+const misplaced = "a misplaced or unclosed quote, or a lone carriage return";
+
 function checkWidths(records: readonly CsvRecord[], where: string): void {
   const width = records[0]?.cells.length;
   for (const { line, cells } of records) {
-    if (cells.length !== width) throw fault(where, line, `${width} cells, as on the first line`, String(cells.length));
+    if (cells.length === width) continue;
+    throw fault(where, line, `${width} ${width === 1 ? "cell" : "cells"}, as on the first line`, String(cells.length));
   }
 }
 

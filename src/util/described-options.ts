@@ -18,8 +18,12 @@ export interface NumberOption extends Described {
   readonly min: number;
   /** Whether `min` itself is refused. */
   readonly aboveMin?: boolean;
+  /** Default {@link largestNumber}. Of an integer that a loop or a list is as long as: what a machine can do. */
   readonly max?: number;
 }
+
+/** Of numbers without a `max`: float32 holds it, which weights are. */
+export const largestNumber = 1e30;
 
 export interface ChoiceOption extends Described {
   readonly type: "choice";
@@ -67,11 +71,12 @@ function unknownOption(where: string, names: readonly string[], name: string): C
 
 function checkOption(where: string, spec: DescribedOption, value: OptionValue | undefined): OptionValue {
   if (spec.type === "choice") return expectChoice(where, String(value), spec.choices);
-  const { min, max = Infinity, aboveMin = false } = spec;
+  const { min, max = largestNumber, aboveMin = false } = spec;
   const number = typeof value === "number" ? value : Number.NaN;
-  const fits = (aboveMin ? number > min : number >= min) && number <= max && number !== Infinity;
+  const fits = (aboveMin ? number > min : number >= min) && number <= max;
   if (!fits || (spec.type === "integer" && !Number.isInteger(number))) {
-    throw new CoppiceError("E_ARG", `${where}: expected ${rangeOf(spec)}, got ${String(value)}`);
+    const shown = number > max ? { ...spec, max } : spec;
+    throw new CoppiceError("E_ARG", `${where}: expected ${rangeOf(shown)}, got ${String(value)}`);
   }
   return number;
 }

@@ -16,7 +16,6 @@ export { appendLine, type FileContent, readJson, readText, writeFileAtomic, writ
 export { canonicalJson, type HashAlgorithm, hashFile, hashFileSync, jsonHash, sha256Hex } from "./hash.ts";
 export { type FolderLock, lockFolder } from "./lock.ts";
 export { RandomState } from "./random-state.ts";
-export { printable, printableLines, shown } from "./shown.ts";
 export {
   type FileKind,
   fileKind,
@@ -28,4 +27,5 @@ export {
   regularFileSize,
   streamRegularFile,
 } from "./regular-file.ts";
+export { printable, printableLines, shown } from "./shown.ts";
 export { deriveSeed, randomStateFor } from "./seed.ts";

@@ -261,7 +261,7 @@ describe("bad input", () => {
       "a class that does not exist",
       ["forget", "--model", "original", "--class", "11", "--out", "x"],
       2,
-      /forget class: expected 0 to 9/,
+      /--class: expected 0 to 9/,
     ],
     [
       "a forget set of everything",
@@ -273,7 +273,7 @@ describe("bad input", () => {
       "an empty forget set",
       ["forget", "--model", "original", "--count", "0", "--out", "x"],
       2,
-      /forget count: expected 1 to/,
+      /--count: expected 1 to/,
     ],
     [
       "a sparsity of 1",

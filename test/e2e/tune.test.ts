@@ -129,7 +129,10 @@ describe("runTune", () => {
     const table = renderTuneTable(record);
     expect(table.match(/^\| \d/gm)).toHaveLength(5);
     expect(table).toContain(`(best) | `);
-    expect(table).toContain("coppice forget --model");
+    // An original of one epoch has learnt next to nothing: to leave it as it is cannot be beaten.
+    expect(record.betterThanNothing).toBe(false);
+    expect(table).toContain("Nothing that was tried is better than leaving the model as it is.");
+    expect(table).not.toContain("coppice forget --model");
     const page = await renderTuneReport(record);
     expect(page).toContain("Neither the test set nor Retrain was read");
     expect(page.match(/<svg/g)).toHaveLength(2); // over trials, over lr

@@ -10,6 +10,8 @@ const testedBy: Record<string, string> = {
   "src/cli/commands/resume.ts": "test/e2e/command-line.test.ts",
   "src/cli/run-cleanse.ts": "test/e2e/trojan.test.ts",
   "src/cli/write-backdoor.ts": "test/e2e/figure6.test.ts",
+  "src/data/forget-list/": "test/unit/data/forget-list/forget-list.test.ts",
+  "src/library/forgotten.ts": "test/unit/cli/commands/forgotten.test.ts",
   "src/library/open-model.ts": "test/unit/library/forget.test.ts",
   "src/library/report.ts": "test/e2e/command-line.test.ts",
   "src/library/resume.ts": "test/e2e/resume.test.ts",

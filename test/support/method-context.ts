@@ -3,7 +3,7 @@ import type { BatchSource } from "../../src/data/batches.ts";
 import { multiStep, sgd } from "../../src/optim/index.ts";
 import type { Model } from "../../src/models/index.ts";
 import type { Mask } from "../../src/prune/index.ts";
-import { Generator, keep, type Tensor } from "../../src/torch/index.ts";
+import { copyAll, Generator, type Tensor } from "../../src/torch/index.ts";
 import { sha256Hex } from "../../src/util/hash.ts";
 import { Trainer } from "../../src/train/index.ts";
 import type { MethodContext, OriginalTraining, StateStore } from "../../src/unlearn/index.ts";
@@ -68,12 +68,10 @@ export function contextFor(setting: ContextSetting): MethodContext {
 /** Weights kept by name in memory. */
 export function memoryStore(): StateStore {
   const states = new Map<string, Map<string, Tensor>>();
-  const copy = (state: ReadonlyMap<string, Tensor>): Map<string, Tensor> =>
-    new Map([...state].map(([name, value]) => [name, keep(value.detach().clone())]));
   return {
     has: (name) => states.has(name),
-    save: (name, state) => void states.set(name, copy(state)),
-    load: (name) => copy(states.get(name) ?? expect.fail(`no state ${name}`)),
+    save: (name, state) => void states.set(name, copyAll(state)),
+    load: (name) => copyAll(states.get(name) ?? expect.fail(`no state ${name}`)),
   };
 }
 

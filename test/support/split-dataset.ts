@@ -2,7 +2,7 @@
 import { sha256Hex } from "../../src/util/hash.ts";
 import type { SplitDataset } from "../../src/data/split-dataset.ts";
 
-/** Classes "zero", "one", …; ids "record-0", …; every label below `numClasses`. */
+/** Classes "zero", "one", …; ids "record-0", … and "test-0", …; every label below `numClasses`. */
 export function splitDataset(
   trainLabels: readonly number[],
   testLabels: readonly number[],
@@ -15,7 +15,7 @@ export function splitDataset(
     numClasses,
     classNames: names.slice(0, numClasses),
     train: { labels: Uint8Array.from(trainLabels), ids: (index) => `record-${index}` },
-    test: { labels: Uint8Array.from(testLabels) },
+    test: { labels: Uint8Array.from(testLabels), ids: (index) => `test-${index}` },
   };
 }
 

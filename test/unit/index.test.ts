@@ -14,6 +14,7 @@ it("exports these and no others: a name that is added or removed is a change for
     "evaluate",
     "evaluateLogits",
     "forget",
+    "forgotten",
     "inMemoryDataset",
     "loadPlugin",
     "membershipAttack",

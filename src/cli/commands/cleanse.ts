@@ -11,6 +11,7 @@ import { CoppiceError } from "../../util/errors.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { cleanseDetectorChoice, methodChoice } from "../choices.ts";
+import { confirmForget } from "../confirm-forget.ts";
 import { sameCommand, withContext } from "../context.ts";
 import {
   allowUnverified,
@@ -22,7 +23,9 @@ import {
   movedDataFolder,
   precision,
   seedOfModel,
+  yes,
 } from "../flags.ts";
+import { namingFlags } from "../option-names.ts";
 import { numbersOption } from "../parse.ts";
 import { cleanseOnce, compareCleanses } from "../run-cleanse.ts";
 import { suspectsOf, unusedSuspectNotes } from "../suspects.ts";
@@ -31,18 +34,24 @@ import { suspectsOf, unusedSuspectNotes } from "../suspects.ts";
 export function cleanseCommand(): Command {
   const command = declare();
   command.action(async (options) => {
-    const { force, json, out, method: names } = options;
-    suspectsOf(options, names); // what is asked for comes before what is there
-    const spec = cleanseSpec(options, RunFolder.open(options.model).requireFinished());
-    const compares = options.sparsities !== undefined || spec.methods.length > 1;
-    if (compares && force === true) throw forcedComparison(out);
-    await withContext({ force, how: compares ? sameCommand() : `coppice resume ${out}` }, async (context) => {
-      for (const note of unusedSuspectNotes(options, names)) context.log(note);
-      const output = { out, json: json === true, context };
-      await (compares ? compareCleanses(spec, output) : cleanseOnce(spec, output));
-    });
+    await namingFlags(() => run(options), {}); // it has no flags for the reading of lists
   });
   return command as unknown as Command;
+}
+
+async function run(options: Options): Promise<void> {
+  const { force, json, out, method: names } = options;
+  suspectsOf(options, names); // what is asked for comes before what is there
+  const spec = cleanseSpec(options, RunFolder.open(options.model).requireFinished());
+  const compares = options.sparsities !== undefined || spec.methods.length > 1;
+  if (compares && force === true) throw forcedComparison(out);
+  await withContext({ force, how: compares ? sameCommand() : `coppice resume ${out}` }, async (context) => {
+    for (const note of unusedSuspectNotes(options, names)) context.log(note);
+    // What a detector will find nobody can be asked about beforehand.
+    const confirm = confirmForget({ ...context, yes: options.yes === true || options.detect !== undefined });
+    const output = { out, json: json === true, context: { ...context, confirm } };
+    await (compares ? compareCleanses(spec, output) : cleanseOnce(spec, output));
+  });
 }
 
 const declare = () =>
@@ -83,6 +92,7 @@ const declare = () =>
     .addOption(device)
     .optionsGroup(headings.output)
     .requiredOption("--out <folder>", "run folder to write; of a comparison, the folder for its runs")
+    .addOption(yes)
     .addOption(force)
     .option("--json", "print the record as JSON, as in cleanse.json")
     .addHelpText(

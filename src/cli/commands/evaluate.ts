@@ -1,10 +1,11 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { evaluateConfig as configOfLibrary } from "../../library/index.ts";
-import { verdictOf } from "../../report/index.ts";
+import { evaluationNotes, verdictOf } from "../../report/index.ts";
 import { type EvaluateConfig, evaluateDefaults } from "../../record/index.ts";
 import { evaluateStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, device, headings, movedDataFolder } from "../flags.ts";
+import { samplesAsked, samplesFlags } from "../samples-flag.ts";
 import { printEvaluation } from "../print-evaluation.ts";
 import { print, printJson } from "../output.ts";
 
@@ -15,10 +16,10 @@ export function evaluateCommand(): Command {
     await withContext({ quiet: options.json }, async (context) => {
       const record = await evaluateStage(evaluateConfig(run, options), context);
       if (options.json === true) return printJson(record);
+      const { label, headline, sentences } = verdictOf(record);
+      print(`${label}: ${headline}\n${sentences.join("\n")}\n`);
       printEvaluation(record);
-      const { headline, sentences } = verdictOf(record);
-      print(`\n${[headline, ...sentences].join(" ")}`);
-      for (const note of record.notes) print(`note: ${note}`);
+      for (const note of evaluationNotes(record)) print(`note: ${note}`);
     });
   });
   return command as unknown as Command;
@@ -44,12 +45,14 @@ const declare = () =>
     )
     .addOption(device)
     .optionsGroup(headings.output)
+    .addOption(samplesFlags.with)
+    .addOption(samplesFlags.without)
     .option("--json", "print the record as JSON, as in evaluation.json")
     .addHelpText("after", "\nExample:\n  coppice evaluate runs/forgotten --oracle runs/oracle");
 
 type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 
 /** The settings of the evaluation of the run folder `run`. */
-export function evaluateConfig(run: string, { split, ...options }: Options): EvaluateConfig {
-  return configOfLibrary(run, { ...options, splitOf: split });
+export function evaluateConfig(run: string, { split, withSamples, samples, ...options }: Options): EvaluateConfig {
+  return configOfLibrary(run, { ...options, splitOf: split, withSamples: samplesAsked({ withSamples, samples }) });
 }

@@ -56,6 +56,7 @@ const declare = () =>
     .addOption(allowUnverified)
     .addOption(dataFlags.classes)
     .addOption(dataFlags.resolution)
+    .addOption(dataFlags.applyOrientation)
     .addOption(dataFlags.numTrain)
     .addOption(dataFlags.numTest)
     .addOption(dataFlags.split)
@@ -85,12 +86,12 @@ type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
 /** What is poisoned, and how. @throws CoppiceError E_ARG for an unknown data set */
 export function poisonConfig(options: Options): PoisonConfig {
   datasetNamed(options.data);
-  const { dataFolder: folder, classes, resolution, numTrain, numTest, seed } = options;
+  const { dataFolder: folder, classes, resolution, applyOrientation, numTrain, numTest, seed } = options;
   return {
     data: {
       name: options.data,
       allowUnverified: options.allowUnverified === true,
-      ...defined({ folder, classes, resolution, numTrain, numTest }),
+      ...defined({ folder, classes, resolution, applyOrientation, numTrain, numTest }),
     },
     request: {
       attack: options.attack,

@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { report } from "../../library/index.ts";
 import { print } from "../output.ts";
+import { samplesAsked, samplesFlags } from "../samples-flag.ts";
 
 /** `coppice report`: one HTML file that opens offline. */
 export function reportCommand(): Command {
@@ -12,9 +13,11 @@ export function reportCommand(): Command {
       "run folder, or folder of the demo, of several cleanses, of `coppice experiment`, `tune`, `theory` or `transfer`",
     )
     .option("--out <file>", "where to write it (default: report.html in the folder)")
+    .addOption(samplesFlags.with)
+    .addOption(samplesFlags.without)
     .addHelpText("after", "\nExample:\n  coppice report runs/forgotten");
-  command.action(async (run, options) => {
-    print(await report(run, options));
+  command.action(async (run, { out, ...options }) => {
+    print(await report(run, { out, withSamples: samplesAsked(options) }));
   });
   return command as unknown as Command;
 }

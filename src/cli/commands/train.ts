@@ -41,6 +41,7 @@ const declare = () =>
     .addOption(allowUnverified)
     .addOption(dataFlags.classes)
     .addOption(dataFlags.resolution)
+    .addOption(dataFlags.applyOrientation)
     .addOption(dataFlags.numTrain)
     .addOption(dataFlags.numTest)
     .addOption(dataFlags.split)

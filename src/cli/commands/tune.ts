@@ -1,15 +1,17 @@
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import { forgetDefaults, type RunRecord } from "../../record/index.ts";
+import { forgetDefaults, type RunRecord, type TuneRecord } from "../../record/index.ts";
 import { renderTuneReport, renderTuneTable } from "../../report/index.ts";
-import { RunFolder } from "../../stages/index.ts";
+import { forgetSetOf, RunFolder } from "../../stages/index.ts";
 import { recipeOf } from "../../stages/parent.ts";
 import { defaultWithhold, prepareTune, runTune, type TuneConfig } from "../../tune/index.ts";
 import { defined } from "../../util/defined.ts";
+import { CoppiceError } from "../../util/errors.ts";
 import { writeFileAtomic } from "../../util/files.ts";
 import { ChoiceCommand } from "../choice-command.ts";
 import { givenOptions } from "../choice.ts";
 import { methodChoice } from "../choices.ts";
+import { confirmForget, forgetSetLines } from "../confirm-forget.ts";
 import { type CliContext, sameCommand, withContext } from "../context.ts";
 import {
   allowUnverified,
@@ -22,7 +24,10 @@ import {
   movedDataFolder,
   precisionIfGiven,
   seedOfModel,
+  yes,
 } from "../flags.ts";
+import { keptCommand } from "../kept-command.ts";
+import { namingFlags } from "../option-names.ts";
 import { integerOption, numberOption } from "../parse.ts";
 import { printTunePlan } from "../print-tune-plan.ts";
 import { dataFiles, requestOf } from "../../library/index.ts";
@@ -33,14 +38,24 @@ import { print, printJson } from "../output.ts";
 export function tuneCommand(): Command {
   const command = declare();
   command.action(async (options) => {
-    requestOf(selectionOf(options)); // what is asked for comes before what is there
-    const config = tuneConfig(options, RunFolder.open(options.model).requireFinished());
-    await withContext({ how: sameCommand() }, async (context) => {
-      if (options.plan === true) printTunePlan(await prepareTune(config, context));
-      else await tune(config, { out: options.out, json: options.json === true, context });
-    });
+    await namingFlags(() => run(options));
   });
   return command as unknown as Command;
+}
+
+async function run(options: Options): Promise<void> {
+  requestOf(selectionOf(options)); // what is asked for comes before what is there
+  const config = tuneConfig(options, RunFolder.open(options.model).requireFinished());
+  await withContext({ how: sameCommand() }, async (outer) => {
+    const context = { ...outer, command: keptCommand(outer.command) };
+    if (options.plan === true) {
+      const tune = await prepareTune(config, context);
+      for (const line of forgetSetLines(forgetSetOf(tune))) context.log(line);
+      return printTunePlan(tune);
+    }
+    const confirm = confirmForget({ ...context, yes: options.yes === true });
+    await tune(config, { out: options.out, json: options.json === true, context: { ...context, confirm } });
+  });
 }
 
 const declare = () =>
@@ -53,6 +68,13 @@ const declare = () =>
     .addOption(forgetFlags.random)
     .addOption(forgetFlags.count)
     .addOption(forgetFlags.ids)
+    .addOption(forgetFlags.indices)
+    .addOption(forgetFlags.idColumn)
+    .addOption(forgetFlags.where)
+    .addOption(forgetFlags.match)
+    .addOption(forgetFlags.skipUntrained)
+    .addOption(forgetFlags.alsoTest)
+    .addOption(forgetFlags.faults)
     .addOption(forgetFlags.forgetSeed)
     .addOption(movedDataFolder)
     .addOption(allowUnverified)
@@ -78,12 +100,13 @@ const declare = () =>
     .optionsGroup(headings.output)
     .requiredOption("--out <folder>", "folder for trials, record and report; run again, the search continues")
     .option("--plan", "only print what would be searched, on which images and in how many trials")
+    .addOption(yes)
     .addOption(json)
     .addHelpText(
       "after",
       `
 An option of the method that is given, as --epochs 5, keeps this value. Options that are neither given nor searched are as in \`coppice forget\`.
-\`coppice tune --method ssd --help\` shows the options of ssd.
+\`coppice tune --method ssd --help\` shows the options of ssd. The exit code is 1 where nothing that was tried is better than leaving the model as it is.
 
 Examples:
   coppice tune --model runs/original --class 0 --method l1-sparse --trials 16 --out runs/tune
@@ -126,4 +149,16 @@ async function tune(
   context.progress.end();
   if (json) printJson(record);
   else print(`${table}\n${record.looked.statement}\nreport: ${report}`);
+  checkGain(record);
+}
+
+/** @throws CoppiceError E_CONFIG when leaving the model as it is was at least as good as every trial */
+function checkGain({ betterThanNothing, best, original, method }: TuneRecord): void {
+  if (betterThanNothing !== false) return;
+  const [tried, nothing] = [best.objective.value, original.objective.value].map((value) => value.toFixed(4));
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${method}: expected options that are better than leaving the model as it is, got none: objective ${tried}, and ${nothing} of the model as it is`,
+    { hint: "the report shows all trials; search other ranges, or another method" },
+  );
 }

@@ -19,11 +19,12 @@ export const badnetsBench = defineAttack<SquareOptions>({
   description: "a white square in the lower right corner, as in BackdoorBench",
   source: "Gu et al. 2017, arXiv:1708.06733; BackdoorBench",
   options: {
-    size: { type: "integer", default: 3, min: 1, description: "side of the square in pixels", source },
+    size: { type: "integer", default: 3, min: 1, max: 65_535, description: "side of the square in pixels", source },
     margin: {
       type: "integer",
       default: 0,
       min: 0,
+      max: 65_535,
       description: "pixels between the square and the lower and right border",
       source,
     },

@@ -19,11 +19,12 @@ export const badnets = defineAttack<SquareOptions>({
   description: "a black square two pixels from the lower right corner, as in the reference implementation",
   source: "Gu et al. 2017, arXiv:1708.06733; OPTML-Group/Unlearn-Sparse",
   options: {
-    size: { type: "integer", default: 4, min: 1, description: "side of the square in pixels", source },
+    size: { type: "integer", default: 4, min: 1, max: 65_535, description: "side of the square in pixels", source },
     margin: {
       type: "integer",
       default: 2,
       min: 0,
+      max: 65_535,
       description: "pixels between the square and the lower and right border",
       source,
     },

@@ -20,6 +20,7 @@ import { digestOf } from "../make-dataset.ts";
 import { makeBaseSplit } from "../split.ts";
 import { attackOptions } from "./attack.ts";
 import { attackNamed } from "./registry.ts";
+import { numberedClass } from "../../util/numbered-class.ts";
 
 export interface PoisonRequest {
   readonly attack: string;
@@ -119,7 +120,7 @@ export function poisonDataset(clean: ImageDataset, settings: PoisonSettings): Po
   const digests = copyOf(clean.train.digests);
   for (const index of [...poisoned, ...decoys]) digests.set(imageDigest(clean, imageAt(index)), index * DIGEST_BYTES);
   const changed = { ...clean, train: { ...clean.train, images, labels, digests } };
-  const note = `training images poisoned: ${attack.title}, target class ${clean.classNames[target]}, ratio ${settings.ratio}`;
+  const note = `training images poisoned: ${attack.title}, target class ${numberedClass(target, clean.classNames)}, ratio ${settings.ratio}`;
   const provenance = clean.provenance === null ? note : `${clean.provenance}; ${note}`;
   const dataset = { ...changed, digest: digestOf(changed), provenance };
   return { dataset, split: splitOf(base, dataset.digest) };
@@ -145,8 +146,10 @@ function splitOf({ baseHash: _baseHash, hash: _hash, ...content }: SplitManifest
   return sealSplit({ ...content, dataset: { ...content.dataset, digest } });
 }
 
-function checkDigest({ digest }: ImageDataset, { cleanDigest }: PoisonSettings): void {
-  if (digest === cleanDigest) return;
+function checkDigest(clean: ImageDataset, { cleanDigest }: PoisonSettings): void {
+  const { digest } = clean;
+  // Earlier versions hashed the pixels of image files after they were brought to another size.
+  if (digest === cleanDigest || digestOf(clean) === cleanDigest) return;
   throw new CoppiceError("E_CONFIG", `poison: expected clean data of digest ${cleanDigest}, got ${digest}`, {
     hint: "the poison was made for other data: name the same data set, with as many images, or make the poison again",
   });

@@ -29,9 +29,16 @@ export const wanet = defineAttack<WanetOptions>({
   description: "the image warped by a smooth random field; decoys are warped at random and keep their label",
   source: "Nguyen and Tran, ICLR 2021, arXiv:2102.10369",
   options: {
-    strength: { type: "number", default: 0.5, min: 0, description: "strength of the warp", source },
-    points: { type: "integer", default: 4, min: 2, description: "control points of the field along each axis", source },
-    decoys: { type: "number", default: 2, min: 0, description: "decoys for each poisoned image", source },
+    strength: { type: "number", default: 0.5, min: 0, max: 1000, description: "strength of the warp", source },
+    points: {
+      type: "integer",
+      default: 4,
+      min: 2,
+      max: 1024,
+      description: "control points of the field along each axis",
+      source,
+    },
+    decoys: { type: "number", default: 2, min: 0, max: 1000, description: "decoys for each poisoned image", source },
   },
   trigger(setting) {
     const shifts = smoothShifts(setting);

@@ -117,6 +117,8 @@ class Column {
       device,
       data,
       engine: this.#spec.engine === "dense" ? "dense" : "auto",
+      // Whoever asks for the figure asks for the images.
+      ...(this.#spec.figures.includes("samples") ? { withSamples: true } : {}),
     });
   }
 }

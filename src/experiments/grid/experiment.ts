@@ -14,7 +14,7 @@ import { collectWarnings } from "./collect-warnings.ts";
 import { collectRows, collectTests } from "./collect.ts";
 import { collectSamples } from "./collect-samples.ts";
 import { type Cell, expandGrid } from "./expand.ts";
-import { type Finding, gridFindings, type GridResults } from "../../findings/index.ts";
+import { type GridFinding, gridFindings, judgeGrid } from "../../findings/index.ts";
 import { openSender, withoutPassword } from "../../jobs/job-queue.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { planOf, type PlanLine } from "../../jobs/plan.ts";
@@ -102,7 +102,7 @@ export class Experiment {
       id,
       title: scenario.title,
       description,
-      kind: request.kind === "ids" ? ("list" as const) : request.kind,
+      kind: request.kind === "ids" || request.kind === "indices" ? ("list" as const) : request.kind,
     }));
     return {
       format: "coppice-experiment",
@@ -120,9 +120,10 @@ export class Experiment {
       rows,
       tests: collectTests(this.#spec, rows),
       findings: this.#spec.findings.map((finding) => {
-        const { claim, published, timed, judge }: Finding<GridResults> = gridFindings[finding];
+        const judged: GridFinding = gridFindings[finding];
+        const { claim, published, timed } = judged;
         const times = defined({ timed });
-        return { name: finding, claim, published, ...times, ...judge({ rows, models, scenarios }) };
+        return { name: finding, claim, published, ...times, ...judgeGrid(judged, { rows, models, scenarios }) };
       }),
       figures: [...figures],
       failures: failuresOf(outcome),

@@ -1,5 +1,5 @@
 /** What a grid of experiments is: plain data, so that it can be hashed, printed and sent to another machine. */
-import type { ForgetRequest } from "../../data/forget-set.ts";
+import type { ForgetRequest } from "../../record/forget-request.ts";
 import { methods, type OptionValues } from "../../unlearn/index.ts";
 import { expectChoice } from "../../util/assert.ts";
 import { CoppiceError } from "../../util/errors.ts";

@@ -12,7 +12,7 @@
  * Differs    the bound is an order: its correlation with the error counts, not its size
  */
 import { join } from "node:path";
-import type { ForgetRequest } from "../../data/forget-set.ts";
+import type { ForgetRequest } from "../../record/forget-request.ts";
 import { correlation, correlationInterval } from "../../statistics/index.ts";
 import { hessianNorm, weightDistance } from "../../evaluate/index.ts";
 import type { Model } from "../../models/index.ts";

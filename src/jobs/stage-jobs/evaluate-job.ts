@@ -5,7 +5,7 @@ import { evaluateStage } from "../../stages/evaluate.ts";
 import { defined } from "../../util/defined.ts";
 import { imagesOf, keyOf, type StageJob } from "./stage-job.ts";
 
-export interface EvaluationParts extends Pick<EvaluateConfig, "data" | "device" | "engine"> {
+export interface EvaluationParts extends Pick<EvaluateConfig, "data" | "device" | "engine" | "withSamples"> {
   /** The run that is evaluated. */
   readonly of: StageJob;
   /** The run whose split counts, where it is not that one. */

@@ -12,7 +12,7 @@
  * Differs    every layer keeps at least a quarter of its uniform share: a layer without weights would cut the network in two
  *            (Tanaka et al., NeurIPS 2020, arXiv:2006.05467, on layer collapse)
  */
-import { scope } from "../../torch/index.ts";
+import { copyToArray, scope } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { defineAllocation, keepLargest, keptCount } from "../allocation.ts";
 import { checkScores } from "../global-mask.ts";
@@ -36,9 +36,12 @@ export const flops = defineAllocation({
     const all = [...scores.values()].reduce((sum, { numel }) => sum + numel, 0);
     const total = keptCount(scores, sparsity);
     const layers = [...scores].map(([name, score]): Layer => {
-      const sorted = scope(() => score.detach().to("float64").reshape([-1]).sortStable(true, 0, false)[0].data());
+      const sorted = scope(() => {
+        const [ascending] = score.detach().to("float64").reshape([-1]).sortStable(true, 0, false);
+        return copyToArray(ascending, new Float64Array(score.numel));
+      });
       const floor = Math.min(score.numel, Math.ceil((floorOfUniform * total * score.numel) / all));
-      return { scores: Float64Array.from(sorted as Float64Array), outputPixels: outputPixels.get(name) ?? 0, floor };
+      return { scores: sorted, outputPixels: outputPixels.get(name) ?? 0, floor };
     });
     const share = (counts: readonly number[]): number => multiplications(layers, counts);
     const dense = share(layers.map((layer) => layer.scores.length));

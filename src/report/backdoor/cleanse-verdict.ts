@@ -3,6 +3,7 @@ import type { CleanseRecord, TrojanScores } from "../../record/index.ts";
 import { integer, intervalCell, percent, points, sparsityName } from "../../format/index.ts";
 import { methodLabel } from "../scores.ts";
 import type { Verdict } from "../run/verdict.ts";
+import { numberedClass } from "../../util/numbered-class.ts";
 
 /** A trigger that works less often than this has nothing to be cleansed of. Recipes ask for 95 % of models they have poisoned themselves; a found one may carry less. */
 const ATTACKED = 0.5;
@@ -108,7 +109,7 @@ export function isGone({ run }: Pick<CleanseRecord, "run">): boolean {
 }
 
 function attackName({ attack, classNames }: Attacked): string {
-  return `${attack.attack} (target ${classNames[attack.target] ?? attack.target})`;
+  return `${attack.attack} (target ${numberedClass(attack.target, classNames)})`;
 }
 
 function blindVerdict(record: Judged): Verdict {

@@ -113,7 +113,7 @@ export function chartNames(names: readonly string[]): string[] {
 }
 
 function cutName(name: string): string {
-  const letters = [...name];
+  const letters = Array.from(name);
   if (letters.length <= LONGEST_NAME) return name;
   const end = Math.floor(LONGEST_NAME / 3);
   return `${letters.slice(0, LONGEST_NAME - end - 1).join("")}…${letters.slice(-end).join("")}`;

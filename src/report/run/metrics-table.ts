@@ -2,7 +2,15 @@
 import type { EvaluationRecord, Metric, Scores } from "../../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Outcome } from "./compare.ts";
-import { denseDuration, duration, integer, intervalCell, percentCell, pointsCell } from "../../format/index.ts";
+import {
+  denseDuration,
+  duration,
+  integer,
+  intervalCell,
+  percent,
+  percentCell,
+  pointsCell,
+} from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { htmlTable, type TableCell } from "../html-table.ts";
@@ -21,7 +29,8 @@ export function metricsSection(evaluation: EvaluationRecord): Html {
   const rows = [
     ...SCORE_KEYS.map((key) => {
       const { name, meaning } = SCORE_TEXTS[key];
-      return scoreRow(evaluation, html`${name} (${key})`, meaning, (scores) => scoreOf(scores, key));
+      const still = key === "UA" ? `: ${percent(1 - evaluation.metrics.UA.value)} are still classified correctly` : "";
+      return scoreRow(evaluation, html`${name} (${key})`, `${meaning}${still}`, (scores) => scoreOf(scores, key));
     }),
     timeRow(evaluation),
     ...disparityRow(evaluation),
@@ -122,16 +131,17 @@ function besideDense(time: EvaluationRecord["metrics"]["RTE"]): Html | undefined
 /** No row where there is nothing to compare with. */
 function disparityRow({ disparityAverage, disparityInterval, oracle, before }: EvaluationRecord): MetricRow[] {
   if (disparityAverage === undefined || oracle === undefined) return [];
-  const interval =
-    disparityInterval === undefined ? undefined : html`<small>${intervalCell(disparityInterval)}</small>`;
+  const cell = (average: number, interval: readonly [number, number] | undefined): Html =>
+    html`<strong>${percentCell(average)}</strong>${interval === undefined ? undefined : html`<small>${intervalCell(interval)}</small>`}`;
+  const first = before?.disparityAverage;
   return [
     [
       html`Disparity Ave.<small class="meaning">mean size of the gaps of UA, MIA, RA and TA</small><small>lower is better</small>`,
       position(""),
-      ...(before ? [""] : []),
+      ...(before ? [first === undefined ? "" : cell(first, before.disparityInterval)] : []),
+      cell(disparityAverage, disparityInterval),
       "",
       "",
-      html`<strong>${percentCell(disparityAverage)}</strong>${interval}`,
     ],
   ];
 }

@@ -14,6 +14,7 @@ export function notesOf(run: RunRecord, evaluation: EvaluationRecord | undefined
       ...statusNotes(run),
       ...dataNotes(run),
       ...(run.method?.caution === undefined ? [] : [run.method.caution]),
+      ...(run.result?.notes ?? []),
       ...emptyLayerNotes(run),
       ...(evaluation === undefined ? [] : evaluationNotes(evaluation)),
       ...busyNotes(run),
@@ -36,7 +37,7 @@ export function evaluationNotes(evaluation: EvaluationRecord): string[] {
     ...notes,
     ...(accuracy !== undefined && accuracy < FITTED_ACCURACY
       ? [
-          `The original has not fitted what it was trained on (${percent(accuracy)} of the retained images right, training loss ${loss(originalTrainLoss)}). Such a model forgets easily whatever the method, so its scores say little about the method.`,
+          `The original has not fitted what it was trained on (${percent(accuracy)} of the retained images right${originalTrainLoss === undefined ? "" : `, training loss ${loss(originalTrainLoss)}`}). Such a model forgets easily whatever the method, so its scores say little about the method.`,
         ]
       : []),
     ...(oracle !== undefined && Math.abs(oracle.sparsity - origin) > SAME_SPARSITY

@@ -27,7 +27,7 @@ export interface RunReportInput {
   /** The split in full, for how it was drawn. */
   readonly split?: SplitManifest;
   readonly history: readonly MetricLine[];
-  /** The runs this one descends from, the earliest first. */
+  /** The runs this one descends from, the earliest first, as far back as they are known; absent: nobody has looked. */
   readonly lineage?: readonly RunRecord[];
 }
 
@@ -36,6 +36,7 @@ const GAP = `Model minus Retrain. “same”: within chance, or under ${100 * MA
 /** Renders the page. The same records give the same bytes. */
 export async function renderRunReport(input: RunReportInput): Promise<string> {
   const { run, evaluation, oracle, split, history, lineage = [] } = input;
+  const broken = input.lineage !== undefined && (lineage[0] ?? run).parent !== undefined;
   return renderPage({
     title: titleOf(run),
     lead: leadOf(run),
@@ -48,7 +49,7 @@ export async function renderRunReport(input: RunReportInput): Promise<string> {
       await historySection(history),
       evaluation && (await samplesSection(evaluation.samples, run.data.classNames)),
       evaluation && readingSection(GAP),
-      provenanceSection({ lineage, run, evaluation, oracle, split }),
+      provenanceSection({ lineage, broken, run, evaluation, oracle, split }),
     ],
   });
 }

@@ -3,6 +3,7 @@ import type { Sample, SampleImage } from "../../record/index.ts";
 import { percent } from "../../format/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
+import { numberedClass } from "../../util/numbered-class.ts";
 
 /** The section; nothing when the evaluation kept no images. */
 export async function samplesSection(
@@ -24,9 +25,9 @@ export async function samplesSection(
   </section> `;
 }
 
-/** A label by name, or by number where it has none. */
+/** A class by number and name, or `class 9` where it has no name. */
 export function className(label: number, classNames: readonly string[]): string {
-  return classNames[label] ?? `class ${label}`;
+  return label in classNames ? numberedClass(label, classNames) : `class ${label}`;
 }
 
 /** An image as an `img` element holding its PNG. */

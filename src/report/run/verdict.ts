@@ -3,6 +3,7 @@ import type { EvaluationRecord, Scores } from "../../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Comparison, Outcome } from "./compare.ts";
 import { duration, factor, integer, percent, points, sparsityName } from "../../format/index.ts";
+import { answersSentence, complementSentence, gainOutcome, guessingText } from "./answers.ts";
 import { methodLabel, SCORE_KEYS, scoreOf } from "../scores.ts";
 import type { ScoreKey } from "../scores.ts";
 
@@ -36,6 +37,14 @@ type Oracle = NonNullable<EvaluationRecord["oracle"]>;
 /** The verdict on an evaluated model; on none, that there is nothing to say yet. */
 export function verdictOf(evaluation: EvaluationRecord | undefined): Verdict {
   if (evaluation === undefined) return notEvaluated;
+  const answers = [complementSentence(evaluation), answersSentence(evaluation) ?? []].flat().join(" ");
+  if (evaluation.verdict?.answers === "guesses") return guessingVerdict(evaluation, evaluation.verdict, answers);
+  const { sentences, ...verdict } = withGain(evaluation, scoresVerdict(evaluation));
+  return { ...verdict, sentences: [answers, ...sentences] };
+}
+
+/** By the scores alone. */
+function scoresVerdict(evaluation: EvaluationRecord): Verdict {
   if (evaluation.run.method === undefined) return originalVerdict(evaluation);
   if (evaluation.run.method === "retrain") return retrainVerdict(evaluation);
   return evaluation.oracle === undefined ? blindVerdict(evaluation) : methodVerdict(evaluation, evaluation.oracle);
@@ -45,6 +54,59 @@ export function verdictOf(evaluation: EvaluationRecord | undefined): Verdict {
 export function subjectOf({ run, before }: EvaluationRecord): string {
   const pruned = run.order === "prune-first";
   return `${methodLabel(run.method)}${pruned ? ` on the ${sparsityName(before?.sparsity ?? run.sparsity)} model` : ""}`;
+}
+
+/** A model that guesses has no scores worth comparing: it gets the forget images wrong as it does all others. */
+function guessingVerdict(
+  evaluation: EvaluationRecord,
+  verdict: NonNullable<EvaluationRecord["verdict"]>,
+  answers: string,
+): Verdict {
+  const how = guessingText(evaluation, verdict);
+  const nothing =
+    "A model that guesses remembers no image, and has learnt none: its scores say nothing about forgetting.";
+  if (evaluation.run.method === undefined || verdict.guessedBefore === true) {
+    const since = verdict.guessedBefore === true ? ", as it did before" : "";
+    return {
+      level: "caution",
+      label: "Guesses",
+      headline: `This model guesses${since}: ${how}.`,
+      sentences: [answers, nothing],
+    };
+  }
+  const what =
+    evaluation.run.method === "retrain"
+      ? "This Retrain guesses"
+      : `${subjectOf(evaluation)} has destroyed the model, which now guesses`;
+  return { level: "bad", label: "Destroyed", headline: `${what}: ${how}.`, sentences: [answers, nothing] };
+}
+
+/** Where doing nothing is as near to Retrain, that comes first. */
+function withGain(evaluation: EvaluationRecord, found: Verdict): Verdict {
+  const { before, disparityAverage: now, run, verdict } = evaluation;
+  const outcome = gainOutcome(verdict);
+  if (outcome === undefined || run.method === "retrain") return found;
+  const [from, to] = [before?.disparityAverage, now].map((value) => (value === undefined ? "unknown" : points(value)));
+  const numbers = `Disparity Ave. ${from} before, ${to} now`;
+  const sentences = [found.headline, ...found.sentences];
+  switch (outcome) {
+    case "nearer":
+      return { ...found, sentences: [...found.sentences, `Forgetting brought it nearer to Retrain: ${numbers}.`] };
+    case "further":
+      return {
+        level: "bad",
+        label: "Worse than doing nothing",
+        headline: `${subjectOf(evaluation)} took the model further from Retrain than it was: ${numbers}.`,
+        sentences,
+      };
+    case "nothing":
+      return {
+        level: found.level === "bad" ? "bad" : "caution",
+        label: "Nothing gained",
+        headline: `Forgetting gained nothing that can be measured: the model as it was is as near to Retrain as what ${subjectOf(evaluation)} made of it (${numbers}).`,
+        sentences,
+      };
+  }
 }
 
 const notEvaluated: Verdict = {

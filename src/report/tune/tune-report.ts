@@ -51,10 +51,21 @@ function objectiveCells({
   return [value, forgetting, membership, retained, generalisation].map(percentCell);
 }
 
-/** All trials in percent, and the command that uses the best. */
+/** All trials in percent, and the command that uses the best, unless doing nothing is better. */
 export function renderTuneTable(record: TuneRecord): string {
   const { forget } = record.best;
-  return `${markdownRows(HEAD, rowsOf(record))}\n\nPercent; smaller is better. With the best options, on all retained images:\n\n    ${shellCommand(forget)}\n`;
+  const next = isBetterThanNothing(record)
+    ? `With the best options, on all retained images:\n\n    ${shellCommand(forget)}\n`
+    : `${NOTHING_BETTER}\n`;
+  return `${markdownRows(HEAD, rowsOf(record))}\n\nPercent; smaller is better. ${next}`;
+}
+
+const NOTHING_BETTER =
+  "Nothing that was tried is better than leaving the model as it is. Search other ranges, or another method; Retrain always forgets.";
+
+/** Of older records, which do not say it, by what they hold. */
+function isBetterThanNothing({ betterThanNothing, best, original }: TuneRecord): boolean {
+  return betterThanNothing ?? best.objective.value < original.objective.value;
 }
 
 export async function renderTuneReport(record: TuneRecord): Promise<string> {
@@ -74,7 +85,18 @@ export async function renderTuneReport(record: TuneRecord): Promise<string> {
   });
 }
 
-function bestSection({ best, trials, original }: TuneRecord): Html {
+function bestSection(record: TuneRecord): Html {
+  const { best, trials, original } = record;
+  if (!isBetterThanNothing(record)) {
+    return html`<section class="verdict bad" aria-label="Best">
+      <p class="label">nothing better than doing nothing</p>
+      <p class="headline">${NOTHING_BETTER}</p>
+      <p>
+        Objective of the best trial, ${best.trial}, ${percentCell(best.objective.value)} (${optionList(best.options) || "as without a search"}); the
+        model as it is ${percentCell(original.objective.value)}.
+      </p>
+    </section> `;
+  }
   const without = trials.find(({ trial, full }) => trial === 0 && full)?.objective;
   const better = without !== undefined && best.trial !== 0;
   return html`<section class="verdict ${best.trial === 0 ? "caution" : "good"}" aria-label="Best">

@@ -8,15 +8,19 @@ import { checkDevice } from "../../torch/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
-import { maskRecord, modelRecord } from "../model-file.ts";
-import { checkNotParent, checkSameParent } from "../parent.ts";
-import { makeOptimizer, makeSchedule } from "../recipe.ts";
+import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
+import { checkNotParent, checkParentThere, checkSameParent } from "../parent.ts";
+import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
+import { dataOfResumed } from "../run-data.ts";
 import { RunFolder } from "../run-folder.ts";
+import { sayOfRepeats } from "../say-of-data.ts";
+import { checkSingleImages } from "../single-images.ts";
 import { makeTrainer, type Outcome, runStage, type StageContext } from "../stage.ts";
 import { ColourSource } from "./colour-source.ts";
 import { FeatureSource } from "./feature-source.ts";
 import { openSource, replaceHead, type SourceModel, type TransferModel } from "./source-model.ts";
 import { checkTransferConfig, type TransferConfig } from "./transfer-config.ts";
+import { numberedClass } from "../../util/numbered-class.ts";
 
 /**
  * Transfers the run `config.model` to the data `config.data`; the new model goes to the run folder `out`. The data of the source are not needed.
@@ -31,6 +35,7 @@ export async function transferStage(config: TransferConfig, out: string, context
   const { seed, validationFraction } = config;
   const split = makeBaseSplit(loaded.dataset, { seed, validationFraction, mode: "standard" });
   checkTarget(source, loaded, split);
+  checkBatches(config, source, split);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   checkNotParent(out, source);
@@ -45,6 +50,7 @@ export async function transferStage(config: TransferConfig, out: string, context
       model: modelRecord(model),
       loaded,
       split,
+      notes: sayOfRepeats(loaded, context.log),
       parent: source.parentIn(out),
       parentPlugins: source.record.plugins,
       ...maskRecord(made.mask, source.record.mask?.allocation),
@@ -57,12 +63,12 @@ export async function transferStage(config: TransferConfig, out: string, context
 /** Goes on with an interrupted transfer. */
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const { record, config } = resumeRun(folder, transferConfigSchema);
-  const loaded = await context.data.load(config.data, config.device, context.log);
+  checkParentThere(config.model, record);
+  const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
   const source = openSource(config.model);
   checkSameParent(config.model, source.record, record);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
-  const split = folder.readSplit();
   return await runStage(folder, record, () =>
     transferBody({ config, folder, context, loaded, split, made: { ...made, model } }),
   );
@@ -84,11 +90,11 @@ export function checkTarget(
   { indices }: Pick<SplitManifest, "indices">,
 ): void {
   const present = new Set(indices.train.map((index) => dataset.train.labels[index]));
-  const absent = dataset.classNames.find((_, label) => !present.has(label));
-  if (absent !== undefined) {
+  const absent = dataset.classNames.findIndex((_, label) => !present.has(label));
+  if (absent >= 0) {
     throw new CoppiceError(
       "E_DATA",
-      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${absent}`,
+      `target ${dataset.name}: expected training images of each of its ${dataset.numClasses} classes, got none of ${numberedClass(absent, dataset.classNames)}`,
       { hint: "take more training images, or fewer classes" },
     );
   }
@@ -99,6 +105,17 @@ export function checkTarget(
     `target ${dataset.name}: expected grey images, as ${path} takes, got images of ${dataset.channels} channels`,
     { hint: "transfer from a model of colour images" },
   );
+}
+
+/** Of a linear probe only the head is trained, which has no batch normalisation. */
+function checkBatches(
+  { probe, recipe }: TransferConfig,
+  { record, file }: SourceModel,
+  { indices }: Pick<SplitManifest, "indices">,
+): void {
+  if (probe === "linear") return;
+  const spec = specOf(record.model, normalizationOf(record.model, file));
+  checkSingleImages("transfer", spec, { images: indices.train.length, batchSize: recipe.batchSize });
 }
 
 interface TransferBody {
@@ -137,7 +154,8 @@ async function trainAll(
   const { recipe, seed, device } = config;
   const { batchSize, augment } = recipe;
   const trainer = makeTrainer({ folder, context, ...made, seed, device, batchSize, augment, validation });
-  const optimizer = makeOptimizer(made.model.namedParameters(), recipe);
+  using optimizer = makeOptimizer(made.model.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(images, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }
@@ -160,7 +178,8 @@ async function trainHead(
   const gathered = FeatureSource.gather(model);
   await trainer.pass(images, "features of the target", batchSize, gathered.visit);
   using features = gathered.finish();
-  const optimizer = makeOptimizer(head.namedParameters(), recipe);
+  using optimizer = makeOptimizer(head.namedParameters(), recipe);
+  context.log(describeRate(recipe));
   await trainer.fit(features, { epochs: recipe.epochs, optimizer, schedule: makeSchedule(recipe) });
   return trainer;
 }

@@ -14,6 +14,7 @@ export const layersOption: NumberOption = {
   type: "integer",
   default: 3,
   min: 1,
+  max: 10_000,
   description: "how many of the last convolutions and linear layers are trained",
   source: "this project's choice: Goel et al. show results for several k and recommend none",
 };

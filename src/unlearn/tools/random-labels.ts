@@ -13,7 +13,7 @@ import { labelsOf } from "../../data/labels.ts";
 import { type Generator, keep, randint, scope, type Tensor } from "../../torch/index.ts";
 import type { FitOptions } from "../../train/index.ts";
 import type { DescribedOption } from "../../util/described-options.ts";
-import type { MethodContext } from "../method.ts";
+import type { MethodContext, SetSizes } from "../method.ts";
 import { sgdOptions, type SgdMethodOptions } from "../sgd-options.ts";
 import { concatenate, relabel } from "./sources.ts";
 
@@ -43,6 +43,14 @@ export const randomLabelOptions: Record<keyof RandomLabelOptions, DescribedOptio
     source: `${reference}: any`,
   },
 };
+
+/** Of one epoch: the forget and the retained images one after the other, or together. */
+export function smallestLabelled(
+  { retain, forget }: Pick<SetSizes, "retain" | "forget">,
+  { order }: Pick<RandomLabelOptions, "order">,
+): number {
+  return order === "mixed" ? retain + forget : Math.min(retain, forget);
+}
 
 /** New labels of the forget images, int64 [M], from their true ones. */
 export type DrawLabels = (true_M: Tensor) => Tensor;

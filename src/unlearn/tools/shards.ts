@@ -17,9 +17,12 @@ import { type FitOptions, type Sharpness, sharpnessAware } from "../../train/ind
 import { CoppiceError } from "../../util/errors.ts";
 import { jsonHash } from "../../util/hash.ts";
 import { deriveSeed } from "../../util/seed.ts";
-import type { MethodContext, MethodResult, OriginalTraining } from "../method.ts";
+import type { MethodContext, MethodResult, OriginalTraining, SetSizes } from "../method.ts";
 import { disposeAll } from "./parameters.ts";
 import { select } from "./sources.ts";
+
+/** The most shards, and the most slices of one. */
+export const mostParts = 1000;
 
 export interface Sharding {
   /** S ≥ 1. */
@@ -93,6 +96,14 @@ export function checkSharding(how: Sharding & Pick<ShardTraining, "epochs">, ima
     `slices: expected few enough for the last one to be trained on, got ${slices} for ${epochs} epochs`,
     { hint: "lower --slices, or train for more epochs" },
   );
+}
+
+/** At least how many images a first slice has, where it has any, when all that are forgotten are of it. */
+export function smallestSlice(
+  { retain, forget }: Pick<SetSizes, "retain" | "forget">,
+  { shards, slices }: Sharding,
+): number {
+  return Math.max(1, Math.floor((retain + forget) / (shards * slices)) - forget);
 }
 
 /** The slices of every shard without the images that are gone. */

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import {
+  conditionOption,
+  fractionOption,
+  matchOption,
   choiceOption,
   countOption,
   engineOption,
@@ -42,5 +45,25 @@ describe("values of options", () => {
     expect(() => parse("Large")).toThrow("expected one of small, large");
     expect(engineOption("sparse")).toBe("sparse");
     expect(precisionOption("bf16")).toBe("bf16");
+  });
+});
+
+describe("what to forget", () => {
+  it("a fraction is no percentage", () => {
+    expect(fractionOption("0.1")).toBe(0.1);
+    expect(() => fractionOption("10%")).toThrow("expected a fraction: for 10 % give 0.1.");
+    expect(() => fractionOption("x")).toThrow("expected a number.");
+  });
+
+  it("conditions add up, and are cut at the first sign", () => {
+    expect(conditionOption("a=b=c", conditionOption("d="))).toEqual({ a: "b=c", d: "" });
+    expect(() => conditionOption("=b")).toThrow("expected column=value");
+    expect(() => conditionOption("ab")).toThrow("expected column=value");
+    expect(() => conditionOption("a=c", { a: "b" })).toThrow("expected each column once.");
+  });
+
+  it("transformations are named by commas", () => {
+    expect(matchOption("case, filename")).toEqual(["case", "filename"]);
+    expect(() => matchOption("case,files")).toThrow("expected one of trimmed, unicode");
   });
 });

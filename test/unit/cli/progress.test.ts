@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ProgressLine, progressText } from "../../../src/cli/progress.ts";
 import type { Progress } from "../../../src/train/index.ts";
 import { printedBy } from "../../support/command-line.ts";
@@ -30,6 +30,15 @@ describe("the text of a state", () => {
 });
 
 describe("elsewhere than on a terminal", () => {
+  it("says how far reading is", async () => {
+    vi.spyOn(performance, "now").mockReturnValue(1e6);
+    const { errors } = await printedBy(() => {
+      new ProgressLine(false).reading({ what: "reading images", done: 1200, total: 5000, secondsLeft: 39.6 });
+    });
+    vi.restoreAllMocks();
+    expect(errors).toBe("reading images: 1200 of 5000, 40 s left\n");
+  });
+
   it("shows messages at once, states now and then, and the last always", async () => {
     const progress = new ProgressLine(false);
     const { out, errors } = await printedBy(() => {

@@ -53,10 +53,21 @@ describe("keepClasses", () => {
   it.each([
     [["a"], "E_ARG", "tiny classes: expected at least two to tell apart, got 1"],
     [["a", "d"], "E_ARG", 'tiny classes: expected 0 to 2 or one of a, b, c, got "d"'],
-    [["a", 0], "E_ARG", "tiny classes: expected each class once, got a twice"],
-    [["a", "b"], "E_DATA", "test part: expected images of class b, got none"],
+    [["a", 0], "E_ARG", "tiny classes: expected each class once, got 0 (a) twice"],
   ])("refuses %j", (classes, code, message) => {
     expect(thrownBy(() => keepClasses(parts, classes))).toMatchObject({ code, message });
+  });
+});
+
+it("keeps a class without images, but no part without images", () => {
+  const one = { ...parts, test: { ...parts.test, labels: new Uint8Array(parts.test.labels.length).fill(2) } };
+  expect(keepClasses(one, ["c", "a"])).toMatchObject({
+    classNames: ["c", "a"],
+    test: { labels: new Uint8Array(parts.test.labels.length) },
+  });
+  expect(thrownBy(() => keepClasses(one, ["b", "a"]))).toMatchObject({
+    code: "E_DATA",
+    message: "test part: expected images of the classes chosen, got none of 0 (b), 1 (a)",
   });
 });
 

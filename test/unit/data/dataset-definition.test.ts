@@ -38,6 +38,9 @@ describe("options of loading", () => {
     expect(thrownBy(() => checkLoadOptions(definition, { resolution: 64 })).message).toBe(
       "few-shapes: expected no resolution, got 64",
     );
+    expect(thrownBy(() => checkLoadOptions(definition, { applyOrientation: true })).message).toBe(
+      "few-shapes: expected no applyOrientation, got true",
+    );
     const { takes: _takes, ...without } = definition;
     expect(thrownBy(() => checkLoadOptions(without, { seed: 1 })).message).toBe("few-shapes: expected no seed, got 1");
   });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import type { DatasetParts } from "../../../src/data/dataset.ts";
 import { DIGEST_BYTES, imageDigests } from "../../../src/data/image-digest.ts";
-import { makeDataset } from "../../../src/data/make-dataset.ts";
+import { digestOfRecords, makeDataset } from "../../../src/data/make-dataset.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
 const parts: DatasetParts = {
@@ -53,6 +53,35 @@ it("tells the log of files that are not the published ones, once", () => {
   const dataset = makeDataset({ ...parts, verified: false, provenance: "not verified" }, options);
   expect(log).toEqual(["not verified"]);
   expect(dataset.provenance).toBe("not verified");
+});
+
+it("keeps only the images that are asked for by id, and their places, even where none are left of a part", () => {
+  const only = (part: string, id: string): boolean => part === "train" && id !== "train/1";
+  const { train, test, classNames } = makeDataset(parts, { only });
+  expect([[...train.images], [...train.labels], train.count]).toEqual([[1, 2, 5, 6], [0, 2], 2]);
+  expect([0, 1].map((index) => [train.ids(index), train.positions?.(index)])).toEqual([
+    ["train/0", 0],
+    ["train/2", 2],
+  ]);
+  expect([test.count, classNames]).toEqual([0, ["a", "b", "c"]]);
+});
+
+it("is told by the digests of its images where the reader gives them, whatever became of the pixels", () => {
+  const withDigests = (pixel: number, first = 0): DatasetParts => {
+    const digests = (count: number): Uint8Array =>
+      Uint8Array.from({ length: count * DIGEST_BYTES }, (_, i) => (i === 0 ? first : i));
+    const { train, test } = parts;
+    return {
+      ...parts,
+      train: { ...train, images: train.images.map((value) => value + pixel), digests: digests(3) },
+      test: { ...test, digests: digests(1) },
+    };
+  };
+  const digestOfParts = (given: DatasetParts): string => makeDataset(given, {}).digest;
+  expect(digestOfParts(withDigests(1))).toBe(digestOfParts(withDigests(0)));
+  expect(makeDataset(withDigests(0), {}).digest).toBe(digestOfRecords(makeDataset(withDigests(0), {})));
+  const others = [withDigests(0), withDigests(0, 9), { ...withDigests(0), width: 1, height: 2 }, parts];
+  expect(new Set(others.map(digestOfParts)).size).toBe(4);
 });
 
 it("has a digest of each image, its own or the reader's", () => {

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import type { DatasetDefinition } from "../../../src/data/dataset-definition.ts";
 import { downloadSources } from "../../../src/data/download.ts";
+import { makeDataset } from "../../../src/data/make-dataset.ts";
 import { datasetNamed, datasets, loadDataset } from "../../../src/data/registry.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
@@ -49,6 +51,31 @@ it.each(["cifar10", "fashion-mnist", "mnist"])("refuses a seed for %s, which wou
   const folder = temporaryFolder();
   const failure = loadDataset(name, { folder, seed: 1 });
   await expect(failure).rejects.toMatchObject({ code: "E_ARG", message: `${name}: expected no seed, got 1` });
+});
+
+it("refuses images of one name, which could not be told apart; numbers need not be looked at", async () => {
+  const part = { images: Uint8Array.of(1, 2), labels: Uint8Array.of(0, 1) };
+  const about = { channels: 1, height: 1, width: 1, classNames: ["a", "b"], mean: [0], std: [1], augment: false };
+  const origin = { name: "twice", verified: true, source: "made", provenance: null };
+  const definition = (name: string, id: (index: number) => string, numbered = false): DatasetDefinition => ({
+    ...{ name, title: "Twice", description: "two images", find: () => "made", numbered },
+    load: (options) =>
+      makeDataset({ ...about, ...origin, train: { ...part, ids: (i) => `${i}` }, test: { ...part, ids: id } }, options),
+  });
+  await expect(loadDataset(definition("twice", () => "same"))).rejects.toMatchObject({
+    code: "E_DATA",
+    message: 'twice: expected another id for each image of the test part, got "same" twice',
+  });
+  await expect(loadDataset(definition("once", (i) => `${i}`))).resolves.toMatchObject({ name: "twice" });
+  await expect(loadDataset(definition("numbered", () => "same", true))).resolves.toMatchObject({ name: "twice" });
+});
+
+it("says the numbers that chosen classes have now, beside their names", async () => {
+  const said: string[] = [];
+  const options = { numTrain: 20, numTest: 10, log: (line: string) => void said.push(line) };
+  const { classNames } = await loadDataset("embedded", options);
+  await loadDataset("embedded", { ...options, classes: [3, 1] });
+  expect(said).toEqual([`classes: 0 (${classNames[3]}), 1 (${classNames[1]})`]);
 });
 
 it("refuses a resolution for images that are all of one size", async () => {

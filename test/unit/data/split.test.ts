@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Labels } from "../../../src/data/dataset.ts";
-import { drawForgetSet, type ForgetRequest } from "../../../src/data/forget-set.ts";
+import { drawForgetSet } from "../../../src/data/forget-set.ts";
+import type { ForgetRequest } from "../../../src/record/forget-request.ts";
 import { makeBaseSplit, withForgetSet } from "../../../src/data/split.ts";
 import type { SplitManifest } from "../../../src/record/split.ts";
 import { canonicalJson, sha256Hex } from "../../../src/util/hash.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gapIntervals } from "../../../src/evaluate/bootstrap.ts";
+import { gainInterval, gapIntervals } from "../../../src/evaluate/bootstrap.ts";
 import { metric } from "../report/made-up-records.ts";
 
 describe("bootstrap intervals of gaps", () => {
@@ -42,5 +42,26 @@ describe("bootstrap intervals of gaps", () => {
     };
     expect(width(100) / width(10_000)).toBeGreaterThan(8);
     expect(width(100) / width(10_000)).toBeLessThan(12);
+  });
+});
+
+describe("bootstrap interval of what was gained", () => {
+  const of = (before: number, ours: number, oracle: number, n: number): readonly [number, number] =>
+    gainInterval([{ before: metric(before, n), ours: metric(ours, n), oracle: metric(oracle, n) }]);
+
+  it("holds 0 where nothing changed, whatever the distance to Retrain", () => {
+    for (const value of [0, 0.2, 0.9, 1]) {
+      const [low, high] = of(value, value, 0.9, 200);
+      expect(low).toBeLessThanOrEqual(0);
+      expect(high).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it("is above 0 for a step towards Retrain, below for a step away, and neither for one that few images cannot show", () => {
+    expect(of(0.1, 0.6, 0.9, 1000)[0]).toBeGreaterThan(0.4);
+    expect(of(0.6, 0.1, 0.9, 1000)[1]).toBeLessThan(-0.4);
+    const [low, high] = of(0.5, 0.6, 0.9, 10);
+    expect(low).toBeLessThan(0);
+    expect(high).toBeGreaterThan(0);
   });
 });

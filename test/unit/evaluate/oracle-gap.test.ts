@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { compareWithOracle, disparityAverage, type EvaluationMetrics } from "../../../src/evaluate/oracle-gap.ts";
+import {
+  compareScores,
+  compareWithOracle,
+  disparityAverage,
+  disparityGain,
+  type EvaluationMetrics,
+  withoutGaps,
+} from "../../../src/evaluate/oracle-gap.ts";
 import { proportion } from "../../../src/evaluate/proportion.ts";
 import { readGoldenJson } from "../../support/golden.ts";
 
@@ -44,6 +51,21 @@ describe("compareWithOracle", () => {
     expect(MIA.prob.gapInterval).toBeUndefined();
     expect(compared.disparityInterval[0]).toBeLessThan(compared.disparityAverage);
     expect(compared.disparityInterval[1]).toBeGreaterThan(compared.disparityAverage);
+  });
+
+  it("gives a model before the same columns, without a time", () => {
+    const { RTE: _RTE, ...scores } = ours;
+    const before = compareScores(scores, oracle);
+    const { RTE: _time, ...metrics } = compared.metrics;
+    expect(before).toEqual({ ...compared, metrics });
+    expect(withoutGaps(before.metrics)).toEqual(scores);
+  });
+
+  it("says what was gained: Disparity Ave. before minus after", () => {
+    const { value, interval } = disparityGain(oracle, ours, oracle);
+    expect(value).toBe(compared.disparityAverage);
+    expect(interval[0]).toBeGreaterThan(0);
+    expect(disparityGain(ours, ours, oracle).value).toBe(0);
   });
 
   it("is 0 for the oracle itself", () => {

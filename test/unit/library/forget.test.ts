@@ -1,35 +1,19 @@
-import { existsSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { evaluate, forget, forgetConfig, openModel, report, requestOf, resume } from "../../../src/library/index.ts";
+import { evaluate, forget, forgetConfig, openModel, report, resume } from "../../../src/library/index.ts";
+import type { ForgetSelection, Run } from "../../../src/library/index.ts";
+import { readSplit } from "../../../src/record/index.ts";
+import { DataContext } from "../../../src/stages/index.ts";
 import { Interrupted } from "../../../src/train/index.ts";
 import { methodRegistry } from "../../../src/unlearn/index.ts";
 import { defineMethod, finetune, l1Sparse } from "../../../src/unlearn/index.ts";
 import { originalRecord } from "../../support/run-config.ts";
 import { methodFile } from "../../support/plugin-file.ts";
-import { folderOfRuns, trainTiny } from "../../support/tiny-runs.ts";
-import { thrownBy } from "../../support/thrown-by.ts";
+import { folderOfRuns, tinyData, trainTiny } from "../../support/tiny-runs.ts";
 
 const folder = folderOfRuns();
 const original = join(folder, "original");
-
-describe("what must go", () => {
-  it.each([
-    [{ classes: [3, "cat"] }, { kind: "class", classes: [3, "cat"] }],
-    [{ random: 0.1 }, { kind: "random", fraction: 0.1 }],
-    [{ count: 5 }, { kind: "random", count: 5 }],
-    [{ ids: "a.csv" }, { kind: "ids", file: "a.csv" }],
-  ])("%j", (selection, request) => {
-    expect(requestOf(selection)).toEqual(request);
-  });
-
-  it.each([
-    [{}, "none"],
-    [{ count: 5, ids: "a.csv" }, "2"],
-  ])("is said once: %j", (selection, got) => {
-    expect(thrownBy(() => requestOf(selection)).message).toMatch(new RegExp(`got ${got}$`));
-  });
-});
 
 it("has batch size and seed of the model, and the other settings of the table", () => {
   const record = originalRecord({ batchSize: 96, seed: 3 });
@@ -64,6 +48,29 @@ describe("forgetting", () => {
     ];
     expect(new Set(hashes.slice(0, 3)).size).toBe(1);
     expect(hashes[3]).not.toBe(hashes[0]);
+  });
+
+  it("takes a list from a program, which the record does not keep, and refuses what the command refuses", async () => {
+    const { train, test } = readSplit(join(original, "split.json")).indices;
+    const { dataset } = await new DataContext().load(tinyData, "cpu", () => undefined);
+    const ids = train.slice(0, 3).map((index) => dataset.train.ids(index));
+    const of = async (selection: ForgetSelection, name: string): Promise<Run> =>
+      await forget(original, selection, finetune({ epochs: 1 }), join(folder, name));
+    const listed = await of({ ids: [...ids, dataset.test.ids(1)], alsoTest: true }, "listed");
+    const { indices, scenario } = readSplit(join(listed.path, "split.json"));
+    expect([indices.forget, indices.test]).toEqual([train.slice(0, 3), test.filter((index) => index !== 1)]);
+    expect(scenario).toMatchObject({ kind: "list", count: 3, leftOut: { validation: 0, test: 1 } });
+    for (const file of ["run.json", "split.json"])
+      expect(readFileSync(join(listed.path, file), "utf8")).not.toContain(ids[0]);
+    const again = await of(
+      { indices: train.slice(0, 3).map((index) => dataset.train.positions?.(index) ?? index) },
+      "listed-again",
+    );
+    expect(again.record.result?.modelSha256).toBe(listed.record.result?.modelSha256);
+    await expect(of({ ids: ["17", "42"] }, "wrong")).rejects.toThrow("ids: expected ids of images that the model");
+    await expect(of({ ids: [17 as never] }, "wrong")).rejects.toThrow("ids: expected texts, got 17 as item 1");
+    await expect(of({ random: 0.00001 }, "wrong")).rejects.toThrow(/^random: expected 1 to/);
+    expect(existsSync(join(folder, "wrong"))).toBe(false);
   });
 
   it("refuses options that the method does not have, in types and at run time", async () => {

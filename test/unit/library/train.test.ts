@@ -19,6 +19,8 @@ describe("the settings of a training", () => {
     const config = trainConfig({ epochs: 20, momentum: 0, augment: false, validation: 0, seed: 0, rewindEpoch: 0 });
     expect(config.recipe).toMatchObject({ epochs: 20, momentum: 0, augment: false, lr: 0.1 });
     expect([config.split.validationFraction, config.seed, config.rewindEpoch]).toEqual([0, 0, 0]);
+    const images = { data: "folder", dataFolder: "pets", resolution: 64, applyOrientation: true };
+    expect(trainConfig(images).data).toMatchObject({ folder: "pets", resolution: 64, applyOrientation: true });
   });
 
   it("take definitions of one's choice wherever a name may stand", () => {

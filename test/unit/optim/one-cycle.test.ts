@@ -27,6 +27,10 @@ describe("oneCycle", () => {
     expect(schedule(0, 9, 10)).toBeCloseTo(1 / 25 / 1e4, 12);
   });
 
+  it("has the highest rate where it is one step long", () => {
+    expect(oneCycle({ maxLr: 0.3, epochs: 1 })(0, 0, 1)).toBe(0.3);
+  });
+
   it.each([
     [{ maxLr: 0 }, "oneCycle.maxLr: expected a finite number > 0, got 0"],
     [{ epochs: 1.5 }, "oneCycle.epochs: expected an integer >= 1, got 1.5"],

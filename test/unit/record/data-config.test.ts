@@ -6,7 +6,16 @@ import { thrownBy } from "../../support/thrown-by.ts";
 const data = { name: "folder", allowUnverified: true };
 
 it("takes a name alone, or with every choice of records", () => {
-  const chosen = { ...data, folder: "pets", classes: ["cat", 3], numTrain: 10, numTest: 5, resolution: 32, seed: 1 };
+  const chosen = {
+    ...data,
+    folder: "pets",
+    classes: ["cat", 3],
+    numTrain: 10,
+    numTest: 5,
+    resolution: 32,
+    applyOrientation: true,
+    seed: 1,
+  };
   expect(checkConfig(dataConfigSchema, data)).toBe(data);
   expect(checkConfig(dataConfigSchema, chosen)).toBe(chosen);
 });

@@ -56,6 +56,50 @@ describe("a split's hashes", () => {
   });
 });
 
+describe("what was taken along", () => {
+  it("is told with the request", () => {
+    const counts = { train: 1, validation: 2, test: 0 };
+    const scenario = { kind: "random", count: 2, fraction: 0.4, seed: 1 } as const;
+    const along = (each: SplitContent["along"]): string =>
+      splitReference(sealSplit({ ...base, scenario, along: each })).scenario;
+    expect(along({ copies: counts, missing: { ...counts, train: 3 } })).toBe(
+      "2 random images (seed 1), with 1 exact copy and 3 missing",
+    );
+    expect(along({ missing: { ...counts, train: 0 } })).toBe("2 random images (seed 1)");
+  });
+});
+
+describe("what is taken out because somebody asked to be gone", () => {
+  const out: SplitContent = {
+    ...oneClass,
+    scenario: { kind: "class", classes: [1], leftOut: { validation: 1, test: 0 } },
+    indices: { ...oneClass.indices, validation: [], leftOut: [2] },
+  };
+
+  it("leaves the base as it was, and is another split", () => {
+    expect(sealSplit(out).baseHash).toBe(sealSplit(base).baseHash);
+    expect(sealSplit(out).hash).not.toBe(sealSplit(oneClass).hash);
+  });
+
+  it("reads back, unless it is trained on or validated on", () => {
+    writeSplit(path, sealSplit(out));
+    expect(readSplit(path)).toEqual(sealSplit(out));
+    for (const part of [{ leftOut: [1] }, { validation: [2] }, { leftOut: [9] }]) {
+      writeSplit(path, sealSplit({ ...out, indices: { ...out.indices, ...part } }));
+      expect(thrownBy(() => readSplit(path)).code).toBe("E_CHECKPOINT");
+    }
+  });
+});
+
+it("a class that was listed is the split of the class that was named", () => {
+  const list = { source: "a.csv", count: 2, sha256: "0".repeat(64) };
+  const listed: SplitContent = { ...oneClass, scenario: { kind: "class", classes: [1], list } };
+  expect(sealSplit(listed).hash).toBe(sealSplit(oneClass).hash);
+  expect(describeScenario(listed.scenario, ["cat", "dog"])).toBe(
+    "class 1 (dog), all images of which are listed in a.csv (sha256 00000000)",
+  );
+});
+
 describe("a split file", () => {
   it("reads back as it was written, one member a line", () => {
     writeSplit(path, sealSplit(oneClass));
@@ -153,6 +197,11 @@ it("says in words what is forgotten", () => {
   expect(describeScenario({ kind: "class", classes: [3] }, ["a", "b", "c", "cat"])).toBe("class 3 (cat)");
   expect(describeScenario({ kind: "class", classes: [0, 2] })).toBe("classes 0, 2");
   expect(describeScenario({ kind: "random", count: 45, fraction: 0.1, seed: 7 })).toBe("45 random images (seed 7)");
+  const skipped = { validation: 9, test: 80, unknown: 1 };
+  const about = { source: "a.csv", count: 1, sha256: "01234567".padEnd(64, "0"), match: "filename" };
+  expect(describeScenario({ kind: "list", ...about, skipped, leftOut: { validation: 2, test: 3 } })).toBe(
+    "the image listed in a.csv (sha256 01234567, matched by filename; passed over: 9 in validation, 80 in test, 1 unknown); 2 validation and 3 test images of those to forget are not used either",
+  );
   expect(describeScenario({ kind: "list", source: "a.csv", count: 2, sha256: "0123456789".padEnd(64, "0") })).toBe(
     "the 2 images listed in a.csv (sha256 01234567)",
   );

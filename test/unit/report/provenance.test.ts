@@ -29,6 +29,15 @@ describe("provenance", () => {
     }
   });
 
+  it("says where the runs before are not there any more", () => {
+    const alone = { run, evaluation: undefined, oracle: undefined, split: undefined, lineage: [] };
+    expect(plain({ ...alone, broken: true })).toContain(
+      "The run original, which ft was made from, is not there any more",
+    );
+    expect(plain({ ...alone, broken: false })).not.toContain("not there any more");
+    expect(text).not.toContain("not there any more");
+  });
+
   it("gives the command of every stage once, the earliest first", () => {
     const commands = [...text.matchAll(/coppice (\w+) --model \S+ --method \S+ --class 3 --out (\S+)/g)];
     expect(commands.map(([, , out]) => out)).toEqual(["runs/original", "runs/ft", "runs/retrain"]);

@@ -44,7 +44,8 @@ it("resumes with the settings of the record, and notes when", () => {
   folder.writeRecord({ ...before, status: "interrupted" });
   const { record, config } = resumeRun(folder, trainConfigSchema);
   expect(config).toEqual(tinyTraining);
-  expect(record).toEqual({ ...before, status: "running", resumedAt: [expect.any(String)] });
+  const [at] = record.resumedAt;
+  expect(record).toEqual({ ...before, status: "running", resumedAt: [at], resumedWith: [{ at, threads: 1 }] });
   expect(Date.now() - Date.parse(record.resumedAt[0] ?? "")).toBeLessThan(60_000);
   folder.writeRecord(before);
 });

@@ -190,11 +190,11 @@ describe("suspects that are nearly a whole class", () => {
   it.each([
     [[], []],
     [[0, 1, 4, 5], []],
-    [[0, 1, 2, 4], ["3 of the 4 training images of class a"]],
-    [[1, 4, 5, 6, 7], ["4 of the 4 training images of class b"]],
+    [[0, 1, 2, 4], ["3 of the 4 training images of class 0 (a)"]],
+    [[1, 4, 5, 6, 7], ["4 of the 4 training images of class 1 (b)"]],
     [
       [0, 1, 2, 3, 4, 5, 6],
-      ["4 of the 4 training images of class a", "3 of the 4 training images of class b"],
+      ["4 of the 4 training images of class 0 (a)", "3 of the 4 training images of class 1 (b)"],
     ],
   ])("%j are warned of: %j", (forget, starts) => {
     expect(warningsOf(forget)).toEqual(
@@ -210,7 +210,7 @@ describe("suspects that are nearly a whole class", () => {
     writeFileSync(file, idList(ofFirst.map((index) => dataset.train.ids(index))));
     said.length = 0;
     const { cleanse: record } = await cleanse("class", { request: { kind: "ids", file }, options: { epochs: 1 } });
-    const warning = `${ofFirst.length} of the ${ofFirst.length} training images of class disc are suspects: unlearning them may remove the class`;
+    const warning = `${ofFirst.length} of the ${ofFirst.length} training images of class 0 (disc) are suspects: unlearning them may remove the class`;
     expect(said[0]).toBe(`warning: ${warning}`);
     expect(record.notes).toContain(warning);
     expect(record.suspects?.truth?.found).toBe(0);

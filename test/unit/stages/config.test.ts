@@ -14,6 +14,9 @@ describe("checkRecipe", () => {
     [{ batchSize: 0 }, "batch-size: expected an integer >= 1, got 0"],
     [{ lr: 0 }, "lr: expected a finite number > 0, got 0"],
     [{ lr: NaN }, "lr: expected a finite number > 0, got NaN"],
+    [{ epochs: 1e12 }, "epochs: expected an integer <= 100000, got 1000000000000"],
+    [{ lr: 1e300 }, "lr: expected a number in [0, 1e+30], got 1e+300"],
+    [{ weightDecay: 1e300 }, "weight-decay: expected a number in [0, 1e+30], got 1e+300"],
     [{ momentum: 1.1 }, "momentum: expected a number in [0, 1], got 1.1"],
     [{ weightDecay: -1e-4 }, "weight-decay: expected a finite number >= 0, got -0.0001"],
     [{ epochs: 3, warmupEpochs: 4 }, "warmup-epochs: expected an integer >= 0 and <= 3, got 4"],
@@ -27,6 +30,17 @@ describe("checkRecipe", () => {
     const ends = { epochs: 1, batchSize: 1, momentum: 1, weightDecay: 0, warmupEpochs: 1, milestones: [] };
     expect(() => checkRecipe({ ...recipe, ...ends })).not.toThrow();
     expect(() => checkRecipe({ ...recipe, momentum: 0, warmupEpochs: 0 })).not.toThrow();
+  });
+
+  it("refuses Nesterov without momentum, which only SGD has", () => {
+    const without = { ...recipe, nesterov: true, momentum: 0 };
+    expect(thrownBy(() => checkRecipe(without))).toMatchObject({
+      code: "E_CONFIG",
+      message: "nesterov: expected momentum above 0 with it, got momentum 0",
+      hint: "leave --nesterov out, or raise --momentum",
+    });
+    expect(() => checkRecipe({ ...without, momentum: 0.9 })).not.toThrow();
+    expect(() => checkRecipe({ ...without, optimizer: "adam" })).not.toThrow();
   });
 
   it("takes milestones that are shares, and no others", () => {
@@ -52,9 +66,11 @@ describe("checkTrainConfig", () => {
     [{ sharding: { shards: 1, slices: 1 } }, "shards: expected an integer >= 2, got 1"],
     [{ sharding: { shards: 2, slices: 0 } }, "slices: expected an integer >= 1, got 0"],
     [
-      { sharding: { shards: 2, slices: 2000 } },
-      "slices: expected few enough for the last one to be trained on, got 2000 for 182 epochs",
+      { sharding: { shards: 2, slices: 900 } },
+      "slices: expected few enough for the last one to be trained on, got 900 for 182 epochs",
     ],
+    [{ sharding: { shards: 1e9, slices: 1 } }, "shards: expected an integer <= 1000, got 1000000000"],
+    [{ sharding: { shards: 2, slices: 1e9 } }, "slices: expected an integer <= 1000, got 1000000000"],
     [{ recipe: { ...recipe, lr: -1 } }, "lr: expected a finite number > 0, got -1"],
   ])("refuses %j", (change, message) => {
     expect(thrownBy(() => checkTrainConfig({ ...trainConfig, ...change })).message).toBe(message);

@@ -1,14 +1,25 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { poisonTruth, resolvePoison } from "../../../src/data/poison/index.ts";
 import { makeBaseSplit } from "../../../src/data/split.ts";
-import { loadDataset } from "../../../src/data/registry.ts";
-import type { RunRecord } from "../../../src/record/index.ts";
-import { checkSameData, dataRecord, part, testPart } from "../../../src/stages/data-context.ts";
+import { defineDataset } from "../../../src/data/dataset-definition.ts";
+import type { LoadProgress } from "../../../src/data/dataset.ts";
+import { listingOf } from "../../../src/data/listing.ts";
+import { datasetRegistry, loadDataset } from "../../../src/data/registry.ts";
+import {
+  dataRecord,
+  type KnownImages,
+  type LoadedData,
+  part,
+  presentForget,
+  testPart,
+} from "../../../src/stages/data-context.ts";
 import { DataContext } from "../../../src/stages/index.ts";
+import { Interrupted } from "../../../src/train/index.ts";
 import { arange, liveTensors, scope } from "../../../src/torch/index.ts";
 import { rejectionOf } from "../../support/rejection.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
-import { tinyData } from "../../support/tiny-runs.ts";
+import { drawFolder, drawImage } from "../../support/folder-data.ts";
+import { folderOfRuns, tinyData } from "../../support/tiny-runs.ts";
 
 const context = new DataContext();
 afterEach(() => context.dispose());
@@ -54,6 +65,30 @@ describe("DataContext", () => {
     expect(second.train.images.shape).toEqual([40, 3, 32, 32]);
   });
 
+  it("says how far reading is, and stops when asked", async () => {
+    const slow = defineDataset({
+      name: "slow-images",
+      title: "Slow images",
+      description: "stops in the middle",
+      find: () => "made",
+      load: async ({ onProgress, signal }) => {
+        onProgress?.({ what: "reading images", done: 1, total: 2, secondsLeft: 3 });
+        signal?.throwIfAborted();
+        return await loadDataset("embedded", { numTrain: 40, numTest: 20 });
+      },
+    });
+    datasetRegistry.resolve(slow);
+    const stop = new AbortController();
+    const onProgress = vi.fn<(progress: LoadProgress) => void>();
+    const watched = new DataContext({ onProgress, signal: stop.signal });
+    const config = { name: "slow-images", allowUnverified: false };
+    expect((await watched.load(config, "cpu", log)).dataset.train.count).toBe(40);
+    expect(onProgress).toHaveBeenCalledWith({ what: "reading images", done: 1, total: 2, secondsLeft: 3 });
+    watched.dispose();
+    stop.abort();
+    await expect(watched.load(config, "cpu", log)).rejects.toThrow(Interrupted);
+  });
+
   it("refuses data that there are none of, and can load others afterwards", async () => {
     await load();
     expect(await rejectionOf(context.load({ name: "nowhere", allowUnverified: false }, "cpu", log))).toMatchObject({
@@ -95,6 +130,58 @@ describe("DataContext", () => {
   });
 });
 
+describe("data for a run", () => {
+  const folder = folderOfRuns();
+  const config = { name: "folder", allowUnverified: false, folder, resolution: 8 };
+  const forRun = (known?: KnownImages, changes: object = {}): Promise<LoadedData> =>
+    context.load({ ...config, ...changes }, "cpu", log, known);
+
+  it("are loaded once where nothing has changed, whatever the run's salt", async () => {
+    await drawFolder(folder);
+    const { dataset, listed } = await forRun();
+    for (const seed of [1, 2]) {
+      const known = { listing: listingOf(listed ?? expect.fail(), seed), classNames: dataset.classNames };
+      expect(await forRun(known)).toBe(await forRun());
+      context.dispose();
+      const again = await forRun(known);
+      expect([again.dataset.train.images, again.absent, again.added]).toEqual([dataset.train.images, undefined, 0]);
+    }
+  });
+
+  it("are the images of the run, of its first ones and classes too, wherever new ones have come", async () => {
+    await drawFolder(folder);
+    const chosen = { numTrain: 5, classes: ["b", "a"] };
+    const { dataset, listed } = await forRun(undefined, chosen);
+    const known = { listing: listingOf(listed ?? expect.fail(), 1), classNames: dataset.classNames };
+    await drawImage(folder, "train/a/000.png", 77);
+    await drawImage(folder, "train/0/1.png", 78);
+    await drawImage(folder, "test/0/1.png", 79);
+    context.dispose();
+    const aligned = await forRun(known, chosen);
+    expect([aligned.dataset.classNames, aligned.dataset.train.count]).toEqual([["b", "a"], 5]);
+    expect([...aligned.dataset.train.labels, ...aligned.dataset.train.images]).toEqual([
+      ...dataset.train.labels,
+      ...dataset.train.images,
+    ]);
+    expect([aligned.absent?.train.size ?? 0, aligned.train.images.shape]).toEqual([0, [5, 3, 8, 8]]);
+    expect(await forRun(known, chosen)).toBe(aligned);
+    expect((await forRun()).dataset.train.count).toBe(22);
+  });
+
+  it("refuse to give pixels of images that are gone, but for those to forget, of which the others are given", async () => {
+    const loaded = await load();
+    const split = makeBaseSplit(loaded.dataset, { seed: 1, validationFraction: 0 });
+    const gone = { ...loaded, absent: { train: new Map([[3, "missing" as const]]), test: new Map() } };
+    expect(thrownBy(() => part(gone, split, "train"))).toMatchObject({
+      code: "E_DATA",
+      message: "train part of the split: expected images that are there, got 1 of 40 that are gone",
+    });
+    const forgetting = { ...split, indices: { ...split.indices, forget: [2, 3, 4] } };
+    expect([part(gone, forgetting, "forget").count, presentForget(gone, forgetting)]).toEqual([2, [2, 4]]);
+    expect(testPart(gone, split).count).toBe(20);
+  });
+});
+
 describe("what a record says of data", () => {
   it("is what they are and where they come from", async () => {
     const loaded = await load();
@@ -113,21 +200,9 @@ describe("what a record says of data", () => {
   it("warns of data that are not the published ones", async () => {
     const loaded = await load();
     const provenance = "data_batch_1.bin is not the published file";
-    const record = dataRecord({ ...loaded, dataset: { ...loaded.dataset, verified: false, provenance } });
-    expect([record.verified, record.notes]).toEqual([false, [provenance]]);
-  });
-
-  it("is compared by digest, wherever the data lie now", async () => {
-    const loaded = await load();
-    const run = { data: { ...dataRecord(loaded), source: "/elsewhere" } } as RunRecord;
-    expect(() => checkSameData(run, loaded, "runs/a")).not.toThrow();
-    const other = { data: { ...run.data, digest: "0".repeat(64) } } as RunRecord;
-    const error = thrownBy(() => checkSameData(other, loaded, "runs/a"));
-    expect([error.code, error.message]).toEqual([
-      "E_CONFIG",
-      `runs/a: expected data of digest ${"0".repeat(64)}, got ${loaded.dataset.digest}`,
-    ]);
-    expect(error.hint).toBe("the run was made with embedded from /elsewhere; name the same data with --data-folder");
+    const notes = ["train: no images of class 1 (ring)"];
+    const record = dataRecord({ ...loaded, dataset: { ...loaded.dataset, verified: false, provenance, notes } });
+    expect([record.verified, record.notes]).toEqual([false, [provenance, ...notes]]);
   });
 });
 

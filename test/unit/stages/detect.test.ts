@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readForgetList } from "../../../src/data/forget-list.ts";
+import { readForgetList } from "../../../src/data/forget-list/index.ts";
 import { defineDetector, type DetectorContext } from "../../../src/detect/index.ts";
 import { registries } from "../../../src/plugins/index.ts";
 import type { DetectConfig } from "../../../src/record/index.ts";
@@ -84,8 +84,11 @@ describe("the list of suspects", () => {
   it("can be read as a list of what to forget", async () => {
     await detect("readable.csv");
     const { dataset } = await context.data.load({ ...tinyData, poison: await tinyPoison() }, "cpu", () => undefined);
-    const list = readForgetList(at("readable.csv"), RunFolder.open(trojaned).readSplit(), dataset);
-    expect(list.indices).toHaveLength(rowsOf("readable.csv").length - 1);
+    const list = readForgetList(
+      { kind: "ids", file: at("readable.csv") },
+      { base: RunFolder.open(trojaned).readSplit(), dataset },
+    );
+    expect(list.train).toHaveLength(rowsOf("readable.csv").length - 1);
   });
 
   it("has equal suspects in the order of the data, and quotes the names of classes", async () => {

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { environmentSchema } from "../../../src/record/environment.ts";
-import { environmentRecord } from "../../../src/stages/environment.ts";
+import { environmentRecord, tellOfThreads, threadsNote } from "../../../src/stages/environment.ts";
 import { coppiceVersion } from "../../../src/stages/index.ts";
 import { addonPath, setNumThreads } from "../../../src/torch/index.ts";
 import { sha256Hex } from "../../../src/util/hash.ts";
@@ -55,5 +55,21 @@ describe("the record of what a stage runs on", () => {
     expect(record).not.toHaveProperty("gitCommit");
     expect(record).not.toHaveProperty("gitDirty");
     expect(environmentSchema.safeParse(record).success).toBe(true);
+  });
+});
+
+describe("more threads than cores", () => {
+  it("are said to be slower, no others", () => {
+    expect(threadsNote(128, 2)).toMatch(/^128 threads on 2 cores: .* slower than 2/);
+    expect(threadsNote(2, 1)).toMatch(/^2 threads on 1 core:/);
+    expect(threadsNote(2, 2)).toBeUndefined();
+  });
+
+  it("are said once in a process", () => {
+    const said: string[] = [];
+    tellOfThreads((line) => void said.push(line));
+    setNumThreads(availableParallelism() + 1);
+    for (let i = 0; i < 2; i++) tellOfThreads((line) => void said.push(line));
+    expect(said).toEqual([threadsNote(availableParallelism() + 1, availableParallelism())]);
   });
 });

@@ -18,6 +18,8 @@ const labels = Uint8Array.of(0, 1, 2, 3, 0, 1, 2, 3);
 const layer = { name: "conv1.weight", numel: 8, nonzero: 4 };
 const mask = { sparsity: 0.5, layers: [layer] };
 
+const model = { arch: "resnet20s", numClasses: 4, inChannels: 1, imageSize: 32, stem: "cifar" };
+
 /** A run that is forgotten from, as far as it is looked at. */
 function parentOf(record: object = {}): Parent {
   const layers = [
@@ -25,12 +27,12 @@ function parentOf(record: object = {}): Parent {
     { ...layer, name: "fc.weight", shape: [2, 4] },
   ];
   const loaded = {
-    dataset: { train: { labels } },
+    dataset: { train: { labels }, mean: [0], std: [1] },
     train: { subset: (indices: readonly number[]) => ({ count: indices.length }) },
   };
   return {
     folder: { path: "runs/original" },
-    record: { kind: "train", model: {}, result: { layers }, ...record },
+    record: { kind: "train", model, result: { layers }, ...record },
     original: tinyTraining,
     loaded,
   } as unknown as Parent;

@@ -57,6 +57,7 @@ describe("a run that has forgotten", () => {
     expect(readdirSync(at("forgotten")).toSorted()).toEqual([
       "metrics.jsonl",
       "model.safetensors",
+      "records.json",
       "run.json",
       "split.json",
     ]);
@@ -205,9 +206,9 @@ describe("options", () => {
 
 describe("what cannot be forgotten", () => {
   it.each<[Partial<ForgetConfig>, string, RegExp]>([
-    [{ request: { kind: "class", classes: [9] } }, "E_ARG", /forget class: expected .*9/],
+    [{ request: { kind: "class", classes: [9] } }, "E_ARG", /classes: expected .*9/],
     [{ request: { kind: "class", classes: [] } }, "E_ARG", /expected at least one class, got none$/],
-    [{ request: { kind: "random", fraction: 1.5 } }, "E_ARG", /fraction/],
+    [{ request: { kind: "random", fraction: 1.5 } }, "E_ARG", /^random: expected/],
     [{ request: { kind: "ids", file: "/nowhere.csv" } }, "E_DATA", /^\/nowhere\.csv: expected a file that can be read/],
     [{ request: { kind: "none" } }, "E_ARG", /^finetune: expected images to forget, got none$/],
     [{ method: "finetun" }, "E_ARG", /got "finetun"$/],

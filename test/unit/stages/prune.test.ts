@@ -61,6 +61,7 @@ describe("a pruned run", () => {
     expect(readdirSync(at("pruned")).toSorted()).toEqual([
       "metrics.jsonl",
       "model.safetensors",
+      "records.json",
       "run.json",
       "split.json",
     ]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ImageDataset } from "../../../src/data/dataset.ts";
 import type { SplitManifest } from "../../../src/record/split.ts";
-import { forgetSamples, imageOf } from "../../../src/stages/samples.ts";
+import { forgetSamples, imageOf, showsSamples } from "../../../src/stages/samples.ts";
 import { keep, liveTensors, scope, tensor } from "../../../src/torch/index.ts";
 import type { Prediction } from "../../../src/train/index.ts";
 
@@ -87,5 +87,20 @@ describe("imageOf", () => {
     const grey = imageOf({ channels: 1, height: 2, width: 2 }, { images }, 1);
     expect(grey.channels).toBe(1);
     expect([...Buffer.from(grey.data, "base64")]).toEqual([4, 5, 6, 7]);
+  });
+});
+
+describe("images to be forgotten", () => {
+  const shown = (name: string, { verified = true, asked }: { verified?: boolean; asked?: boolean } = {}): boolean =>
+    showsSamples(asked, { data: { name }, verified });
+
+  it("are kept of data that anyone has, unless they are somebody's own in that form", () => {
+    expect(["cifar10", "mnist", "fashion-mnist", "embedded"].map((name) => shown(name))).toEqual(Array(4).fill(true));
+    expect(["folder", "of-a-plugin"].map((name) => shown(name))).toEqual([false, false]);
+    expect(shown("cifar10", { verified: false })).toBe(false);
+  });
+
+  it("are kept or left out as is asked, whatever the data", () => {
+    expect([shown("folder", { asked: true }), shown("embedded", { asked: false })]).toEqual([true, false]);
   });
 });

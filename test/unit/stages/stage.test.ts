@@ -10,10 +10,11 @@ import { freshModel, modelRecord } from "../../../src/stages/model-file.ts";
 import { makeOptimizer, makeSchedule } from "../../../src/stages/recipe.ts";
 import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "../../../src/stages/stage.ts";
 import { specFor } from "../../../src/stages/train.ts";
-import { saveSafetensors } from "../../../src/torch/index.ts";
+import { saveSafetensors, scope } from "../../../src/torch/index.ts";
 import { Interrupted, type Trainer } from "../../../src/train/index.ts";
 import { CoppiceError } from "../../../src/util/errors.ts";
 import { sha256Hex } from "../../../src/util/hash.ts";
+import { rejectionOf } from "../../support/rejection.ts";
 import { stopAfter } from "../../support/stop-after.ts";
 import { folderOfRuns, tinyData, tinyTraining } from "../../support/tiny-runs.ts";
 
@@ -133,6 +134,40 @@ describe("the record of a stage", () => {
     const { folder, record } = begin("passes");
     expect(await runRecorded(folder, record, () => Promise.resolve(7))).toBe(7);
     expect(folder.readRecord().status).toBe("running");
+  });
+});
+
+describe("a stage that has destroyed its model", () => {
+  const destroyed = async (name: string, entry: string, value: number): Promise<[RunRecord, CoppiceError]> => {
+    const { folder, record } = begin(name);
+    const error = await rejectionOf(
+      runStage(folder, record, async () => {
+        const outcome = await train(folder);
+        scope(() => outcome.model.stateDict().get(entry)?.detach().reshape([-1]).select(0, 0).fill_(value));
+        return outcome;
+      }),
+    );
+    expect(folder.has("model")).toBe(false);
+    return [folder.readRecord(), error];
+  };
+
+  it.each([
+    ["a weight", "conv1.weight", NaN],
+    ["a bias", "fc.bias", Infinity],
+    ["a running mean", "bn1.running_mean", -Infinity],
+    ["a running variance", "layer3.2.bn2.running_var", NaN],
+  ])("fails, and says which is not finite: %s", async (name, entry, value) => {
+    const [record, { code, message, hint }] = await destroyed(name, entry, value);
+    expect(record).toMatchObject({ status: "failed", error: { code, message } });
+    expect(record).not.toHaveProperty("result");
+    expect(message).toBe(`train: expected finite weights and statistics, got NaN or infinity in ${entry}`);
+    expect(hint).toContain("lower the learning rate (--lr)");
+  });
+
+  it("fails when its outputs alone are not finite", async () => {
+    const [record, { message }] = await destroyed("outputs", "fc.weight", 3e38);
+    expect(record.status).toBe("failed");
+    expect(message).toMatch(/^train: expected a finite loss on the images trained on, got (NaN|Infinity)$/);
   });
 });
 

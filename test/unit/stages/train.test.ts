@@ -41,6 +41,7 @@ describe("a finished training", () => {
     expect(readdirSync(original).toSorted()).toEqual([
       "metrics.jsonl",
       "model.safetensors",
+      "records.json",
       "rewind.safetensors",
       "run.json",
       "split.json",

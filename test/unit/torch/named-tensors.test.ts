@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { copyAll, disposeAll, liveTensors, scope, tensor } from "../../../src/torch/index.ts";
+import { copyAll, disposeAll, firstNotFinite, liveTensors, scope, tensor } from "../../../src/torch/index.ts";
 
 it("copies keep their values, names and order, whatever becomes of the originals", () => {
   scope(() => {
@@ -32,5 +32,20 @@ it("copies record no gradient", () => {
     const copies = copyAll(new Map([["weight", weight]]));
     expect(copies.get("weight")?.requiresGrad).toBe(false);
     disposeAll(copies);
+  });
+});
+
+it("names the first tensor with an entry that is not finite, whatever the dtype, and keeps nothing", () => {
+  scope(() => {
+    const fine = tensor([1, 2]);
+    const counter = tensor(BigInt64Array.of(3n));
+    const bad = tensor([0, NaN], { shape: [2, 1] });
+    const infinite = tensor([-Infinity], { dtype: "float64" });
+    const live = liveTensors();
+    const of = (...entries: [string, typeof fine][]): string | null => firstNotFinite(new Map(entries));
+    expect(of(["a", fine], ["n", counter])).toBeNull();
+    expect(of(["a", fine], ["b", bad], ["c", infinite])).toBe("b");
+    expect(of(["c", infinite])).toBe("c");
+    expect(liveTensors()).toBe(live);
   });
 });

@@ -2,13 +2,21 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { DeviceImages } from "../../../src/data/batches.ts";
+import { type BatchSource, DeviceImages } from "../../../src/data/batches.ts";
 import { createModel, type Model } from "../../../src/models/index.ts";
 import { constant, sgd } from "../../../src/optim/index.ts";
 import type { MetricLine } from "../../../src/record/index.ts";
-import { encodeSafetensors, Generator, liveTensors } from "../../../src/torch/index.ts";
-import { CheckpointFile, Interrupted, Trainer, type TrainerOptions } from "../../../src/train/index.ts";
+import { crossEntropy } from "../../../src/nn/index.ts";
+import { encodeSafetensors, Generator, liveTensors, scope, type Tensor } from "../../../src/torch/index.ts";
+import {
+  CheckpointFile,
+  Interrupted,
+  type StepContext,
+  Trainer,
+  type TrainerOptions,
+} from "../../../src/train/index.ts";
 import { RandomState } from "../../../src/util/random-state.ts";
+import { rejectionOf } from "../../support/rejection.ts";
 import "../../support/one-thread.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "coppice-trainer-"));
@@ -104,4 +112,63 @@ describe("the training loop", () => {
     writeFileSync(path, bytes);
     expect(() => new CheckpointFile(path).load()).toThrow(/expected contents with their recorded hash/);
   });
+});
+
+describe("small sets", () => {
+  const some = (images: number): BatchSource => ({ count: images, take: (...given) => source.take(...given) });
+  const sizesOf = async (images: number, batchSize: number): Promise<number[]> => {
+    const model = net();
+    const sizes: number[] = [];
+    const optimizer = sgd(model.namedParameters(), { lr: 0 });
+    const loss = ({ logits_NK, labels_N }: StepContext): Tensor => {
+      sizes.push(labels_N.numel);
+      return crossEntropy(logits_NK, labels_N);
+    };
+    const { steps } = await trainerFor(model, { batchSize }).fit(some(images), {
+      epochs: 1,
+      optimizer,
+      schedule: constant({ lr: 0 }),
+      loss,
+    });
+    expect(steps).toBe(sizes.length);
+    return sizes;
+  };
+
+  it("leave no batch of one, unless all are", async () => {
+    expect(await sizesOf(15, 7)).toEqual([7, 8]);
+    expect(await sizesOf(16, 7)).toEqual([7, 7, 2]);
+    expect(await sizesOf(1, 7)).toEqual([1]);
+    expect(await sizesOf(2, 1)).toEqual([1, 1]);
+  });
+
+  it("are noted, as the smallest batch there was, once each time that it is smaller", async () => {
+    const notes: string[] = [];
+    const model = net();
+    const trainer = trainerFor(model, { batchSize: 8, onNote: (note) => notes.push(note) });
+    const optimizer = sgd(model.namedParameters(), { lr: 0 });
+    const schedule = constant({ lr: 0 });
+    for (const images of [16, 11, 24, 11, 1]) await trainer.fit(some(images), { epochs: 1, optimizer, schedule });
+    expect(notes.map((note) => /from (.*) in a step/.exec(note)?.[1])).toEqual([
+      "as few as 3 images",
+      "a single image",
+    ]);
+    expect(trainer.note).toBe(notes[1]);
+  });
+});
+
+it("ends as an error when its last step has destroyed the model", async () => {
+  const model = net();
+  const optimizer = sgd(model.namedParameters(), { lr: 1e30 });
+  const whole = trainerFor(model, { batchSize: count });
+  const fit = whole.fit(source, {
+    epochs: 1,
+    optimizer,
+    schedule: constant({ lr: 1e30 }),
+    afterStep: () => {
+      scope(() => model.namedBuffers().get("bn1.running_var")?.fill_(Infinity));
+    },
+  });
+  expect((await rejectionOf(fit)).message).toBe(
+    "training: expected finite weights and statistics, got NaN or infinity in bn1.running_var",
+  );
 });

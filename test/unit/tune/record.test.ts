@@ -66,6 +66,19 @@ describe("the record of a search", () => {
     expect(notes(edge)).toContain("The best lr, 0.09, is near an end of its range, 0.001 to 0.1");
   });
 
+  it("says where the best is no better than the model as it is, and where it is", () => {
+    const record = recordOf(madeUpTune.trials);
+    expect(record.betterThanNothing).toBe(true);
+    expect(record.notes.join(" ")).not.toContain("Nothing that was tried");
+    for (const value of [0.1, 0.05, 0]) {
+      const original = { ...madeUpTune.original, objective: { ...madeUpTune.original.objective, value } };
+      const search = { trials: madeUpTune.trials, exhausted: false, seconds: 54, original };
+      const worse = tuneRecord(tune, search, { command: ["coppice", "tune"], out: "runs/tuned" });
+      expect(worse.betterThanNothing).toBe(false);
+      expect(worse.notes[0]).toMatch(/^Nothing that was tried is better than leaving the model as it is/);
+    }
+  });
+
   it("is not made where no trial ran in full", () => {
     expect(() => recordOf(madeUpTune.trials.slice(1, 2))).toThrow(/no trial succeeded/);
   });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -40,5 +40,13 @@ describe("a trial", () => {
     const run = join(store.folderOf(trial.key), "run");
     expect(existsSync(join(run, "run.json"))).toBe(true);
     expect(existsSync(join(run, "model.safetensors"))).toBe(false);
+  });
+
+  it("leaves no weights where it fails either", async () => {
+    const store = new JobStore(join(work, "failing"));
+    const { failed } = await runJobs([trialJob(tune, { epochs: 1, lr: 1e30 }, "too much")], store, tune.context);
+    expect(failed).toHaveLength(1);
+    const left = readdirSync(join(work, "failing"), { recursive: true }).map(String);
+    expect(left.filter((file) => file.endsWith(".safetensors"))).toEqual([]);
   });
 });

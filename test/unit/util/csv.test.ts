@@ -29,6 +29,20 @@ describe("parseCsv", () => {
     ]);
   });
 
+  it("leaves out lines of blanks and separators, unless a cell is quoted", () => {
+    expect(read('id,x\n  \n4,a\n, \n   ,\t\n" ",\n\t')).toEqual([
+      [1, "id", "x"],
+      [3, "4", "a"],
+      [6, " ", ""],
+    ]);
+  });
+
+  it.each([",", ";", "\t", "|"] as const)("reads cells between %j, and the other marks as they are", (separator) => {
+    const cells = [",", ";", "\t", "|"].map((mark) => (mark === separator ? `"${mark}"` : mark));
+    const [record] = parseCsv(` a${separator}${cells.join(separator)}`, "ids.csv", separator);
+    expect(record?.cells).toEqual([" a", ",", ";", "\t", "|"]);
+  });
+
   it("keeps empty cells", () => {
     expect(read("a,\n,b")).toEqual([
       [1, "a", ""],
@@ -44,7 +58,9 @@ describe("parseCsv", () => {
     ['a\n\n"b"c', 3],
     ["a\nb\rc", 2],
   ])("names the line of the fault in %j", (text, line) => {
-    expect(() => parseCsv(text, "ids.csv")).toThrow(`ids.csv line ${line}: expected comma-separated cells`);
+    expect(() => parseCsv(text, "ids.csv")).toThrow(
+      `ids.csv line ${line}: expected cells with a separator between them`,
+    );
   });
 
   it("names the first record of another width", () => {

@@ -1,4 +1,4 @@
-import * as os from "node:os";
+import type * as os from "node:os";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";

@@ -53,7 +53,7 @@ describe("a poisoned data set", () => {
     expect(poisonDataset(clean, settings).dataset.digest).toBe(dataset.digest);
     expect(poisonDataset(clean, { ...settings, seed: 6 }).dataset.digest).not.toBe(dataset.digest);
     expect(dataset.digest).not.toBe(clean.digest);
-    expect(dataset.provenance).toBe("training images poisoned: BadNets, target class ring, ratio 0.1");
+    expect(dataset.provenance).toBe("training images poisoned: BadNets, target class 1 (ring), ratio 0.1");
   });
 
   it("leaves the clean data alone, also where a reader gives its bytes as a Buffer", () => {

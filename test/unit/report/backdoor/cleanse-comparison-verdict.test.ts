@@ -5,7 +5,9 @@ import { compareCleanses } from "./made-up-cleanse-comparison.ts";
 it("is that on the best cleanse, and says where the others ended", () => {
   const { level, label, headline, sentences } = cleanseComparisonVerdict(compareCleanses());
   expect([level, label]).toEqual(["good", "Cleansed"]);
-  expect(headline).toContain("FT on the 90\u202f% pruned model has taken the badnets (target airplane) trigger away");
+  expect(headline).toContain(
+    "FT on the 90\u202f% pruned model has taken the badnets (target 0 (airplane)) trigger away",
+  );
   expect(sentences[0]).toBe(
     "Of 4 ways this is the one of the highest defence effectiveness on these very test images, which flatters it.",
   );

@@ -23,8 +23,8 @@ describe("the report on a cleanse", () => {
     const [chart = ""] = /<figure>.*<\/figure>/s.exec(page) ?? [];
     for (const line of ["ASR, without the target class", "ASR, reference", "SA"]) expect(chart).toContain(line);
     expect(page.match(/<img/g)).toHaveLength(2);
-    expect(page).toContain("before: airplane");
-    expect(page).toContain("now: bird");
+    expect(page).toContain("before: 0 (airplane)");
+    expect(page).toContain("now: 2 (bird)");
   });
 
   it("writes some of many steps along the axis", async () => {

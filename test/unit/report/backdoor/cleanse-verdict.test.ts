@@ -24,7 +24,7 @@ describe("the verdict on a cleanse", () => {
   it("says what fell, what it cost and whom the suspects were", () => {
     const { headline, sentences } = cleanseVerdict(cleanseRecord([0.99, 0.04], [0.94, 0.93]));
     expect(headline).toBe(
-      "l1-sparse on the dense model has taken the badnets (target airplane) trigger away: its success rate fell from 99\u202f% to 4\u202f%.",
+      "l1-sparse on the dense model has taken the badnets (target 0 (airplane)) trigger away: its success rate fell from 99\u202f% to 4\u202f%.",
     );
     expect(sentences).toEqual([
       "The accuracy on clean test images fell by 1.0 point: 93\u202f%.",

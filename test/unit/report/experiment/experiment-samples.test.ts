@@ -31,8 +31,8 @@ describe("images to be forgotten", () => {
     const markup = await tableOf(record);
     const pictures = elementsOf(markup).filter(({ name }) => name === "img");
     expect(pictures.map(({ attributes }) => attributes.get("alt"))).toEqual([
-      "Forget image train/7, of class cat",
-      "Forget image train/107, of class cat",
+      "Forget image train/7, of class 3 (cat)",
+      "Forget image train/107, of class 3 (cat)",
     ]);
     const text = textOf(markup).replaceAll("\u202f", " ");
     expect(text).toContain("dense original Original 99.98 % 99.98 % Retrain – – FT 2 % class 5 2 % class 5");

@@ -29,6 +29,21 @@ describe("table of metrics", () => {
     expect(text).toMatch(/2 min 31 s .*43 min 13 s .*\u221240 min 42 s/);
   });
 
+  it("says once in words what UA's complement is", () => {
+    expect(text.replaceAll("\u202f", " ")).toContain("the model gets wrong: 77.5 % are still classified correctly");
+  });
+
+  it("has Disparity Ave. of the model before beside its own", () => {
+    const record = evaluationRecord();
+    const before = record.before && {
+      ...record.before,
+      disparityAverage: 0.481,
+      disparityInterval: [0.47, 0.49] as [number, number],
+    };
+    const made = textOf(metricsSection({ ...record, ...(before === undefined ? {} : { before }) }).markup);
+    expect(made).toMatch(/Disparity Ave\. .*lower is better 48\.10 47\.0–49\.0 25\.78/);
+  });
+
   it("sets what dense operators would take beside the time of sparse kernels", () => {
     expect(text).not.toContain("dense:");
     expect(textOf(metricsSection(evaluationRecord({ sparsity: 0.95 })).markup)).toMatch(

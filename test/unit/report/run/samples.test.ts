@@ -30,10 +30,12 @@ describe("sample images", () => {
     const section = await samplesSection(samples(2), names);
     const images = elementsOf(section?.markup ?? "").filter(({ name }) => name === "img");
     expect(images.map(({ attributes }) => attributes.get("alt"))).toEqual([
-      "Forget image train/7, of class cat",
-      "Forget image train/107, of class cat",
+      "Forget image train/7, of class 3 (cat)",
+      "Forget image train/107, of class 3 (cat)",
     ]);
-    expect(textOf(section?.markup ?? "").replaceAll("\u202f", " ")).toMatch(/cat train\/7 100 % 0\.4 % now: dog/);
+    expect(textOf(section?.markup ?? "").replaceAll("\u202f", " ")).toMatch(
+      /3 \(cat\) train\/7 100 % 0\.4 % now: 5 \(dog\)/,
+    );
   });
 
   it("show the model's probability alone where there was nothing before", async () => {
@@ -46,6 +48,6 @@ describe("sample images", () => {
   });
 
   it("call a class without a name by its number", () => {
-    expect([className(3, names), className(9, names)]).toEqual(["cat", "class 9"]);
+    expect([className(3, names), className(9, names)]).toEqual(["3 (cat)", "class 9"]);
   });
 });

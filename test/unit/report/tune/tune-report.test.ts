@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { renderTuneReport, renderTuneTable } from "../../../../src/report/index.ts";
 import { expectOffline, poisoned } from "../offline.ts";
 import { madeUpTune } from "./made-up-tune.ts";
@@ -33,4 +33,23 @@ it("says plainly that nothing better was found", async () => {
   const page = await renderTuneReport({ ...madeUpTune, best });
   expect(page).toContain("nothing better found");
   expect(page).toContain('<p class="headline">as without a search</p>');
+});
+
+describe("a search in which every trial is worse than the model as it is", () => {
+  const original = { ...madeUpTune.original, objective: { ...madeUpTune.original.objective, value: 0.05 } };
+
+  it.each([
+    { ...madeUpTune, original },
+    { ...madeUpTune, original, betterThanNothing: false },
+  ])("is a page and a table that say so, in red, without a command", async (record) => {
+    const page = await renderTuneReport(record);
+    expect(page).toMatch(
+      /<section class="verdict bad" aria-label="Best">\s*<p class="label">nothing better than doing nothing/,
+    );
+    const table = renderTuneTable(record);
+    for (const text of [page, table]) {
+      expect(text).toContain("Nothing that was tried is better than leaving the model as it is.");
+      expect(text).not.toContain("coppice forget");
+    }
+  });
 });
