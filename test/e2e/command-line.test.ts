@@ -86,6 +86,27 @@ describe.runIf(existsSync("/dev/full"))("on a full disk", () => {
   });
 });
 
+describe("a plugin", () => {
+  it.each([
+    ["waits for what never comes", "await new Promise(() => {});", /^error: the command: expected its work to end/],
+    [
+      "fails when nobody looks",
+      "setTimeout(() => { throw new Error('late'); }); await new Promise((done) => setTimeout(done, 9000));",
+      /plugin\.mjs: expected its code to run, got: late/,
+    ],
+    [
+      "breaks a promise that nobody has",
+      "Promise.reject(null); await new Promise((done) => setTimeout(done, 9000));",
+      /null/,
+    ],
+  ])("that %s ends the command with a sentence", async (_, text, said) => {
+    writeFileSync(join(folder, "plugin.mjs"), text);
+    const { code, stderr } = await coppice("methods", "--plugin", "plugin.mjs");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(said)]);
+    expect(stderr).not.toContain("    at ");
+  });
+});
+
 it("tells the shell how it ended", async () => {
   const [usage, error] = [await coppice("trian"), await coppice("evaluate", "original")];
   expect([usage.code, usage.stderr]).toEqual([2, expect.stringContaining("Did you mean train")]);
