@@ -207,7 +207,8 @@ function beforeRecord({ before: { model, metrics }, oracle }: AllScored): Before
 
 function verdictOf({ own, before, oracle }: AllScored): NonNullable<EvaluationRecord["verdict"]> {
   const { metrics, guesses, forget } = before;
-  const same = forget == null || own.forget === null ? before.same : sameAnswers(forget, own.forget);
+  const same =
+    forget === undefined || forget === null || own.forget === null ? before.same : sameAnswers(forget, own.forget);
   const { chance, commonest } = own.guess;
   const gain =
     metrics === undefined || oracle === null ? undefined : disparityGain(wholeOf(own.metrics), metrics, oracle);

@@ -22,7 +22,7 @@ import type { StageContext } from "./stage.ts";
 export type ForgetScores = Pick<EvaluationMetrics, "UA" | "MIA">;
 
 export interface Scored {
-  /** Without UA and MIA where no image to forget is left, and nothing is known of them. */
+  /** Without UA and MIA where no image to forget is left, and they are unknown. */
   readonly metrics: EvaluationRecord["metrics"];
   readonly notes: readonly string[];
   /** Null where none is left. The caller frees it. */

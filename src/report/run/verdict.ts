@@ -110,7 +110,7 @@ function withGain(evaluation: CompleteEvaluation, found: Verdict): Verdict {
   }
 }
 
-/** Of images that are gone nothing is known: neither that they were forgotten nor that they were not. */
+/** Whether images that are gone were forgotten is unknown. */
 function unknownVerdict(evaluation: EvaluationRecord): Verdict {
   const { metrics, verdict } = evaluation;
   const guesses = verdict?.answers === "guesses" ? [`This model guesses: ${guessingText(evaluation, verdict)}.`] : [];
