@@ -11,7 +11,12 @@ process.stderr.on("error", () => {});
 process.stdout.on("error", (error) => {
   if (error.code !== "EPIPE") lostResults ??= error;
 });
-process.on("exit", () => {
+let ended = false;
+process.on("exit", (code) => {
+  if (!ended && code === 0) {
+    console.error("error: the command: expected its work to end, got a promise that nothing will ever keep");
+    process.exitCode = 1;
+  }
   if (lostResults === undefined) return;
   console.error(`error: standard output: expected a place to write to, got ${lostResults.message}`);
   process.exitCode ||= 1;
@@ -35,18 +40,25 @@ async function start(words) {
     return 1;
   }
   try {
-    const { main } = await import(new URL("dist/cli/main.js", root).href);
+    const { main, reportUncaught } = await import(new URL("dist/cli/main.js", root).href);
+    for (const event of ["uncaughtException", "unhandledRejection"])
+      process.on(event, (error) => process.exit(reportUncaught(error, words)));
     return await main(words);
   } catch (error) {
     // The native library is loaded by the import: what it says when it cannot be is for the user.
     console.error(`error: ${error.message}${error.hint ? `\n  ${error.hint}` : ""}`);
-    return 1;
+    return error.code === "E_ARG" ? 2 : 1;
   }
 }
 
-const [command, ...options] = process.argv.slice(2);
-process.exitCode = command === "setup" ? setUp(options) : await start(process.argv.slice(2));
 // What is still open, as a connection to a server that does not answer, is waited for no longer than what has been printed.
 const printed = (stream) => new Promise((resolve) => stream.write("", resolve));
-await Promise.all([process.stdout, process.stderr].map(printed));
-process.exit();
+
+async function run(words) {
+  process.exitCode = words[0] === "setup" ? setUp(words.slice(1)) : await start(words);
+  ended = true;
+  await Promise.all([process.stdout, process.stderr].map(printed));
+  process.exit();
+}
+
+void run(process.argv.slice(2));

@@ -1,8 +1,10 @@
 /** What commands run in: messages, live progress, Ctrl-C. */
-import { shellCommand } from "../format/index.ts";
+import { availableParallelism } from "node:os";
+import { plural, shellCommand } from "../format/index.ts";
 import { loadPlugin } from "../library/index.ts";
 import { withoutPassword } from "../jobs/job-queue.ts";
 import { DataContext, type StageContext } from "../stages/index.ts";
+import { getNumThreads } from "../torch/index.ts";
 import { ProgressLine } from "./progress.ts";
 
 export interface CliContext extends StageContext {
@@ -23,6 +25,8 @@ export async function withContext<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const progress = new ProgressLine(options.quiet === true);
+  const slow = threadsNote(getNumThreads(), availableParallelism());
+  if (slow !== undefined) progress.message(slow);
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
@@ -48,6 +52,12 @@ export async function withContext<T>(
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
   }
+}
+
+/** Threads that wait for each other's core make every step many times slower. */
+export function threadsNote(threads: number, cores: number): string | undefined {
+  if (threads <= cores) return undefined;
+  return `note: ${threads} threads on ${plural(cores, "core")} wait for each other, which is much slower: set COPPICE_THREADS to ${cores} or fewer`;
 }
 
 /** The command line of this process, to be run again. */

@@ -1,6 +1,8 @@
 /** The command line. */
-import { Command } from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { asPluginError } from "../plugins/index.ts";
+import { CoppiceError } from "../util/errors.ts";
+import { shown } from "../util/shown.ts";
 import { checkDevice } from "../torch/index.ts";
 import { coppiceVersion } from "../stages/environment.ts";
 import { cleanseCommand } from "./commands/cleanse.ts";
@@ -58,7 +60,10 @@ export function program(): Command {
     .exitOverride((error) => {
       throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : exitCodes.usage });
     })
-    .hook("preAction", (_root, command) => checkDeviceFlag(command.opts()))
+    .hook("preAction", (_root, command) => {
+      refuseEmpty(command);
+      checkDeviceFlag(command.opts());
+    })
     .addHelpText("after", examples);
   for (const [heading, makers] of Object.entries(commands)) {
     root.commandsGroup(heading);
@@ -71,6 +76,16 @@ export function program(): Command {
     .allowUnknownOption();
   root.helpCommand("help [command]", "print the help of a command");
   return root;
+}
+
+/** An empty path would be the current folder, or a message about nothing: a variable of the user's shell that is not set. */
+function refuseEmpty(command: CommandUnknownOpts): void {
+  const values = command.opts() as Readonly<Record<string, unknown>>;
+  const flags = command.options.filter((option) => /<(run|folder|file)>/.test(option.flags));
+  const empty =
+    command.registeredArguments.find((_, i) => command.processedArgs[i] === "")?.name() ??
+    flags.find((option) => values[option.attributeName()] === "")?.long;
+  if (typeof empty === "string") throw new CoppiceError("E_ARG", `${empty}: expected a path or a name, got ""`);
 }
 
 /** Before anything is read. With `--queue` it is the device of other machines. */
@@ -100,6 +115,7 @@ Examples:
 /** Runs the command line and gives the exit code: 0 done, 1 error, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
+    refuseNul(argv);
     await loadPlugins(argv, process.cwd()).catch((error: unknown) => {
       if (!needsNoPlugin(argv)) throw error;
       reportError(error, false);
@@ -107,8 +123,20 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program().parseAsync(withoutExperiment(argv), { from: "user" });
     return 0;
   } catch (error) {
-    return reportError(asPluginError(error), argv.includes("--debug"));
+    return reportUncaught(error, argv);
   }
+}
+
+/** Reports what no call has waited for, such as a timer of a plugin, and gives the exit code. */
+export function reportUncaught(error: unknown, argv: readonly string[]): number {
+  return reportError(asPluginError(error), argv.includes("--debug"));
+}
+
+/** No system has it in a path or a word. */
+function refuseNul(argv: readonly string[]): void {
+  const word = argv.find((each) => each.includes("\0"));
+  if (word !== undefined)
+    throw new CoppiceError("E_ARG", `coppice: expected words without a null byte, got ${shown(word)}`);
 }
 
 /** Help is what a user asks for when something is wrong, and a report is made of records alone. */

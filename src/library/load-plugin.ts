@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { PluginRecord } from "../record/index.ts";
-import { fileOf, hashOfModule, type PluginFile, registries, rememberFile, traceDeeply } from "../plugins/index.ts";
+import { fileOf, hashOfModule, type PluginFile, registries, rememberFile, watchFile } from "../plugins/index.ts";
 import { defined } from "../util/defined.ts";
 import { kindOf } from "../util/definition.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
@@ -48,7 +48,6 @@ const loaded = new Map<string, Promise<PluginRecord[]>>();
 
 /** @param path as it was given, for errors */
 async function register(path: string, file: PluginFile): Promise<PluginRecord[]> {
-  traceDeeply();
   const definitions = definitionsIn(Object.values(await importFile(file.path)));
   if (definitions.length === 0) {
     throw new CoppiceError(
@@ -97,6 +96,7 @@ function taken(where: string, name: string, owner: string): CoppiceError {
 /** The exports of a module of the user's. @throws CoppiceError E_CONFIG with what went wrong in it */
 export async function importFile(path: string): Promise<Record<string, unknown>> {
   regularFileSize(path, "E_CONFIG"); // refuses what would be waited for
+  watchFile(path);
   const { createJiti } = await import("jiti"); // most commands load no file of a user
   const jiti = createJiti(dirname(path), {
     virtualModules: await runningModules(),

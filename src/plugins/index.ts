@@ -9,6 +9,6 @@ export {
   rememberFile,
   withoutRepeats,
 } from "./origin.ts";
-export { asPluginError, traceDeeply } from "./plugin-error.ts";
+export { asPluginError, watchFile } from "./plugin-error.ts";
 export { type LoadPlugin, requirePlugins } from "./require-plugins.ts";
 export { runDefinition } from "./run-definition.ts";

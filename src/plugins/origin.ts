@@ -37,11 +37,6 @@ export function fileOf(kind: DefinitionKind, name: string): PluginFile | undefin
   return files.get(`${kind} ${name}`);
 }
 
-/** Absolute paths of the files that define something, each once. */
-export function pluginPaths(): string[] {
-  return [...new Set([...files.values()].map(({ path }) => path))];
-}
-
 /** Those settings of a stage or a job that are names of definitions. */
 interface NamingSettings {
   readonly method?: string;

@@ -1,5 +1,4 @@
 /** What holds where nothing is said: one table for the command line and the library. What is left out here follows from the model or the data. */
-import type { DetectConfig } from "./detect-config.ts";
 import type { EvaluateConfig } from "./evaluate-config.ts";
 import type { ForgetConfig } from "./forget-config.ts";
 import type { PoisonConfig } from "./poison-config.ts";
@@ -62,9 +61,6 @@ export const forgetDefaults = {
 } as const satisfies Partial<ForgetConfig>;
 
 export const evaluateDefaults = { data: files, engine: "auto", device } as const satisfies Partial<EvaluateConfig>;
-
-/** The seed is the model's. */
-export const detectDefaults = { options: {}, data: files, device } as const satisfies Partial<DetectConfig>;
 
 export const poisonDefaults = {
   data: dataSet,

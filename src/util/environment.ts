@@ -1,6 +1,7 @@
 /** What the environment of the process sets: the only file that reads and changes it. */
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { CoppiceError } from "./errors.ts";
 
 /** The value of an environment variable; undefined also where it is empty. */
 export function environmentVariable(name: `COPPICE_${string}`): string | undefined {
@@ -8,9 +9,23 @@ export function environmentVariable(name: `COPPICE_${string}`): string | undefin
   return value === "" ? undefined : value;
 }
 
-/** The folder of files that can be made again: `COPPICE_CACHE` where set, else one in the user's home. */
+/**
+ * The folder of files that can be made again: `COPPICE_CACHE` where set, else one in the user's home.
+ * @throws CoppiceError E_CONFIG for a user without a home, as in some containers
+ */
 export function cacheFolder(): string {
-  return environmentVariable("COPPICE_CACHE") ?? join(homedir(), ".cache", "coppice");
+  return environmentVariable("COPPICE_CACHE") ?? join(home(), ".cache", "coppice");
+}
+
+function home(): string {
+  try {
+    return homedir();
+  } catch (cause) {
+    throw new CoppiceError("E_CONFIG", "COPPICE_CACHE: expected a folder, as this user has no home folder, got none", {
+      hint: "set COPPICE_CACHE to a folder that this user may write to, or HOME",
+      cause,
+    });
+  }
 }
 
 /** Whether the environment sets any of `names`, even to nothing. */

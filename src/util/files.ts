@@ -18,7 +18,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ZodType } from "zod";
 import { CoppiceError, type ErrorCode, messageOf, systemCode } from "./errors.ts";
-import { readRegularFile, regularFileSize } from "./regular-file.ts";
+import { fileKind, readRegularFile, regularFileSize } from "./regular-file.ts";
 import { jsonText } from "./json-text.ts";
 import { schemaProblems } from "./schema-problems.ts";
 
@@ -28,11 +28,12 @@ export type FileContent = string | Uint8Array | Iterable<string | Uint8Array>;
 /**
  * Replaces `path` by `content`: a temporary file in the same folder is written, flushed to disk and renamed, then the folder is
  * flushed. Whatever goes wrong, an earlier file at `path` stays as it was and the temporary one is removed.
- * Throws E_CONFIG when the place cannot be written (full, read-only, missing, not permitted).
+ * Throws E_CONFIG when the place cannot be written (full, read-only, missing, not permitted, a device).
  */
 export function writeFileAtomic(path: string, content: FileContent): void {
   const temporary = temporaryName(path);
   try {
+    refuseSpecial(path);
     const file = openSync(temporary, "w");
     try {
       writeContent(file, content);
@@ -48,6 +49,16 @@ export function writeFileAtomic(path: string, content: FileContent): void {
   } catch (error) {
     throw writeError(path, error);
   }
+}
+
+/** Renaming would put a file in the place of a device or a pipe, whoever else uses it. */
+function refuseSpecial(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  const kind = found === undefined ? "file" : fileKind(found);
+  if (kind === "file" || kind === "folder") return; // the system refuses a folder
+  throw new CoppiceError("E_CONFIG", `${path}: expected a place to write to, got a ${kind}`, {
+    hint: "choose another file",
+  });
 }
 
 /**

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { figureNames } from "../../record/experiment.ts";
 import { CoppiceError } from "../../util/errors.ts";
+import { shown } from "../../util/shown.ts";
 import { schemaProblems } from "../../util/schema-problems.ts";
 import { optimizerNames, scheduleNames } from "../../stages/config.ts";
 import { type GridFindingName, gridFindings } from "../../findings/index.ts";
@@ -64,11 +65,27 @@ const gridSchema = z.object({
 
 /** @param where it comes from, for the error @throws CoppiceError E_CONFIG naming the first things that do not fit */
 export function checkGridShape(value: unknown, where: string): GridSpec {
+  const other = otherThanData(value);
   const parsed = gridSchema.safeParse(value);
-  if (parsed.success) return value as GridSpec;
-  throw new CoppiceError(
-    "E_CONFIG",
-    `${where}: expected its recipe to return a grid, got ${schemaProblems(parsed.error)}`,
-    { hint: "docs/explanation/experiments.md and the type GridSpec say what a grid holds" },
-  );
+  if (parsed.success && other === undefined) return value as GridSpec;
+  const got = other ?? schemaProblems(parsed.error ?? { issues: [] });
+  throw new CoppiceError("E_CONFIG", `${where}: expected its recipe to return a grid, got ${got}`, {
+    hint: "docs/explanation/experiments.md and the type GridSpec say what a grid holds",
+  });
+}
+
+/** Deeper than any grid; a value may also hold itself. */
+const DEEPEST = 20;
+
+/** The first place that is no plain data, which jobs are named by and sent as; undefined where all is. */
+function otherThanData(value: unknown, way: readonly string[] = []): string | undefined {
+  if (value === undefined || value === null || ["string", "boolean"].includes(typeof value)) return undefined;
+  if (typeof value === "number" && Number.isFinite(value)) return undefined;
+  if (typeof value !== "object" || way.length > DEEPEST)
+    return `${way.slice(0, DEEPEST).join(".") || "the whole"}: expected plain data, got ${shown(value)}`;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = otherThanData(inner, [...way, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

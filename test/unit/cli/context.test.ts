@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { describe, expect, it, vi } from "vitest";
-import { sameCommand, withContext } from "../../../src/cli/context.ts";
+import { sameCommand, threadsNote, withContext } from "../../../src/cli/context.ts";
 import { printedBy } from "../../support/command-line.ts";
 
 describe("the context of a command", () => {
@@ -30,6 +30,11 @@ describe("the context of a command", () => {
     );
     exit.mockRestore();
     expect(errors).toContain("stopping after this step; to continue: coppice resume x\n");
+  });
+
+  it("says once where more threads are asked for than there are cores", () => {
+    expect(threadsNote(2, 2)).toBeUndefined();
+    expect(threadsNote(128, 2)).toMatch(/^note: 128 threads on 2 cores .* set COPPICE_THREADS to 2 or fewer$/);
   });
 
   it("names the command without passwords, for a shell", async () => {

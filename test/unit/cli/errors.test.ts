@@ -24,6 +24,24 @@ describe("what the user sees of an error", () => {
     expect(await reported(data)).toEqual({ code: 1, text: "error: x: expected a file, got none\n" });
   });
 
+  it("is what the system has said where that was not foreseen", async () => {
+    const refused = Object.assign(new Error("EMFILE: too many open files, open 'x'"), {
+      code: "EMFILE",
+      syscall: "open",
+      path: "x",
+    });
+    expect(await reported(refused)).toEqual({
+      code: 1,
+      text: "error: x: expected to be allowed to open, got: EMFILE: too many open files, open 'x'\n",
+    });
+  });
+
+  it("ends where causes run in a circle", async () => {
+    const error = new Error("a");
+    error.cause = error;
+    expect((await reported(error, true)).text.match(/caused by/g)).toHaveLength(10);
+  });
+
   it("is a request to report it where it is ours", async () => {
     const { code, text } = await reported(new RangeError("off by one"));
     expect([code, text]).toEqual([

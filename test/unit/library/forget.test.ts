@@ -85,7 +85,7 @@ describe("forgetting", () => {
     const { record } = await forget(original, { classes: [3] }, "scale-forget", out, { plugins: [file] });
     expect(record.plugins).toMatchObject([{ kind: "method", name: "scale-forget", path: file }]);
     const { metrics } = await evaluate(out);
-    expect(metrics.UA.count).toBeGreaterThan(0);
+    expect(metrics.UA?.count).toBeGreaterThan(0);
     using model = await openModel(out);
     expect(model.classNames.length).toBe(4);
     expect(await report(out)).toBe(join(out, "report.html"));

@@ -47,7 +47,7 @@ it.each(definitionKinds)("names the file of a %s that throws, and what it has th
   const error = await errorOf(kind, () => new RangeError("kaboom"));
   expect(asPluginError(error)).toMatchObject({
     code: "E_CONFIG",
-    message: `${file}: expected its definitions to run, got: kaboom`,
+    message: `${file}: expected its code to run, got: kaboom`,
     cause: error,
   });
 });

@@ -3,8 +3,6 @@ import type { z } from "zod";
 import {
   checkConfig,
   defaultSharding,
-  detectConfigSchema,
-  detectDefaults,
   evaluateConfigSchema,
   evaluateDefaults,
   forgetConfigSchema,
@@ -26,7 +24,6 @@ it("are settings, all but what follows from the model, the data or the caller", 
     [pruneConfigSchema, { ...pruneDefaults, model }],
     [forgetConfigSchema, { ...forgetDefaults, model, request: { kind: "none" }, batchSize: 1, seed: 1 }],
     [evaluateConfigSchema, { ...evaluateDefaults, model }],
-    [detectConfigSchema, { ...detectDefaults, model, detector: "strip", seed: 1 }],
     [poisonConfigSchema, poisonDefaults],
     [transferConfigSchema, { ...transferDefaults, model, data: trainDefaults.data, seed: 1 }],
   ];

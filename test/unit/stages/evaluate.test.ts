@@ -68,10 +68,10 @@ describe("the evaluation of a run that forgot", () => {
         return opened.call(images).argmax(1).eq(labels).to("float32").mean().item();
       });
     expect(dataset.numClasses).toBe(4);
-    expect(record.metrics.UA.value).toBeCloseTo(1 - accuracy(train, indices.forget), 6);
+    expect(record.metrics.UA?.value).toBeCloseTo(1 - accuracy(train, indices.forget), 6);
     expect(record.metrics.RA.value).toBeCloseTo(accuracy(train, indices.retain), 6);
     expect(record.metrics.TA.value).toBeCloseTo(accuracy(test, indices.test), 6);
-    expect([record.metrics.UA.count, record.metrics.RA.count]).toEqual([indices.forget.length, indices.retain.length]);
+    expect([record.metrics.UA?.count, record.metrics.RA.count]).toEqual([indices.forget.length, indices.retain.length]);
     expect(record.metrics.RTE.seconds).toBe(RunFolder.open(forgotten).requireFinished().result.seconds);
   });
 
@@ -117,10 +117,11 @@ describe("the gap to Retrain", () => {
     const own = await evaluate({ model: retrain });
     expect(compared.oracle).toMatchObject({ name: "retrain", path: "../retrain" });
     for (const name of ["UA", "RA", "TA"] as const) {
-      const { value, gap, signedGap } = compared.metrics[name];
-      expect(compared.oracle?.metrics[name].value).toBe(own.metrics[name].value);
-      expect(signedGap).toBeCloseTo(value - own.metrics[name].value, 12);
-      expect(gap).toBeCloseTo(Math.abs(value - own.metrics[name].value), 12);
+      const { value, gap, signedGap } = compared.metrics[name] ?? expect.fail();
+      const mine = own.metrics[name]?.value ?? NaN;
+      expect(compared.oracle?.metrics[name].value).toBe(mine);
+      expect(signedGap).toBeCloseTo(value - mine, 12);
+      expect(gap).toBeCloseTo(Math.abs(value - mine), 12);
     }
     expect(compared.disparityAverage).toBeGreaterThanOrEqual(0);
     said.length = 0;

@@ -1,7 +1,14 @@
+import type * as os from "node:os";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { cacheFolder, environmentSets, environmentVariable, withEnvironment } from "../../../src/util/environment.ts";
+import { thrownBy } from "../../support/thrown-by.ts";
+
+vi.mock("node:os", async (original) => {
+  const real = await original<typeof os>();
+  return { ...real, homedir: vi.fn(real.homedir) };
+});
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -17,6 +24,19 @@ it("keeps what can be made again where COPPICE_CACHE says, else in the user's ho
   expect(cacheFolder()).toBe("/some/where");
   vi.stubEnv("COPPICE_CACHE", undefined);
   expect(cacheFolder()).toBe(join(homedir(), ".cache", "coppice"));
+});
+
+it("says what to set for a user without a home", () => {
+  vi.stubEnv("COPPICE_CACHE", undefined);
+  vi.mocked(homedir).mockImplementationOnce(() => {
+    throw Object.assign(new Error("no home"), { code: "ERR_SYSTEM_ERROR" });
+  });
+  const error = thrownBy(cacheFolder);
+  expect([error.code, error.message, error.hint]).toEqual([
+    "E_CONFIG",
+    expect.stringMatching(/^COPPICE_CACHE: expected a folder, .* got none$/),
+    expect.stringContaining("set COPPICE_CACHE"),
+  ]);
 });
 
 it("tells a variable that is set to nothing from one that is not set", () => {

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -138,6 +139,15 @@ describe("writeFileAtomic", () => {
     expect(readFileSync(path, "utf8")).toBe("new");
     failOnFolder("EIO");
     expect(thrownBy(() => writeFileAtomic(path, "newer")).message).toContain("EIO");
+  });
+
+  it.each(specialFiles.filter(([what]) => /pipe|device/.test(what)))("leaves %s where it is", (what, make) => {
+    make(path);
+    expect(thrownBy(() => writeFileAtomic(path, "new")).message).toBe(
+      `${path}: expected a place to write to, got ${what}`,
+    );
+    expect(readdirSync(folder)).toEqual(["run.json"]);
+    expect(statSync(path).isFile()).toBe(false);
   });
 
   it("passes on errors of what produces the pieces", () => {
