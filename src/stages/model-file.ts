@@ -119,6 +119,14 @@ export function readModel(
   const model = freshModel(specOf(described, normalization ?? normalizationOf(described, path)), 0, device);
   const mask = loadModel(path, model);
   mask?.apply(model);
+  const { numParameters } = modelRecord(model);
+  if (numParameters !== described.numParameters) {
+    throw new CoppiceError(
+      "E_CHECKPOINT",
+      `${folder.file("record")}: expected a model of ${numParameters} parameters, as its architecture has, got ${described.numParameters}`,
+      { hint: "the record was changed: restore it, or make the run again" },
+    );
+  }
   return { model, mask };
 }
 

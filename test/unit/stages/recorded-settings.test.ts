@@ -80,8 +80,8 @@ it("a record that was damaged anywhere is refused in a sentence, or says the sam
       writeFileSync(file, JSON.stringify(changed));
       try {
         const run = await openParent(folder, { data: { allowUnverified: false }, device: "cpu" }, context);
-        expect(run.record.model).toEqual(recordOf(forgotten).model);
         (await openModel(run)).model.dispose();
+        expect(run.record.model).toEqual(recordOf(forgotten).model);
       } catch (error) {
         expect(error).toBeInstanceOf(CoppiceError);
       }
