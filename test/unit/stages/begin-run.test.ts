@@ -43,7 +43,7 @@ it("leaves the split in the folder, and gives a record of the schema, its fields
 
 it("resumes with the settings of the record, and notes when", () => {
   const folder = RunFolder.open(original);
-  const { files: _files, ...before } = folder.readRecord();
+  const before = folder.readRecord();
   folder.writeRecord({ ...before, status: "interrupted" });
   const { record, config } = resumeRun(folder, "train", quietContext());
   expect(config).toEqual(tinyTraining);
