@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type ForgetConfig, type RunRecord, runRecordSchema } from "../../../src/record/index.ts";
@@ -13,6 +13,7 @@ import {
 import { type PreparedForget, prepareForget } from "../../../src/stages/forget.ts";
 import { loadSafetensors } from "../../../src/torch/index.ts";
 import { Interrupted } from "../../../src/train/index.ts";
+import { hashFileSync } from "../../../src/util/hash.ts";
 import { blankedData, forgottenBy } from "../../support/blanked-data.ts";
 import { rejectionOf } from "../../support/rejection.ts";
 import { stopAfter } from "../../support/stop-after.ts";
@@ -218,6 +219,17 @@ describe("options", () => {
     const sisa = await prepare({ method: "sisa", options: { shards: 2 } });
     expect(sisa.options).toMatchObject({ epochs: 2, shards: 2, slices: 4 });
   });
+});
+
+it("leaves no folder where the weights that it starts from are damaged, though their hash is that of the record", async () => {
+  const damaged = RunFolder.open(await trainTiny(at("damaged"), {}));
+  truncateSync(damaged.file("model"), 100_000);
+  const recorded = damaged.readRecord();
+  const modelSha256 = hashFileSync(damaged.file("model"));
+  damaged.writeRecord({ ...recorded, ...(recorded.result && { result: { ...recorded.result, modelSha256 } }) });
+  const error = await rejectionOf(forgetStage(tinyForgetting(damaged.path), at("none"), quietContext()));
+  expect([error.code, error.message]).toEqual(["E_CHECKPOINT", expect.stringContaining(damaged.file("model"))]);
+  expect(existsSync(at("none"))).toBe(false);
 });
 
 describe("what cannot be forgotten", () => {
