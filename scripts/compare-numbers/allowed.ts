@@ -48,18 +48,21 @@ const paths = [
   "best.forget",
 ];
 
+/** Of files in which times stand. */
+const hashes = ["files", "recordHash"];
+
 /** The environment says versions, processor and load. */
 const versions = ["version", "code", "environment"];
 
 export const allowed: Allowed = {
   leftOutFiles: [
-    /^report\.html$/, // words and drawings, made of the records
+    /^(report|cleanse)\.html$/, // words and drawings, made of the records
     /^(times|trials)\.\w+$/, // run times, and tables in which they stand
     /^(job|id)\.json$/, // how long a job took; which folder of jobs it is
     /^(leases|failed)$/,
     /^attempt-\d+$/,
   ],
-  leftOutFields: [...times, ...paths, ...versions],
+  leftOutFields: [...times, ...paths, ...versions, ...hashes],
   exactFields: ["verdict"],
   files: { "cleanses.json": "cleanse-comparison.json", "cleansing.json": "backdoor-experiment.json" },
   fields: {},

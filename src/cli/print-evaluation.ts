@@ -32,12 +32,19 @@ export function printEvaluation({ metrics, disparityAverage, disparityInterval, 
   print(table.toString());
 }
 
-function rowsOf({ UA, RA, TA, MIA }: Scores): [string, Metric][] {
+/** Without UA and MIA where the images to forget are gone. */
+type Measured = Pick<Scores, "RA" | "TA"> & {
+  readonly UA?: Metric | undefined;
+  readonly MIA?: Readonly<Record<string, Metric>> | undefined;
+};
+
+function rowsOf({ UA, RA, TA, MIA = {} }: Measured): [string, Metric][] {
   const attacks = Object.entries(MIA).map(([attack, metric]): [string, Metric] => [
     `MIA ${attack}${attack === "confidence" ? " (score)" : ""}`,
     metric,
   ]);
-  return [["UA", UA], ["RA", RA], ["TA", TA], ...attacks];
+  const unlearning: [string, Metric][] = UA === undefined ? [] : [["UA", UA]];
+  return [...unlearning, ["RA", RA], ["TA", TA], ...attacks];
 }
 
 function optionalScore(value: number | undefined): string {

@@ -1,7 +1,6 @@
 /** `coppice cleanse`, once or as a comparison: the stages, their reports, and what is printed. */
 import { join } from "node:path";
 import { type CleanseComparisonSpec, runCleanseComparison } from "../experiments/index.ts";
-import { parseCleanseRecord } from "../record/index.ts";
 import {
   cleanseComparisonVerdict,
   cleanseVerdict,
@@ -17,11 +16,12 @@ import {
   type ForgetConfig,
   forgetSetOf,
   prepareCleanse,
+  readCleanse,
   RunFolder,
   type Suspects,
 } from "../stages/index.ts";
 import { invariant } from "../util/errors.ts";
-import { readText, writeFileAtomic } from "../util/files.ts";
+import { writeFileAtomic } from "../util/files.ts";
 import type { CliContext } from "./context.ts";
 import { statusLine } from "./jobs-status.ts";
 import { printCleanse, printCleanseComparison } from "./print-cleanse.ts";
@@ -37,15 +37,15 @@ export interface CleanseOutput {
 
 /** Cleanses `spec.config.model` itself by the only method of `spec`. */
 export async function cleanseOnce(spec: CleanseComparisonSpec, { out, json, context }: CleanseOutput): Promise<void> {
-  RunFolder.checkFree(out, context.force === true);
   const { suspects, methods, config: shared } = spec;
+  RunFolder.checkFree(out, context.force === true, [shared.model, shared.data.folder]);
   const [method] = methods;
   invariant(method, "a cleanse has a method");
   const config = { ...shared, ...method };
   const request =
     suspects.kind === "detect" ? await detect(config, suspects, { out, json, context }) : { request: suspects };
   const { run, cleanse } = await cleanseStage({ ...config, ...request }, out, context);
-  const report = RunFolder.open(out).file("report");
+  const report = RunFolder.open(out).file("cleansePage");
   writeFileAtomic(report, await renderCleanseReport(cleanse));
   context.progress.end();
   if (json) return printJson(cleanse);
@@ -67,8 +67,9 @@ export async function compareCleanses(
   writeFileAtomic(join(out, "scores.csv"), renderCleanseComparisonCsv(record));
   for (const { run } of record.cleanses) {
     const folder = RunFolder.open(join(out, run.path));
-    const cleanse = parseCleanseRecord(readText(folder.file("cleanse"), "E_CHECKPOINT"), folder.file("cleanse"));
-    writeFileAtomic(folder.file("report"), await renderCleanseReport(cleanse));
+    const cleanse = readCleanse(folder);
+    invariant(cleanse, "a cleanse of a comparison is measured");
+    writeFileAtomic(folder.file("cleansePage"), await renderCleanseReport(cleanse));
   }
   const report = join(out, "report.html");
   writeFileAtomic(report, await renderCleanseComparisonReport(record));

@@ -7,9 +7,9 @@ import {
   type GridSpec,
   planBackdoorExperiment,
 } from "../experiments/index.ts";
-import type { ExperimentRecord } from "../record/index.ts";
+import { type ExperimentRecord, formerNamesOf } from "../record/index.ts";
 import { renderBackdoorTable, renderScores, renderTimes } from "../report/index.ts";
-import type { DataConfig } from "../stages/index.ts";
+import { checkJobsFolder, checkResultsFolder, type DataConfig, jobsFolderNames } from "../stages/index.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { makeFolder } from "../util/files.ts";
 import { defined } from "../util/defined.ts";
@@ -44,6 +44,7 @@ export async function runGrid(
     printJobsPlan(await experiment.plan(context));
     return [];
   }
+  checkFolders(flags, jobs, "experiment.json");
   makeFolder(flags.out);
   const record = await experiment.run(context);
   await writeExperiment(record, flags.out);
@@ -69,10 +70,17 @@ export async function runBackdoorGrid(
     printJobsPlan(await planBackdoorExperiment(spec, jobs, context));
     return [];
   }
+  checkFolders(flags, jobs, "backdoor-experiment.json");
   const record = await runAndWriteBackdoor(spec, flags.out, jobs, context);
   context.progress.end();
   printExperiment(record, [renderBackdoorTable(record)], flags);
   return record.failures;
+}
+
+/** Before anything is written: the folder of results is one, and so is that of jobs. */
+function checkFolders({ out, dataFolder }: ExperimentFlags, { store }: ExperimentOptions, record: string): void {
+  checkResultsFolder(out, [record, ...formerNamesOf(record), "jobs", ...jobsFolderNames], [dataFolder]);
+  checkJobsFolder(store, [dataFolder]);
 }
 
 /** The grid on this machine: where its data are, the device and the engine. */

@@ -7,12 +7,12 @@
  * Reference  not in the reference code; recomputed from the table's gaps, which agree in 15 of its 16 cells
  * Differs    the paper prints 3.08 for IU, random, 95 % sparse, where its own gaps give 3.04
  */
-import type { EvaluationRecord, Metric, Scores } from "../record/index.ts";
+import type { CompleteEvaluation, Metric, Scores } from "../record/index.ts";
 import { gainInterval, gapIntervals } from "./bootstrap.ts";
 import { defineMetric } from "./metric.ts";
 
 /** What `evaluation.json` holds under `metrics`. */
-export type EvaluationMetrics = EvaluationRecord["metrics"];
+export type EvaluationMetrics = CompleteEvaluation["metrics"];
 
 export interface ScoredPair {
   readonly scores: Scores;

@@ -7,7 +7,7 @@ import { CoppiceError } from "../util/errors.ts";
 import { canonicalJson } from "../util/hash.ts";
 import type { DataConfig } from "../stages/config.ts";
 import type { DataContext, LoadedData } from "../stages/data-context.ts";
-import { originalConfig } from "../stages/parent.ts";
+import { originalConfig } from "../stages/recorded-settings.ts";
 import { RunFolder } from "../stages/run-folder.ts";
 import type { StageContext } from "../stages/stage.ts";
 import { inOrder, type Job } from "./job.ts";

@@ -31,7 +31,7 @@ export interface EvaluateOptions extends DataFilesOptions {
  * const oracle = await forget(original, { classes: [3] }, "retrain", "runs/oracle");
  * const forgotten = await forget(original, { classes: [3] }, "gradient-ascent", "runs/forgotten");
  * const { metrics } = await evaluate(forgotten, { oracle });
- * console.log(metrics.UA.value, metrics.UA.gap);
+ * console.log(metrics.UA?.value, metrics.UA?.gap);
  */
 export async function evaluate(
   run: RunReference,

@@ -1,13 +1,12 @@
 /** `report`: the page of a run, or of a folder of many. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { reportRecords, RunFolder } from "../stages/index.ts";
+import { checkOutputFile, readCleanse, reportRecords, RunFolder } from "../stages/index.ts";
 import {
   cleanseComparisonRecordSchema,
   backdoorExperimentRecordSchema,
   experimentRecordSchema,
   formerFiles,
-  parseCleanseRecord,
   parseRecord,
   theoryRecordSchema,
   transferRecordSchema,
@@ -22,6 +21,7 @@ import {
   renderTheoryReport,
   renderTransferReport,
   renderTuneReport,
+  isPage,
 } from "../report/index.ts";
 import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -58,7 +58,7 @@ const former = Object.entries(formerFiles).flatMap(([before, now]) => {
 });
 
 export interface ReportOptions {
-  /** File to write. Default `report.html` in the folder. */
+  /** File to write. Default `report.html` in the folder; of a cleanse that was not evaluated `cleanse.html`. */
   readonly out?: string | undefined;
   /**
    * Whether the page may show images to be forgotten, as far as the records have kept them. Default: of a run of built-in data, and of an experiment
@@ -71,7 +71,8 @@ export interface ReportOptions {
  * Writes one HTML file that opens offline: of a run, or of a folder of several cleanses, an experiment, a search, the theory or transfer.
  * It is made of records alone and needs no definition, data or model.
  * @returns the file
- * @throws CoppiceError E_CHECKPOINT when the folder holds no record, or one that is damaged
+ * @throws CoppiceError E_CHECKPOINT when the folder holds no record, or one that is damaged; E_CONFIG when `out` is a file of a run, or one that
+ *   is no page of Coppice
  * @example
  * import { report, train } from "coppice";
  *
@@ -82,6 +83,7 @@ export interface ReportOptions {
 export async function report(run: RunReference, options: ReportOptions = {}): Promise<string> {
   const { html, file } = await rendered(pathOf(run), options);
   const out = options.out ?? file;
+  checkOutputFile(out, { what: "a page", isOwn: isPage, replace: true });
   writeFileAtomic(out, html);
   return out;
 }
@@ -93,13 +95,12 @@ async function rendered(run: string, options: ReportOptions): Promise<{ html: st
     if (!existsSync(record)) continue;
     return { html: await render(readText(record, "E_CHECKPOINT"), record, options), file: join(run, "report.html") };
   }
-  return { html: await runReport(run, options), file: RunFolder.open(run).file("report") };
+  return await runReport(RunFolder.open(run), options);
 }
 
-/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since. */
-async function runReport(path: string, { withSamples }: ReportOptions): Promise<string> {
-  const run = RunFolder.open(path);
-  if (!run.has("cleanse") || run.has("evaluation")) return renderRunReport(reportRecords(path, withSamples));
-  const file = run.file("cleanse");
-  return renderCleanseReport(parseCleanseRecord(readText(file, "E_CHECKPOINT"), file));
+/** Of a cleanse what became of the backdoor, unless it was evaluated as forgetting since: each page has a name by itself. */
+async function runReport(run: RunFolder, { withSamples }: ReportOptions): Promise<{ html: string; file: string }> {
+  const cleanse = run.has("evaluation") ? undefined : readCleanse(run);
+  if (cleanse !== undefined) return { html: await renderCleanseReport(cleanse), file: run.file("cleansePage") };
+  return { html: await renderRunReport(reportRecords(run.path, withSamples)), file: run.file("report") };
 }

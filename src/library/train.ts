@@ -9,7 +9,7 @@ import {
   type TrainConfig,
   trainDefaults,
 } from "../record/index.ts";
-import { defaultRewindEpoch, readPoison, trainStage } from "../stages/index.ts";
+import { checkApart, defaultRewindEpoch, readPoison, trainStage } from "../stages/index.ts";
 import { defined } from "../util/defined.ts";
 import { optionFlag } from "../util/described-options.ts";
 import { CoppiceError } from "../util/errors.ts";
@@ -83,7 +83,10 @@ export async function train(options: TrainOptions, out: string, call: CallOption
   checkKeys("train", options, optionNames);
   if (options.data === undefined && options.poison === undefined) throw noData();
   return await withCallOptions(call, (context) => {
-    return runIn(out, () => trainStage(trainConfig(options), out, context));
+    return runIn(out, () => {
+      checkApart(out, [options.poison]);
+      return trainStage(trainConfig(options), out, context);
+    });
   });
 }
 

@@ -106,6 +106,7 @@ export const cleanseRecordSchema = z
     previews: z.array(previewSchema).describe("some triggered test images; may be empty"),
     notes: z.array(z.string()).describe("warnings a reader must see"),
     environment: environmentSchema.describe("what it ran on"),
+    recordHash: sha256.optional().describe("hash of all of the record but itself; absent in those of earlier versions"),
   })
   .meta({ id: "Cleanse" });
 

@@ -41,6 +41,18 @@ const scoresSchema = z.strictObject({
   ),
 });
 
+/** As they are measured of a run whose images to forget may be gone. */
+const measuredSchema = scoresSchema.extend({
+  UA: scoresSchema.shape.UA.optional().describe(
+    "unlearning accuracy: share of the forget images the model gets wrong; absent where they are gone and never were evaluated",
+  ),
+  MIA: miaSchema
+    .optional()
+    .describe(
+      "MIA-Efficacy: share of the forget images that the membership attack classifies as non-members; absent likewise",
+    ),
+});
+
 const timeSchema = z.strictObject({
   seconds: seconds.describe("wall seconds of the unlearning stage"),
   denseSeconds: seconds.optional().describe("estimate of them with dense operators; where sparse kernels were used"),
@@ -121,7 +133,7 @@ export const evaluationRecordSchema = z
       })
       .describe("the model that was evaluated"),
     split: splitReferenceSchema.describe("the split it was evaluated on"),
-    metrics: scoresSchema
+    metrics: measuredSchema
       .extend({ RTE: timeWithGapSchema.describe("run-time efficiency") })
       .describe("what was measured"),
     disparityAverage: fraction
@@ -152,6 +164,7 @@ export const evaluationRecordSchema = z
     samples: z.array(sampleSchema).describe("some of the forget images, where they may be shown; else empty"),
     notes: z.array(z.string()).describe("warnings a reader must see"),
     environment: environmentSchema.describe("what the evaluation ran on"),
+    recordHash: sha256.optional().describe("hash of all of the record but itself; absent in those of earlier versions"),
   })
   .meta({ id: "Evaluation" });
 
@@ -165,3 +178,15 @@ export type SampleImage = z.infer<typeof sampleImageSchema>;
 export type Sample = z.infer<typeof sampleSchema>;
 /** The contents of `evaluation.json`. */
 export type EvaluationRecord = z.infer<typeof evaluationRecordSchema>;
+/** An evaluation for which the images to forget were there, or that has what an earlier one measured of them. */
+export type CompleteEvaluation = EvaluationRecord & {
+  readonly metrics: Scores & Pick<EvaluationRecord["metrics"], "RTE">;
+};
+
+/** Whether UA and MIA are known. */
+export function hasAllScores<T extends Pick<EvaluationRecord, "metrics">>(
+  evaluation: T,
+): evaluation is T & Pick<CompleteEvaluation, "metrics"> {
+  const { UA, MIA } = evaluation.metrics;
+  return UA !== undefined && MIA !== undefined;
+}

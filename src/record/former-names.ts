@@ -6,6 +6,11 @@ export const formerFiles: Readonly<Record<string, string>> = {
   "cleansing.json": "backdoor-experiment.json",
 };
 
+/** File names that the record of today's name `file` had. */
+export function formerNamesOf(file: string): string[] {
+  return Object.entries(formerFiles).flatMap(([before, now]) => (now === file ? [before] : []));
+}
+
 const formerFormats: Readonly<Record<string, string>> = {
   "coppice-cleanse-series": "coppice-cleanse-comparison",
   "coppice-cleansing": "coppice-backdoor-experiment",

@@ -12,7 +12,7 @@ export * from "./environment.ts";
 export * from "./evaluate-config.ts";
 export * from "./evaluation.ts";
 export * from "./experiment.ts";
-export { formerFiles } from "./former-names.ts";
+export { formerFiles, formerNamesOf } from "./former-names.ts";
 export { splitCountsSchema, splitReferenceSchema } from "./fields.ts";
 export type { Copies, SplitCounts } from "./fields.ts";
 export * from "./forget-config.ts";

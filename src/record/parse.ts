@@ -8,6 +8,7 @@ import type { EvaluationRecord } from "./evaluation.ts";
 import { withPresentFormat } from "./former-names.ts";
 import { metricLineSchema, runRecordSchema } from "./run.ts";
 import type { MetricLine, RunRecord } from "./run.ts";
+import { checkSeal } from "./seal.ts";
 
 /**
  * Parses the text of a JSON record, also of one that had another name in an earlier version.
@@ -41,12 +42,12 @@ export function parseRunRecord(json: string, where = "run.json"): RunRecord {
 
 /** `evaluation.json`. @throws CoppiceError E_CHECKPOINT */
 export function parseEvaluationRecord(json: string, where = "evaluation.json"): EvaluationRecord {
-  return parseRecord(evaluationRecordSchema, json, where);
+  return checkSeal(parseRecord(evaluationRecordSchema, json, where), where);
 }
 
 /** `cleanse.json`. @throws CoppiceError E_CHECKPOINT */
 export function parseCleanseRecord(json: string, where = "cleanse.json"): CleanseRecord {
-  return parseRecord(cleanseRecordSchema, json, where);
+  return checkSeal(parseRecord(cleanseRecordSchema, json, where), where);
 }
 
 /**

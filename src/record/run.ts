@@ -158,6 +158,12 @@ export const runRecordSchema = z
       .describe("definitions that are not built in, of this run and of those before it; absent if none"),
     mask: maskSchema.optional().describe("the mask that held throughout; absent if dense"),
     engine: engineSchema.optional().describe("how the pruned model was computed; absent if dense"),
+    files: z
+      .record(text, sha256)
+      .optional()
+      .describe(
+        "SHA-256 of each file that a later stage may read beside the model and the split, by its path in the folder; absent until the run is finished, and in runs of earlier versions",
+      ),
     result: resultSchema.optional().describe("absent until the run is finished"),
     environment: environmentSchema.describe("what it ran on"),
   })

@@ -10,6 +10,7 @@ export { renderCleanseComparisonReport } from "./backdoor/cleanse-comparison-rep
 export { renderCleanseComparisonCsv, renderCleanseComparisonTable } from "./backdoor/cleanse-comparison-table.ts";
 export { cleanseComparisonVerdict } from "./backdoor/cleanse-comparison-verdict.ts";
 export { cleanseVerdict } from "./backdoor/cleanse-verdict.ts";
+export { isPage } from "./page.ts";
 export { renderRunReport } from "./run/run-report.ts";
 export type { RunReportInput } from "./run/run-report.ts";
 export { renderTheoryReport, renderTheoryTable, theoryRows } from "./theory/theory-report.ts";

@@ -45,6 +45,11 @@ export function renderPage({ title, lead, body, footer }: PageContent): string {
     </html> `.markup;
 }
 
+/** Whether `text` is a page that was made here: only such a one may be replaced without a question. */
+export function isPage(text: string): boolean {
+  return text.trimStart().startsWith("<!doctype html>") && text.includes('<p class="brand">Coppice');
+}
+
 /** The verdict, coloured by its level. */
 export function verdictSection({ level, label, headline, sentences }: Verdict): Html {
   return html`<section class="verdict ${level}" aria-label="Verdict">

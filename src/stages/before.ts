@@ -9,6 +9,7 @@ import { type EvaluateConfig, type EvaluationRecord, parseEvaluationRecord, type
 import type { SplitManifest } from "../record/split.ts";
 import { defined } from "../util/defined.ts";
 import { readText } from "../util/files.ts";
+import { presentForget } from "./data-context.ts";
 import { checkSameParent, type ComparedModel, describeModel, openParent, type Parent } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
@@ -22,7 +23,14 @@ export interface KnownBefore {
 
 export type Before =
   | { readonly run: Parent; readonly model: ComparedModel; readonly trainLoss: number }
-  | { readonly run: null; readonly path: string; readonly known: KnownBefore | null; readonly trainLoss?: number };
+  | {
+      readonly run: null;
+      readonly path: string;
+      /** Its folder is there, but no image to forget is, on which it could be measured. */
+      readonly isThere: boolean;
+      readonly known: KnownBefore | null;
+      readonly trainLoss?: number;
+    };
 
 /**
  * The parent of a run that forgot; null of any other run.
@@ -37,12 +45,14 @@ export async function openBefore(
   const { parent, kind } = run.record;
   if (parent === undefined || kind !== "forget") return null;
   const path = resolve(run.folder.path, parent.path);
-  if (!holdsModel(path)) {
+  const isThere = holdsModel(path);
+  if (!isThere || presentForget(run.loaded, split).length === 0) {
     const earlier = earlierEvaluation(run, split);
     const trainLoss = parent.trainLoss ?? earlier?.originalTrainLoss;
-    return { run: null, path, known: earlier === null ? null : knownFrom(earlier), ...defined({ trainLoss }) };
+    const known = earlier === null ? null : knownFrom(earlier);
+    return { run: null, path, isThere, known, ...defined({ trainLoss }) };
   }
-  const before = await openParent(path, config, context);
+  const before = await openParent(path, { ...config, needed: split }, context);
   checkSameParent(path, before.record, run.record);
   return { run: before, model: describeModel(before, run.folder.path), trainLoss: before.record.result.trainLoss };
 }
@@ -53,7 +63,7 @@ function holdsModel(path: string): boolean {
 }
 
 /** An earlier evaluation of the same weights on the same split. */
-function earlierEvaluation({ folder, record }: Parent, split: SplitManifest): EvaluationRecord | null {
+export function earlierEvaluation({ folder, record }: Parent, split: SplitManifest): EvaluationRecord | null {
   if (!folder.has("evaluation")) return null;
   const file = folder.file("evaluation");
   const earlier = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
@@ -68,7 +78,7 @@ function knownFrom({ before, verdict }: EvaluationRecord): KnownBefore | null {
 
 /** Why there are no numbers of it, or from where. Undefined where the model is there. */
 export function goneNote(before: Before | null): string | undefined {
-  if (before === null || before.run !== null) return undefined;
+  if (before === null || before.run !== null || before.isThere) return undefined;
   return before.known === null
     ? `The original is no longer in ${before.path}, so that the scores before forgetting cannot be measured.`
     : `The original is no longer in ${before.path}: the scores before forgetting are those of an earlier evaluation.`;

@@ -1,24 +1,20 @@
 /** Unlearns the images suspected of carrying a backdoor, or repairs the model without knowing any of them, and measures what is left of the backdoor. */
-import { relative, resolve } from "node:path";
 import { poisonTruth } from "../data/poison/index.ts";
 import { defenceEffectiveness, detectionScores } from "../evaluate/index.ts";
-import {
-  type CleanseRecord,
-  forgetConfigSchema,
-  type PoisonSettings,
-  readConfig,
-  type RunRecord,
-} from "../record/index.ts";
+import type { CleanseRecord, PoisonSettings, RunRecord } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import { methodNamed, readsTrainingImages } from "../unlearn/index.ts";
 import { defined } from "../util/defined.ts";
+import { wayTo } from "../util/places.ts";
+import { resumeRun } from "./begin-run.ts";
+import { writeCleanse } from "./beside-model.ts";
 import type { ForgetConfig } from "./config.ts";
 import { type DetectConfig, detectorOptions } from "./detect.ts";
 import { environmentRecord } from "./environment.ts";
 import { forgetStage, type PreparedForget, prepareForget, resumeForget } from "./forget.ts";
 import { sparsityOf } from "./model-file.ts";
 import { openModel } from "./open-model.ts";
-import { checkParentThere, openParent, type Parent } from "./parent.ts";
+import { checkParentThere, openParent, type Parent, parentPlace } from "./parent.ts";
 import { RunFolder } from "./run-folder.ts";
 import { imageOf } from "./samples.ts";
 import { now, type StageContext } from "./stage.ts";
@@ -46,14 +42,14 @@ export interface Cleansed {
  * @throws CoppiceError on bad settings, suspects or data (then `out` is untouched), Interrupted when asked to stop
  */
 export async function cleanseStage(config: ForgetConfig, out: string, context: StageContext): Promise<Cleansed> {
-  RunFolder.checkFree(out, context.force === true);
+  RunFolder.checkFree(out, context.force === true, [config.model, config.data.folder]);
   const cleanse = cleanseConfig(config);
   const { parent, split } = await prepareForget(cleanse, context);
   for (const warning of classWarnings(parent, split)) context.log(`warning: ${warning}`);
   using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
   const run = await forgetStage(cleanse, out, measuring);
-  return { run, cleanse: await assess(out, probe, context) };
+  return { run, cleanse: await assess(RunFolder.open(out), cleanse, probe, context) };
 }
 
 /** What is forgotten to cleanse a model: the suspects, or nothing where the method reads no records. */
@@ -79,13 +75,14 @@ export async function prepareCleanse(
 /** Goes on with an interrupted cleanse, or measures one that was stopped when it had been done. */
 export async function resumeCleanse(folder: RunFolder, context: StageContext): Promise<RunRecord> {
   const record = folder.readRecord();
-  const config = readConfig(forgetConfigSchema, record.config, folder.path);
-  checkParentThere(config.model, record);
-  const parent = await openParent(config.model, { ...config, needed: folder.readSplit() }, context);
+  const { config } = resumeRun(folder, "forget", context);
+  const place = parentPlace(folder.path, record);
+  checkParentThere(place, record);
+  const parent = await openParent(place, { ...config, needed: folder.readSplit() }, context);
   using probe = probeFor(parent, config);
   const measuring = { ...context, afterEpoch: probe.afterEpoch.bind(probe) };
   const run = record.status === "finished" ? record : await resumeForget(folder, measuring);
-  await assess(folder.path, probe, context);
+  await assess(folder, config, probe, context);
   return run;
 }
 
@@ -98,12 +95,15 @@ function probeFor({ folder, loaded, original }: Parent, { device }: ForgetConfig
 }
 
 /** Measures a finished cleanse and the model before it, and writes the record. */
-async function assess(out: string, probe: TrojanProbe, context: StageContext): Promise<CleanseRecord> {
-  const folder = RunFolder.open(out);
-  const config = readConfig(forgetConfigSchema, folder.readRecord().config, folder.path);
-  const run = await openParent(out, config, context);
+async function assess(
+  folder: RunFolder,
+  config: ForgetConfig,
+  probe: TrojanProbe,
+  context: StageContext,
+): Promise<CleanseRecord> {
+  const run = await openParent(folder.path, config, context);
   const split = folder.readSplit();
-  const before = await openParent(config.model, { ...config, needed: split }, context);
+  const before = await openParent(parentPlace(folder.path, run.record), { ...config, needed: split }, context);
   const first = await probeRun(before, probe, config, context);
   const last = await probeRun(run, probe, config, context);
   const attack = run.original.data.poison;
@@ -114,13 +114,13 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
     createdAt: now(),
     command: run.record.command,
     run: {
-      ...describeModel(run, out, last),
+      ...describeModel(run, folder.path, last),
       method: method?.name ?? config.method,
       order: method?.order ?? "dense",
       seconds: result.seconds,
       steps: result.steps,
     },
-    before: describeModel(before, out, first),
+    before: describeModel(before, folder.path, first),
     ...ratingOf(first, last),
     ...defined({
       attack,
@@ -133,8 +133,7 @@ async function assess(out: string, probe: TrojanProbe, context: StageContext): P
     notes: [...run.record.data.notes, ...classWarnings(before, split)],
     environment: environmentRecord(config.device),
   };
-  folder.writeJson("cleanse", record);
-  return record;
+  return writeCleanse(folder, record);
 }
 
 interface ProbedRun extends Probed {
@@ -156,7 +155,7 @@ async function probeRun(
 }
 
 function describeModel({ folder, record }: Parent, from: string, { scores }: Probed): CleanseRecord["before"] {
-  const path = relative(resolve(from), folder.path) || ".";
+  const path = wayTo(from, folder.path);
   const { modelSha256 } = record.result;
   return { name: record.name, path, modelSha256, sparsity: sparsityOf(record), metrics: scores };
 }

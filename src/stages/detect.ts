@@ -1,5 +1,4 @@
 /** Looks for poisoned images among those a model was trained on, and writes the suspects to a file for `coppice cleanse`. */
-import { existsSync } from "node:fs";
 import { poisonTruth } from "../data/poison/index.ts";
 import { type Detection, detectorNamed } from "../detect/index.ts";
 import { detectionScores } from "../evaluate/index.ts";
@@ -14,10 +13,13 @@ import { deriveSeed } from "../util/seed.ts";
 import { part } from "./data-context.ts";
 import { heldOut } from "./method-context.ts";
 import { openModel } from "./open-model.ts";
+import { checkApart, checkOutputFile } from "./output.ts";
 import { openParent, type Parent } from "./parent.ts";
 import type { StageContext } from "./stage.ts";
 
 export type { DetectConfig };
+
+const header = "id,class,score\n";
 
 export interface Detected {
   readonly suspects: number;
@@ -35,7 +37,12 @@ export async function detectStage(config: DetectConfig, file: string, context: S
   const detector = detectorNamed(config.detector);
   const options = detectorOptions(config);
   checkDevice(config.device);
-  checkFree(file, context.force === true);
+  checkApart(file, [config.model, config.data.folder]);
+  checkOutputFile(file, {
+    what: "a list of suspects",
+    isOwn: (text) => text.startsWith(header),
+    replace: context.force === true,
+  });
   const run = await openParent(config.model, config, context);
   const { loaded, original, folder } = run;
   const split = folder.readSplit();
@@ -85,12 +92,5 @@ function suspectList({ loaded }: Parent, train: readonly number[], { suspects, s
       // An id is read back, and so stays as it is.
       return `${csvCell(images.ids(index))},${csvCell(name)},${score(position).toPrecision(6)}\n`;
     });
-  return `id,class,score\n${rows.join("")}`;
-}
-
-function checkFree(file: string, force: boolean): void {
-  if (force || !existsSync(file)) return;
-  throw new CoppiceError("E_CONFIG", `${file}: expected a file that is not there yet, got one that is`, {
-    hint: "choose another name, or replace it with --force",
-  });
+  return `${header}${rows.join("")}`;
 }

@@ -23,7 +23,7 @@ export function checkNeeds(settings: EngineConfig, needsDense: string | undefine
 
 /** A resumed stage goes on with the engine it began with: its checkpoint holds that one's optimiser state. */
 export async function chooseRunEngine(
-  record: RunRecord,
+  record: Pick<RunRecord, "engine">,
   { engine, precision, needsDense }: EngineConfig & { readonly needsDense?: string | undefined },
   { model, mask }: { readonly model: Model; readonly mask: Mask | null },
   context: StageContext,

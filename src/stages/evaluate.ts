@@ -5,35 +5,40 @@ import {
   compareScores,
   compareWithOracle,
   disparityGain,
-  type Evaluation,
-  evaluateLogits,
-  type Guessing,
-  guessing,
+  type EvaluationMetrics,
   sameAnswers,
   withoutGaps,
 } from "../evaluate/index.ts";
-import { checkConfig, type EvaluateConfig, evaluateConfigSchema, type EvaluationRecord } from "../record/index.ts";
+import {
+  checkConfig,
+  type CompleteEvaluation,
+  type Copies,
+  type EvaluateConfig,
+  evaluateConfigSchema,
+  type EvaluationRecord,
+  hasAllScores,
+} from "../record/index.ts";
+import { sealRecord } from "../record/seal.ts";
 import { checkSameBase, checkSameSplit, splitReference, type SplitManifest } from "../record/split.ts";
 import { checkDevice } from "../torch/index.ts";
-import { predict, type Prediction } from "../train/index.ts";
-import type { EngineChoice } from "../sparse/index.ts";
 import { defined } from "../util/defined.ts";
-import { CoppiceError } from "../util/errors.ts";
+import { CoppiceError, invariant } from "../util/errors.ts";
 import { makeFolder, writeJson } from "../util/files.ts";
-import { type Before, goneNote, openBefore } from "./before.ts";
-import { part, testPart } from "./data-context.ts";
+import { type Before, earlierEvaluation, goneNote, openBefore } from "./before.ts";
+import { presentForget } from "./data-context.ts";
 import { engineRecord } from "./engine.ts";
 import { environmentRecord } from "./environment.ts";
-import { openModel } from "./open-model.ts";
+import { checkApart } from "./output.ts";
 import { openOracle, type Oracle } from "./oracle.ts";
 import { type ComparedModel, describeModel, openParent, type Parent } from "./parent.ts";
+import { runFiles } from "./run-files.ts";
 import { RunFolder } from "./run-folder.ts";
 import { forgetSamples, showsSamples } from "./samples.ts";
+import { type ForgetScores, goneForgetNote, type Scored, scoreRun } from "./score-run.ts";
 import { now, type StageContext } from "./stage.ts";
 
 export type { EvaluateConfig };
 
-type Metrics = EvaluationRecord["metrics"];
 type BeforeRecord = NonNullable<EvaluationRecord["before"]>;
 
 /**
@@ -42,23 +47,26 @@ type BeforeRecord = NonNullable<EvaluationRecord["before"]>;
  */
 export async function evaluateStage(config: EvaluateConfig, context: StageContext): Promise<EvaluationRecord> {
   checkConfig(evaluateConfigSchema, config);
+  const { model, splitOf, oracle: oraclePath, data } = config;
+  if (config.out !== undefined) checkApart(config.out, [model, splitOf, oraclePath, data.folder]);
   checkDevice(config.device);
-  const run = await openParent(config.model, config, context);
-  const split = splitFor(config, run);
+  const given = splitOf === undefined ? undefined : RunFolder.open(splitOf).readSplit();
+  const run = await openParent(config.model, { ...config, ...defined({ needed: given }) }, context);
+  const split = splitFor(config, run, given);
   const oracle = await openOracle(config, { run, split }, context);
   const before = await openBefore(run, split, config, context);
-  const gone = goneNote(before);
-  if (gone !== undefined) context.log(`note: ${gone}`);
-  const asked: Asked = { config, run, split, oracle, before };
+  const known = knownScores(run, split);
+  const notes = [goneNote(before), goneForgetNote(run.loaded, split, known)].filter((note) => note !== undefined);
+  for (const note of notes) context.log(`note: ${note}`);
+  const asked: Asked = { config, run, split, oracle, before, known };
   const scored = await scoreAll(asked, context);
-  const record = recordOf(asked, scored, gone);
+  const record = recordOf(asked, scored, notes);
   for (const { forget } of [scored.own, scored.before]) {
     forget?.logits.dispose();
     forget?.labels.dispose();
   }
-  if (config.out !== undefined) writeRecord(config.out, record);
-  else if (run.record.kind === "forget") run.folder.writeJson("evaluation", record);
-  return record;
+  const own = run.record.kind === "forget" ? run.folder.path : undefined;
+  return writeRecord(config.out ?? own, record);
 }
 
 /** All models that are asked about, checked. */
@@ -68,12 +76,14 @@ interface Asked {
   readonly split: SplitManifest;
   readonly oracle: Oracle | null;
   readonly before: Before | null;
+  /** Of an earlier evaluation, where no image to forget is left. */
+  readonly known: ForgetScores | undefined;
 }
 
 interface AllScored {
   readonly own: Scored;
   readonly before: ScoredBefore;
-  readonly oracle: Metrics | null;
+  readonly oracle: EvaluationMetrics | null;
 }
 
 /** Of the model before what is measured, or known of it. */
@@ -85,44 +95,66 @@ interface ScoredBefore extends Partial<Pick<Scored, "forget">> {
   readonly same?: number;
 }
 
-async function scoreAll({ config, run, split, oracle, before }: Asked, context: StageContext): Promise<AllScored> {
-  const score = async (of: Parent): Promise<Scored> => await scoreRun(of, split, config, context);
+async function scoreAll(asked: Asked, context: StageContext): Promise<AllScored> {
+  const { config, run, split, before, known } = asked;
+  const score = async (of: Parent): Promise<Scored> => await scoreRun({ run: of, split, config }, context);
   context.log(`evaluating ${run.record.name}`);
-  const own = await score(run);
+  const own = await scoreRun({ run, split, config, known }, context);
   const first =
-    before === null ? {} : before.run === null ? knownScores(before) : scoresBefore(before, await score(before.run));
-  if (oracle === null || oracle.known !== null) {
-    return { own, before: first, oracle: oracle?.known ? metricsOf(oracle.known) : null };
-  }
-  context.log(`evaluating the oracle ${oracle.run.record.name}`);
-  const { evaluation, forget } = await score(oracle.run);
-  forget.logits.dispose();
-  forget.labels.dispose();
-  return { own, before: first, oracle: evaluation.metrics };
+    before === null ? {} : before.run === null ? scoresKnown(before) : scoresBefore(before, await score(before.run));
+  const oracle = await scoreOracle(asked, own, context);
+  return { own, before: first, oracle };
 }
 
-function scoresBefore(
-  { model }: { readonly model: ComparedModel },
-  { evaluation, forget, guess }: Scored,
-): ScoredBefore {
-  const { UA, RA, TA, MIA } = evaluation.metrics;
+/** By its own evaluation, or by one made now; null without an oracle, or where no image to forget is left. */
+async function scoreOracle(
+  { config, split, oracle }: Asked,
+  own: Scored,
+  context: StageContext,
+): Promise<EvaluationMetrics | null> {
+  if (oracle === null) return null;
+  if (!hasAllScores(own)) return null;
+  if (oracle.known !== null) return metricsOf(oracle.known);
+  if (own.forget === null) return null;
+  context.log(`evaluating the oracle ${oracle.run.record.name}`);
+  const { metrics, forget } = await scoreRun({ run: oracle.run, split, config }, context);
+  forget?.logits.dispose();
+  forget?.labels.dispose();
+  return wholeOf(metrics);
+}
+
+/** Of images that are there everything is measured. */
+function wholeOf(metrics: EvaluationRecord["metrics"]): EvaluationMetrics {
+  const whole = { metrics };
+  invariant(hasAllScores(whole), "all scores of images that are there");
+  return whole.metrics;
+}
+
+function scoresBefore({ model }: { readonly model: ComparedModel }, { metrics, forget, guess }: Scored): ScoredBefore {
+  const { UA, RA, TA, MIA } = wholeOf(metrics);
   return { model, metrics: { UA, RA, TA, MIA }, forget, guesses: guess.guesses };
 }
 
-function knownScores({ known }: Extract<Before, { readonly run: null }>): ScoredBefore {
+function scoresKnown({ known }: Extract<Before, { readonly run: null }>): ScoredBefore {
   if (known === null) return {};
   const { model, metrics, verdict } = known;
   return { model, metrics, ...defined({ guesses: verdict?.guessedBefore, same: verdict?.same }) };
 }
 
-function recordOf(
-  { config, run, split, oracle, before }: Asked,
-  scored: AllScored,
-  gone: string | undefined,
-): EvaluationRecord {
+/** From an earlier evaluation, where no image to forget is left. */
+function knownScores(run: Parent, split: SplitManifest): ForgetScores | undefined {
+  if (presentForget(run.loaded, split).length > 0) return undefined;
+  const earlier = earlierEvaluation(run, split);
+  if (earlier === null || !hasAllScores(earlier)) return undefined;
+  const { UA, MIA } = withoutGaps(earlier.metrics);
+  return { UA, MIA };
+}
+
+function recordOf(asked: Asked, scored: AllScored, notes: readonly string[]): EvaluationRecord {
+  const { config, run, split, oracle, before } = asked;
   const { own } = scored;
   const { dataset } = run.loaded;
-  const compared = scored.oracle === null ? null : compareWithOracle(own.evaluation.metrics, scored.oracle);
+  const compared = scored.oracle === null ? null : compareWithOracle(wholeOf(own.metrics), scored.oracle);
   const shown = showsSamples(config.withSamples, { data: run.original.data, verified: run.record.data.verified });
   return {
     format: "coppice-evaluation",
@@ -134,8 +166,8 @@ function recordOf(
       ...defined({ method: run.record.method?.name, order: run.record.method?.order }),
       ...engineRecord(own.engine),
     },
-    split: splitReference(split, dataset.classNames),
-    metrics: compared?.metrics ?? own.evaluation.metrics,
+    split: { ...splitReference(split, dataset.classNames), ...defined({ copies: copiesIn(asked) }) },
+    metrics: compared?.metrics ?? own.metrics,
     ...defined({
       disparityAverage: compared?.disparityAverage,
       disparityInterval: compared === null ? undefined : pair(compared.disparityInterval),
@@ -147,10 +179,22 @@ function recordOf(
       originalTrainLoss: before === null ? run.record.result.trainLoss : before.trainLoss,
     }),
     verdict: verdictOf(scored),
-    samples: shown ? forgetSamples(dataset, split, own.forget, scored.before.forget ?? null) : [],
-    notes: [...run.record.data.notes, ...own.evaluation.notes, ...(gone === undefined ? [] : [gone])],
+    samples: shown ? samplesOf(asked, scored) : [],
+    notes: [...run.record.data.notes, ...own.notes, ...notes],
     environment: environmentRecord(config.device),
   };
+}
+
+/** Of the images to forget that are still there. */
+function samplesOf({ run, split }: Asked, { own, before }: AllScored): EvaluationRecord["samples"] {
+  if (own.forget === null) return [];
+  const indices = { ...split.indices, forget: presentForget(run.loaded, split) };
+  return forgetSamples(run.loaded.dataset, { ...split, indices }, own.forget, before.forget ?? null);
+}
+
+/** Copies of the images to forget that stay, as the run which forgets them has counted them. */
+function copiesIn({ config: { splitOf }, run }: Asked): Copies | undefined {
+  return (splitOf === undefined ? run.record : RunFolder.open(splitOf).readRecord()).split.copies;
 }
 
 /** The model before, with a gap wherever the model has one. */
@@ -163,10 +207,11 @@ function beforeRecord({ before: { model, metrics }, oracle }: AllScored): Before
 
 function verdictOf({ own, before, oracle }: AllScored): NonNullable<EvaluationRecord["verdict"]> {
   const { metrics, guesses, forget } = before;
-  const same = forget === undefined ? before.same : sameAnswers(forget, own.forget);
+  const same =
+    forget === undefined || forget === null || own.forget === null ? before.same : sameAnswers(forget, own.forget);
   const { chance, commonest } = own.guess;
   const gain =
-    metrics === undefined || oracle === null ? undefined : disparityGain(own.evaluation.metrics, metrics, oracle);
+    metrics === undefined || oracle === null ? undefined : disparityGain(wholeOf(own.metrics), metrics, oracle);
   return {
     answers: answersOf(own.guess, same),
     ...defined({ same }),
@@ -183,13 +228,17 @@ function pair([low, high]: readonly [number, number]): [number, number] {
   return [low, high];
 }
 
-function writeRecord(folder: string, record: EvaluationRecord): void {
+/** @returns the record with its hash, as it was written */
+function writeRecord(folder: string | undefined, record: EvaluationRecord): EvaluationRecord {
+  const sealed = sealRecord(record);
+  if (folder === undefined) return sealed;
   makeFolder(folder);
-  writeJson(join(folder, "evaluation.json"), record);
+  writeJson(join(folder, runFiles.evaluation), sealed);
+  return sealed;
 }
 
-function splitFor({ splitOf, model }: EvaluateConfig, run: Parent): SplitManifest {
-  const split = (splitOf === undefined ? run.folder : RunFolder.open(splitOf)).readSplit();
+function splitFor({ splitOf, model }: EvaluateConfig, run: Parent, given: SplitManifest | undefined): SplitManifest {
+  const split = given ?? run.folder.readSplit();
   if (split.scenario.kind === "none") {
     throw new CoppiceError(
       "E_CONFIG",
@@ -204,43 +253,8 @@ function splitFor({ splitOf, model }: EvaluateConfig, run: Parent): SplitManifes
   return split;
 }
 
-interface Scored {
-  readonly evaluation: Evaluation;
-  /** The caller frees it. */
-  readonly forget: Prediction;
-  readonly guess: Guessing;
-  readonly engine: EngineChoice | null;
-}
-
-async function scoreRun(
-  run: Parent,
-  split: SplitManifest,
-  config: EvaluateConfig,
-  context: StageContext,
-): Promise<Scored> {
-  const { device } = config;
-  const { loaded, record } = run;
-  const normalization = loaded.dataset;
-  using opened = await openModel(run, { engine: config.engine, device, normalization, log: context.log });
-  const { model, engine } = opened;
-  if (engine !== null) context.log(`${record.name}: ${engine.name} engine, ${engine.reason}`);
-  const options = defined({ signal: context.signal });
-  const forget = await predict(model, part(loaded, split, "forget"), options);
-  const retain = await predict(model, part(loaded, split, "retain"), options);
-  const test = await predict(model, testPart(loaded, split), options);
-  const { seconds, denseSeconds } = record.result;
-  const { metrics, notes } = await evaluateLogits({ forget, retain, test, seconds }, options);
-  const RTE = { ...metrics.RTE, ...defined({ denseSeconds }) };
-  const guess = guessing({ retain, test });
-  for (const { logits, labels } of [retain, test]) {
-    logits.dispose();
-    labels.dispose();
-  }
-  return { evaluation: { metrics: { ...metrics, RTE }, notes }, forget, guess, engine };
-}
-
 /** Retrain's own, from its own evaluation. */
-function metricsOf({ metrics }: EvaluationRecord): Metrics {
+function metricsOf({ metrics }: CompleteEvaluation): EvaluationMetrics {
   const { seconds, denseSeconds } = metrics.RTE;
   return { ...withoutGaps(metrics), RTE: { seconds, ...defined({ denseSeconds }) } };
 }

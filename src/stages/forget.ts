@@ -6,7 +6,7 @@ import { withForgetSet } from "../data/split.ts";
 import { takeAlong, type TakenAlong } from "../data/take-along.ts";
 import { withholdRetained } from "../data/withhold.ts";
 import { checkConfig, forgetConfigSchema, keptRequest, type RunRecord } from "../record/index.ts";
-import { applyEngine } from "../sparse/index.ts";
+import { applyEngine, type EngineChoice } from "../sparse/index.ts";
 import type { SplitManifest } from "../record/split.ts";
 import type { Model } from "../models/index.ts";
 import type { Mask } from "../prune/index.ts";
@@ -32,30 +32,33 @@ import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, checkSameForget, forgottenOf } from "./forget-checks.ts";
 import { costCaution, costLine, estimateCost } from "./forget-cost.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
-import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { dataPlaces } from "./output.ts";
+import { checkParentThere, checkSameParent, openParent, type Parent, parentPlace, parentRecord } from "./parent.ts";
 import { trainingRecipe } from "./recipe.ts";
+import { withPlace } from "./recorded-settings.ts";
 import { RunFolder } from "./run-folder.ts";
 import { chooseRunEngine, engineRecord } from "./engine.ts";
 import { checkPresent, logChanges } from "./run-data.ts";
 import { sayOfForget } from "./say-of-data.ts";
-import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
+import { makeTrainer, type Outcome, runStage, type StageContext } from "./stage.ts";
 
 /**
  * Applies an unlearning method to the run `config.model`; the changed model goes to the run folder `out`.
  * @throws CoppiceError on bad settings, forget sets or data (then `out` is untouched), Interrupted when asked to stop.
  */
 export async function forgetStage(config: ForgetConfig, out: string, context: StageContext): Promise<RunRecord> {
-  RunFolder.checkFree(out, context.force === true);
+  const given = [config.model, config.data.folder];
+  RunFolder.checkFree(out, context.force === true, given);
   const { method, parent, split, presets, options, copies } = await prepareForget(config, context);
   const { loaded, original } = parent;
-  checkNotParent(out, parent.folder);
   const notes = sayOfForget({ method, loaded, split, copies }, context.log);
-  using folder = RunFolder.create(out, context.force === true);
   await context.confirm?.(forgetSetOf({ parent, split }));
   const request = keptRequest(config.request);
-  const complete = { ...config, request, model: resolve(config.model), options, original };
-  const record = beginRun(
-    folder,
+  const data = withPlace(config.data);
+  const complete = { ...config, request, model: resolve(config.model), data, options, original };
+  using started = await startOf({ config: complete, record: parent.record, parent, context });
+  const begun = beginRun(
+    out,
     {
       kind: "forget",
       config: complete,
@@ -64,6 +67,7 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
       model: parent.record.model,
       loaded,
       split,
+      reads: [...given, original.data.folder, ...dataPlaces(loaded.dataset)],
       recorded: parent.recorded,
       notes,
       copies: countsOf(copies),
@@ -73,11 +77,13 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
     },
     context,
   );
+  using folder = begun.folder;
+  const { record } = begun;
   for (const { option, value, source } of presets) context.log(`${option} ${value}: ${source}`);
   const cost = estimateCost(method, options, { parent, split });
   if (cost !== undefined) context.log(costLine(method.name, cost));
   if (record.method?.caution !== undefined) context.log(`note: ${record.method.caution}`);
-  return await forgetBody({ config: complete, folder, record, parent, context });
+  return await forgetBody({ config: complete, folder, record, parent, context }, started);
 }
 
 /** What a request comes to, before anything is written. */
@@ -189,34 +195,35 @@ function notKept(): CoppiceError {
 
 /** Goes on with interrupted forgetting. */
 export async function resumeForget(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const { record, config } = resumeRun(folder, forgetConfigSchema);
-  checkParentThere(config.model, record);
+  const { record: recorded, config } = resumeRun(folder, "forget", context);
+  const place = parentPlace(folder.path, recorded);
+  checkParentThere(place, recorded);
   const split = folder.readSplit();
-  const parent = await openParent(config.model, { ...config, needed: split }, context);
+  const parent = await openParent(place, { ...config, needed: split }, context);
   logChanges(parent.loaded, split, "by this run", context.log);
-  checkSameParent(config.model, parent.record, record);
-  checkSameForget(folder, record, parent);
-  return await forgetBody({ config, folder, record, parent, context });
+  checkSameParent(place, parent.record, recorded);
+  checkSameForget(folder, recorded, parent);
+  const record = { ...recorded, config: { ...recorded.config, original: parent.original } };
+  using started = await startOf({ config, record, parent, context });
+  return await forgetBody({ config, folder, record, parent, context }, started);
 }
 
-interface ForgetBody {
+interface Forgetting {
   readonly config: ForgetConfig;
-  readonly folder: RunFolder;
-  readonly record: RunRecord;
+  readonly record: Pick<RunRecord, "model" | "engine">;
   readonly parent: Parent;
   readonly context: StageContext;
 }
 
-async function forgetBody({ config, folder, record, parent, context }: ForgetBody): Promise<RunRecord> {
+interface ForgetBody extends Forgetting {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+}
+
+async function forgetBody({ config, folder, record, parent, context }: ForgetBody, start: Start): Promise<RunRecord> {
   const method = methodNamed(config.method);
   const { loaded, original } = parent;
-  const [dense, mask] = startOf(method, config, parent, record);
-  const needsDense = method.needsDense?.(config.options);
-  const engine = await runRecorded(folder, record, () =>
-    chooseRunEngine(record, { ...config, needsDense }, { model: dense, mask }, context),
-  );
-  const onEngine = applyEngine(engine, dense, mask);
-  using model = onEngine.model;
+  const { model, mask, engine, onEngine } = start;
   const started = { ...record, ...maskRecord(mask, parent.record.mask?.allocation), ...engineRecord(engine) };
   return await runStage(folder, started, async (): Promise<Outcome> => {
     const split = folder.readSplit();
@@ -245,8 +252,33 @@ async function forgetBody({ config, folder, record, parent, context }: ForgetBod
   });
 }
 
+/** What the method begins with. */
+interface Start extends Disposable {
+  /** As it is trained: on its engine. */
+  readonly model: Model;
+  readonly mask: Mask | null;
+  readonly engine: EngineChoice | null;
+  readonly onEngine: ReturnType<typeof applyEngine>;
+}
+
+/** Reads the model and chooses its engine: what may fail does so before there is a folder. */
+async function startOf({ config, record, parent, context }: Forgetting): Promise<Start> {
+  const method = methodNamed(config.method);
+  const [dense, mask] = modelFor(method, config, parent, record);
+  const needsDense = method.needsDense?.(config.options);
+  const engine = await chooseRunEngine(record, { ...config, needsDense }, { model: dense, mask }, context);
+  const onEngine = applyEngine(engine, dense, mask);
+  const { model } = onEngine;
+  return { model, mask, engine, onEngine, [Symbol.dispose]: () => model.dispose() };
+}
+
 /** The model that the method changes, as it asks for it, and the mask that holds. */
-function startOf(method: Method, config: ForgetConfig, parent: Parent, record: RunRecord): [Model, Mask | null] {
+function modelFor(
+  method: Method,
+  config: ForgetConfig,
+  parent: Parent,
+  record: Pick<RunRecord, "model">,
+): [Model, Mask | null] {
   const { dataset } = parent.loaded;
   if (method.needs.start === "original") {
     const { model, mask } = readModel(parent.folder, record, { device: config.device, normalization: dataset });

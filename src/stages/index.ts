@@ -12,6 +12,7 @@ export {
   defaultSharding,
 } from "./config.ts";
 export { type Cleansed, cleanseStage, prepareCleanse, type Suspects } from "./cleanse.ts";
+export { readCleanse } from "./beside-model.ts";
 export { DataContext } from "./data-context.ts";
 export { type DetectConfig, type Detected, detectStage } from "./detect.ts";
 export { coppiceVersion } from "./environment.ts";
@@ -21,6 +22,14 @@ export { type ForgetSetSummary, forgetSetOf } from "./forget-set-summary.ts";
 export { forgetStage, prepareForget } from "./forget.ts";
 export { type IdsFile, type IdStanding, type Standing, standingsOf } from "./forgotten.ts";
 export { type FinishedRun, OpenModel, openModel, type OpenModelOptions } from "./open-model.ts";
+export {
+  checkApart,
+  checkJobsFolder,
+  checkOutputFile,
+  checkOutsideRuns,
+  checkResultsFolder,
+  jobsFolderNames,
+} from "./output.ts";
 export { recipeOf } from "./parent.ts";
 export { type PoisonConfig, poisonStage, readPoison } from "./poison.ts";
 export { type PrunePlan, prunePlan } from "./prune-plan.ts";

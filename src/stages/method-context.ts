@@ -17,6 +17,7 @@ import { freshModel } from "./model-file.ts";
 import type { Parent } from "./parent.ts";
 import { pruningRecipe } from "./pruning.ts";
 import { trainingRecipe } from "./recipe.ts";
+import { runFolders } from "./run-files.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
 import { StateFiles } from "./state-files.ts";
@@ -54,7 +55,7 @@ export function methodContext(parts: ContextParts): MethodContext {
           ? pruningRecipe(readConfig(pruneConfigSchema, record.config, folder.path), original, model)
           : null,
       sharding: original.sharding ?? null,
-      slices: new StateFiles(parent.folder.folder("slices")),
+      slices: slicesOf(parent),
       identity: identityOf({ loaded, original, model, mask, engine, seed, batchSize: config.batchSize }),
     },
     copy: (wanted) => frozen(applyEngine(wanted === "dense" ? null : engine, copyOf(model, device), mask).model),
@@ -75,6 +76,14 @@ export function methodContext(parts: ContextParts): MethodContext {
       return heldOut(loaded, split, method.name);
     },
   };
+}
+
+/** Slices that an earlier request has added are in no record: their own hash is all that they have. */
+function slicesOf({ folder, record }: Parent): StateFiles {
+  return new StateFiles(folder.folder("slices"), (file) => {
+    const name = `${runFolders.slices}/${file}`;
+    if (record.files?.[name] !== undefined) folder.checkFile(name, record);
+  });
 }
 
 /**

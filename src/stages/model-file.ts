@@ -60,9 +60,27 @@ export function loadModel(path: string, model: Module): Mask | null {
   const weights = new Map(
     [...tensors].filter(([name]) => mask === null || !mask.names.some((masked) => name === `${masked}_mask`)),
   );
-  model.loadStateDict(weights);
-  disposeAll(tensors);
+  try {
+    model.loadStateDict(weights);
+  } catch (error) {
+    throw ofOtherModel(path, error);
+  } finally {
+    disposeAll(tensors);
+  }
   return mask;
+}
+
+/** The network knows no file: its error is told with the one that was read. */
+function ofOtherModel(path: string, error: unknown): unknown {
+  if (!(error instanceof CoppiceError)) return error;
+  return new CoppiceError(
+    "E_CHECKPOINT",
+    `${path}: expected the weights of the model that run.json describes, got others: ${error.message}`,
+    {
+      hint: "the file is of another run: restore it, or make the run again",
+      cause: error,
+    },
+  );
 }
 
 /** Reads the file once for it. @throws CoppiceError E_CHECKPOINT when it is damaged, or a weight or statistic in it is NaN or infinite */
@@ -101,6 +119,14 @@ export function readModel(
   const model = freshModel(specOf(described, normalization ?? normalizationOf(described, path)), 0, device);
   const mask = loadModel(path, model);
   mask?.apply(model);
+  const { numParameters } = modelRecord(model);
+  if (numParameters !== described.numParameters) {
+    throw new CoppiceError(
+      "E_CHECKPOINT",
+      `${folder.file("record")}: expected a model of ${numParameters} parameters, as its architecture has, got ${described.numParameters}`,
+      { hint: "the record was changed: restore it, or make the run again" },
+    );
+  }
   return { model, mask };
 }
 

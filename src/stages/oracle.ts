@@ -1,6 +1,12 @@
 /** Retrain as `evaluate` compares with it: refused before anything is computed unless it is the Retrain of this model. */
 import { existsSync } from "node:fs";
-import { type EvaluateConfig, type EvaluationRecord, parseEvaluationRecord, type RunRecord } from "../record/index.ts";
+import {
+  type CompleteEvaluation,
+  type EvaluateConfig,
+  hasAllScores,
+  parseEvaluationRecord,
+  type RunRecord,
+} from "../record/index.ts";
 import { checkSameSplit, type SplitManifest } from "../record/split.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { readText } from "../util/files.ts";
@@ -13,8 +19,8 @@ const SAME_SPARSITY = 0.01;
 
 export interface Oracle {
   readonly run: Parent;
-  /** Its own evaluation on the split; null where it has none of the same weights. */
-  readonly known: EvaluationRecord | null;
+  /** Its own evaluation on the split, with all scores; null where it has none of the same weights. */
+  readonly known: CompleteEvaluation | null;
 }
 
 /**
@@ -29,7 +35,7 @@ export async function openOracle(
 ): Promise<Oracle | null> {
   const { oracle: path } = config;
   if (path === undefined) return null;
-  const oracle = await openParent(path, config, context);
+  const oracle = await openParent(path, { ...config, needed: split }, context);
   const { record, folder } = oracle;
   if (record.method?.name !== "retrain") {
     throw new CoppiceError(
@@ -43,10 +49,11 @@ export async function openOracle(
   return { run: oracle, known: evaluationOf(config.oracleEvaluation ?? folder.file("evaluation"), oracle, split) };
 }
 
-function evaluationOf(file: string, { record }: Parent, split: SplitManifest): EvaluationRecord | null {
+function evaluationOf(file: string, { record }: Parent, split: SplitManifest): CompleteEvaluation | null {
   if (!existsSync(file)) return null;
   const known = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
-  return known.run.modelSha256 === record.result.modelSha256 && known.split.hash === split.hash ? known : null;
+  const isSame = known.run.modelSha256 === record.result.modelSha256 && known.split.hash === split.hash;
+  return isSame && hasAllScores(known) ? known : null;
 }
 
 /**

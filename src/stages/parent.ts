@@ -1,13 +1,14 @@
 /** The run a stage starts from: its record, data and recipe, checked before anything is written. */
-import { existsSync, realpathSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { requirePlugins } from "../plugins/index.ts";
-import { type EvaluationRecord, readConfig, type RunRecord, trainConfigSchema } from "../record/index.ts";
+import type { EvaluationRecord, RunRecord } from "../record/index.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { defined } from "../util/defined.ts";
 import { CoppiceError } from "../util/errors.ts";
+import { realPlace, wayTo } from "../util/places.ts";
 import type { DataConfig, RecipeConfig, TrainConfig } from "./config.ts";
 import type { LoadedData } from "./data-context.ts";
+import { originalConfig, withPlace } from "./recorded-settings.ts";
 import { expectFiniteFile, sparsityOf } from "./model-file.ts";
 import { checkPresent, loadRunData, logChanges, type RecordedImages } from "./run-data.ts";
 import { type FinishedRecord, RunFolder } from "./run-folder.ts";
@@ -36,11 +37,12 @@ export async function openParent(path: string, options: ParentOptions, context: 
   const record = folder.requireFinished();
   await requirePlugins(record.plugins, path, context.loadPlugin);
   checkClassCount(path, record);
+  const recorded = originalConfig(record);
+  // Data that have moved are where they were found last, for what is made from this run too.
+  const original = { ...recorded, data: withPlace(recorded.data, options.data.folder ?? recorded.data.folder) };
   expectFiniteFile(folder.file("model"));
-  const original = originalConfig(record);
-  const { folder: moved } = options.data;
   const allowUnverified = original.data.allowUnverified || options.data.allowUnverified;
-  const config = { ...original.data, ...defined({ folder: moved }), allowUnverified };
+  const config = { ...original.data, allowUnverified };
   const data = await loadRunData({ folder, record }, config, options.device, context);
   if (options.needed !== "unchecked") {
     const split = options.needed ?? folder.readSplit();
@@ -88,32 +90,22 @@ export function checkSameParent(path: string, { result }: FinishedRecord, made: 
   );
 }
 
-/** Settings of the original's training: a training run's own, else those its descendants carry along. @throws CoppiceError E_CHECKPOINT when they are of another form */
-export function originalConfig({ kind, config, name }: RunRecord): TrainConfig {
-  return readConfig(trainConfigSchema, kind === "train" ? config : config["original"], name);
+/** Where the run lies that the one at `path` was made from. @throws CoppiceError E_CHECKPOINT when its record names none */
+export function parentPlace(path: string, { parent }: Pick<RunRecord, "parent">): string {
+  if (parent !== undefined) return resolve(realPlace(path), parent.path);
+  throw new CoppiceError("E_CHECKPOINT", `${path}: expected a run made from another, got a record without parent`, {
+    hint: "the record was changed: restore it, or make the run again",
+  });
 }
 
 export function recipeOf(record: RunRecord): RecipeConfig {
   return originalConfig(record).recipe;
 }
 
-/**
- * A run is read while another is made of it, so `--force` must not replace it.
- * @throws CoppiceError E_CONFIG when `out` is the parent's folder, whichever way it is written
- */
-export function checkNotParent(out: string, { path }: { readonly path: string }): void {
-  const place = (folder: string): string => (existsSync(folder) ? realpathSync(folder) : resolve(folder));
-  if (place(out) !== place(path)) return;
-  throw new CoppiceError("E_CONFIG", `${out}: expected another folder than that of the model, got the same`, {
-    hint: "choose a new folder with --out: the model's own would be removed before it is read",
-  });
-}
-
 /** How a record in `out` names its parent. */
 export function parentRecord({ folder, record }: Parent, out: string): NonNullable<RunRecord["parent"]> {
-  const path = relative(resolve(out), folder.path) || ".";
   const { modelSha256, trainLoss } = record.result;
-  return { path, name: record.name, modelSha256, sparsity: sparsityOf(record), trainLoss };
+  return { path: wayTo(out, folder.path), name: record.name, modelSha256, sparsity: sparsityOf(record), trainLoss };
 }
 
 /** What the record of an evaluation calls a model that it compares with. */
@@ -121,6 +113,6 @@ export type ComparedModel = Omit<NonNullable<EvaluationRecord["before"]>, "metri
 
 /** @param from folder of the evaluated run */
 export function describeModel({ folder, record }: Parent, from: string): ComparedModel {
-  const path = relative(from, folder.path) || ".";
+  const path = wayTo(from, folder.path);
   return { name: record.name, path, modelSha256: record.result.modelSha256, sparsity: sparsityOf(record) };
 }

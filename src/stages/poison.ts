@@ -1,5 +1,5 @@
 /** Writes how a data set is poisoned, which records are, and what that looks like. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageDataset } from "../data/dataset.ts";
 import { poisonDataset, poisonTruth, resolvePoison } from "../data/poison/index.ts";
@@ -11,6 +11,8 @@ import { csvCell } from "../util/csv-cell.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { makeFolder, readJson, writeFileAtomic, writeJson } from "../util/files.ts";
 import { poisonPreview } from "./poison-preview.ts";
+import { checkApart } from "./output.ts";
+import { isPassing, namesIn } from "./run-files.ts";
 import { now } from "./stage.ts";
 
 const files = { record: "poison.json", ids: "poisoned.csv", preview: "preview.png" } as const;
@@ -29,6 +31,7 @@ export interface PoisonContext {
  */
 export async function poisonStage(config: PoisonConfig, out: string, context: PoisonContext): Promise<PoisonRecord> {
   checkConfig(poisonConfigSchema, config);
+  checkApart(out, [config.data.folder]);
   checkFree(out, context.force === true);
   const { name, ...where } = config.data;
   const clean = await loadDataset(name, { ...where, log: context.log });
@@ -88,13 +91,16 @@ export function readPoison(folder: string): PoisonRecord {
 }
 
 function checkFree(out: string, force: boolean): void {
-  if (!existsSync(out)) return;
-  const own = new Set<string>(Object.values(files));
-  const entries = readdirSync(out);
-  const foreign = entries.filter((name) => !own.has(name));
-  if (foreign.length === 0 && (force || entries.length === 0)) return;
-  const got = foreign.length > 0 ? `one that holds ${foreign.slice(0, 3).join(", ")}` : "one with a poison in it";
+  const own: readonly string[] = Object.values(files);
+  const names = namesIn(out).filter((name) => !isPassing(name));
+  const foreign = names.filter((name) => !own.includes(name) || !lstatSync(join(out, name)).isFile());
+  // A kill may have left the list alone, which is written first.
+  const isPoison = foreign.length === 0 && (names.includes(files.record) || names.includes(files.ids));
+  if (names.length === 0 || (force && isPoison)) return;
+  const got = isPoison
+    ? "one with a poison in it"
+    : `one that holds ${(foreign.length > 0 ? foreign : names).slice(0, 3).join(", ")}`;
   throw new CoppiceError("E_CONFIG", `${out}: expected a folder that is new or empty, got ${got}`, {
-    hint: foreign.length > 0 ? "choose another folder" : "choose another folder, or replace the poison with --force",
+    hint: isPoison ? "choose another folder, or replace the poison with --force" : "choose another folder",
   });
 }

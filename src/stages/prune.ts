@@ -1,10 +1,10 @@
 /** Prunes a trained model: mask from its weights, back to an early epoch's weights and rate, and on under the mask. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { applyEngine } from "../sparse/index.ts";
+import { applyEngine, type EngineChoice } from "../sparse/index.ts";
 import { allocationNamed, type Mask, prunerNamed } from "../prune/index.ts";
 import type { Model } from "../models/index.ts";
-import { checkConfig, pruneConfigSchema, type RunRecord } from "../record/index.ts";
+import { checkConfig, pruneConfigSchema, type Rewind, type RunRecord } from "../record/index.ts";
 import { checkDevice } from "../torch/index.ts";
 import { mostEpochs } from "../unlearn/index.ts";
 import { expectInteger, expectPositive, expectRange } from "../util/assert.ts";
@@ -15,10 +15,13 @@ import type { PruneConfig } from "./config.ts";
 import { part } from "./data-context.ts";
 import { checkEngine, chooseRunEngine, engineRecord } from "./engine.ts";
 import { expectFiniteFile, freshModel, loadModel, maskRecord, modelRecord, specOf } from "./model-file.ts";
-import { checkNotParent, checkParentThere, checkSameParent, openParent, type Parent, parentRecord } from "./parent.ts";
+import { dataPlaces } from "./output.ts";
+import { checkParentThere, checkSameParent, openParent, type Parent, parentPlace, parentRecord } from "./parent.ts";
 import { checkMask } from "./prune-checks.ts";
 import { kindsOf, makeMask, rewindOf, setWeights, sparsitiesOf } from "./pruning.ts";
 import { describeRate, fromEpoch, makeOptimizer, makeSchedule } from "./recipe.ts";
+import { withPlace } from "./recorded-settings.ts";
+import { runFiles } from "./run-files.ts";
 import { RunFolder } from "./run-folder.ts";
 import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "./stage.ts";
 import { takeUp } from "./take-up.ts";
@@ -32,16 +35,19 @@ import { takeUp } from "./take-up.ts";
 export async function pruneStage(config: PruneConfig, out: string, context: StageContext): Promise<RunRecord> {
   checkPruneConfig(config);
   checkBudget(config);
-  RunFolder.checkFree(out, context.force === true);
+  const given = [config.model, config.data.folder];
+  RunFolder.checkFree(out, context.force === true, given);
   const parent = await openParent(config.model, config, context);
   checkPrunable(parent);
   checkMask(config, parent);
-  checkNotParent(out, parent.folder);
-  using folder = RunFolder.create(out, context.force === true);
   const { loaded, original } = parent;
-  const complete = { ...config, model: resolve(config.model), original };
-  const record = beginRun(
-    folder,
+  const data = withPlace(config.data);
+  const complete = { ...config, model: resolve(config.model), data, original };
+  using dense = freshModel(specOf(parent.record.model, loaded.dataset), config.seed, config.device);
+  makeOptimizer(dense.namedParameters(), original.recipe); // refuses what does not go together
+  const first = await firstMask({ config: complete, record: {}, parent, context, dense });
+  const begun = beginRun(
+    out,
     {
       kind: "prune",
       config: complete,
@@ -50,49 +56,88 @@ export async function pruneStage(config: PruneConfig, out: string, context: Stag
       model: parent.record.model,
       loaded,
       split: parent.folder.readSplit(),
+      reads: [...given, original.data.folder, ...dataPlaces(loaded.dataset)],
       recorded: parent.recorded,
       parent: parentRecord(parent, out),
       parentPlugins: parent.record.plugins,
     },
     context,
   );
-  return await pruneBody({ config: complete, folder, record, parent, context });
+  using folder = begun.folder;
+  return await pruneBody({ config: complete, folder, record: begun.record, parent, context, dense }, first);
 }
 
 /** Goes on with an interrupted pruning. */
 export async function resumePrune(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const { record, config } = resumeRun(folder, pruneConfigSchema);
-  checkParentThere(config.model, record);
-  const parent = await openParent(config.model, config, context);
-  checkSameParent(config.model, parent.record, record);
-  return await pruneBody({ config, folder, record, parent, context });
+  const { record: recorded, config } = resumeRun(folder, "prune", context);
+  const place = parentPlace(folder.path, recorded);
+  checkParentThere(place, recorded);
+  const parent = await openParent(place, config, context);
+  checkSameParent(place, parent.record, recorded);
+  const record = { ...recorded, config: { ...recorded.config, original: parent.original } };
+  using dense = freshModel(specOf(record.model, parent.loaded.dataset), config.seed, config.device);
+  const first = await firstMask({ config, record, parent, context, dense });
+  return await pruneBody({ config, folder, record, parent, context, dense }, first);
 }
 
-interface PruneBody {
+interface Pruning {
   readonly config: PruneConfig;
-  readonly folder: RunFolder;
-  readonly record: RunRecord;
+  readonly record: Pick<RunRecord, "engine">;
   readonly parent: Parent;
   readonly context: StageContext;
+  /** The network that is pruned; its weights are set here. */
+  readonly dense: Model;
 }
 
-async function pruneBody({ config, folder, record, parent, context }: PruneBody): Promise<RunRecord> {
+interface PruneBody extends Pruning {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+}
+
+/** A mask, and how the model under it is computed. */
+type Masked = readonly [Mask, EngineChoice | null];
+
+/**
+ * Of a pruner of one round: its mask, made before there is a folder, so that what cannot be done leaves none. Of one of several rounds, whose runs
+ * are in the folder, none yet. In both cases what training starts from is read.
+ * @throws CoppiceError for a budget that no mask can keep, and files that are damaged
+ */
+async function firstMask(pruning: Pruning): Promise<Masked | null> {
+  const { config, parent, dense } = pruning;
+  if (sparsitiesOf(config, dense).length === 1 || config.after !== undefined) return await maskAndEngine(pruning);
+  setWeights(dense, startOf(config, parent), parent);
+  return null;
+}
+
+/** Leaves in the dense network the weights from which training goes on. */
+async function maskAndEngine(pruning: Pruning, after = pruning.config.after): Promise<Masked> {
+  const { config, record, parent, context, dense } = pruning;
+  const mask = maskFor(dense, { ...config, ...defined({ after }) }, parent, context);
+  const engine = await chooseRunEngine(record, config, { model: dense, mask }, context);
+  setWeights(dense, startOf(config, parent), parent);
+  return [mask, engine];
+}
+
+function startOf(config: PruneConfig, { original }: Parent): Rewind {
+  return rewindOf(config, prunerNamed(config.pruner), original).at;
+}
+
+async function pruneBody(body: PruneBody, first: Masked | null): Promise<RunRecord> {
+  const { config, folder, record, parent, context, dense } = body;
   const { original, loaded } = parent;
   const { recipe } = original;
-  using dense = freshModel(specOf(record.model, loaded.dataset), config.seed, config.device);
-  const [mask, engine] = await runRecorded(folder, record, async () => {
-    const after = config.after ?? (await earlierRounds(folder, config, dense, context));
-    const made = maskFor(dense, { ...config, ...defined({ after }) }, parent, context);
-    return [made, await chooseRunEngine(record, config, { model: dense, mask: made }, context)] as const;
-  });
+  const [mask, engine] =
+    first ??
+    (await runRecorded(folder, record, async () =>
+      maskAndEngine(body, await earlierRounds(folder, config, dense, context)),
+    ));
   const withMask = {
     ...record,
     ...maskRecord(mask, config.allocation ?? "global"),
     ...engineRecord(engine),
     model: modelRecord(dense),
   };
-  const { at, from, epochs } = rewindOf(config, prunerNamed(config.pruner), original);
-  setWeights(dense, at, parent);
+  const { from, epochs } = rewindOf(config, prunerNamed(config.pruner), original);
   const onEngine = applyEngine(engine, dense, mask);
   using model = onEngine.model;
   return await runStage(folder, withMask, async (): Promise<Outcome> => {
@@ -241,5 +286,6 @@ export function checkPrunable({ folder, record, original }: Parent): void {
       },
     );
   }
+  folder.checkFile(runFiles.rewind, record);
   expectFiniteFile(folder.file("rewind"));
 }

@@ -21,6 +21,7 @@ import { deriveSeed } from "../util/seed.ts";
 import type { PruneConfig, Rewind, TrainConfig } from "./config.ts";
 import { freshModel, loadModel } from "./model-file.ts";
 import type { Parent } from "./parent.ts";
+import { runFiles } from "./run-files.ts";
 
 export type MaskSettings = Pick<
   PruneConfig,
@@ -32,7 +33,10 @@ export function setWeights(model: Model, at: Rewind, { folder, record }: Parent)
   if (at === "initial") {
     using initial = freshModel(model.spec, record.seed, "cpu");
     model.loadStateDict(initial.stateDict());
-  } else loadModel(folder.file(at === "final" ? "model" : "rewind"), model);
+  } else {
+    if (at === "epoch") folder.checkFile(runFiles.rewind, record);
+    loadModel(folder.file(at === "final" ? "model" : "rewind"), model);
+  }
 }
 
 /** What a pruner may look at: the model as it is, and images of `source`. */

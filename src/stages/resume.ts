@@ -6,6 +6,7 @@ import { CoppiceError } from "../util/errors.ts";
 import { resumeCleanse } from "./cleanse.ts";
 import { resumeForget } from "./forget.ts";
 import { resumePrune } from "./prune.ts";
+import { checkRecorded } from "./recorded-settings.ts";
 import { RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
 import { isComplete, takeUp } from "./take-up.ts";
@@ -20,10 +21,12 @@ export async function resumeStage(path: string, context: StageContext): Promise<
   using folder = RunFolder.open(path).lock();
   const record = folder.readRecord();
   if (isComplete(folder, record)) {
+    folder.removeWorkingFiles();
     throw new CoppiceError("E_CHECKPOINT", `${path}: expected an interrupted run, got one that is finished`, {
       hint: "nothing is left to do",
     });
   }
+  checkRecorded(record, folder.file("record"));
   await requirePlugins(record.plugins, path, context.loadPlugin);
   const { threads } = record.environment;
   if (threads !== getNumThreads()) {

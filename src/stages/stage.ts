@@ -25,7 +25,6 @@ import type { ForgetSetSummary } from "./forget-set-summary.ts";
 import { layersOf, maskRecord, modelRecord, saveModel } from "./model-file.ts";
 import { peakMemoryMiB, resetPeakMemory } from "./peak-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
-import { StateFiles } from "./state-files.ts";
 
 /** What surrounds a stage; the command line, the library and experiments give different ones. */
 export interface StageContext {
@@ -44,6 +43,8 @@ export interface StageContext {
   readonly loadPlugin?: LoadPlugin;
   /** The command line to be recorded. */
   readonly command: readonly string[];
+  /** Where the data of a run that is resumed have moved to. */
+  readonly dataFolder?: string;
   /** Replace an earlier run in the folder. */
   readonly force?: boolean;
 }
@@ -123,10 +124,10 @@ export async function runStage(folder: RunFolder, record: RunRecord, body: () =>
       ...maskRecord(newMask ?? null, allocation),
       ...(several && model instanceof Model ? { model: modelRecord(model) } : {}),
     };
-    const finished = { ...record, ...made, status: "finished" as const, finishedAt: now(), result };
+    const files = folder.hashes();
+    const finished = { ...record, ...made, status: "finished" as const, finishedAt: now(), files, result };
     folder.writeRecord(finished);
-    new CheckpointFile(folder.file("checkpoint")).remove();
-    new StateFiles(folder.folder("snapshots")).clear();
+    folder.removeWorkingFiles();
     if (model instanceof Ensemble) model.dispose(); // put together for this run alone
     return finished;
   });
@@ -139,8 +140,14 @@ export async function runRecorded<T>(folder: RunFolder, record: RunRecord, body:
     return await body();
   } catch (thrown) {
     const error = asPluginError(thrown);
-    if (error instanceof Interrupted) folder.writeRecord({ ...record, status: "interrupted" });
-    else folder.writeRecord({ ...record, status: "failed", error: { code: codeOf(error), message: messageOf(error) } });
+    try {
+      if (error instanceof Interrupted) folder.writeRecord({ ...record, status: "interrupted" });
+      else
+        folder.writeRecord({ ...record, status: "failed", error: { code: codeOf(error), message: messageOf(error) } });
+    } catch (cause) {
+      // A full disk, which may be the error itself: the record goes on to say "running", and the run can be resumed.
+      if (!(cause instanceof CoppiceError)) throw cause;
+    }
     throw error;
   }
 }

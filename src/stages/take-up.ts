@@ -1,5 +1,6 @@
 /** A run that may be there already, whole, in part or not at all. */
 import type { RunRecord } from "../record/index.ts";
+import { isMeasured } from "./beside-model.ts";
 import { RunFolder } from "./run-folder.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -23,5 +24,6 @@ export async function takeUp(path: string, { start, resume }: Attempts, context:
 
 /** Finished; and where it is a cleanse, measured too, before which it may have been stopped. */
 export function isComplete(folder: RunFolder, { status, config }: RunRecord): boolean {
-  return status === "finished" && (config["cleanse"] === undefined || folder.has("cleanse"));
+  if (status !== "finished") return false;
+  return config["cleanse"] === undefined || isMeasured(folder);
 }

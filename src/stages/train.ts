@@ -1,7 +1,7 @@
 /** Trains an original. */
 import { saveSafetensors } from "../torch/index.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { type RunRecord, trainConfigSchema } from "../record/index.ts";
+import type { RunRecord } from "../record/index.ts";
 import { checkDevice } from "../torch/index.ts";
 import { makeBaseSplit } from "../data/split.ts";
 import type { BatchSource } from "../data/batches.ts";
@@ -17,6 +17,8 @@ import { assemble } from "./ensemble.ts";
 import { identityOf } from "./method-context.ts";
 import { freshModel, modelRecord } from "./model-file.ts";
 import { describeRate, makeOptimizer, makeSchedule, trainingRecipe } from "./recipe.ts";
+import { dataPlaces } from "./output.ts";
+import { withPlace } from "./recorded-settings.ts";
 import { RunFolder } from "./run-folder.ts";
 import { sayOfRepeats } from "./say-of-data.ts";
 import { checkSingleImages } from "./single-images.ts";
@@ -27,25 +29,32 @@ import { makeTrainer, type Outcome, runStage, type StageContext } from "./stage.
  * Trains a new model and leaves it in the run folder `out`.
  * @throws CoppiceError on bad settings or data (then `out` is untouched), Interrupted when asked to stop.
  */
-export async function trainStage(config: TrainConfig, out: string, context: StageContext): Promise<RunRecord> {
-  checkTrainConfig(config);
+export async function trainStage(given: TrainConfig, out: string, context: StageContext): Promise<RunRecord> {
+  checkTrainConfig(given);
+  const config = { ...given, data: withPlace(given.data) };
   checkDevice(config.device);
-  RunFolder.checkFree(out, context.force === true);
+  RunFolder.checkFree(out, context.force === true, [config.data.folder]);
   const loaded = await context.data.load(config.data, config.device, context.log);
   const split = baseSplit(config, loaded);
   checkSizes(config, loaded, split.indices.train.length);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
-  using folder = RunFolder.create(out, context.force === true);
+  makeOptimizer(model.namedParameters(), config.recipe); // refuses what does not go together
   const { seed, device } = config;
   const notes = sayOfRepeats(loaded, context.log);
-  const start = { kind: "train", config, seed, device, model: modelRecord(model), loaded, split, notes } as const;
-  const record = beginRun(folder, start, context);
-  return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));
+  const reads = [config.data.folder, ...dataPlaces(loaded.dataset)];
+  const record = modelRecord(model);
+  const begun = beginRun(
+    out,
+    { kind: "train", config, seed, device, model: record, loaded, split, notes, reads },
+    context,
+  );
+  using folder = begun.folder;
+  return await runStage(folder, begun.record, () => trainBody({ config, folder, context, loaded, split, model }));
 }
 
 /** Goes on with an interrupted training. */
 export async function resumeTrain(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const { record, config } = resumeRun(folder, trainConfigSchema);
+  const { record, config } = resumeRun(folder, "train", context);
   const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
   using model = freshModel(specFor(config, loaded), config.seed, config.device);
   return await runStage(folder, record, () => trainBody({ config, folder, context, loaded, split, model }));

@@ -21,7 +21,7 @@ export {
 } from "./create.ts";
 export { type DType, dtypeBytes, dtypeCode, dtypes, type TypedArray } from "./dtype.ts";
 export { Generator } from "./generator.ts";
-export { copyAll, disposeAll, firstNotFinite } from "./named-tensors.ts";
+export { copyAll, disposeAll, firstNotFinite, tensorsHash } from "./named-tensors.ts";
 export { NativeObject } from "./native-object.ts";
 export * from "./operators.generated.ts";
 export {

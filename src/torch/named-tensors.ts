@@ -1,4 +1,5 @@
 /** Tensors by name, such as a state dict: all of them at once. */
+import { sha256Hex } from "../util/hash.ts";
 import { noGrad } from "./autograd.ts";
 import { keep, scope } from "./scope.ts";
 import type { Tensor } from "./tensor.ts";
@@ -19,4 +20,16 @@ export function firstNotFinite(tensors: ReadonlyMap<string, Tensor>): string | n
     if (noGrad(() => scope(() => tensor.isfinite().all().item())) === 0) return name;
   }
   return null;
+}
+
+/** SHA-256 in hexadecimal of `text` and of the name, type, shape and content of every tensor, in their order. */
+export function tensorsHash(text: string, tensors: ReadonlyMap<string, Tensor>): string {
+  const parts = [...tensors].map(([name, value]) =>
+    scope(() => {
+      const array = value.detach().to("cpu").contiguous().data();
+      const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+      return [name, value.dtype, value.shape, sha256Hex(bytes)];
+    }),
+  );
+  return sha256Hex(text + JSON.stringify(parts));
 }

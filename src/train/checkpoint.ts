@@ -1,9 +1,9 @@
 /** The state of a run in the middle of training: everything the next step depends on, in one file. */
 import { existsSync, rmSync } from "node:fs";
 import { z } from "zod";
-import { loadSafetensors, saveSafetensors, scope, type Tensor } from "../torch/index.ts";
+import { loadSafetensors, saveSafetensors, type Tensor, tensorsHash } from "../torch/index.ts";
 import { CoppiceError, messageOf } from "../util/errors.ts";
-import { canonicalJson, sha256Hex } from "../util/hash.ts";
+import { canonicalJson } from "../util/hash.ts";
 
 const summarySchema = z.object({
   epochs: z.number(),
@@ -55,7 +55,7 @@ export class CheckpointFile {
   /** Replaces the file, completely or not at all. */
   save({ position, tensors }: CheckpointState): void {
     const text = canonicalJson(position);
-    saveSafetensors(this.path, tensors, { position: text, sha256: digest(text, tensors) });
+    saveSafetensors(this.path, tensors, { position: text, sha256: tensorsHash(text, tensors) });
   }
 
   /**
@@ -66,7 +66,7 @@ export class CheckpointFile {
     if (!existsSync(this.path)) return null;
     const { tensors, metadata } = loadSafetensors(this.path);
     const text = metadata["position"] ?? "";
-    if (metadata["sha256"] !== digest(text, tensors))
+    if (metadata["sha256"] !== tensorsHash(text, tensors))
       throw this.#damaged("contents with their recorded hash, got others");
     try {
       return { position: positionSchema.parse(JSON.parse(text)), tensors };
@@ -84,19 +84,4 @@ export class CheckpointFile {
       hint: "the checkpoint is damaged: delete it to start this stage again",
     });
   }
-}
-
-function digest(text: string, tensors: ReadonlyMap<string, Tensor>): string {
-  const parts = [...tensors].map(([name, value]) =>
-    scope(() => {
-      const array = value.detach().to("cpu").contiguous().data();
-      return [
-        name,
-        value.dtype,
-        value.shape,
-        sha256Hex(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
-      ];
-    }),
-  );
-  return sha256Hex(text + JSON.stringify(parts));
 }

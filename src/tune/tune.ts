@@ -5,6 +5,7 @@ import type { TuneRecord } from "../record/index.ts";
 import { forgetSetOf } from "../stages/forget-set-summary.ts";
 import { CoppiceError } from "../util/errors.ts";
 import { makeFolder, writeJson } from "../util/files.ts";
+import { checkApart } from "../stages/output.ts";
 import type { TuneConfig } from "./config.ts";
 import { prepareTune } from "./prepare.ts";
 import { tuneRecord } from "./record.ts";
@@ -16,6 +17,7 @@ import { Search, trialsFolder, type TuneContext } from "./search.ts";
  * @throws CoppiceError as prepareTune, and E_CONFIG when no trial succeeds; Interrupted when asked to stop
  */
 export async function runTune(config: TuneConfig, out: string, context: TuneContext): Promise<TuneRecord> {
+  checkApart(out, [config.model, config.data.folder]);
   checkFolder(out);
   const tune = await prepareTune(config, context);
   await context.confirm?.(forgetSetOf(tune));

@@ -17,7 +17,7 @@ function cellPattern(separator: CsvSeparator): RegExp {
 }
 
 /**
- * The records of `text`. Lines end with \n or \r\n, lines with nothing but blanks and separators are left out, a byte order mark is dropped, cells are
+ * The records of `text`. Lines end with \n or \r\n, lines with nothing but blanks are left out, a byte order mark is dropped, cells are
  * kept as they stand. Every record must have as many cells as the first; quotes stand only around a whole cell and are doubled inside it.
  * Throws E_DATA naming `where` (the file) and the line.
  */
@@ -28,7 +28,6 @@ export function parseCsv(text: string, where: string, separator: CsvSeparator = 
   let line = 1;
   let cells: string[] = [];
   let begin = 1;
-  let isBlank = true;
   for (let at = 0; at < source.length || cells.length > 0;) {
     pattern.lastIndex = at;
     const match = pattern.exec(source);
@@ -37,12 +36,11 @@ export function parseCsv(text: string, where: string, separator: CsvSeparator = 
     at += whole.length;
     line += whole.split("\n").length - 1;
     cells.push(quoted?.replaceAll('""', '"') ?? plain);
-    isBlank &&= quoted === undefined && plain.trim() === "";
     if (end === separator) continue;
+    const isBlank = cells.length === 1 && quoted === undefined && plain.trim() === "";
     if (!isBlank) records.push({ line: begin, cells });
     begin = line;
     cells = [];
-    isBlank = true;
   }
   checkWidths(records, where);
   return records;

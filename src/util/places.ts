@@ -1,5 +1,5 @@
 /** Where paths really lead, so that no command writes into what it reads: links are followed, and what does not exist yet is placed below what does. */
-import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { CoppiceError, messageOf, systemCode } from "./errors.ts";
 
@@ -25,8 +25,18 @@ export function realPlace(path: string, links = 0): string {
 function placeBelow(path: string, links: number): string {
   if (dirname(path) === path) return path;
   const place = join(realPlace(dirname(path), links + 1), basename(path));
-  const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  return isLink ? realPlace(resolve(dirname(place), readlinkSync(place)), links + 1) : place;
+  const target = linkAt(place);
+  return target === null ? place : realPlace(resolve(dirname(place), target), links + 1);
+}
+
+/** Where a link points that leads to nothing; null for what is none. */
+function linkAt(place: string): string | null {
+  try {
+    return readlinkSync(place);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "EINVAL"].includes(systemCode(error) ?? "")) return null;
+    throw error;
+  }
 }
 
 /** How `path` lies to `other`: the same place, inside of it, around it, or apart (null). Links and mounts of one folder twice are seen through. */
@@ -44,7 +54,8 @@ export function wayTo(from: string, path: string): string {
   return relative(realPlace(from), realPlace(path)) || ".";
 }
 
-function ancestorsOf(place: string): string[] {
+/** The folders above a place, the nearest first. */
+export function ancestorsOf(place: string): string[] {
   const parent = dirname(place);
   return parent === place ? [] : [parent, ...ancestorsOf(parent)];
 }

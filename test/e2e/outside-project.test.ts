@@ -222,7 +222,7 @@ describe("definitions of the project", () => {
     ]);
     expect(trainedOn.classNames).toEqual(["black", "dark", "bright", "white"]);
     const evaluation = readFileSync(join(project, "runs", "forgotten", "evaluation.json"), "utf8");
-    expect((JSON.parse(evaluation) as EvaluationRecord).metrics.UA.gap).toBeDefined();
+    expect((JSON.parse(evaluation) as EvaluationRecord).metrics.UA?.gap).toBeDefined();
   });
 
   it("can be searched by tune and stand in a grid of experiment", () => {

@@ -89,7 +89,14 @@ describe("a cleanse", () => {
     expect(attack?.attack).toBe("badnets");
     expect(record("cleansed")).toMatchObject({ kind: "forget", split: { counts: { forget: 36, retain: 144 } } });
     expect((await run("report", "cleansed")).code).toBe(0);
-    expect(readFileSync(path("cleansed", "report.html"), "utf8")).toContain("ASR, reference");
+    const page = readFileSync(path("cleansed", "cleanse.html"), "utf8");
+    expect(page).toContain("ASR, reference");
+    // As the command has advised; the page of the cleanse stays.
+    expect(stdout).toContain("next: coppice evaluate cleansed, then coppice report cleansed");
+    expect((await run("evaluate", "cleansed")).code).toBe(0);
+    expect((await run("report", "cleansed")).stdout.trim()).toBe(path("cleansed", "report.html"));
+    expect(readFileSync(path("cleansed", "cleanse.html"), "utf8")).toBe(page);
+    expect(readFileSync(path("cleansed", "report.html"), "utf8")).not.toContain("ASR, reference");
   }, 120_000);
 
   it("goes on with what was interrupted", async () => {
@@ -266,7 +273,7 @@ describe("a cleanse", () => {
     const { suspects, before, run: after } = cleansed("mended");
     expect([suspects, before.metrics.ASR?.count]).toEqual([undefined, 54]);
     expect(record("mended").split).toMatchObject({ scenario: "nothing", counts: { forget: 0, retain: 180 } });
-    const page = readFileSync(path("mended", "report.html"), "utf8");
+    const page = readFileSync(path("mended", "cleanse.html"), "utf8");
     expect(page).toContain("CLP: cleansing without a list of suspects");
     expect(page).not.toContain("The suspects</h2>");
     const beside = await run(...mend, "--suspects", "poison/poisoned.csv", "--out", "beside");
@@ -319,7 +326,7 @@ describe("several cleanses", () => {
     expect(Math.max(...cleanses.map(({ DER }) => DER?.value ?? 0))).toBe(cleanses[best]?.DER?.value);
     for (const { run: after } of cleanses) {
       expect(cleansed(join("comparison", after.path)).run.modelSha256).toBe(after.modelSha256);
-      expect(existsSync(path("comparison", after.path, "report.html"))).toBe(true);
+      expect(existsSync(path("comparison", after.path, "cleanse.html"))).toBe(true);
     }
     expect(readFileSync(path("comparison", "scores.md"), "utf8").split("\n")).toHaveLength(9);
     const page = readFileSync(path("comparison", "report.html"), "utf8");

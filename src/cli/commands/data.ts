@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import Table from "cli-table3";
 import { downloadDataset } from "../../data/download.ts";
 import { datasets } from "../../data/registry.ts";
+import { checkOutsideRuns } from "../../stages/index.ts";
 import { didYouMean } from "../../util/assert.ts";
 import { defined } from "../../util/defined.ts";
 import { CoppiceError } from "../../util/errors.ts";
@@ -59,6 +60,7 @@ function printDatasets(json: boolean): void {
 }
 
 async function download(name: string, folder: string | undefined): Promise<void> {
+  if (folder !== undefined) checkOutsideRuns(folder);
   await withContext({ how: `coppice data get ${name}` }, async ({ signal, progress }) => {
     const { downloaded, present, ...done } = await downloadDataset(name, {
       ...defined({ folder, signal }),

@@ -12,7 +12,10 @@ export function reportCommand(): Command {
       "<run>",
       "run folder, or folder of the demo, of several cleanses, of `coppice experiment`, `tune`, `theory` or `transfer`",
     )
-    .option("--out <file>", "where to write it (default: report.html in the folder)")
+    .option(
+      "--out <file>",
+      "where to write it (default: report.html in the folder, of a cleanse that was not evaluated cleanse.html)",
+    )
     .addOption(samplesFlags.with)
     .addOption(samplesFlags.without)
     .addHelpText("after", "\nExample:\n  coppice report runs/forgotten");

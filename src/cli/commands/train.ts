@@ -10,7 +10,7 @@ import {
   trainDefaults,
 } from "../../record/index.ts";
 import { trainConfig as configOfLibrary } from "../../library/index.ts";
-import { trainStage } from "../../stages/index.ts";
+import { checkApart, trainStage } from "../../stages/index.ts";
 import { withContext } from "../context.ts";
 import { allowUnverified, dataFlags, device, force, headings, json, seed } from "../flags.ts";
 import { integerOption, numberOption, numbersOption } from "../parse.ts";
@@ -22,6 +22,7 @@ export function trainCommand(): Command {
   command.action(async (options) => {
     const given = settledByPoison.filter((name) => command.getOptionValueSource(name) === "cli");
     const config = trainConfig(options, given);
+    checkApart(options.out, [options.poison]);
     await withContext({ force: options.force, how: `coppice resume ${options.out}` }, async (context) => {
       printRun(await trainStage(config, options.out, context), options.out, options.json === true);
     });

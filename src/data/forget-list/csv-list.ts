@@ -35,7 +35,10 @@ export function readCsvList(text: string, options: CsvOptions): Table | ListedVa
   const body = text.slice(line.length); // its line end stays, so that lines are counted as in the file
   const head = body.split("\n").find((each) => each.trim() !== "") ?? "";
   const chosen = (separator as CsvSeparator | undefined) ?? separatorOf(head, options);
-  const [first, ...rows] = parseCsv(body, options.path, chosen);
+  // Spreadsheets end a table with rows of empty cells.
+  const [first, ...rows] = parseCsv(body, options.path, chosen).filter(
+    ({ cells }) => cells.length === 1 || cells.some((cell) => cell.trim() !== ""),
+  );
   if (first === undefined) return { by: options.by, values: [] };
   if (first.cells.some((name) => isIdColumn(name, options))) {
     checkHeader(first.cells, options, first.line);

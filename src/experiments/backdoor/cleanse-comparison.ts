@@ -6,7 +6,7 @@
 import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { CleanseRecord, CleanseComparisonRecord } from "../../record/index.ts";
-import { cleanseRecordSchema } from "../../record/index.ts";
+import { cleanseRecordSchema, formerNamesOf } from "../../record/index.ts";
 import { methodNamed, type OptionValues, readsTrainingImages } from "../../unlearn/index.ts";
 import { expectRange } from "../../util/assert.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
@@ -14,6 +14,7 @@ import { readJson, writeJson } from "../../util/files.ts";
 import { classWarnings, prepareCleanse, type Suspects } from "../../stages/cleanse.ts";
 import type { ForgetConfig } from "../../stages/config.ts";
 import { environmentRecord } from "../../stages/environment.ts";
+import { checkResultsFolder, jobsFolderNames } from "../../stages/output.ts";
 import { checkPrunable } from "../../stages/prune.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import { now } from "../../stages/stage.ts";
@@ -85,6 +86,8 @@ async function checkComparison(
       hint: "choose another folder with --out",
     });
   }
+  const own = ["cleanse-comparison.json", ...formerNamesOf("cleanse-comparison.json"), ...jobsFolderNames];
+  checkResultsFolder(out, own, [config.model, config.data.folder]);
   for (const sparsity of sparsities) expectRange("sparsities", sparsity, 0, 1, true);
   expectDistinct("sparsities", sparsities);
   expectDistinct(

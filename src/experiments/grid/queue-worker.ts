@@ -6,6 +6,7 @@ import { CoppiceError } from "../../util/errors.ts";
 import type { DataConfig } from "../../stages/config.ts";
 import { DataContext, type LoadedData } from "../../stages/data-context.ts";
 import type { StageContext } from "../../stages/stage.ts";
+import { checkJobsFolder } from "../../stages/output.ts";
 import { codeVersion } from "../../jobs/code-version.ts";
 import { expandGrid } from "./expand.ts";
 import type { GridSpec } from "./spec.ts";
@@ -40,6 +41,7 @@ export async function runWorker(options: WorkerOptions, context: StageContext): 
       hint: "mount it, or start the experiment first",
     });
   }
+  checkJobsFolder(options.store, [options.dataFolder]);
   const store = new JobStore(options.store, options.leaseSeconds);
   const { dataFolder } = options;
   using data = dataFolder === undefined ? null : new DataIn(dataFolder);

@@ -33,6 +33,7 @@ import { forgetJob, pruneJob, type StageJob, trainJob } from "../../jobs/stage-j
 import { freshModel } from "../../stages/model-file.ts";
 import { type OpenModel, openModel } from "../../stages/open-model.ts";
 import { openParent } from "../../stages/parent.ts";
+import { checkResultsFolder, jobsFolderNames } from "../../stages/output.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import { now, type StageContext } from "../../stages/stage.ts";
 
@@ -121,6 +122,7 @@ function pointJob(spec: TheorySpec, setting: Setting): Job {
  * @throws CoppiceError E_CONFIG when a part of it failed; the rest is done, and the next call tries that part again
  */
 export async function runTheory(spec: TheorySpec, out: string, context: JobsContext): Promise<TheoryRecord> {
+  checkResultsFolder(out, ["theory.json", ...jobsFolderNames], [spec.train.data.folder]);
   const jobs = theoryJobs(spec);
   const store = new JobStore(out);
   await completeJobs(jobs, store, context);

@@ -13,6 +13,7 @@ import { environmentRecord } from "../../stages/environment.ts";
 import type { Job } from "../../jobs/job.ts";
 import { JobStore } from "../../jobs/job-store.ts";
 import { completeJobs, type JobsContext } from "../../jobs/run-jobs.ts";
+import { checkResultsFolder, jobsFolderNames } from "../../stages/output.ts";
 import { now } from "../../stages/stage.ts";
 import { rankingJobs } from "./class-ranking.ts";
 import { transferPoint, transferRows } from "./collect-transfer.ts";
@@ -27,6 +28,8 @@ import { checkTransferSpec, type TransferSpec } from "./transfer-spec.ts";
  *   the next call tries that part again. Interrupted when asked to stop
  */
 export async function runTransfer(spec: TransferSpec, out: string, context: JobsContext): Promise<TransferRecord> {
+  const run = "run" in spec.source ? spec.source.run : undefined;
+  checkResultsFolder(out, ["transfer.json", ...jobsFolderNames], [run, spec.sourceData.folder, spec.target.folder]);
   const source = await sourceOf(spec, context);
   checkTransferSpec(spec, source.classNames);
   const target = targetOf(await context.data.load(spec.target, spec.device, context.log));

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { hashFileSync, jsonHash } from "../../util/hash.ts";
 import { makeFolder } from "../../util/files.ts";
 import { LOCK_NAME } from "../../util/lock.ts";
-import { originalConfig } from "../../stages/parent.ts";
+import { originalConfig } from "../../stages/recorded-settings.ts";
 import { RunFolder } from "../../stages/run-folder.ts";
 import type { StageJob } from "./stage-job.ts";
 

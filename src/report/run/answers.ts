@@ -1,11 +1,11 @@
 /** What became of a model's answers, in words: unchanged, changed, or those of a model that guesses; and whether forgetting gained anything. */
-import type { EvaluationRecord } from "../../record/index.ts";
+import type { CompleteEvaluation, EvaluationRecord } from "../../record/index.ts";
 import { integer, percent } from "../../format/index.ts";
 
 type Answered = NonNullable<EvaluationRecord["verdict"]>;
 
 /** UA and its complement, once in words. */
-export function complementSentence({ metrics: { UA } }: Pick<EvaluationRecord, "metrics">): string {
+export function complementSentence({ metrics: { UA } }: Pick<CompleteEvaluation, "metrics">): string {
   return `UA ${percent(UA.value)}: of the images to be forgotten ${percent(1 - UA.value)} are still classified correctly.`;
 }
 

@@ -1,5 +1,5 @@
 /** The table of one evaluation: every metric with direction, interval, count and gap to Retrain. */
-import type { EvaluationRecord, Metric, Scores } from "../../record/index.ts";
+import type { CompleteEvaluation, Metric, Scores } from "../../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Outcome } from "./compare.ts";
 import {
@@ -25,7 +25,7 @@ const DIRECTIONS: Readonly<Record<Metric["direction"], string>> = {
 };
 
 /** The section with the table of the four scores and times, and that of the other attacks. */
-export function metricsSection(evaluation: EvaluationRecord): Html {
+export function metricsSection(evaluation: CompleteEvaluation): Html {
   const rows = [
     ...SCORE_KEYS.map((key) => {
       const { name, meaning } = SCORE_TEXTS[key];
@@ -52,7 +52,7 @@ export function metricsSection(evaluation: EvaluationRecord): Html {
   </section> `;
 }
 
-function table({ oracle, before }: EvaluationRecord, rows: readonly MetricRow[]): Html {
+function table({ oracle, before }: CompleteEvaluation, rows: readonly MetricRow[]): Html {
   const head = [
     "Metric",
     position("0 to 100"),
@@ -71,7 +71,7 @@ function position(value: Html | string): TableCell {
 }
 
 function scoreRow(
-  evaluation: EvaluationRecord,
+  evaluation: CompleteEvaluation,
   name: Html,
   meaning: string,
   pick: (scores: Scores) => Metric,
@@ -110,7 +110,7 @@ export function outcomeClass(outcome: Outcome, direction: Metric["direction"]): 
   return worse ? "differs" : undefined;
 }
 
-function timeRow({ metrics: { RTE }, oracle, before }: EvaluationRecord): MetricRow {
+function timeRow({ metrics: { RTE }, oracle, before }: CompleteEvaluation): MetricRow {
   const retrain = oracle?.metrics.RTE;
   return [
     html`Run time (RTE)<small class="meaning">wall time of the stage's own work</small><small>lower is better</small>`,
@@ -123,13 +123,13 @@ function timeRow({ metrics: { RTE }, oracle, before }: EvaluationRecord): Metric
   ];
 }
 
-function besideDense(time: EvaluationRecord["metrics"]["RTE"]): Html | undefined {
+function besideDense(time: CompleteEvaluation["metrics"]["RTE"]): Html | undefined {
   const dense = denseDuration(time);
   return dense === undefined ? undefined : html`<small>${dense}</small>`;
 }
 
 /** No row where there is nothing to compare with. */
-function disparityRow({ disparityAverage, disparityInterval, oracle, before }: EvaluationRecord): MetricRow[] {
+function disparityRow({ disparityAverage, disparityInterval, oracle, before }: CompleteEvaluation): MetricRow[] {
   if (disparityAverage === undefined || oracle === undefined) return [];
   const cell = (average: number, interval: readonly [number, number] | undefined): Html =>
     html`<strong>${percentCell(average)}</strong>${interval === undefined ? undefined : html`<small>${intervalCell(interval)}</small>`}`;

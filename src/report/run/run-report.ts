@@ -1,5 +1,12 @@
 /** The report on one run, as one HTML file. */
-import type { EvaluationRecord, MetricLine, RunRecord, SplitManifest } from "../../record/index.ts";
+import {
+  type CompleteEvaluation,
+  type EvaluationRecord,
+  hasAllScores,
+  type MetricLine,
+  type RunRecord,
+  type SplitManifest,
+} from "../../record/index.ts";
 import { accuracyChart, lossChart, zerosChart } from "../charts/curves.ts";
 import { layersChart, sparsityOf } from "../charts/layers.ts";
 import { axisEndsFor, radarChart } from "../charts/radar.ts";
@@ -36,6 +43,7 @@ const GAP = `Model minus Retrain. “same”: within chance, or under ${100 * MA
 /** Renders the page. The same records give the same bytes. */
 export async function renderRunReport(input: RunReportInput): Promise<string> {
   const { run, evaluation, oracle, split, history, lineage = [] } = input;
+  const scored = evaluation !== undefined && hasAllScores(evaluation) ? evaluation : undefined;
   const broken = input.lineage !== undefined && (lineage[0] ?? run).parent !== undefined;
   return renderPage({
     title: titleOf(run),
@@ -44,11 +52,11 @@ export async function renderRunReport(input: RunReportInput): Promise<string> {
     body: [
       verdictSection(verdictOf(evaluation)),
       notesSection(notesOf(run, evaluation)),
-      evaluation && metricsSection(evaluation),
-      await chartsSection(run, evaluation),
+      scored && metricsSection(scored),
+      await chartsSection(run, scored),
       await historySection(history),
       evaluation && (await samplesSection(evaluation.samples, run.data.classNames)),
-      evaluation && readingSection(GAP),
+      scored && readingSection(GAP),
       provenanceSection({ lineage, broken, run, evaluation, oracle, split }),
     ],
   });
@@ -71,7 +79,7 @@ function leadOf({ name, model, split, method, startedAt }: RunRecord): string {
   ].join(" · ");
 }
 
-async function chartsSection(run: RunRecord, evaluation: EvaluationRecord | undefined): Promise<Html | undefined> {
+async function chartsSection(run: RunRecord, evaluation: CompleteEvaluation | undefined): Promise<Html | undefined> {
   const figures = [...(evaluation === undefined ? [] : [await radarFigure(evaluation)]), ...(await layersFigure(run))];
   if (figures.length === 0) return undefined;
   return html`<section>
@@ -80,7 +88,7 @@ async function chartsSection(run: RunRecord, evaluation: EvaluationRecord | unde
   </section> `;
 }
 
-async function radarFigure({ metrics, before, oracle }: EvaluationRecord): Promise<Html> {
+async function radarFigure({ metrics, before, oracle }: CompleteEvaluation): Promise<Html> {
   const series: RadarSeries[] = [
     ...(before === undefined ? [] : [{ name: "before", role: "before" as const, values: valuesOf(before.metrics) }]),
     { name: "model", role: "model", values: valuesOf(metrics) },

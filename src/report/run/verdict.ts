@@ -1,5 +1,5 @@
 /** The verdict on one model in plain words, derived from its numbers alone. `docs/explanation/report.md` states the rules. */
-import type { EvaluationRecord, Scores } from "../../record/index.ts";
+import { type CompleteEvaluation, type EvaluationRecord, hasAllScores, type Scores } from "../../record/index.ts";
 import { compareMetric } from "./compare.ts";
 import type { Comparison, Outcome } from "./compare.ts";
 import { duration, factor, integer, percent, points, sparsityName } from "../../format/index.ts";
@@ -37,6 +37,7 @@ type Oracle = NonNullable<EvaluationRecord["oracle"]>;
 /** The verdict on an evaluated model; on none, that there is nothing to say yet. */
 export function verdictOf(evaluation: EvaluationRecord | undefined): Verdict {
   if (evaluation === undefined) return notEvaluated;
+  if (!hasAllScores(evaluation)) return unknownVerdict(evaluation);
   const answers = [complementSentence(evaluation), answersSentence(evaluation) ?? []].flat().join(" ");
   if (evaluation.verdict?.answers === "guesses") return guessingVerdict(evaluation, evaluation.verdict, answers);
   const { sentences, ...verdict } = withGain(evaluation, scoresVerdict(evaluation));
@@ -44,21 +45,21 @@ export function verdictOf(evaluation: EvaluationRecord | undefined): Verdict {
 }
 
 /** By the scores alone. */
-function scoresVerdict(evaluation: EvaluationRecord): Verdict {
+function scoresVerdict(evaluation: CompleteEvaluation): Verdict {
   if (evaluation.run.method === undefined) return originalVerdict(evaluation);
   if (evaluation.run.method === "retrain") return retrainVerdict(evaluation);
   return evaluation.oracle === undefined ? blindVerdict(evaluation) : methodVerdict(evaluation, evaluation.oracle);
 }
 
 /** The method and the model it started from, as a subject: `FT on the 95 % pruned model`. */
-export function subjectOf({ run, before }: EvaluationRecord): string {
+export function subjectOf({ run, before }: CompleteEvaluation): string {
   const pruned = run.order === "prune-first";
   return `${methodLabel(run.method)}${pruned ? ` on the ${sparsityName(before?.sparsity ?? run.sparsity)} model` : ""}`;
 }
 
 /** A model that guesses has no scores worth comparing: it gets the forget images wrong as it does all others. */
 function guessingVerdict(
-  evaluation: EvaluationRecord,
+  evaluation: CompleteEvaluation,
   verdict: NonNullable<EvaluationRecord["verdict"]>,
   answers: string,
 ): Verdict {
@@ -82,7 +83,7 @@ function guessingVerdict(
 }
 
 /** Where doing nothing is as near to Retrain, that comes first. */
-function withGain(evaluation: EvaluationRecord, found: Verdict): Verdict {
+function withGain(evaluation: CompleteEvaluation, found: Verdict): Verdict {
   const { before, disparityAverage: now, run, verdict } = evaluation;
   const outcome = gainOutcome(verdict);
   if (outcome === undefined || run.method === "retrain") return found;
@@ -109,6 +110,22 @@ function withGain(evaluation: EvaluationRecord, found: Verdict): Verdict {
   }
 }
 
+/** Whether images that are gone were forgotten is unknown. */
+function unknownVerdict(evaluation: EvaluationRecord): Verdict {
+  const { metrics, verdict } = evaluation;
+  const guesses = verdict?.answers === "guesses" ? [`This model guesses: ${guessingText(evaluation, verdict)}.`] : [];
+  return {
+    level: "neutral",
+    label: "Cannot be measured",
+    headline:
+      "The images to be forgotten are gone, and this model was not evaluated while they were there: whether it has forgotten them cannot be measured any more.",
+    sentences: [
+      `It gets ${percent(metrics.RA.value)} of the retained images right and ${percent(metrics.TA.value)} of the test images. Forgetting took ${duration(metrics.RTE.seconds)}.`,
+      ...guesses,
+    ],
+  };
+}
+
 const notEvaluated: Verdict = {
   level: "neutral",
   label: "Not evaluated",
@@ -116,7 +133,7 @@ const notEvaluated: Verdict = {
   sentences: ["`coppice evaluate` measures what it remembers."],
 };
 
-function originalVerdict({ metrics, split }: EvaluationRecord): Verdict {
+function originalVerdict({ metrics, split }: CompleteEvaluation): Verdict {
   return {
     level: "neutral",
     label: "Original",
@@ -125,7 +142,7 @@ function originalVerdict({ metrics, split }: EvaluationRecord): Verdict {
   };
 }
 
-function retrainVerdict({ metrics, split }: EvaluationRecord): Verdict {
+function retrainVerdict({ metrics, split }: CompleteEvaluation): Verdict {
   return {
     level: "neutral",
     label: "Retrain baseline",
@@ -136,7 +153,7 @@ function retrainVerdict({ metrics, split }: EvaluationRecord): Verdict {
   };
 }
 
-function blindVerdict(evaluation: EvaluationRecord): Verdict {
+function blindVerdict(evaluation: CompleteEvaluation): Verdict {
   const { metrics, split, before } = evaluation;
   const earlier = before === undefined ? "" : ` (before: ${percent(before.metrics.UA.value)})`;
   return {
@@ -150,7 +167,7 @@ function blindVerdict(evaluation: EvaluationRecord): Verdict {
   };
 }
 
-function methodVerdict(evaluation: EvaluationRecord, oracle: Oracle): Verdict {
+function methodVerdict(evaluation: CompleteEvaluation, oracle: Oracle): Verdict {
   const compared = Object.fromEntries(
     SCORE_KEYS.map((key) => [key, compareMetric(scoreOf(evaluation.metrics, key), scoreOf(oracle.metrics, key))]),
   ) as Record<ScoreKey, Comparison>;
@@ -206,7 +223,7 @@ function labelOf(forgetting: Forgetting, slight: boolean, damaged: boolean): str
 }
 
 function headlineOf(
-  evaluation: EvaluationRecord,
+  evaluation: CompleteEvaluation,
   oracle: Oracle,
   { forgetting, slight, compared }: ForgettingOutcome,
 ): string {

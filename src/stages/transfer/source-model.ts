@@ -1,10 +1,10 @@
 /** The model that a transfer starts from, and what becomes of it: the same network with a new last layer. */
-import { relative, resolve } from "node:path";
 import { HEAD, type Model } from "../../models/index.ts";
 import { Mask } from "../../prune/index.ts";
 import type { RunRecord } from "../../record/index.ts";
 import { disposeAll, loadSafetensors } from "../../torch/index.ts";
 import { CoppiceError } from "../../util/errors.ts";
+import { wayTo } from "../../util/places.ts";
 import { expectFiniteFile, freshModel, normalizationOf, specOf } from "../model-file.ts";
 import { checkClassCount } from "../parent.ts";
 import { type FinishedRecord, RunFolder } from "../run-folder.ts";
@@ -29,7 +29,7 @@ export function openSource(path: string): SourceModel {
     record,
     file: folder.file("model"),
     parentIn: (out) => ({
-      path: relative(resolve(out), folder.path) || ".",
+      path: wayTo(out, folder.path),
       name: record.name,
       modelSha256: record.result.modelSha256,
     }),

@@ -2,15 +2,17 @@
 import { resolve } from "node:path";
 import { type BatchSource, forEachBatch } from "../../data/batches.ts";
 import { makeBaseSplit } from "../../data/split.ts";
-import { type RunRecord, transferConfigSchema } from "../../record/index.ts";
+import type { RunRecord } from "../../record/index.ts";
 import type { SplitManifest } from "../../record/split.ts";
 import { checkDevice } from "../../torch/index.ts";
 import { CoppiceError, invariant } from "../../util/errors.ts";
 import { beginRun, resumeRun } from "../begin-run.ts";
 import { type LoadedData, part, testPart } from "../data-context.ts";
 import { maskRecord, modelRecord, normalizationOf, specOf } from "../model-file.ts";
-import { checkNotParent, checkParentThere, checkSameParent } from "../parent.ts";
+import { dataPlaces } from "../output.ts";
+import { checkParentThere, checkSameParent, parentPlace } from "../parent.ts";
 import { describeRate, makeOptimizer, makeSchedule } from "../recipe.ts";
+import { withPlace } from "../recorded-settings.ts";
 import { dataOfResumed } from "../run-data.ts";
 import { RunFolder } from "../run-folder.ts";
 import { sayOfRepeats } from "../say-of-data.ts";
@@ -26,10 +28,11 @@ import { numberedClass } from "../../util/numbered-class.ts";
  * Transfers the run `config.model` to the data `config.data`; the new model goes to the run folder `out`. The data of the source are not needed.
  * @throws CoppiceError on bad settings, models or data (then `out` is untouched), Interrupted when asked to stop
  */
-export async function transferStage(config: TransferConfig, out: string, context: StageContext): Promise<RunRecord> {
-  checkTransferConfig(config);
+export async function transferStage(given: TransferConfig, out: string, context: StageContext): Promise<RunRecord> {
+  checkTransferConfig(given);
+  const config = { ...given, model: resolve(given.model), data: withPlace(given.data) };
   checkDevice(config.device);
-  RunFolder.checkFree(out, context.force === true);
+  RunFolder.checkFree(out, context.force === true, [given.model, given.data.folder]);
   const source = openSource(config.model);
   const loaded = await context.data.load(config.data, config.device, context.log);
   const { seed, validationFraction } = config;
@@ -38,18 +41,18 @@ export async function transferStage(config: TransferConfig, out: string, context
   checkBatches(config, source, split);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
-  checkNotParent(out, source);
-  using folder = RunFolder.create(out, context.force === true);
-  const record = beginRun(
-    folder,
+  makeOptimizer(model.namedParameters(), config.recipe); // refuses what does not go together
+  const begun = beginRun(
+    out,
     {
       kind: "transfer",
-      config: { ...config, model: resolve(config.model), original: asTraining(config, source) },
+      config: { ...config, original: asTraining(config, source) },
       seed,
       device: config.device,
       model: modelRecord(model),
       loaded,
       split,
+      reads: [given.model, given.data.folder, ...dataPlaces(loaded.dataset)],
       notes: sayOfRepeats(loaded, context.log),
       parent: source.parentIn(out),
       parentPlugins: source.record.plugins,
@@ -57,16 +60,18 @@ export async function transferStage(config: TransferConfig, out: string, context
     },
     context,
   );
-  return await runStage(folder, record, () => transferBody({ config, folder, context, loaded, split, made }));
+  using folder = begun.folder;
+  return await runStage(folder, begun.record, () => transferBody({ config, folder, context, loaded, split, made }));
 }
 
 /** Goes on with an interrupted transfer. */
 export async function resumeTransfer(folder: RunFolder, context: StageContext): Promise<RunRecord> {
-  const { record, config } = resumeRun(folder, transferConfigSchema);
-  checkParentThere(config.model, record);
+  const { record, config } = resumeRun(folder, "transfer", context);
+  const place = parentPlace(folder.path, record);
+  checkParentThere(place, record);
   const { loaded, split } = await dataOfResumed({ folder, record }, config, context);
-  const source = openSource(config.model);
-  checkSameParent(config.model, source.record, record);
+  const source = openSource(place);
+  checkSameParent(place, source.record, record);
   const made = replaceHead(source, loaded.dataset.numClasses, config);
   using model = made.model;
   return await runStage(folder, record, () =>

@@ -29,3 +29,15 @@ it("has Disparity Ave. of the model before too", async () => {
   const rows = await rowsOf({ ...record, ...(before === undefined ? {} : { before }) });
   expect(rows).toContainEqual(expect.stringMatching(/^│ Disparity Ave\. │ 0\.2578 │ │ │ │ 0\.4810 │$/));
 });
+
+it("has the rows that are left where the images to forget are gone", async () => {
+  const {
+    oracle: _oracle,
+    before: _before,
+    disparityAverage: _disparity,
+    ...record
+  } = evaluationRecord({ oracle: undefined });
+  const { RA, TA, RTE } = record.metrics;
+  const rows = (await rowsOf({ ...record, metrics: { RA, TA, RTE } })).filter((row) => /^│ [A-Z]/.test(row));
+  expect(rows.map((row) => row.split(" ")[1])).toEqual(["RA", "TA", "RTE"]);
+});

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { evaluationRecordSchema, metricSchema, sampleImageSchema } from "../../../src/record/evaluation.ts";
+import {
+  evaluationRecordSchema,
+  hasAllScores,
+  metricSchema,
+  sampleImageSchema,
+} from "../../../src/record/evaluation.ts";
 import { evaluationRecord, metric } from "../report/made-up-records.ts";
 
 describe("evaluation record", () => {
@@ -11,11 +16,17 @@ describe("evaluation record", () => {
     expect(evaluationRecordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
   });
 
+  it("may lack what takes images that are gone, which is told", () => {
+    const { UA: _UA, MIA: _MIA, ...metrics } = evaluationRecord().metrics;
+    const record = evaluationRecordSchema.parse({ ...evaluationRecord(), metrics });
+    expect([hasAllScores(record), hasAllScores(evaluationRecord())]).toEqual([false, true]);
+  });
+
   it("keeps the paths that programs read", () => {
     const { metrics } = evaluationRecordSchema.parse(evaluationRecord());
-    expect(metrics.UA.value).toBe(0.2253);
-    expect(metrics.MIA.confidence.value).toBe(0.75);
-    expect(Object.keys(metrics.MIA)).toEqual(["correctness", "confidence", "entropy", "m_entropy", "prob"]);
+    expect(metrics.UA?.value).toBe(0.2253);
+    expect(metrics.MIA?.confidence.value).toBe(0.75);
+    expect(Object.keys(metrics.MIA ?? {})).toEqual(["correctness", "confidence", "entropy", "m_entropy", "prob"]);
     expect(metrics.RTE.seconds).toBe(151);
   });
 

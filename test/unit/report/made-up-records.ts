@@ -1,6 +1,6 @@
 /** Records made up for tests: valid by schema, with values like those of the paper's main table. */
 import { createHash } from "node:crypto";
-import type { EvaluationRecord, Metric, MetricLine, RunRecord, Sample, Scores } from "../../../src/record/index.ts";
+import type { CompleteEvaluation, Metric, MetricLine, RunRecord, Sample, Scores } from "../../../src/record/index.ts";
 
 export const environment: RunRecord["environment"] = {
   coppice: "0.1.0",
@@ -199,7 +199,7 @@ export const RETRAIN: Four = [1, 1, 1, 0.9483];
 export const ORIGINAL: Four = [0.0004, 0.0464, 0.9996, 0.9462];
 export const FINE_TUNED: Four = [0.2253, 0.75, 0.9987, 0.9431];
 
-export function evaluationRecord(options: EvaluationOptions = {}): EvaluationRecord {
+export function evaluationRecord(options: EvaluationOptions = {}): CompleteEvaluation {
   const { name = "ft", sparsity = 0, scenario = "class 3 (cat)", forget = counts.forget, seconds = 151 } = options;
   const method = "method" in options ? options.method : "finetune";
   const oracle = "oracle" in options ? options.oracle : RETRAIN;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { runRecordSchema, trainConfigSchema } from "../../../src/record/index.ts";
+import { runRecordSchema } from "../../../src/record/index.ts";
 import { beginRun, resumeRun } from "../../../src/stages/begin-run.ts";
 import { DataContext, quietContext, RunFolder } from "../../../src/stages/index.ts";
 import { folderOfRuns, tinyData, tinyTraining, trainTiny } from "../../support/tiny-runs.ts";
@@ -15,7 +15,6 @@ it("leaves the split in the folder, and gives a record of the schema, its fields
   const first = RunFolder.open(original);
   const [finished, split] = [first.readRecord(), first.readSplit()];
   const loaded = await new DataContext().load(tinyData, "cpu", () => undefined);
-  using folder = RunFolder.create(join(runs, "next"), false);
   const parent = { path: "../original", name: "original", modelSha256: finished.result?.modelSha256 ?? "" };
   const { model } = finished;
   const start = {
@@ -27,8 +26,12 @@ it("leaves the split in the folder, and gives a record of the schema, its fields
     loaded,
     split,
     parent,
+    reads: [original],
   } as const;
-  const record = beginRun(folder, start, quietContext({ command: ["coppice", "here"] }));
+  const begun = beginRun(join(runs, "next"), start, quietContext({ command: ["coppice", "here"] }));
+  using folder = begun.folder;
+  const { record } = begun;
+  expect(folder.readRecord()).toEqual(record);
   expect(runRecordSchema.safeParse(record).success).toBe(true);
   expect(Object.keys(record).join(" ")).toBe(
     "format version kind name status startedAt resumedAt command config seed model data split parent environment",
@@ -42,10 +45,11 @@ it("resumes with the settings of the record, and notes when", () => {
   const folder = RunFolder.open(original);
   const before = folder.readRecord();
   folder.writeRecord({ ...before, status: "interrupted" });
-  const { record, config } = resumeRun(folder, trainConfigSchema);
+  const { record, config } = resumeRun(folder, "train", quietContext());
   expect(config).toEqual(tinyTraining);
   const [at] = record.resumedAt;
-  expect(record).toEqual({ ...before, status: "running", resumedAt: [at], resumedWith: [{ at, threads: 1 }] });
+  const { files: _files, ...kept } = before; // of a finished run
+  expect(record).toEqual({ ...kept, status: "running", resumedAt: [at], resumedWith: [{ at, threads: 1 }] });
   expect(Date.now() - Date.parse(record.resumedAt[0] ?? "")).toBeLessThan(60_000);
   folder.writeRecord(before);
 });
@@ -54,10 +58,10 @@ it("refuses to resume with settings of another form", () => {
   const folder = RunFolder.open(original);
   const before = folder.readRecord();
   folder.writeRecord({ ...before, config: { ...before.config, recipe: undefined } });
-  const error = thrownBy(() => resumeRun(folder, trainConfigSchema));
+  const error = thrownBy(() => resumeRun(folder, "train", quietContext()));
   expect([error.code, error.message]).toEqual([
     "E_CHECKPOINT",
-    `${original}: expected a run with the settings of this version, got recipe: expected object, got undefined`,
+    `${join(original, "run.json")}: expected a run with the settings of this version, got recipe: expected object, got undefined`,
   ]);
   folder.writeRecord(before);
 });

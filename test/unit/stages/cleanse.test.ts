@@ -55,6 +55,7 @@ function contentOf({
   environment: _environment,
   run,
   command: _command,
+  recordHash: _hash,
   ...rest
 }: CleanseRecord): object {
   const { seconds: _seconds, name: _name, ...made } = run;

@@ -167,9 +167,13 @@ describe("a file that is there already", () => {
       "E_CONFIG",
       `${at("mine.csv")}: expected a file that is not there yet, got one that is`,
     ]);
+    expect((await rejectionOf(detect("mine.csv", {}, { force: true }))).message).toBe(
+      `${at("mine.csv")}: expected a list of suspects to replace, got a file that Coppice did not write`,
+    );
     expect(readFileSync(at("mine.csv"), "utf8")).toBe("mine");
+    writeFileSync(at("mine.csv"), "id,class,score\n");
     await detect("mine.csv", {}, { force: true });
-    expect(rowsOf("mine.csv")[0]).toEqual(["id", "class", "score"]);
+    expect(rowsOf("mine.csv").length).toBeGreaterThan(1);
   });
 });
 

@@ -1,8 +1,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type ForgetConfig, type RunRecord, runRecordSchema } from "../../../src/record/index.ts";
-import { DataContext, forgetStage, quietContext, resumeStage, RunFolder } from "../../../src/stages/index.ts";
+import {
+  DataContext,
+  forgetStage,
+  quietContext,
+  resumeStage,
+  RunFolder,
+  type StageContext,
+} from "../../../src/stages/index.ts";
 import { type PreparedForget, prepareForget } from "../../../src/stages/forget.ts";
 import { loadSafetensors } from "../../../src/torch/index.ts";
 import { Interrupted } from "../../../src/train/index.ts";
@@ -50,7 +57,7 @@ describe("a run that has forgotten", () => {
         options: { epochs: 1, lr: 0.01, momentum: 0.9, weightDecay: 5e-4 },
         order: "dense",
       },
-      config: { model: original, original: tinyTraining },
+      config: { model: "../original", original: tinyTraining },
       result: { epochs: 1, steps: 2 },
     });
     expect(record).not.toHaveProperty("mask");
@@ -158,6 +165,15 @@ describe("images that shall be forgotten", () => {
     expect([scenario.kind, scenario]).toMatchObject(["list", { source: "request.csv" }]);
     expect(indices.forget).toEqual(wanted);
   });
+});
+
+it("whoever is asked before anything is written knows what will be forgotten, and can stop it", async () => {
+  const confirm = vi.fn<NonNullable<StageContext["confirm"]>>().mockRejectedValueOnce(new TypeError("no"));
+  const out = at("asked");
+  await expect(forgetStage(tinyForgetting(original), out, quietContext({ data, confirm }))).rejects.toThrow("no");
+  expect(existsSync(out)).toBe(false);
+  const { split } = await prepare({});
+  expect(confirm.mock.calls).toMatchObject([[{ count: split.indices.forget.length }]]);
 });
 
 describe("images that are withheld", () => {

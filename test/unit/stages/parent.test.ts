@@ -2,13 +2,8 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { DataConfig, RunRecord } from "../../../src/record/index.ts";
-import {
-  checkClassCount,
-  openParent,
-  originalConfig,
-  type ParentOptions,
-  parentRecord,
-} from "../../../src/stages/parent.ts";
+import { checkClassCount, openParent, type ParentOptions, parentRecord } from "../../../src/stages/parent.ts";
+import { originalConfig } from "../../../src/stages/recorded-settings.ts";
 import { DataContext, quietContext, recipeOf, RunFolder } from "../../../src/stages/index.ts";
 import type { CoppiceError } from "../../../src/util/errors.ts";
 import { rejectionOf } from "../../support/rejection.ts";

@@ -52,7 +52,7 @@ describe("a pruned run", () => {
     expect(record).toMatchObject({
       kind: "prune",
       parent: { path: "../original", name: "original" },
-      config: { model: original, pruner: "omp", original: tinyTraining },
+      config: { model: "../original", pruner: "omp", original: tinyTraining },
       mask: { sparsity: expect.closeTo(0.5, 3), allocation: "global" },
       engine: { name: "dense" },
       result: { epochs: 1, steps: 2 },
@@ -171,7 +171,17 @@ describe("pruning in rounds with training in between", () => {
 describe("what cannot be pruned", () => {
   it.each<[Partial<PruneConfig>, string, string]>([
     [{ sparsity: 1 }, "E_ARG", "sparsity: expected a number in [0, 1), got 1"],
-    [{ epochs: -1 }, "E_ARG", "epochs: expected an integer >= 0, got -1"],
+    [{ epochs: -1 }, "E_ARG", "epochs: expected an integer >= 0 and <= 100000, got -1"],
+    [
+      { sparsity: 0.9999999 },
+      "E_ARG",
+      "sparsity: expected at most 0.999996 of 267696 weights to be removed, got 0.9999999, which leaves none",
+    ],
+    [
+      { rate: 1e-9, pruner: "imp" },
+      "E_ARG",
+      "rate: expected one that reaches sparsity 0.5 within 1000 rounds, got 1e-9, which takes 693147181",
+    ],
     [{ flops: 0 }, "E_ARG", "flops: expected a finite number > 0, got 0"],
     [{ flops: 1.5 }, "E_ARG", "flops: expected a number in [0, 1], got 1.5"],
     [{ rate: 1, pruner: "imp" }, "E_ARG", "rate: expected a number in [0, 1), got 1"],

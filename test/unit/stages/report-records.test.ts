@@ -56,6 +56,24 @@ describe("the records of a report", () => {
     folder.writeRecord(record);
   });
 
+  it("are shown beside the model that they speak of alone", () => {
+    const run = RunFolder.open(forgotten);
+    const record = run.readRecord();
+    run.writeRecord({ ...record, ...(record.result && { result: { ...record.result, modelSha256: "0".repeat(64) } }) });
+    expect(thrownBy(() => reportRecords(forgotten)).message).toMatch(
+      /evaluation\.json: expected the record of the model beside it, SHA-256 0{64}, got one of/,
+    );
+    run.writeRecord(record);
+    const base = RunFolder.open(pruned);
+    const before = base.readRecord();
+    base.writeRecord({
+      ...before,
+      ...(before.result && { result: { ...before.result, modelSha256: "0".repeat(64) } }),
+    });
+    expect(reportRecords(forgotten).lineage).toEqual([]);
+    base.writeRecord(before);
+  });
+
   it("are refused where one is damaged, by its file", () => {
     const file = join(forgotten, "evaluation.json");
     writeFileSync(file, '{"format": "coppice-eval');
@@ -66,6 +84,22 @@ describe("the records of a report", () => {
     rmSync(file);
     expect(reportRecords(forgotten).evaluation).toBeUndefined();
     expect(thrownBy(() => reportRecords(join(runs, "nowhere"))).code).toBe("E_CHECKPOINT");
+  });
+
+  it.each([".", "../forgotten", "../pruned"])("refuse ancestors that run in a circle: %s", (path) => {
+    const [run, base] = [RunFolder.open(forgotten), RunFolder.open(pruned)];
+    const [record, before] = [run.readRecord(), base.readRecord()];
+    const at = (held: typeof record, way: string): typeof record => ({
+      ...held,
+      ...(held.parent && { parent: { ...held.parent, path: way, modelSha256: record.result?.modelSha256 ?? "" } }),
+    });
+    if (path === "../pruned") base.writeRecord(at(before, "../forgotten"));
+    else run.writeRecord(at(record, path));
+    expect(thrownBy(() => reportRecords(forgotten)).message).toMatch(
+      /run\.json: expected a parent that was made before, got .*forgotten, which was made from this run or is it$/,
+    );
+    run.writeRecord(record);
+    base.writeRecord(before);
   });
 
   it("end where an ancestor is not there any more", () => {

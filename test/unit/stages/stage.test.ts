@@ -5,7 +5,7 @@ import { makeBaseSplit } from "../../../src/data/split.ts";
 import type { RunRecord } from "../../../src/record/index.ts";
 import { beginRun } from "../../../src/stages/begin-run.ts";
 import { type LoadedData, part } from "../../../src/stages/data-context.ts";
-import { DataContext, quietContext, RunFolder } from "../../../src/stages/index.ts";
+import { DataContext, quietContext, type RunFolder } from "../../../src/stages/index.ts";
 import { freshModel, modelRecord } from "../../../src/stages/model-file.ts";
 import { makeOptimizer, makeSchedule } from "../../../src/stages/recipe.ts";
 import { makeTrainer, type Outcome, runRecorded, runStage, type StageContext } from "../../../src/stages/stage.ts";
@@ -36,8 +36,6 @@ interface Begun {
 }
 
 function begin(name: string): Begun {
-  const folder = RunFolder.create(join(runs, name), false);
-  onTestFinished(() => folder[Symbol.dispose]());
   const start = {
     kind: "train",
     config: tinyTraining,
@@ -46,8 +44,11 @@ function begin(name: string): Begun {
     model: modelRecord(newModel()),
     loaded,
     split,
+    reads: [],
   } as const;
-  return { folder, record: beginRun(folder, start, quietContext()) };
+  const begun = beginRun(join(runs, name), start, quietContext());
+  onTestFinished(() => begun.folder[Symbol.dispose]());
+  return begun;
 }
 
 function trainerOf(

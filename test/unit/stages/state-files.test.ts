@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { StateFiles } from "../../../src/stages/state-files.ts";
-import { scope, tensor, type Tensor } from "../../../src/torch/index.ts";
+import { saveSafetensors, scope, tensor, type Tensor } from "../../../src/torch/index.ts";
+import { CoppiceError } from "../../../src/util/errors.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
@@ -73,4 +74,25 @@ it("says where it cannot write", () => {
   const file = join(temporaryFolder(), "file");
   writeFileSync(file, "");
   expect(thrownBy(() => scope(() => new StateFiles(join(file, "slices")).save("a", state(1)))).code).toBe("E_CONFIG");
+});
+
+it("refuses a state that lies under another name, or was checked and refused by its file", () => {
+  const folder = temporaryFolder();
+  scope(() => new StateFiles(folder).save("a", state(1)));
+  copyFileSync(join(folder, "a.safetensors"), join(folder, "b.safetensors"));
+  expect(thrownBy(() => new StateFiles(folder).load("b")).message).toMatch(
+    /b\.safetensors: expected weights of hash [0-9a-f]{64}, got others$/,
+  );
+  const refusing = new StateFiles(folder, (file) => {
+    throw new CoppiceError("E_CHECKPOINT", `${file}: expected another`);
+  });
+  expect(thrownBy(() => refusing.load("a")).message).toBe("a.safetensors: expected another");
+});
+
+it("takes a state of an earlier version, which has no hash", () => {
+  const folder = temporaryFolder();
+  scope(() => {
+    saveSafetensors(join(folder, "a.safetensors"), state(3), { format: "coppice-model" });
+    expect(valuesOf(new StateFiles(folder).load("a"))).toMatchObject({ "fc.weight": ["float32", [3]] });
+  });
 });

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/record/index.ts";
 import { quietContext, RunFolder } from "../../../src/stages/index.ts";
+import { writeCleanse } from "../../../src/stages/beside-model.ts";
 import { isComplete, takeUp } from "../../../src/stages/take-up.ts";
+import { cleanseRecord } from "../report/backdoor/made-up-cleanse.ts";
 import { folderOfRuns, trainTiny } from "../../support/tiny-runs.ts";
 
 const runs = folderOfRuns();
@@ -46,7 +48,13 @@ describe("takeUp", () => {
     expect(await done("unmeasured", cleanse)).toEqual(["resume"]);
     const folder = RunFolder.open(join(runs, "unmeasured"));
     expect(isComplete(folder, cleanse)).toBe(false);
-    folder.writeJson("cleanse", {});
+    writeFileSync(folder.file("cleanse"), "{");
+    expect(isComplete(folder, cleanse)).toBe(false);
+    const modelSha256 = record.result?.modelSha256 ?? "";
+    const measured = cleanseRecord([1, 0.1], [0.9, 0.9]);
+    writeCleanse(folder, { ...measured, run: { ...measured.run, modelSha256: "a".repeat(64) } });
+    expect(isComplete(folder, cleanse)).toBe(false);
+    writeCleanse(folder, { ...measured, run: { ...measured.run, modelSha256 } });
     expect(isComplete(folder, cleanse)).toBe(true);
   });
 });

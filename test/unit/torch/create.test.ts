@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   arange,
+  copyToArray,
   empty,
   eye,
   fromTypedArray,
@@ -178,5 +179,18 @@ describe("creators", () => {
       ];
       for (const draw of draws) expect(thrownBy(draw).message).toMatch(/^generator: expected a Generator, got/);
     }
+  });
+});
+
+describe("copyToArray", () => {
+  it("gives the elements in row-major order, converted to the array's type, in memory of JavaScript's own", () => {
+    const from = tensor([1, 0, 2.5, 3, 4, 5], { shape: [2, 3] }).t();
+    const array = new Float64Array(6);
+    expect(copyToArray(from, array)).toBe(array);
+    expect([...array]).toEqual([1, 3, 0, 4, 2.5, 5]);
+    from.zero_();
+    expect(array[0]).toBe(1);
+    expect([...copyToArray(tensor([0, 7]).ne(0), new Uint8Array(2))]).toEqual([0, 1]);
+    expect(thrownBy(() => copyToArray(from, new Float32Array(5))).code).toBe("E_SHAPE");
   });
 });

@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { copyAll, disposeAll, firstNotFinite, liveTensors, scope, tensor } from "../../../src/torch/index.ts";
+import {
+  copyAll,
+  disposeAll,
+  firstNotFinite,
+  liveTensors,
+  scope,
+  tensor,
+  tensorsHash,
+} from "../../../src/torch/index.ts";
 
 it("copies keep their values, names and order, whatever becomes of the originals", () => {
   scope(() => {
@@ -32,6 +40,24 @@ it("copies record no gradient", () => {
     const copies = copyAll(new Map([["weight", weight]]));
     expect(copies.get("weight")?.requiresGrad).toBe(false);
     disposeAll(copies);
+  });
+});
+
+it("have a hash of a text and of names, types, shapes and values", () => {
+  scope(() => {
+    const of = (text: string, ...tensors: [string, ReturnType<typeof tensor>][]): string =>
+      tensorsHash(text, new Map(tensors));
+    const hash = of("a", ["w", tensor([1, 2])]);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(of("a", ["w", tensor([1, 2])])).toBe(hash);
+    const others = [
+      of("b", ["w", tensor([1, 2])]),
+      of("a", ["v", tensor([1, 2])]),
+      of("a", ["w", tensor([1, 3])]),
+      of("a", ["w", tensor([1, 2]).reshape([2, 1])]),
+      of("a", ["w", tensor([1, 2]).to("float64")]),
+    ];
+    expect(new Set([hash, ...others]).size).toBe(6);
   });
 });
 

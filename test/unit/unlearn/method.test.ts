@@ -8,6 +8,7 @@ import {
   methods,
   readsTrainingImages,
   resolveOptions,
+  smallestSetOf,
 } from "../../../src/unlearn/index.ts";
 import { sisa } from "../../../src/unlearn/sisa.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
@@ -81,5 +82,32 @@ describe("an own method", () => {
     const error = thrownBy(() => defineMethod({ ...definition, ...change } as unknown as Method));
     expect(error.code).toBe("E_ARG");
     expect(error.message).toContain(message);
+  });
+});
+
+describe("the smallest set that a method trains on by itself", () => {
+  const sets = { retain: 30, forget: 1, validation: 5, sharding: null };
+  const smallest = (name: string, options: Record<string, number | string> = {}): number => {
+    const method = methodNamed(name);
+    const original = { epochs: 2, lr: 0.1, shards: 5, slices: 1 };
+    return smallestSetOf(method, sets, resolveOptions(name, method.options, options, original));
+  };
+
+  it("is the smallest that it reads, unless it says otherwise", () => {
+    expect([smallest("gradient-ascent"), smallest("finetune"), smallest("fine-pruning")]).toEqual([1, 30, 5]);
+    expect([smallest("random-label"), smallest("random-label", { order: "mixed" })]).toEqual([1, 31]);
+    expect([smallest("scrub"), smallest("scrub", { maxEpochs: 0 })]).toEqual([1, 30]);
+    expect([smallest("msg"), smallest("bad-teacher"), smallest("sisa")]).toEqual([30, 2, 5]);
+  });
+
+  it("is none of a method that does not train", () => {
+    expect(["influence", "fisher", "ssd", "clp"].map((name) => smallest(name))).toEqual(Array(4).fill(Infinity));
+  });
+
+  it("is a slice where Retrain trains an ensemble again", () => {
+    const { options } = methodNamed("retrain");
+    const all = resolveOptions("retrain", options, {}, { epochs: 2, lr: 0.1 });
+    const ensemble = { ...sets, sharding: { shards: 5, slices: 2 } };
+    expect(smallestSetOf(methodNamed("retrain"), ensemble, all)).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sgdOptions } from "../../../src/unlearn/sgd-options.ts";
+import { expectWithinEpochs, sgdOptions } from "../../../src/unlearn/sgd-options.ts";
 import { resolveOptions } from "../../../src/util/described-options.ts";
 import { thrownBy } from "../../support/thrown-by.ts";
 
@@ -24,4 +24,14 @@ it.each([
 it("may stand for the original's own settings", () => {
   const { epochs, lr } = sgdOptions({ epochs: "original", lr: "original", source: "the original" });
   expect([epochs.default, lr.default]).toEqual(["original", "original"]);
+});
+
+it("have no part longer than the whole", () => {
+  const error = thrownBy(() => expectWithinEpochs("scrub", "maxEpochs", 2, 1));
+  expect(error).toMatchObject({
+    code: "E_ARG",
+    message: "scrub maxEpochs: expected at most the number of epochs, 1, got 2",
+    hint: "lower --max-epochs to 1, or raise --epochs to 2",
+  });
+  expect(() => expectWithinEpochs("scrub", "maxEpochs", 2, 2)).not.toThrow();
 });

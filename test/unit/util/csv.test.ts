@@ -29,11 +29,15 @@ describe("parseCsv", () => {
     ]);
   });
 
-  it("leaves out lines of blanks and separators, unless a cell is quoted", () => {
-    expect(read('id,x\n  \n4,a\n, \n   ,\t\n" ",\n\t')).toEqual([
+  it("leaves out lines of blanks, unless they are quoted", () => {
+    expect(read('id\n  \n4\n\t \n" "\n\t')).toEqual([
+      [1, "id"],
+      [3, "4"],
+      [5, " "],
+    ]);
+    expect(read("id,x\n  \n,\n")).toEqual([
       [1, "id", "x"],
-      [3, "4", "a"],
-      [6, " ", ""],
+      [3, "", ""],
     ]);
   });
 

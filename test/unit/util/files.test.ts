@@ -1,5 +1,7 @@
 import * as fs from "node:fs";
 import {
+  existsSync,
+  symlinkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -16,6 +18,9 @@ import { z } from "zod";
 import { CoppiceError } from "../../../src/util/errors.ts";
 import {
   appendLine,
+  createExclusively,
+  makeFolder,
+  removeFolders,
   readJson,
   readText,
   temporaryFileOwner,
@@ -28,7 +33,12 @@ import { thrownBy } from "../../support/thrown-by.ts";
 // A full or read-only disk cannot be had in a test everywhere: the system calls themselves fail instead.
 vi.mock("node:fs", async (original) => {
   const real = await original<typeof fs>();
-  const spied = { writeSync: vi.fn(real.writeSync), openSync: vi.fn(real.openSync), fsyncSync: vi.fn(real.fsyncSync) };
+  const spied = {
+    writeSync: vi.fn(real.writeSync),
+    openSync: vi.fn(real.openSync),
+    fsyncSync: vi.fn(real.fsyncSync),
+    linkSync: vi.fn(real.linkSync),
+  };
   return { ...real, ...spied };
 });
 
@@ -235,5 +245,57 @@ describe("readText", () => {
     truncateSync(path, 2 ** 28 + 1);
     const error = thrownBy(() => readText(path, "E_DATA"));
     expect(error.message).toBe(`${path}: expected a text file of at most 256 MiB, got one of 268435457 bytes`);
+  });
+});
+
+describe("makeFolder", () => {
+  it("makes what is missing, and says what that was", () => {
+    const [outer, inner] = [join(folder, "a"), join(folder, "a", "b")];
+    expect(makeFolder(inner)).toEqual([outer, inner]);
+    expect(makeFolder(inner)).toEqual([]);
+    writeFileSync(join(outer, "file"), "");
+    removeFolders([outer, inner]);
+    expect(readdirSync(outer)).toEqual(["file"]);
+  });
+
+  it("names what is in the way, and leaves nothing", () => {
+    writeFileSync(path, "");
+    expect(thrownBy(() => makeFolder(path)).message).toContain("not a folder (ENOTDIR)");
+    expect(thrownBy(() => makeFolder(join(path, "a"))).message).toContain("not a folder (ENOTDIR)");
+    symlinkSync(join(folder, "nothing"), join(folder, "link"));
+    expect(thrownBy(() => makeFolder(join(folder, "link", "a"))).message).toContain("a link that leads nowhere");
+    expect(thrownBy(() => makeFolder(join(folder, "new", "x".repeat(300)))).message).toContain(
+      "a name that is too long",
+    );
+    expect(readdirSync(folder).toSorted()).toEqual(["link", "run.json"]);
+  });
+
+  it.runIf(existsSync("/proc/self/stat"))("gives up where the system makes none", () => {
+    expect(thrownBy(() => makeFolder("/proc/coppice/run")).code).toBe("E_CONFIG");
+  });
+});
+
+describe("createExclusively", () => {
+  it("makes a file with its content, once", () => {
+    expect([createExclusively(path, "first"), createExclusively(path, "second")]).toEqual([true, false]);
+    expect(readFileSync(path, "utf8")).toBe("first");
+    expect(readdirSync(folder)).toEqual(["run.json"]);
+  });
+
+  it("leaves nothing on a full disk", () => {
+    vi.mocked(fs.writeSync).mockImplementationOnce(() => {
+      throw systemError("ENOSPC");
+    });
+    expect(thrownBy(() => createExclusively(path, "first")).message).toContain("a full disk");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each(["EPERM", "ENOTSUP"])("does without hard links where the file system has none (%s)", (code) => {
+    vi.mocked(fs.linkSync).mockImplementation(() => {
+      throw systemError(code);
+    });
+    expect([createExclusively(path, "first"), createExclusively(path, "second")]).toEqual([true, false]);
+    expect(readFileSync(path, "utf8")).toBe("first");
+    expect(readdirSync(folder)).toEqual(["run.json"]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { reportCommand } from "../../../../src/cli/commands/report.ts";
@@ -42,8 +42,35 @@ describe("coppice report", () => {
 
   it("writes of a cleanse what became of the backdoor", async () => {
     const cleanse = cleanseRecord([0.99, 0.04], [0.94, 0.93]);
-    const { folder } = await reportOf({ "run.json": runRecord(), "cleanse.json": cleanse });
-    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("ASR, without the target class");
+    const run = runRecord();
+    const result = run.result && { ...run.result, modelSha256: cleanse.run.modelSha256 };
+    const { folder, out } = await reportOf({ "run.json": { ...run, result }, "cleanse.json": cleanse });
+    expect(out).toBe(`${join(folder, "cleanse.html")}\n`);
+    expect(readFileSync(join(folder, "cleanse.html"), "utf8")).toContain("ASR, without the target class");
+  });
+
+  it("shows no record beside a model that it does not speak of", async () => {
+    const cleanse = cleanseRecord([0.99, 0.04], [0.94, 0.93]);
+    await expect(reportOf({ "run.json": runRecord(), "cleanse.json": cleanse })).rejects.toThrow(
+      /cleanse\.json: expected the record of the model beside it, SHA-256 [0-9a-f]{64}, got one of [0-9a-f]{64}$/,
+    );
+  });
+
+  it("replaces pages alone, and no file of a run", async () => {
+    const file = join(temporaryFolder(), "thesis.html");
+    writeFileSync(file, "<!doctype html><p>mine");
+    await expect(reportOf({ "transfer.json": madeUpTransfer }, "--out", file)).rejects.toThrow(
+      `${file}: expected a page to replace, got a file that Coppice did not write`,
+    );
+    expect(readFileSync(file, "utf8")).toBe("<!doctype html><p>mine");
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "run.json"), "{}");
+    for (const name of ["run.json", "model.safetensors", "checkpoint.safetensors"]) {
+      await expect(reportOf({ "transfer.json": madeUpTransfer }, "--out", join(folder, name))).rejects.toThrow(
+        /expected a page beside the files of a run, got one that a run has or will have/,
+      );
+    }
+    expect(readdirSync(folder)).toEqual(["run.json"]);
   });
 
   it("refuses a folder of the demo of an older version, and says what to do", async () => {

@@ -7,6 +7,7 @@ import { transferRecipe } from "../../../../src/stages/index.ts";
 import { optionsFrom } from "../../../support/command-line.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 import { thrownBy } from "../../../support/thrown-by.ts";
+import { tinyTraining } from "../../../support/tiny-runs.ts";
 import { hash, runRecord } from "../../report/made-up-records.ts";
 
 const specOf = (...args: string[]): ReturnType<typeof transferSpec> =>
@@ -16,7 +17,10 @@ function sourceRun(): string {
   const folder = temporaryFolder();
   const record = runRecord({ kind: "train", name: "source" });
   const result = record.result && { ...record.result, modelSha256: hash("weights") };
-  writeFileSync(join(folder, "run.json"), JSON.stringify({ ...record, result }));
+  const model = { ...record.model, arch: tinyTraining.arch, stem: tinyTraining.stem };
+  const config = { ...tinyTraining, data: { ...tinyTraining.data, name: "made-up" } };
+  const { parent: _parent, method: _method, ...others } = record;
+  writeFileSync(join(folder, "run.json"), JSON.stringify({ ...others, model, config, seed: config.seed, result }));
   writeFileSync(join(folder, "model.safetensors"), "weights");
   return folder;
 }

@@ -30,3 +30,13 @@ it("says which folder to remove where a record is damaged", () => {
   expect(error.code).toBe("E_CHECKPOINT");
   expect(error.hint).toBe(`remove ${folder}: its stage is then done again`);
 });
+
+it("refuses an evaluation without the scores that rows are made of", () => {
+  const store = new JobStore(temporaryFolder(), 60);
+  finish(store, cell!);
+  const file = join(store.folderOf(cell!.evaluation.key), "evaluation.json");
+  const { metrics, ...record } = evaluationOf(cell!, store);
+  const { UA: _UA, MIA: _MIA, ...left } = metrics;
+  writeFileSync(file, JSON.stringify({ ...record, metrics: left }));
+  expect(thrownBy(() => evaluationOf(cell!, store)).message).toContain("expected an evaluation with UA and MIA");
+});

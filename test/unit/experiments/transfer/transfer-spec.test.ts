@@ -31,7 +31,7 @@ it.each<[Partial<TransferSpec>, string]>([
     "drop-classes: expected at least two of the 4 source classes to be left, got 3 to remove",
   ],
   [{ drop: ["cat", "cow"] }, 'drop-classes: expected 0 to 3 or one of cat, dog, ship, truck, got "cow"'],
-  [{ drop: ["cat", "CAT"] }, "drop-classes: expected each class once, got cat twice"],
+  [{ drop: ["cat", "CAT"] }, "drop-classes: expected each class once, got 0 (cat) twice"],
   [{ drop: ["cat"], counts: [2] }, "counts: expected at most 1, the number of drop-classes, got 2"],
   [{ counts: [0.5] }, "counts: expected an integer >= 0, got 0.5"],
   [{ methods: [] }, "method: expected at least one, got none"],

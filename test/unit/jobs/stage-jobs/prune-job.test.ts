@@ -45,7 +45,7 @@ describe("pruning as a job", () => {
     expect(record).toMatchObject({
       kind: "prune",
       mask: { sparsity: expect.closeTo(0.5, 3) },
-      config: { model: store.folderOf(original.key) },
+      config: { model: `../../done/${original.key}` },
       parent: { name: original.key },
     });
   });

@@ -108,7 +108,7 @@ describe("a detector as a job", () => {
     expect(new Set(suspects).size).toBe(suspects.length);
     const again = join(temporaryFolder(), "again");
     mkdirSync(again);
-    writeFileSync(join(again, detectedFile), "half");
+    writeFileSync(join(again, detectedFile), "id,class,score\n");
     await job.perform(again, ({ key }) => store.folderOf(key), quietContext());
     expect(idsIn(join(again, detectedFile))).toEqual(suspects);
   });

@@ -34,6 +34,18 @@ describe("report of a run", () => {
     expect(await renderRunReport(structuredClone(input))).toBe(await renderRunReport(input));
   });
 
+  it("shows what is left of an evaluation where the images to forget are gone", async () => {
+    const { UA: _UA, MIA: _MIA, ...metrics } = evaluationRecord().metrics;
+    const { oracle: _oracle, before: _before, ...rest } = evaluationRecord({ samples: [] });
+    const evaluation = { ...rest, metrics, notes: ["The images to forget are gone."] };
+    const page = await renderRunReport({ run: runRecord(), evaluation, history: history(3) });
+    expectOffline(page);
+    const text = textOf(page);
+    expect(text).toContain("Cannot be measured");
+    expect(text).toContain("The images to forget are gone.");
+    expect(text).not.toContain("Unlearning accuracy");
+  });
+
   it("shows a run that was not evaluated, and one that is dense", async () => {
     const page = await renderRunReport({ run: runRecord({ kind: "train", name: "original" }), history: history(3) });
     expectOffline(page);

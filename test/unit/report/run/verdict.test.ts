@@ -18,6 +18,18 @@ describe("verdict", () => {
     expect(verdictOf(undefined)).toMatchObject({ level: "neutral", label: "Not evaluated" });
   });
 
+  it("says that nothing can be said where the images are gone and UA and MIA are not known", () => {
+    const { UA: _UA, MIA: _MIA, ...metrics } = evaluationRecord().metrics;
+    const { level, label, headline, sentences } = verdictOf({ ...evaluationRecord(), metrics });
+    expect({ level, label }).toEqual({ level: "neutral", label: "Cannot be measured" });
+    expect(headline).toContain("cannot be measured any more");
+    expect(sentences.join(" ")).toMatch(/of the retained images right and .* of the test images/);
+    const guesses = { answers: "guesses", chance: 0.1, commonest: 1 } as const;
+    expect(verdictOf({ ...evaluationRecord(), metrics, verdict: guesses }).sentences.at(-1)).toMatch(
+      /^This model guesses/,
+    );
+  });
+
   it("does not judge an original", () => {
     const { level, label, headline } = verdict({
       method: undefined,

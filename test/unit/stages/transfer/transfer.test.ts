@@ -149,7 +149,7 @@ describe("bad input", () => {
     const dataset = await loadDataset("embedded", { classes: [3, 5], numTrain: 6, numTest: 2 });
     const some = dataset.train.labels.indexOf(0);
     expect(() => checkTarget(recordOf(), { dataset }, { indices: { train: [some] } as never })).toThrow(
-      "target embedded: expected training images of each of its 2 classes, got none of square",
+      "target embedded: expected training images of each of its 2 classes, got none of 1 (square)",
     );
     const indices = { train: [0, 1, 2, 3, 4, 5] } as never;
     const { record } = recordOf();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chains, checkSharding, partition, sliceEpochs } from "../../../../src/unlearn/tools/shards.ts";
+import { chains, checkSharding, partition, sliceEpochs, smallestSlice } from "../../../../src/unlearn/tools/shards.ts";
 
 const how = { shards: 4, slices: 3, epochs: 6, lr: 0.1, weights: "uniform" } as const;
 const all = Array.from({ length: 50 }, (_, i) => i);
@@ -17,6 +17,21 @@ describe("shards", () => {
     for (const slices of parts) for (const slice of slices) expect(slice.length).toBeGreaterThanOrEqual(4);
     expect(partition(50, how, 7)).toEqual(parts);
     expect(partition(50, how, 8)).not.toEqual(parts);
+  });
+
+  it("have slices of at least as many images as their sizes tell, when any images are gone", () => {
+    const parts = { shards: fc.integer({ min: 1, max: 5 }), slices: fc.integer({ min: 1, max: 4 }) };
+    fc.assert(
+      fc.property(fc.record(parts), fc.subarray(all, { maxLength: 49 }), (sharding, gone) => {
+        const sizes = chains(without(gone), { ...how, ...sharding })
+          .flat()
+          .map(({ images }) => images.length);
+        const least = smallestSlice({ retain: all.length - gone.length, forget: gone.length }, sharding);
+        expect(Math.min(...sizes.filter((size) => size > 0))).toBeGreaterThanOrEqual(least);
+      }),
+      { numRuns: 50 },
+    );
+    expect(smallestSlice({ retain: 50, forget: 0 }, how)).toBe(4);
   });
 
   it("train as many images as the original's epochs, whatever the number of slices", () => {
