@@ -26,6 +26,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { exitCodes, reportError, shortUsageError, whereHelpIs } from "./errors.ts";
 import { loadPlugins, pluginFlag } from "./plugins.ts";
+import { withTypedOption } from "./typed-option.ts";
 
 /** Experiments that are commands, because they have their own options; `coppice experiment` may stand before them too. */
 const experiments = ["theory", "transfer"];
@@ -114,16 +115,18 @@ Examples:
 
 /** Runs the command line and gives the exit code: 0 done, 1 error, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
+  let running: CommandUnknownOpts | undefined;
   try {
     refuseNul(argv);
     await loadPlugins(argv, process.cwd()).catch((error: unknown) => {
       if (!needsNoPlugin(argv)) throw error;
       reportError(error, false);
     });
-    await program().parseAsync(withoutExperiment(argv), { from: "user" });
+    const root = program().hook("preAction", (_root, command) => void (running = command));
+    await root.parseAsync(withoutExperiment(argv), { from: "user" });
     return 0;
   } catch (error) {
-    return reportUncaught(error, argv);
+    return reportUncaught(withTypedOption(error, running), argv);
   }
 }
 
