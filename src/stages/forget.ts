@@ -53,7 +53,6 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   const { loaded, original } = parent;
   const notes = sayOfForget({ method, loaded, split, copies }, context.log);
   await context.confirm?.(forgetSetOf({ parent, split }));
-  using folder = RunFolder.create(out, context.force === true);
   const request = keptRequest(config.request);
   const data = withPlace(config.data);
   const complete = { ...config, request, model: resolve(config.model), data, options, original };

@@ -55,7 +55,7 @@ async function run(options: Options): Promise<void> {
 
 /** What would be done; everything that would be refused is refused. */
 async function showOnly(config: ForgetConfig, { out, force }: Options, context: CliContext): Promise<void> {
-  RunFolder.checkFree(out, force === true);
+  RunFolder.checkFree(out, force === true, [config.model, config.data.folder]);
   const prepared = await prepareForget(config, context);
   sayOfForget({ ...prepared, ...prepared.parent }, context.log);
   for (const line of forgetSetLines(forgetSetOf(prepared))) context.log(line);
