@@ -56,7 +56,8 @@ export async function forgetStage(config: ForgetConfig, out: string, context: St
   const request = keptRequest(config.request);
   const data = withPlace(config.data);
   const complete = { ...config, request, model: resolve(config.model), data, options, original };
-  using started = await startOf({ config: complete, record: { model: parent.record.model }, parent, context });
+  const fresh = { model: parent.record.model }; // the engine of the parent is not that of this run
+  using started = await startOf({ config: complete, record: fresh, parent, context });
   const begun = beginRun(
     out,
     {

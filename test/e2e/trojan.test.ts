@@ -38,7 +38,7 @@ const poisonedIds = (): string[] => readFileSync(path("poison", "poisoned.csv"),
 describe("a poisoned training", () => {
   it("says so in its record, names no poisoned record, and holds out clean ones", () => {
     const { data, config } = record("trojaned");
-    expect(data.notes).toEqual(["training images poisoned: BadNets, target class disc, ratio 0.2"]);
+    expect(data.notes).toEqual(["training images poisoned: BadNets, target class 0 (disc), ratio 0.2"]);
     expect(config["data"]).toMatchObject({ name: "embedded", numTrain: 200, poison: { attack: "badnets", target: 0 } });
     const held = new Set(readSplit(path("trojaned", "split.json")).indices.validation.map((i) => `train/${i}`));
     expect(poisonedIds().filter((id) => held.has(id))).toEqual([]);
@@ -117,7 +117,7 @@ describe("a cleanse", () => {
   it("refuses suspects it cannot use, and leaves the folder alone", async () => {
     const { train, validation } = readSplit(path("trojaned", "split.json")).indices;
     const refusals: [string, string][] = [
-      ["id\ntrain/0\nnobody\n", 'line 3: "nobody" is neither an index nor an image id'],
+      ["id\ntrain/0\nnobody\n", 'line 3: "nobody" is like no id of this data set'],
       [`id\ntrain/${train[0]}\ntrain/${train[0]}\n`, "names the same image as line 2"],
       ["id\n", "expected at least one image to forget, got none"],
       [`id\ntrain/${validation[0]}\n`, "is held out for validation"],
@@ -291,7 +291,7 @@ describe("a cleanse", () => {
     const { code, stderr } = await run(...cleanse, "--suspects", "most.csv", "--out", "most");
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(
-      /warning: \d+ of the \d+ training images of class \w+ are suspects: unlearning them may remove the class/,
+      /warning: \d+ of the \d+ training images of class \d \(\w+\) are suspects: unlearning them may remove the class/,
     );
     expect(cleansed("most").notes.join()).toContain("may remove the class");
   }, 120_000);

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationRecord } from "../../../src/record/index.ts";
+import { sealRecord } from "../../../src/record/seal.ts";
 import { goneNote } from "../../../src/stages/before.ts";
 import {
   DataContext,
@@ -91,7 +92,7 @@ describe("a run whose original is not there any more", () => {
 
   it("takes no evaluation of other weights for its own", async () => {
     const other = { ...whole, run: { ...whole.run, modelSha256: "0".repeat(64) } };
-    writeFileSync(RunFolder.open(at("unmeasured")).file("evaluation"), JSON.stringify(other));
+    writeFileSync(RunFolder.open(at("unmeasured")).file("evaluation"), JSON.stringify(sealRecord(other)));
     expect((await evaluate("unmeasured")).before).toBeUndefined();
   });
 
