@@ -118,9 +118,9 @@ describe("a cleanse", () => {
     const { train, validation } = readSplit(path("trojaned", "split.json")).indices;
     const refusals: [string, string][] = [
       ["id\ntrain/0\nnobody\n", 'line 3: "nobody" is like no id of this data set'],
-      [`id\ntrain/${train[0]}\ntrain/${train[0]}\n`, "names the same image as line 2"],
+      [`id\ntrain/${train[0]}\ntrain/${train[0]}\n`, "is the same image as line 2"],
       ["id\n", "expected at least one image to forget, got none"],
-      [`id\ntrain/${validation[0]}\n`, "is held out for validation"],
+      [`id\ntrain/${validation[0]}\n`, "0 were trained on, 1 are in validation"],
       [`id\n${train.map((i) => `train/${i}`).join("\n")}\n`, "expected images to be left to retain, got all 180"],
     ];
     for (const [text, message] of refusals) {
