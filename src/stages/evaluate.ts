@@ -35,6 +35,7 @@ import { runFiles } from "./run-files.ts";
 import { RunFolder } from "./run-folder.ts";
 import { forgetSamples, showsSamples } from "./samples.ts";
 import { type ForgetScores, goneForgetNote, type Scored, scoreRun } from "./score-run.ts";
+import { keptEvaluation } from "./kept-evaluation.ts";
 import { now, type StageContext } from "./stage.ts";
 
 export type { EvaluateConfig };
@@ -55,6 +56,8 @@ export async function evaluateStage(config: EvaluateConfig, context: StageContex
   const split = splitFor(config, run, given);
   const oracle = await openOracle(config, { run, split }, context);
   const before = await openBefore(run, split, config, context);
+  const kept = keptEvaluation({ config, run, split, oracle }, context.log);
+  if (kept !== undefined) return writeRecord(run.folder.path, kept);
   const known = knownScores(run, split);
   const notes = [goneNote(before), goneForgetNote(run.loaded, split, known)].filter((note) => note !== undefined);
   for (const note of notes) context.log(`note: ${note}`);
@@ -101,7 +104,11 @@ async function scoreAll(asked: Asked, context: StageContext): Promise<AllScored>
   context.log(`evaluating ${run.record.name}`);
   const own = await scoreRun({ run, split, config, known }, context);
   const first =
-    before === null ? {} : before.run === null ? scoresKnown(before) : scoresBefore(before, await score(before.run));
+    before === null
+      ? {}
+      : before.run === null
+        ? scoresKnown(before, own)
+        : scoresBefore(before, await score(before.run));
   const oracle = await scoreOracle(asked, own, context);
   return { own, before: first, oracle };
 }
@@ -114,8 +121,12 @@ async function scoreOracle(
 ): Promise<EvaluationMetrics | null> {
   if (oracle === null) return null;
   if (!hasAllScores(own)) return null;
-  if (oracle.known !== null) return metricsOf(oracle.known);
-  if (own.forget === null) return null;
+  // Retrain's scores are of the same images to forget, or no comparison.
+  if (oracle.known?.metrics.UA.count === own.metrics.UA.count) return metricsOf(oracle.known);
+  if (own.forget === null) {
+    context.log(`note: ${oracle.run.record.name} was not evaluated on the images that are gone: nothing is compared`);
+    return null;
+  }
   context.log(`evaluating the oracle ${oracle.run.record.name}`);
   const { metrics, forget } = await scoreRun({ run: oracle.run, split, config }, context);
   forget?.logits.dispose();
@@ -135,8 +146,9 @@ function scoresBefore({ model }: { readonly model: ComparedModel }, { metrics, f
   return { model, metrics: { UA, RA, TA, MIA }, forget, guesses: guess.guesses };
 }
 
-function scoresKnown({ known }: Extract<Before, { readonly run: null }>): ScoredBefore {
-  if (known === null) return {};
+/** Of the same images to forget as the model's own, or nothing. */
+function scoresKnown({ known }: Extract<Before, { readonly run: null }>, own: Scored): ScoredBefore {
+  if (known === null || known.metrics.UA.count !== own.metrics.UA?.count) return {};
   const { model, metrics, verdict } = known;
   return { model, metrics, ...defined({ guesses: verdict?.guessedBefore, same: verdict?.same }) };
 }

@@ -144,7 +144,11 @@ describe("refuses", () => {
       "expected at least two of the 4 source classes",
     ],
     ["an unknown class", ["--drop-classes", "dics"], "drop-classes: expected 0 to 3 or one of disc, ring"],
-    ["a class named twice", ["--drop-classes", "disc", "0"], "drop-classes: expected each class once, got disc twice"],
+    [
+      "a class named twice",
+      ["--drop-classes", "disc", "0"],
+      "drop-classes: expected each class once, got 0 (disc) twice",
+    ],
     ["a ranking of named classes", ["--drop-classes", "disc", "--rank", "counts"], "expected --drop-classes auto"],
     [
       "an option that no method has",
