@@ -42,9 +42,7 @@ export function checkResultsFolder(out: string, own: readonly string[], reads: R
   throw new CoppiceError(
     "E_CONFIG",
     `${out}: expected a new folder, or one of an earlier call, got one that holds ${shown}`,
-    {
-      hint: "choose another folder with --out",
-    },
+    { hint: "choose another folder" },
   );
 }
 

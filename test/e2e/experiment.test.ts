@@ -85,7 +85,7 @@ it("keeps a failure apart: the rest is done and shown", async () => {
     {
       title: "seed 1, dense: Random forgetting, GA",
       code: "E_ARG",
-      message: "gradient-ascent epochs: expected an integer >= 1, got 0",
+      message: "gradient-ascent epochs: expected an integer >= 1 and <= 100000, got 0",
     },
     {
       title: "seed 1, dense: Random forgetting, evaluate GA",

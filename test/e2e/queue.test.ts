@@ -193,14 +193,14 @@ withServer(
     };
     const path = "/plugins/mine.ts";
     await send([{ ...entry, plugins: [{ kind: "method", name: "mine", path, sha256: "0".repeat(64) }] }]);
-    const lacking = new Program("worker", "--queue", server.url, "--jobs", ".");
+    const lacking = new Program("worker", "--queue", server.url, "--jobs", "elsewhere");
     expect(await lacking.end()).toBe(1);
     expect(lacking.text).toContain(`tiny: expected the method mine in ${path}, got no such file`);
     await send([entry]);
-    const refusing = new Program("worker", "--queue", server.url, "--jobs", ".");
+    const refusing = new Program("worker", "--queue", server.url, "--jobs", "elsewhere");
     expect(await refusing.end()).toBe(1);
     expect(refusing.text).toMatch(/tiny: expected the experiment's code 0123456789ab in every worker, got \w{12} here/);
-    const waiting = new Program("worker", "--queue", server.url, "--jobs", ".");
+    const waiting = new Program("worker", "--queue", server.url, "--jobs", "elsewhere");
     await waiting.says(/waiting for jobs/);
     await server.kill();
     await waiting.says(/; waiting for it to come back/);
