@@ -2,7 +2,6 @@
 import { repeatedImages, type StayingCopies } from "../data/copies.ts";
 import type { ImageDataset } from "../data/dataset.ts";
 import type { SplitManifest } from "../record/split.ts";
-import { plural } from "../format/index.ts";
 import type { Method } from "../unlearn/index.ts";
 import { type LoadedData, presentForget } from "./data-context.ts";
 import { absentNote, logChanges } from "./run-data.ts";
@@ -51,7 +50,7 @@ export function copiesLine({ train, test }: ImageDataset, split: SplitManifest, 
 function whoHasCopies({ forgotten, untrained }: StayingCopies, ofAll: string): string | null {
   const who = [
     ...(forgotten.length > 0 ? [`${forgotten.length} ${ofAll}`] : []),
-    ...(untrained > 0 ? [`${plural(untrained, "image")} left out or passed over`] : []),
+    ...(untrained > 0 ? [`${untrained} ${untrained === 1 ? "image" : "images"} left out or passed over`] : []),
   ];
   if (who.length === 0) return null;
   return `${who.join(" and ")} ${forgotten.length + untrained === 1 ? "has" : "have"} an exact copy`;
