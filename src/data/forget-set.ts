@@ -8,7 +8,7 @@ import { numberedClass } from "../util/numbered-class.ts";
 import { RandomState } from "../util/random-state.ts";
 import { randomStateFor } from "../util/seed.ts";
 import { classNumber } from "./class-number.ts";
-import { type ForgetList, readForgetList } from "./forget-list/index.ts";
+import { type HeldOut, readForgetList } from "./forget-list/index.ts";
 import type { SplitDataset } from "./split-dataset.ts";
 import { wholeClasses } from "./whole-classes.ts";
 
@@ -27,10 +27,12 @@ export interface ForgetChoice {
   readonly forget: readonly number[];
   readonly scenario: SplitScenario;
   /** Images on which nobody is to be evaluated any more. */
-  readonly leftOut: ForgetList["leftOut"];
+  readonly leftOut: HeldOut;
+  /** Images of the request that the model was not trained on, left out or passed over. */
+  readonly untrained: HeldOut;
 }
 
-const nothing: ForgetList["leftOut"] = { validation: [], test: [] };
+const nothing: HeldOut = { validation: [], test: [] };
 
 /**
  * Resolves a request among the training images of `base`. Throws E_ARG for classes, fractions and counts that do not exist or would
@@ -75,7 +77,8 @@ function forgetClasses(
     throw new CoppiceError("E_ARG", `classes: expected a class to be left, got all of them: ${all}`);
   }
   const leftOut = { validation: alsoTest ? ofClasses(base.indices.validation) : [], test: [] };
-  return { forget, scenario: { kind: "class", classes, ...leftOutCounts(leftOut, alsoTest) }, leftOut };
+  const scenario = { kind: "class" as const, classes, ...leftOutCounts(leftOut, alsoTest) };
+  return { forget, scenario, leftOut, untrained: leftOut };
 }
 
 /** Ascending. */
@@ -94,7 +97,7 @@ function classesNamed(wanted: readonly (number | string)[], dataset: SplitDatase
 }
 
 function leftOutCounts(
-  { validation, test }: ForgetList["leftOut"],
+  { validation, test }: HeldOut,
   alsoTest: boolean,
 ): { readonly leftOut?: { validation: number; test: number } } {
   return alsoTest ? { leftOut: { validation: validation.length, test: test.length } } : {};
@@ -112,7 +115,7 @@ function forgetRandom({ base, seed }: ForgetTask, request: { fraction: number } 
   const random = base.mode === "reference" ? new RandomState(seed) : randomStateFor(seed, "forget");
   const forget = drawForgetSet(train, count, random);
   const scenario = { kind: "random" as const, count, fraction: count / train.length, seed };
-  return { forget, scenario, leftOut: nothing };
+  return { forget, scenario, leftOut: nothing, untrained: nothing };
 }
 
 function countOf(fraction: number, size: number): number {
@@ -144,7 +147,7 @@ function fractionHint(fraction: number): string | undefined {
 }
 
 function forgetListed({ base, dataset, asListed = false }: ForgetTask, request: ListRequest): ForgetChoice {
-  const { train, leftOut, ...about } = readForgetList(request, { base, dataset });
+  const { train, leftOut, untrained, ...about } = readForgetList(request, { base, dataset });
   if (train.length === base.indices.train.length) {
     const where = "file" in request ? request.file : request.kind;
     throw new CoppiceError(
@@ -158,5 +161,5 @@ function forgetListed({ base, dataset, asListed = false }: ForgetTask, request: 
   const classes = asListed ? [] : wholeClasses(train, base, dataset.train.labels);
   const scenario: SplitScenario =
     classes.length > 0 ? { kind: "class", classes, list, ...counts } : { kind: "list", ...list, ...counts };
-  return { forget: train, scenario, leftOut };
+  return { forget: train, scenario, leftOut, untrained };
 }

@@ -14,6 +14,7 @@ import { CoppiceError } from "../util/errors.ts";
 import { RandomState } from "../util/random-state.ts";
 import { randomStateFor } from "../util/seed.ts";
 import type { ForgetRequest } from "../record/forget-request.ts";
+import type { HeldOut } from "./forget-list/index.ts";
 import { chooseForgetSet } from "./forget-set.ts";
 import type { SplitDataset } from "./split-dataset.ts";
 
@@ -81,16 +82,28 @@ export interface ForgetOptions {
   readonly seed?: number;
 }
 
+/** A split with a forget set. */
+export interface RequestedSplit {
+  readonly split: SplitManifest;
+  /** Images of the request that the model was not trained on, left out or passed over. */
+  readonly untrained: HeldOut;
+}
+
+/** The split of requestSplit. */
+export function withForgetSet(...task: Parameters<typeof requestSplit>): SplitManifest {
+  return requestSplit(...task).split;
+}
+
 /**
  * The split of `base` with a forget set: same training images and `baseHash`. A class that is forgotten leaves the test set too.
  * Throws E_CONFIG when `base` belongs to other data, E_ARG or E_DATA when the request cannot be met (see chooseForgetSet).
  */
-export function withForgetSet(
+export function requestSplit(
   base: SplitManifest,
   request: ForgetRequest,
   dataset: SplitDataset,
   options: ForgetOptions = {},
-): SplitManifest {
+): RequestedSplit {
   if (base.dataset.digest !== dataset.digest) {
     throw new CoppiceError("E_CONFIG", `split: expected data of digest ${base.dataset.digest}, got ${dataset.digest}`, {
       hint: `the split was made for ${base.dataset.name}; name that data set, unchanged`,
@@ -98,16 +111,17 @@ export function withForgetSet(
   }
   const { seed, asListed = false } = options;
   const task = { base, request, dataset, asListed, seed: forgetSeed(base, seed) };
-  const { forget, scenario, leftOut } = chooseForgetSet(task);
+  const { forget, scenario, leftOut, untrained } = chooseForgetSet(task);
   const forgotten = new Set(forget);
   const gone = new Set(scenario.kind === "class" ? scenario.classes : []);
   const [unused, untested] = [new Set(leftOut.validation), new Set(leftOut.test)];
   const test = ascending(dataset.test.labels.length).filter(
     (index) => !gone.has(dataset.test.labels[index] ?? -1) && !untested.has(index),
   );
-  checkTested(test, leftOut.test);
+  const isHidden = dataset.test.labels.length === 0; // from a search for options, which has no test images
+  if (!isHidden) checkTested(test, leftOut.test);
   const { baseHash: _baseHash, hash: _hash, ...content } = base;
-  return sealSplit({
+  const split = sealSplit({
     ...content,
     scenario,
     indices: {
@@ -119,9 +133,10 @@ export function withForgetSet(
       test,
     },
   });
+  return { split, untrained };
 }
 
-/** Taking test images out must leave some. (A search for options has no labels of any, and evaluates on none.) */
+/** Taking test images out must leave some. */
 function checkTested(test: readonly number[], leftOut: readonly number[]): void {
   if (test.length > 0 || leftOut.length === 0) return;
   throw new CoppiceError("E_DATA", `alsoTest: expected test images to be left, got all ${leftOut.length} to take out`, {

@@ -20,6 +20,7 @@ export function takeAlong(split: SplitManifest, why: "copies" | "missing", taken
   if (retain.length + validation.length + test.length === 0) return split;
   const { baseHash: _base, hash: _hash, ...content } = split;
   const { indices, along } = content;
+  const before = along?.[why];
   const without = (all: readonly number[], gone: readonly number[]): number[] => {
     const left = new Set(gone);
     return all.filter((index) => !left.has(index));
@@ -34,7 +35,14 @@ export function takeAlong(split: SplitManifest, why: "copies" | "missing", taken
   const leftOut = joined(indices.leftOut ?? [], validation);
   return sealSplit({
     ...content,
-    along: { ...along, [why]: { train: retain.length, validation: validation.length, test: test.length } },
+    along: {
+      ...along,
+      [why]: {
+        train: (before?.train ?? 0) + retain.length,
+        validation: (before?.validation ?? 0) + validation.length,
+        test: (before?.test ?? 0) + test.length,
+      },
+    },
     indices: {
       ...indices,
       forget: joined(indices.forget, retain),

@@ -45,15 +45,18 @@ const partCountsSchema = z
 
 /** What a request to forget took along. */
 export const alongSchema = z.strictObject({
-  copies: partCountsSchema.optional().describe("exact copies of images to forget"),
+  copies: partCountsSchema.optional().describe("exact copies of what is forgotten or left out"),
   missing: partCountsSchema.optional().describe("images that were not in the data any more"),
 });
 
-/** Images to forget that have exact copies which stay. */
+/** Images of a request that have exact copies which stay. */
 export const copiesSchema = z
   .strictObject({
     forgotten: count.describe("images to forget that have an exact copy which stays"),
     otherClass: count.describe("of these, with a copy in another class"),
+    untrained: count
+      .optional()
+      .describe("images left out or passed over that have an exact copy which stays; absent: none"),
     train: count.describe("copies that are retained"),
     validation: count.describe("copies among the validation images"),
     test: count.describe("copies among the test images"),
@@ -70,7 +73,9 @@ export const splitReferenceSchema = z
     scenario: text.describe("what is forgotten, in short: a class, a random share, a list"),
     counts: splitCountsSchema.describe("images per part"),
     along: alongSchema.optional().describe("what was taken along with the images asked for; absent: nothing"),
-    copies: copiesSchema.optional().describe("exact copies of images to forget that stay; absent: none"),
+    copies: copiesSchema
+      .optional()
+      .describe("exact copies of what is forgotten, left out or passed over that stay; absent: none"),
   })
   .meta({ id: "SplitReference" });
 

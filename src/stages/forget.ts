@@ -1,10 +1,7 @@
 /** Makes a model forget: the main job. */
 import { runDefinition } from "../plugins/index.ts";
 import { resolve } from "node:path";
-import { countsOf, type DigestedParts, type StayingCopies, stayingCopies } from "../data/copies.ts";
-import { withForgetSet } from "../data/split.ts";
-import { takeAlong, type TakenAlong } from "../data/take-along.ts";
-import { withholdRetained } from "../data/withhold.ts";
+import { countsOf, type StayingCopies } from "../data/copies.ts";
 import { checkConfig, forgetConfigSchema, keptRequest, type RunRecord } from "../record/index.ts";
 import { applyEngine, type EngineChoice } from "../sparse/index.ts";
 import type { SplitManifest } from "../record/split.ts";
@@ -22,7 +19,6 @@ import {
 } from "../unlearn/index.ts";
 import { expectInteger } from "../util/assert.ts";
 import { defined } from "../util/defined.ts";
-import { CoppiceError } from "../util/errors.ts";
 import { beginRun, resumeRun } from "./begin-run.ts";
 import { type ForgetConfig, defaultSharding } from "./config.ts";
 import { part } from "./data-context.ts";
@@ -30,6 +26,7 @@ import { assemble } from "./ensemble.ts";
 import { forgetSetOf } from "./forget-set-summary.ts";
 import { methodContext } from "./method-context.ts";
 import { checkForgettable, checkMethod, checkRequest, checkSameForget, forgottenOf } from "./forget-checks.ts";
+import { forgetSplit } from "./forget-split.ts";
 import { costCaution, costLine, estimateCost } from "./forget-cost.ts";
 import { freshModel, loadMask, maskRecord, readModel, specOf } from "./model-file.ts";
 import { dataPlaces } from "./output.ts";
@@ -95,7 +92,7 @@ export interface PreparedForget {
   readonly presets: readonly PresetValue[];
   /** All of the method's. */
   readonly options: OptionValues;
-  /** Exact copies of images to forget that stay. */
+  /** Exact copies of what is asked for that stay. */
   readonly copies: StayingCopies;
 }
 
@@ -109,12 +106,13 @@ export async function prepareForget(config: ForgetConfig, context: StageContext)
   expectInteger("batch-size", config.batchSize, { min: 1 });
   const parent = await openParent(config.model, { ...config, needed: "unchecked" }, context);
   checkForgettable(parent);
-  const split = forgetSplit(config, parent);
-  const hint = "Or name them among what is to be forgotten: `withMissing: true` takes all of them along";
+  const { split, copies } = forgetSplit(config, parent);
+  const hint =
+    "Or name them among what is to be forgotten: `withMissing: true` takes all of them along, those that changed too: they are forgotten, or taken out of validation and test";
   checkPresent({ ...parent, split, where: config.model, hint });
   const { options, presets } = forgetOptions(config, parent, split);
   checkMethod(method, options, { config, parent, split });
-  return { method, parent, split, presets, options, copies: stayingCopies(digestsOf(parent), split) };
+  return { method, parent, split, presets, options, copies };
 }
 
 function methodRecord(
@@ -160,38 +158,6 @@ function presetsFor(config: ForgetConfig, { record, original }: Parent, { scenar
 
 function presetRecord(presets: readonly PresetValue[]): Pick<NonNullable<RunRecord["method"]>, "presets"> {
   return presets.length === 0 ? {} : { presets: presets.map(({ option, source }) => ({ option, source })) };
-}
-
-/** The parent's split with the requested images to be forgotten, and what is taken along. @throws CoppiceError when the request cannot be met */
-export function forgetSplit(config: ForgetConfig, parent: Parent): SplitManifest {
-  const { folder, loaded } = parent;
-  const { request, forgetSeed, withhold, seed, cleanse, withCopies, withMissing } = config;
-  if (request.kind === "none") return folder.readSplit();
-  if ("given" in request) throw notKept();
-  // Suspects that are all images of a class are no class that must go.
-  const options = { ...defined({ seed: forgetSeed }), asListed: cleanse !== undefined };
-  const asked = withForgetSet(folder.readSplit(), request, loaded.dataset, options);
-  const whole = withMissing === true ? takeAlong(asked, "missing", goneOf(loaded, asked)) : asked;
-  const split = withCopies === true ? takeAlong(whole, "copies", stayingCopies(digestsOf(parent), whole)) : whole;
-  return withhold === undefined ? split : withholdRetained(split, loaded.dataset, { share: withhold, seed });
-}
-
-function goneOf({ absent }: Parent["loaded"], { indices }: SplitManifest): TakenAlong {
-  const { retain, validation, test } = indices;
-  const gone = (part: "train" | "test", among: readonly number[]): number[] =>
-    among.filter((index) => absent?.[part].has(index) === true);
-  return { retain: gone("train", retain), validation: gone("train", validation), test: gone("test", test) };
-}
-
-/** Of the listing, where there is one: it has those of images that are gone. */
-function digestsOf({ recorded, loaded }: Parent): DigestedParts {
-  return recorded?.listing ?? loaded.dataset;
-}
-
-function notKept(): CoppiceError {
-  return new CoppiceError("E_ARG", "request: expected ids or positions, got the number of them that a record keeps", {
-    hint: "give the list again: a run's record has no ids",
-  });
 }
 
 /** Goes on with interrupted forgetting. */

@@ -33,8 +33,9 @@ export function sayOfForget({ method, loaded, split, copies }: ForgetData, log: 
 
 /** `1 of 1 has an exact copy that stays: train/a/9.png` @returns null where there is none */
 export function copiesLine({ train, test }: ImageDataset, split: SplitManifest, copies: StayingCopies): string | null {
-  const { forgotten, otherClass, retain, validation } = copies;
-  if (forgotten.length === 0) return null;
+  const { otherClass, retain, validation } = copies;
+  const who = whoHasCopies(copies, `of ${split.indices.forget.length}`);
+  if (who === null) return null;
   const ids = [
     ...[...retain, ...validation].map((index) => train.ids(index)),
     ...copies.test.map((index) => test.ids(index)),
@@ -42,20 +43,25 @@ export function copiesLine({ train, test }: ImageDataset, split: SplitManifest, 
   const named = ids.slice(0, mostNamed).join(", ");
   const more = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : "";
   const elsewhere = otherClass.length === 0 ? "" : `; in another class: ${otherClass.length}`;
-  return `${forgotten.length} of ${split.indices.forget.length} ${have(forgotten.length)} that stays: ${named}${more}${elsewhere}`;
+  return `${who} that stays: ${named}${more}${elsewhere}`;
 }
 
-function have(count: number): string {
-  return count === 1 ? "has an exact copy" : "have an exact copy";
+/** `1 of 2 and 1 image left out or passed over have an exact copy` @param ofAll follows the number of forgotten images */
+function whoHasCopies({ forgotten, untrained }: StayingCopies, ofAll: string): string | null {
+  const who = [
+    ...(forgotten.length > 0 ? [`${forgotten.length} ${ofAll}`] : []),
+    ...(untrained > 0 ? [`${untrained} ${untrained === 1 ? "image" : "images"} left out or passed over`] : []),
+  ];
+  if (who.length === 0) return null;
+  return `${who.join(" and ")} ${forgotten.length + untrained === 1 ? "has" : "have"} an exact copy`;
 }
 
 function copiesNote({ indices }: SplitManifest, copies: StayingCopies): string[] {
-  const { forgotten, retain, validation, test } = copies;
-  if (forgotten.length === 0) return [];
+  const { retain, validation, test } = copies;
+  const who = whoHasCopies(copies, `of ${indices.forget.length} images to forget`);
+  if (who === null) return [];
   const where = `${retain.length} in the retain set, ${validation.length} in validation, ${test.length} in test`;
-  return [
-    `${forgotten.length} of ${indices.forget.length} images to forget ${have(forgotten.length)} that stays: ${where}`,
-  ];
+  return [`${who} that stays: ${where}`];
 }
 
 function alongLines({ along }: SplitManifest): string[] {

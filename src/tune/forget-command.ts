@@ -11,6 +11,8 @@ export function forgetCommand(config: TuneConfig, options: OptionValues, out: st
   return [
     ...["coppice", "forget", "--model", model, "--method", method, ...requestFlags(request)],
     ...given("--forget-seed", forgetSeed),
+    ...(config.withCopies === true ? ["--with-copies"] : []),
+    ...(config.withMissing === true ? ["--with-missing"] : []),
     ...Object.entries(options).flatMap(([name, value]) => [optionFlag(name), String(value)]),
     ...["--batch-size", String(batchSize), "--seed", String(seed)],
     ...[

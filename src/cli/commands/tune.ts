@@ -76,6 +76,8 @@ const declare = () =>
     .addOption(forgetFlags.alsoTest)
     .addOption(forgetFlags.faults)
     .addOption(forgetFlags.forgetSeed)
+    .addOption(forgetFlags.withCopies)
+    .addOption(forgetFlags.withMissing)
     .addOption(movedDataFolder)
     .addOption(allowUnverified)
     .optionsGroup(headings.how)
@@ -122,14 +124,14 @@ type Options = ReturnType<ReturnType<typeof declare>["opts"]>;
  * @throws CoppiceError E_ARG unless exactly one of the options says what to forget
  */
 export function tuneConfig(options: Options, model: RunRecord): TuneConfig {
-  const { search, trials, minutes, forgetSeed, engine, precision } = options;
+  const { search, trials, minutes, forgetSeed, withCopies, withMissing, engine, precision } = options;
   return {
     model: options.model,
     request: requestOf(selectionOf(options)),
     method: options.method,
     withhold: options.withhold,
     options: givenOptions(methodChoice, options),
-    ...defined({ search, trials, minutes, forgetSeed, engine, precision }),
+    ...defined({ search, trials, minutes, forgetSeed, withCopies, withMissing, engine, precision }),
     batchSize: options.batchSize ?? recipeOf(model).batchSize,
     data: dataFiles(options),
     seed: options.seed ?? model.seed,

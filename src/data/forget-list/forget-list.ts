@@ -16,11 +16,19 @@ import { Records } from "./records.ts";
 import { type ListFault, resolveList } from "./resolve-list.ts";
 import { columnOf } from "./table-column.ts";
 
+/** Images that the model was not trained on: ascending indices into the train part and into the test part. */
+export interface HeldOut {
+  readonly validation: readonly number[];
+  readonly test: readonly number[];
+}
+
 export interface ForgetList {
   /** Ascending indices into the data set's train part that are trained on, at least one. */
   readonly train: readonly number[];
   /** Listed as well, ascending; only with `alsoTest`, else none. */
-  readonly leftOut: { readonly validation: readonly number[]; readonly test: readonly number[] };
+  readonly leftOut: HeldOut;
+  /** Listed as well, whether left out or passed over. */
+  readonly untrained: HeldOut;
   /** Name of the file, without its folder. */
   readonly source: string;
   /** Hash of the file's bytes; of values from a program, of them as lines. */
@@ -51,17 +59,15 @@ export function readForgetList(request: ListRequest, { base, dataset }: ListTask
   if (request.faults !== undefined) writeFaults(request.faults, resolution.faults, where);
   const refused = resolution.faults.filter(({ kind }) => isRefused(kind, request));
   if (refused.length > 0) throw listError({ where, place, listed, resolution, records, match }, refused);
-  const { train, ...untrained } = countsOf(resolution);
+  const { train, ...passed } = countsOf(resolution);
   if (train === 0) throw nothingIn(where, listed.values.length);
   const { alsoTest = false } = request;
-  const skipped = alsoTest ? { validation: 0, test: 0, unknown: untrained.unknown } : untrained;
-  const none: readonly number[] = [];
+  const skipped = alsoTest ? { validation: 0, test: 0, unknown: passed.unknown } : passed;
+  const untrained = { validation: ascending(resolution.validation), test: ascending(resolution.test) };
   return {
     train: ascending(resolution.train),
-    leftOut: {
-      validation: alsoTest ? ascending(resolution.validation) : none,
-      test: alsoTest ? ascending(resolution.test) : none,
-    },
+    leftOut: alsoTest ? untrained : { validation: [], test: [] },
+    untrained,
     source,
     sha256,
     ...defined({

@@ -1,2 +1,2 @@
 export { type IdsOptions, readIds } from "./read-ids.ts";
-export { type ForgetList, type ListTask, readForgetList } from "./forget-list.ts";
+export { type ForgetList, type HeldOut, type ListTask, readForgetList } from "./forget-list.ts";

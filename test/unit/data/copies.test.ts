@@ -35,6 +35,8 @@ function made({ train, test }: Parts): { readonly files: TinyFile[]; readonly in
   return { files, indices };
 }
 
+const scenario = { kind: "none" } as const;
+
 describe("copies of images to forget that stay", () => {
   it("are those that comparing all pixels with all others finds, with salted digests as with plain ones", () => {
     fc.assert(
@@ -50,6 +52,7 @@ describe("copies of images to forget that stay", () => {
           ...indices.test.map((i) => test[i]),
         ];
         const expected = {
+          untrained: 0,
           forgotten: indices.forget.filter((index) => stay.some((each) => each?.pixel === train[index]?.pixel)),
           otherClass: indices.forget.filter((index) =>
             stay.some((each) => each?.pixel === train[index]?.pixel && each?.of !== train[index]?.of),
@@ -62,23 +65,83 @@ describe("copies of images to forget that stay", () => {
           test: among(test, indices.test),
         };
         const dataset = tinyImages(files);
-        expect(stayingCopies(dataset, { indices })).toEqual(expected);
-        expect(stayingCopies(listingOf(dataset, 1), { indices })).toEqual(expected);
+        expect(stayingCopies(dataset, { indices, scenario })).toEqual(expected);
+        expect(stayingCopies(listingOf(dataset, 1), { indices, scenario })).toEqual(expected);
       }),
       { numRuns: 300 },
     );
   });
 
   it("are counted for the record, where there are any", () => {
-    const none = { forgotten: [], otherClass: [], retain: [], validation: [], test: [] };
+    const none = { forgotten: [], otherClass: [], untrained: 0, retain: [], validation: [], test: [] };
     expect(countsOf(none)).toBeUndefined();
-    expect(countsOf({ forgotten: [1, 2], otherClass: [2], retain: [3, 4, 5], validation: [], test: [0] })).toEqual({
+    expect(countsOf({ ...none, untrained: 2, retain: [4] })).toMatchObject({ forgotten: 0, untrained: 2, train: 1 });
+    expect(countsOf({ ...none, forgotten: [1, 2], otherClass: [2], retain: [3, 4, 5], test: [0] })).toEqual({
       forgotten: 2,
       otherClass: 1,
       train: 3,
       validation: 0,
       test: 1,
     });
+  });
+});
+
+describe("copies of images that were not trained on", () => {
+  const of = (part: TinyFile["part"], pixel: number, i: number, name = "a"): TinyFile => ({
+    part,
+    of: name,
+    name: `${i}`,
+    pixel,
+  });
+  // Train: forgotten 9; retained 1, 2 and 3; held out 1, 2, 2 and 5. Test: 1, 3, 5, 6 of a, 7 of b.
+  const files = [
+    ...[9, 1, 2, 3, 1, 2, 2, 5].map((pixel, i) => of("train", pixel, i)),
+    ...[1, 3, 5, 6].map((pixel, i) => of("test", pixel, i)),
+    of("test", 7, 4, "b"),
+    of("train", 7, 8),
+  ];
+  const dataset = tinyImages(files);
+  const indices = {
+    train: [0, 1, 2, 3, 8],
+    forget: [0],
+    retain: [1, 2, 3, 8],
+    validation: [4, 5, 6, 7],
+    test: [0, 1, 2, 3, 4],
+  };
+  const list = { kind: "list", source: "ids.csv", count: 1, sha256: "0".repeat(64) } as const;
+
+  it("count wherever they stay, where the request leaves such images out", () => {
+    const split = {
+      scenario: { ...list, leftOut: { validation: 1, test: 1 } },
+      indices: { ...indices, validation: [4, 6, 7], leftOut: [5], test: [0, 2, 3, 4] },
+    };
+    expect(stayingCopies(dataset, split, { validation: [5], test: [1] })).toEqual({
+      forgotten: [],
+      otherClass: [],
+      untrained: 2,
+      retain: [2, 3],
+      validation: [6],
+      test: [],
+    });
+  });
+
+  it("count where the model is trained on one, where such images are passed over; these are no copies themselves", () => {
+    const split = { scenario: list, indices };
+    const untrained = { validation: [4, 7], test: [1, 3] };
+    const copies = stayingCopies(dataset, split, untrained);
+    expect(copies).toEqual({ forgotten: [], otherClass: [], untrained: 2, retain: [1, 3], validation: [], test: [0] });
+    const forgotten = { ...indices, forget: [0, 1, 3], retain: [2, 8] };
+    const after = stayingCopies(dataset, { scenario: list, indices: forgotten }, untrained);
+    expect([after.validation, after.test]).toEqual([[4], [0, 1]]);
+  });
+
+  it("count where a class leaves the test part, also where a search hides that part", () => {
+    const split = { scenario: { kind: "class", classes: [1] } as const, indices: { ...indices, test: [0, 1, 2, 3] } };
+    expect(stayingCopies(dataset, split)).toMatchObject({ untrained: 1, retain: [8] });
+    const hidden = { ...split, indices: { ...indices, test: [] } };
+    expect(stayingCopies(listingOf(dataset, 1), hidden)).toMatchObject({ untrained: 1, retain: [8] });
+    const unlisted = { ...dataset, test: { digests: new Uint8Array(), labels: [] } };
+    expect(stayingCopies(unlisted, hidden, { validation: [], test: [1] }).retain).toEqual([]);
   });
 });
 

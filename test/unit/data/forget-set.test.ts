@@ -77,7 +77,8 @@ describe("whole classes", () => {
 
 it("classes leave the validation part as well when asked to", () => {
   const ofClass = base.indices.validation.filter((index) => index % 4 === 2);
-  const { scenario, leftOut } = choose({ kind: "class", classes: [2], alsoTest: true });
+  const { scenario, leftOut, untrained } = choose({ kind: "class", classes: [2], alsoTest: true });
+  expect(untrained).toEqual(leftOut);
   expect(ofClass).toHaveLength(1);
   expect([scenario, leftOut]).toEqual([
     { kind: "class", classes: [2], leftOut: { validation: 1, test: 0 } },

@@ -27,6 +27,8 @@ it("forgets images of the training part, takes others out of what is measured, a
   const more = takeAlong(taken, "missing", { ...nothing, validation: split.indices.validation.slice(1, 2) });
   expect(more.indices.leftOut).toEqual(split.indices.validation.slice(0, 2));
   expect(more.baseHash).toBe(base.baseHash);
+  const again = takeAlong(taken, "copies", { ...nothing, test: [5] });
+  expect(again.along).toEqual({ copies: { train: 2, validation: 1, test: 2 } });
 });
 
 it("leaves the split as it is where there is nothing to take", () => {

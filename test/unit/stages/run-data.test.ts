@@ -109,7 +109,9 @@ describe("files that come and go", () => {
     expect(error.message).toMatch(/train image \d+ of class (0 \(a\)|1 \(b\)) is missing/);
     expect(error.message).toContain(`${second()} is changed`);
     expect(error.message).toContain("test/a/00.png is changed");
-    expect(error.hint).toContain("`withMissing: true` takes all of them along");
+    expect(error.hint).toContain(
+      "`withMissing: true` takes all of them along, those that changed too: they are forgotten",
+    );
     expect((await rejectionOf(pruneStage(tinyPruning(original), at("pruned"), quietContext()))).message).toContain(
       "1 missing",
     );

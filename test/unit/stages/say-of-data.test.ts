@@ -52,6 +52,23 @@ it("says of the first three, how many more, and how many stand in another class"
   );
 });
 
+it("says of images that were not trained on, beside those to forget or alone", () => {
+  const { loaded, split, copies } = forgetFirst(files);
+  const two = { ...copies, untrained: 2 };
+  expect(copiesLine(loaded.dataset, split, two)).toBe(
+    "1 of 1 and 2 images left out or passed over have an exact copy that stays: train/a/9",
+  );
+  const { said, say } = log();
+  const one = { ...copies, forgotten: [], untrained: 1 };
+  const notes = sayOfForget({ method: methodNamed("finetune"), loaded, split, copies: one }, say);
+  expect(said).toEqual([
+    "1 image left out or passed over has an exact copy that stays: train/a/9 (--with-copies takes copies along)",
+  ]);
+  expect(notes).toEqual([
+    "1 image left out or passed over has an exact copy that stays: 1 in the retain set, 0 in validation, 0 in test",
+  ]);
+});
+
 it("says nothing where nothing is copied or gone", () => {
   const { said, say } = log();
   expect(

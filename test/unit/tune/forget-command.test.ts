@@ -30,6 +30,11 @@ it("leaves out the defaults of the command line, and nothing else", () => {
   );
 });
 
+it("takes along what the search took along", () => {
+  expect(words({ withCopies: true, withMissing: true })).toContain(" --class 3 5 --with-copies --with-missing --lr ");
+  expect(words({ withCopies: false })).not.toContain("--with");
+});
+
 it.each<[TuneConfig["request"], string]>([
   [{ kind: "random", fraction: 0.1 }, "--random 0.1"],
   [{ kind: "random", count: 12 }, "--count 12"],

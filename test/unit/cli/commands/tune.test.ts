@@ -39,6 +39,11 @@ describe("the settings of a search", () => {
     });
   });
 
+  it("say what is taken along", () => {
+    const along = { withCopies: true, withMissing: true };
+    expect(configOf("--class", "0", "--with-copies", "--with-missing")).toMatchObject(along);
+  });
+
   it("say what to forget", () => {
     expect(thrownBy(() => configOf()).code).toBe("E_ARG");
   });

@@ -78,6 +78,7 @@ describe("a list of ids", () => {
     const expected = {
       train: [a, b, c].toSorted((x, y) => x - y),
       leftOut: { validation: [], test: [] },
+      untrained: { validation: [], test: [] },
       source: name,
       sha256: sha256Hex(text),
     };
@@ -190,8 +191,9 @@ describe("a list of ids", () => {
       leftOut: { validation: [], test: [] },
       skipped: { validation: 1, test: 2, unknown: 0 },
     });
-    const { leftOut, skipped } = read(lines.join("\n"), { alsoTest: true });
-    expect([leftOut, skipped]).toEqual([{ validation: [heldOut], test: [0, 1] }, undefined]);
+    expect(read(lines.join("\n"), { skipUntrained: true }).untrained).toEqual({ validation: [heldOut], test: [0, 1] });
+    const { leftOut, untrained, skipped } = read(lines.join("\n"), { alsoTest: true });
+    expect([leftOut, untrained, skipped]).toEqual([{ validation: [heldOut], test: [0, 1] }, leftOut, undefined]);
   });
 
   it("with what may be a misspelt id is refused even when untrained ones are passed over", () => {
