@@ -124,7 +124,7 @@ function tableOf(rows: readonly { readonly value: Record<string, unknown>; reado
 function listOf(values: readonly unknown[], { lines }: JsonScan, { path, by }: JsonOptions): ListedValues {
   const wrong = values.findIndex((value) => (by === "ids" ? typeof value !== "string" : !isPosition(value)));
   if (wrong >= 0) {
-    const got = `${shown(values[wrong])} as value ${wrong + 1}`;
+    const got = `${isObject(values[wrong]) ? "an object" : shown(values[wrong])} as value ${wrong + 1}`;
     const line = values.every((value) => typeof value !== "object") ? ` line ${lines[wrong] ?? 1}` : "";
     throw by === "ids"
       ? new CoppiceError("E_DATA", `${path}${line}: expected ids, which are text, got ${got}`, {

@@ -9,6 +9,8 @@ export interface Cause {
   readonly words: string;
   /** The only record, or the several, that a transformation would make of it. */
   readonly alike?: Found;
+  /** Id of a record that it resembles, where no transformation makes one of it. */
+  readonly like?: string;
 }
 
 /** @param text no record's id @param asked transformations that were tried, and did not find exactly one record */
@@ -20,7 +22,9 @@ export function causeOfId(text: string, records: Records, asked: readonly MatchN
     const alike = isChance(text, name) ? [] : records.like(text, [name]);
     if (alike.length > 0) return { words: matches[name].fault, alike };
   }
-  return { words: lookOf(text) ?? "like no id of this data set" };
+  const [resembled] = records.resembling(text);
+  if (resembled === undefined) return { words: lookOf(text) ?? "like no id of this data set" };
+  return { words: lookOf(text) ?? "no id of this data set, but nearly one", like: records.idOf(resembled) };
 }
 
 /** Whether a match would be chance: a customer's number is soon the name of some file, and so is the end of a path with other folders. */

@@ -58,26 +58,32 @@ function causeLines(faults: readonly ListFault[], place: string): string[] {
   const groups = groupBy(told, ({ kind, cause }) => `${kind} ${cause}`);
   const lines = groups.slice(0, MOST_CAUSES).map(([first, ...others]) => {
     const more = others.length === 0 ? "" : ` and ${others.length} more`;
-    return `  ${place} ${first.line}${more}: ${shown(first.text)} is ${first.cause}`;
+    const like = first.like === undefined ? "" : `, like ${shown(first.like)}`;
+    return `  ${place} ${first.line}${more}: ${shown(first.text)} is ${first.cause}${like}`;
   });
   return groups.length > MOST_CAUSES ? [...lines, `  and ${groups.length - MOST_CAUSES} more`] : lines;
 }
 
 function hintsFor(list: ResolvedList, refused: readonly ListFault[]): string[] {
-  const { listed, resolution, place } = list;
+  const { resolution, place } = list;
   const missing = refused.filter(({ kind }) => kind === "unknown" || kind === "alike");
   const untrained = refused.some(({ kind }) => kind === "validation" || kind === "test");
-  const hints = listed.by === "ids" && missing.length > 0 ? hintsForIds(list, missing) : [];
+  const hints = missing.length === 0 ? [] : hintsForMissing(list, missing);
   if (untrained && resolution.train.length > 0) {
     hints.push(`\`skipUntrained: true\` goes on with the ${resolution.train.length} trained on`);
     hints.push("`alsoTest: true` takes the others out of validation and test as well");
+  } else if (untrained) {
+    hints.push("the model was trained on none of the images that were found, so it has nothing of them to forget");
+    hints.push("`alsoTest: true` takes them out of validation and test in a list with images that it was trained on");
   }
   if (refused.some(({ kind }) => kind === "repeated")) hints.push("list each image once");
   if (refused.length > 1) hints.push(`\`faults: FILE\` writes all ${refused.length} with their ${place}s`);
   return hints;
 }
 
-function hintsForIds(list: ResolvedList, missing: readonly ListFault[]): string[] {
+function hintsForMissing(list: ResolvedList, missing: readonly ListFault[]): string[] {
+  if (list.listed.by === "positions")
+    return ["positions are whole numbers, and count the images of the whole train part from 0"];
   const hints: string[] = [];
   const match = matchOfAll(list, missing);
   if (match !== undefined) {

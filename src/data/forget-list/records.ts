@@ -2,6 +2,7 @@
 import type { MatchName } from "../../record/forget-request.ts";
 import type { SplitManifest } from "../../record/split.ts";
 import type { SplitDataset } from "../split-dataset.ts";
+import { looseKey, looseKeysOfListed } from "./loose-key.ts";
 import { composed } from "./match.ts";
 
 /** `train`: trained on; the other parts are not. */
@@ -23,6 +24,7 @@ export class Records {
   readonly #trained: ReadonlySet<number>;
   readonly #byId: ReadonlyMap<string, Found>;
   readonly #byMatch = new Map<string, ReadonlyMap<string, Found>>();
+  #byLooseKey: ReadonlyMap<string, Found> | undefined;
   #byPosition: ReadonlyMap<number, number> | undefined;
 
   constructor(base: SplitManifest, dataset: SplitDataset) {
@@ -65,6 +67,13 @@ export class Records {
     this.#byMatch.set(key, table);
     const listed = composed(match).keysOfListed?.(id) ?? [];
     return [...new Set(listed.flatMap((each) => table.get(each) ?? []))];
+  }
+
+  /** Those that this text may mean, written in another way or under other folders: reason enough not to pass it over, never to take them for it. */
+  resembling(text: string): Found {
+    this.#byLooseKey ??= this.#recordsBy(looseKey);
+    const table = this.#byLooseKey;
+    return [...new Set(looseKeysOfListed(text).flatMap((key) => table.get(key) ?? []))];
   }
 
   /** The record of the whole train part at this position, if it was loaded. */

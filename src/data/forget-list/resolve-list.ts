@@ -1,16 +1,19 @@
 /** Finds the records that a list names. What names none, names one twice, or names one that was not trained on, becomes a fault. */
 import type { MatchName } from "../../record/forget-request.ts";
+import { defined } from "../../util/defined.ts";
 import { causeOfId, causeOfPosition, isPosition } from "./likely-cause.ts";
 import type { Listed, ListedValues } from "./listed.ts";
 import type { Found, FoundRecord, RecordPart, Records } from "./records.ts";
 
-/** `alike`: no record's id, but one transformation away from some; `repeated`: names a record that another value names. */
+/** `alike`: no record's id, but may mean one, or no position at all; `repeated`: names a record that another value names. */
 export type FaultKind = "validation" | "test" | "unknown" | "alike" | "repeated";
 
 export interface ListFault extends Listed {
   readonly kind: FaultKind;
   /** What the value is: a noun phrase. */
   readonly cause: string;
+  /** Id of a record that it is nearly; not part of the cause, which many values may share. */
+  readonly like?: string;
 }
 
 /** Indices into the train part (`test`: into the test part), in the order of the list, each once. */
@@ -60,7 +63,7 @@ export function keyOf({ part, index }: FoundRecord): string {
 function recordsOfId(text: string, { records, match }: ResolveOptions): Found {
   const exact = records.withId(text);
   if (exact.length > 0) return isClear(exact) ? exact : [];
-  const like = match.length === 0 ? [] : records.like(text, match);
+  const like = match.length === 0 || text.trim() === "" ? [] : records.like(text, match); // a record's key may be empty
   return like.length === 1 ? like : [];
 }
 
@@ -81,13 +84,17 @@ interface Missing extends ResolveOptions {
 }
 
 function missingFault(value: Listed, { by, records, match, place, places }: Missing): ListFault {
-  if (by === "positions") return { ...value, kind: "unknown", cause: causeOfPosition(value.text, records) };
+  if (by === "positions") {
+    const kind = isPosition(value.text) ? "unknown" : "alike";
+    return { ...value, kind, cause: causeOfPosition(value.text, records) };
+  }
   if (records.withId(value.text).length > 1) return { ...value, kind: "alike", cause: "the id of two images or more" };
-  const { words, alike = [] } = causeOfId(value.text, records, match);
+  const { words, alike = [], like } = causeOfId(value.text, records, match);
   const [record] = alike;
   const earlier = record === undefined || alike.length > 1 ? undefined : places.get(keyOf(record));
   if (earlier !== undefined) return repeated(value, `${place} ${earlier}: it is ${words}`);
-  return { ...value, kind: alike.length === 0 ? "unknown" : "alike", cause: words };
+  const kind = alike.length === 0 && like === undefined ? "unknown" : "alike";
+  return { ...value, kind, cause: words, ...defined({ like }) };
 }
 
 function repeated(value: Listed, where: string): ListFault {

@@ -3,6 +3,7 @@ import { didYouMean } from "../../util/assert.ts";
 import { defined } from "../../util/defined.ts";
 import { CoppiceError } from "../../util/errors.ts";
 import { shown } from "../../util/shown.ts";
+import { looseText } from "./loose-key.ts";
 import type { Listed, ListedBy, ListedValues, Table, TableOptions, TableRow } from "./listed.ts";
 
 interface ColumnOptions extends TableOptions {
@@ -58,12 +59,12 @@ function listedIn(
 
 /** Those with exactly the wanted values. A row that nearly has them must not be passed over, so it is refused. */
 function rowsWhere({ columns, rows }: Table, { path, where = {} }: ColumnOptions): readonly TableRow[] {
-  const wanted = Object.entries(where).map(([name, text]) => ({ text, at: columnNamed(columns, name, path) }));
+  const wanted = Object.entries(where).map(([name, text]) => ({ name, text, at: columnNamed(columns, name, path) }));
   const kept: TableRow[] = [];
   for (const row of rows) {
-    const pairs = wanted.map(({ at, text }) => [cellText(row, at, path), text] as const);
+    const pairs = wanted.map((each) => [cellText(row, each, path), each.text] as const);
     if (pairs.every(([value, text]) => value === text)) kept.push(row);
-    else if (pairs.every(([value, text]) => folded(value) === folded(text))) throw nearly(row, path, pairs);
+    else if (pairs.every(([value, text]) => looseText(value) === looseText(text))) throw nearly(row, path, pairs);
   }
   if (kept.length > 0 || rows.length === 0) return kept;
   const asked = Object.entries(where).map(([name, text]) => `${shown(name)} ${shown(text)}`);
@@ -91,15 +92,21 @@ function columnNamed(columns: readonly string[], name: string, path: string): nu
   );
 }
 
-/** Numbers of JSON as they are written, where that is certain. */
-function cellText({ cells, line }: TableRow, column: number, path: string): string {
-  const value = cells[column] ?? "";
+/** Numbers of JSON as they are written, where that is certain. A row that does not say is refused: it may be one of those asked for. */
+function cellText(
+  { cells, line }: TableRow,
+  { at, name }: { readonly at: number; readonly name: string },
+  path: string,
+): string {
+  const value = cells[at];
   if (typeof value === "string") return value;
   if (typeof value === "boolean" || (typeof value === "number" && Number.isSafeInteger(value))) return String(value);
-  throw new CoppiceError("E_DATA", `${path} line ${line}: expected text to compare with, got ${shown(value)}`);
-}
-
-/** Equal for texts that differ in case, Unicode form or blanks at their ends only. */
-function folded(text: string): string {
-  return text.normalize("NFKC").trim().toLowerCase();
+  const got = value === undefined ? "none" : shown(value);
+  throw new CoppiceError(
+    "E_DATA",
+    `${path} line ${line}: expected text for ${shown(name)} to compare with, got ${got}`,
+    {
+      hint: "give every row this value as text, or take the row out",
+    },
+  );
 }

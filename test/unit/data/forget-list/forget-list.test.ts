@@ -143,8 +143,9 @@ describe("a list of ids", () => {
     [id(a).replace(".jpg", ""), "an id with another ending, or none"],
     [id(a).replace("_00", "_"), "an id with leading zeros lost or added, as spreadsheets do"],
     ["elsewhere", "like no id of this data set"],
-    [`other/${base64(a)}`, "like no id of this data set"],
-    [id(a).replace("train/", "test/"), "like no id of this data set"],
+    [`other/${base64(a)}`, `no id of this data set, but nearly one, like "${id(a)}"`],
+    [id(a).replace("train/", "test/"), `no id of this data set, but nearly one, like "${id(a)}"`],
+    ["17", "a number, as of a customer or a position, and no id"],
   ])("says what is likely wrong with %j", (text, cause) => {
     expect(refusal(JSON.stringify([id(b), text]), {}, "ids.json").message).toContain(
       `got 2 ids: 1 were trained on, 0 are in validation, 0 in test, 1 unknown\n  line 1: ${JSON.stringify(text)} is ${cause}`,
@@ -204,6 +205,58 @@ describe("a list of ids", () => {
     expect(refusal(`${named("test", 0)}\n`, skip).message).toBe(
       ": expected an image that the model was trained on, got one that it was not trained on",
     );
+  });
+
+  const stem = base64(b).replace(".jpg", "");
+  it.each([
+    `Customer${stem.slice(8)}.png`,
+    stem,
+    `C:\\data\\train\\owl\\${stem}.jpg `,
+    `'${id(b)}'`,
+    `\u00ab${id(b)}\u00bb`,
+    `${id(b)}\u200b`,
+    `\u202e${id(b)}`,
+    id(b).replace("customer", "cus\uff54omer"),
+    id(b).replace("customer", "cus\u00adtomer"),
+    `${id(b)};`,
+    `${id(b)},x/y`,
+    `${id(b)}\tx`,
+    `${stem.replace("_", "%5F")}.png`,
+    `https://h/a,b/${stem}.png?v=1/2`,
+    `${id(b)}#top`,
+    `train/cat/../owl/${stem}.png`,
+    `val/owl/${stem}.png`,
+    `test/owl/${stem.replace("_0", "_000")}.webp/`,
+    `train/owl/${stem}.png`,
+    named("test", 0).replace("test/", "val/"),
+  ])("with %j, which may mean an image, is refused even when untrained ones are passed over", (text) => {
+    const list = JSON.stringify([id(a), text]);
+    for (const match of [[], ["unicode"]] as const)
+      expect(refusal(list, { skipUntrained: true, match }, "ids.json").message).toContain("0 in test, 1 unknown\n");
+    expect(
+      read(JSON.stringify([id(a), text.replace(/0(\d+)(?!.*00)/, "0$1xx")]), { skipUntrained: true }, "ids.json").train,
+    ).toEqual([a]);
+  });
+
+  it("says once that ids are nearly those of images, with one of them", () => {
+    const lines = [a, b, c].map((i) => `val/owl/${base64(i)}`);
+    const { message } = refusal(lines.join("\n"), { skipUntrained: true });
+    expect(message.split("\n").slice(1)).toEqual([
+      `  line 1 and 2 more: "${lines[0]}" is no id of this data set, but nearly one, like "${id(a)}"`,
+    ]);
+  });
+
+  it("of which nothing was trained on is refused with the reason", () => {
+    const { hint } = refusal([heldOut, ...base.indices.validation.slice(1, 2)].map(id).join("\n"));
+    expect(hint).toContain("the model was trained on none of the images that were found");
+    expect(hint).toContain("`alsoTest: true` takes them out of validation and test in a list with images that it was");
+  });
+
+  it("with an empty value never means the image whose name is empty under a match", () => {
+    const odd = { ...dataset, train: { ...dataset.train, ids: (i: number) => (i === a ? "/" : id(i)) } };
+    const of = (): ForgetList =>
+      readForgetList({ kind: "ids", ids: [""], match: ["filename"] }, { base, dataset: odd });
+    expect(thrownBy(of).message).toContain('"" is no id at all');
   });
 
   it("writes all faults where it is asked to, over nothing else", () => {
@@ -282,6 +335,32 @@ describe("records of another system", () => {
     expect(refusal(rows.join("\n"), options).message).toContain(message);
   });
 
+  it.each([
+    ["C-104", "C-104\u200b"],
+    ["C-104", "C\u2011104"],
+    ["C-104", "C\u2212104"],
+    ["C-104", "C-0104"],
+    ["C-104", "\u201cC-104\u201d"],
+    ["104", "104.0"],
+    ["104", "104,0"],
+    ["104", "0104"],
+    ["104", "'104"],
+    ["104", "1.04E+02"],
+  ])("chosen by %j refuse a row with %j", (wanted, cell) => {
+    const table = ["id;customer", `${id(a)};${wanted}`, `${id(b)};${cell}`].join("\n");
+    const where = { customer: wanted };
+    expect(refusal(table, { where }).message).toContain(`line 3: expected "${wanted}" or something else, got `);
+    expect(read(table.replace(cell, `${cell}9`), { where }).train).toEqual([a]);
+  });
+
+  it.each(["{}", '{"customer": null}'])("chosen by value refuse a JSON row that has none: %s", (row) => {
+    const second = row.replace("{", `{"id": "${id(b)}"${row === "{}" ? "" : ", "}`);
+    const text = `{"id": "${id(a)}", "customer": "C-104"}\n${second}`;
+    expect(refusal(text, { where: { customer: "C-104" } }, "r.jsonl").message).toBe(
+      ' line 2: expected text for "customer" to compare with, got none',
+    );
+  });
+
   it("refuse a column that is there twice, and both id and index", () => {
     expect(refusal(`id,ID\n${id(a)},${id(b)}`).message).toBe(': expected one column named id or index, got "id", "ID"');
     expect(refusal(`id,index\n${id(a)},1`).message).toContain("expected one column named id or index");
@@ -325,6 +404,20 @@ describe("a list of positions", () => {
     ]);
   });
 
+  it("passes over a position outside of what is loaded when asked to, never what is no position", () => {
+    const skip = (value: string): ForgetList => {
+      const file = join(folder, "skip.csv");
+      writeFileSync(file, `index\n${positions(a)}\n${value}\n`);
+      return readForgetList({ kind: "ids", file, skipUntrained: true }, { base, dataset: some });
+    };
+    for (const value of ["2", "81"]) expect(skip(value)).toMatchObject({ train: [a], skipped: { unknown: 1 } });
+    for (const value of ["42.0", " 20", "1e1", "+19", "-1", "007", "x", "\uff11"]) {
+      const { message, hint } = thrownBy(() => skip(value));
+      expect(message).toContain(`"${value}" is `);
+      expect(hint).toContain("positions are whole numbers");
+    }
+  });
+
   it("takes no ids, and a list of ids no numbers", () => {
     expect(thrownBy(() => at(`id\n${id(a)}\n`, "indices")).message).toContain('"id" is no whole number from 0');
     expect(thrownBy(() => at(`{"ids": ["${id(a)}"]}`, "indices", "at.json")).message).toContain(
@@ -346,6 +439,7 @@ describe("refused in one short sentence:", () => {
     ["a broken JSON line", "ids.jsonl", `{"id": "${"x".repeat(9)}"}\n{"id": `, " line 2: expected a JSON object, got "],
     ["a number", "ids.json", "5", ": expected an array of ids"],
     ["lists in a list", "ids.json", "[[1]]", ": expected ids, which are text, got a list of 1 as value 1"],
+    ["objects with ids", "ids.json", '[{"id": "1"}, "2"]', ": expected ids, which are text, got an object as value 1"],
     ["null", "ids.json", "[null]", ": expected ids, which are text, got null as value 1"],
     ["other keys", "ids.json", '{"ids": ["1"], "note": 2}', 'got an object with the keys "ids", "note"'],
     [
