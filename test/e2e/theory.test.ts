@@ -62,6 +62,6 @@ it("says what failed, and tries it again", async () => {
   const out = temporaryFolder();
   const broken = { ...spec, ascent: { epochs: 0, lr: 1 } };
   await expect(runTheory(broken, out, quietContext())).rejects.toThrow(
-    /expected all of 2 jobs, got 2 failures and 2 that wait for them: .* gradient-ascent epochs: expected an integer >= 1, got 0/,
+    /expected all of 2 jobs, got 2 failures and 2 that wait for them: .* gradient-ascent epochs: expected an integer >= 1 and <= 100000, got 0/,
   );
 });
