@@ -67,6 +67,9 @@ function parseJson(json: string, where: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new CoppiceError("E_CHECKPOINT", `${where}: expected JSON, got ${messageOf(cause)}`, { cause });
+    throw new CoppiceError("E_CHECKPOINT", `${where}: expected JSON, got ${messageOf(cause)}`, {
+      hint: "the file is damaged: restore it, or make it again",
+      cause,
+    });
   }
 }

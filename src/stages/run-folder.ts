@@ -147,9 +147,15 @@ export class RunFolder implements Disposable {
     appendLine(this.file("metrics"), jsonText(line));
   }
 
-  /** Drops epochs beyond `epochs`, and a line that was cut off: a resumed run does them again. */
+  /**
+   * Drops epochs beyond `epochs`, and a line that was cut off: a resumed run does them again.
+   * @throws CoppiceError E_CHECKPOINT when epochs were done and there is no file of them
+   */
   truncateMetrics(epochs: number): void {
-    if (!this.has("metrics")) return;
+    if (!this.has("metrics")) {
+      if (epochs === 0) return;
+      throw changed(this.file("metrics"), `the ${epochs === 1 ? "epoch" : `${epochs} epochs`} done so far`, "no file");
+    }
     const kept = this.readMetrics().filter((line) => line.epoch <= epochs);
     const text = kept.map((line) => `${JSON.stringify(line)}\n`).join("");
     if (text !== readFileSync(this.file("metrics"), "utf8")) writeFileAtomic(this.file("metrics"), text);

@@ -99,7 +99,11 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
   const trainer = makeTrainer({ folder, context, model, mask: null, seed, device, batchSize, augment, validation });
   const saveRewind = (): void =>
     saveSafetensors(folder.file("rewind"), model.stateDict(), { epoch: String(rewindEpoch) });
-  if (rewindEpoch === 0 && config.sharding === undefined && trainer.resumedAt === null) saveRewind();
+  if (config.sharding === undefined) {
+    if (trainer.resumedAt === null) {
+      if (rewindEpoch === 0) saveRewind();
+    } else if (trainer.resumedAt.doneEpochs >= rewindEpoch) checkRewind(folder);
+  }
   if (config.sharding !== undefined) {
     const ensemble = await trainEnsemble({ config, folder, context, loaded, split, model }, trainer, trainedOn);
     return { model: ensemble, mask: null, trainer, trainedOn, validation };
@@ -115,6 +119,14 @@ async function trainBody({ config, folder, context, loaded, split, model }: Trai
     },
   });
   return { model, mask: null, trainer, trainedOn, validation };
+}
+
+/** Written before the checkpoint from which a training is resumed; it cannot be made again. @throws CoppiceError E_CHECKPOINT */
+function checkRewind(folder: RunFolder): void {
+  if (folder.has("rewind")) return;
+  throw new CoppiceError("E_CHECKPOINT", `${folder.file("rewind")}: expected the weights to rewind to, got no file`, {
+    hint: "the file was removed while the training was interrupted: restore it, or train again",
+  });
 }
 
 /** In shards and slices, so that deletions are cheap: what SISA forgets from. */

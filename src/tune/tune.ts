@@ -1,13 +1,14 @@
 /** `coppice tune`: trials of a method's options, halved again and again, on data that are neither the test set's nor Retrain's. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { TuneRecord } from "../record/index.ts";
+import { parseRecord, type TuneRecord, tuneRecordSchema } from "../record/index.ts";
+import { splitReference } from "../record/split.ts";
 import { forgetSetOf } from "../stages/forget-set-summary.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { makeFolder, writeJson } from "../util/files.ts";
+import { makeFolder, readText, writeJson } from "../util/files.ts";
 import { checkApart } from "../stages/output.ts";
 import type { TuneConfig } from "./config.ts";
-import { prepareTune } from "./prepare.ts";
+import { type PreparedTune, prepareTune } from "./prepare.ts";
 import { tuneRecord } from "./record.ts";
 import { Search, trialsFolder, type TuneContext } from "./search.ts";
 
@@ -20,6 +21,7 @@ export async function runTune(config: TuneConfig, out: string, context: TuneCont
   checkApart(out, [config.model, config.data.folder]);
   checkFolder(out);
   const tune = await prepareTune(config, context);
+  checkSameSearch(out, tune);
   await context.confirm?.(forgetSetOf(tune));
   makeFolder(out);
   const search = new Search(tune, out, context);
@@ -27,6 +29,20 @@ export async function runTune(config: TuneConfig, out: string, context: TuneCont
   const record = tuneRecord(tune, search, { command: context.command, out });
   writeJson(join(out, "tune.json"), record);
   return record;
+}
+
+/** The result of a search is replaced by the same search only. @throws CoppiceError E_CONFIG */
+function checkSameSearch(out: string, { method, split, parent }: PreparedTune): void {
+  const file = join(out, "tune.json");
+  if (!existsSync(file)) return;
+  const earlier = parseRecord(tuneRecordSchema, readText(file, "E_CHECKPOINT"), file);
+  const own = [method.name, split.hash, parent.record.result.modelSha256];
+  if (own.every((value, i) => value === [earlier.method, earlier.split.hash, earlier.model.modelSha256][i])) return;
+  throw new CoppiceError(
+    "E_CONFIG",
+    `${out}: expected a search of ${method.name} for ${splitReference(split, parent.loaded.dataset.classNames).scenario}, got one of ${earlier.method} for ${earlier.split.scenario} of the model ${earlier.model.name}`,
+    { hint: "choose another folder with --out" },
+  );
 }
 
 function checkFolder(out: string): void {

@@ -180,7 +180,10 @@ export function readJson<T>(path: string, schema?: ZodType<T>, code: ErrorCode =
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new CoppiceError(code, `${path}: expected JSON, got ${messageOf(error)}`, { cause: error });
+    throw new CoppiceError(code, `${path}: expected JSON, got ${messageOf(error)}`, {
+      hint: "the file is damaged: restore it, or make it again",
+      cause: error,
+    });
   }
   if (schema === undefined) return value;
   const checked = schema.safeParse(value);

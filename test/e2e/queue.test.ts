@@ -1,7 +1,7 @@
 /** An experiment whose jobs workers do, with a real server: workers and the server are killed, and every job is done once. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
@@ -192,6 +192,7 @@ withServer(
       await sender.close();
     };
     const path = "/plugins/mine.ts";
+    mkdirSync(join(folder, "elsewhere"));
     await send([{ ...entry, plugins: [{ kind: "method", name: "mine", path, sha256: "0".repeat(64) }] }]);
     const lacking = new Program("worker", "--queue", server.url, "--jobs", "elsewhere");
     expect(await lacking.end()).toBe(1);

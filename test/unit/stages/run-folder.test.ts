@@ -181,7 +181,7 @@ const work: Record<string, (path: string) => void> = {
   "is resumed": (path) => {
     using folder = RunFolder.open(path).lock();
     folder.writeRecord(running);
-    folder.truncateMetrics(1);
+    folder.truncateMetrics(folder.has("metrics") ? 1 : 0); // what a checkpoint would say
     folder.appendMetric(line(2));
     writeFileAtomic(folder.file("model"), "weights");
     folder.writeRecord({ ...record, files: folder.hashes() });

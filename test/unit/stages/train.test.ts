@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -205,6 +205,24 @@ describe("what cannot be trained", () => {
       message: `${at("busy")}: expected a free folder, got one in use by process ${process.ppid} on ${hostname()}`,
     });
     expect(readdirSync(at("busy"))).toEqual(before);
+  });
+});
+
+it.each([
+  ["metrics.jsonl", "the epoch done so far"],
+  ["rewind.safetensors", "the weights to rewind to"],
+])("does not go on where %s is gone, which cannot be made again", async (file, expected) => {
+  const name = `without-${file}`;
+  const stopped = trainStage(
+    { ...tinyTraining, recipe: { ...tinyTraining.recipe, epochs: 2 }, rewindEpoch: 1 },
+    at(name),
+    stopAfter(Math.ceil(record.split.counts.train / tinyTraining.recipe.batchSize) + 1, { data }),
+  );
+  await expect(stopped).rejects.toThrow(Interrupted);
+  rmSync(join(at(name), file));
+  expect(await rejectionOf(resumeStage(at(name), quietContext({ data })))).toMatchObject({
+    code: "E_CHECKPOINT",
+    message: `${join(at(name), file)}: expected ${expected}, got no file`,
   });
 });
 

@@ -15,6 +15,11 @@ it("writes the record of a search into a new folder, or one of an earlier search
   expect(parseRecord(tuneRecordSchema, readFileSync(join(out, "tune.json"), "utf8"), "tune.json")).toEqual(record);
   expect((await runTune(config, out, quietContext())).trials).toEqual(record.trials);
 
+  const kept = readFileSync(join(out, "tune.json"), "utf8");
+  const another = { ...config, request: { kind: "random", count: 5 } as const };
+  await expect(runTune(another, out, quietContext())).rejects.toThrow(/expected a search of .* for 5 random images/);
+  expect(readFileSync(join(out, "tune.json"), "utf8")).toBe(kept);
+
   const other = join(work, "other");
   mkdirSync(other);
   writeFileSync(join(other, "notes.txt"), "");
