@@ -50,11 +50,11 @@ export const forgetFlags = {
   ),
   withCopies: new Option(
     "--with-copies",
-    "forget exact copies of what is forgotten or left out too; those held out are taken out of validation and test",
+    "forget exact copies too; copies held out are taken out of validation and test",
   ).helpGroup(headings.forget),
   withMissing: new Option(
     "--with-missing",
-    "forget images that are gone or changed in the data too; those held out are taken out of validation and test",
+    "forget images that are gone or changed too; those held out are taken out of validation and test",
   ).helpGroup(headings.forget),
   forgetSeed: new Option("--forget-seed <n>", "seed of the random draw (default: that of the data split)")
     .argParser(integerOption)
