@@ -145,7 +145,7 @@ describe("runTune", () => {
     const rest: string[] = [];
     const random = { ...config, request: { kind: "random", count: 12 }, search: "lr=0.01|1e30", trials: 2 } as const;
     const options = { ...config.options, epochs: 1 };
-    const record = await runTune({ ...random, options, minutes: 5 }, out, {
+    const record = await runTune({ ...random, options, minutes: 5 }, join(work, "diverging"), {
       ...guarded,
       onTrial: (title) => void rest.push(title),
     });
