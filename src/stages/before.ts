@@ -62,10 +62,13 @@ function holdsModel(path: string): boolean {
   return RunFolder.holdsRun(path) && existsSync(join(path, "model.safetensors"));
 }
 
-/** An earlier evaluation of the same weights on the same split. */
-export function earlierEvaluation({ folder, record }: Parent, split: SplitManifest): EvaluationRecord | null {
-  if (!folder.has("evaluation")) return null;
-  const file = folder.file("evaluation");
+/** An earlier evaluation of the same weights on the same split. @param file where it is; default beside the run's model */
+export function earlierEvaluation(
+  { folder, record }: Parent,
+  split: SplitManifest,
+  file = folder.file("evaluation"),
+): EvaluationRecord | null {
+  if (!existsSync(file)) return null;
   const earlier = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
   return earlier.run.modelSha256 === record.result.modelSha256 && earlier.split.hash === split.hash ? earlier : null;
 }

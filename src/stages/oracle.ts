@@ -1,16 +1,9 @@
 /** Retrain as `evaluate` compares with it: refused before anything is computed unless it is the Retrain of this model. */
-import { existsSync } from "node:fs";
-import {
-  type CompleteEvaluation,
-  type EvaluateConfig,
-  hasAllScores,
-  parseEvaluationRecord,
-  type RunRecord,
-} from "../record/index.ts";
+import { type CompleteEvaluation, type EvaluateConfig, hasAllScores, type RunRecord } from "../record/index.ts";
 import { checkSameSplit, type SplitManifest } from "../record/split.ts";
 import { CoppiceError } from "../util/errors.ts";
-import { readText } from "../util/files.ts";
 import { canonicalJson } from "../util/hash.ts";
+import { earlierEvaluation } from "./before.ts";
 import { openParent, type Parent } from "./parent.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -46,14 +39,8 @@ export async function openOracle(
   }
   checkSameSplit(split, folder.readSplit(), path);
   checkSameOriginal(run, oracle, path);
-  return { run: oracle, known: evaluationOf(config.oracleEvaluation ?? folder.file("evaluation"), oracle, split) };
-}
-
-function evaluationOf(file: string, { record }: Parent, split: SplitManifest): CompleteEvaluation | null {
-  if (!existsSync(file)) return null;
-  const known = parseEvaluationRecord(readText(file, "E_CHECKPOINT"), file);
-  const isSame = known.run.modelSha256 === record.result.modelSha256 && known.split.hash === split.hash;
-  return isSame && hasAllScores(known) ? known : null;
+  const known = earlierEvaluation(oracle, split, config.oracleEvaluation);
+  return { run: oracle, known: known !== null && hasAllScores(known) ? known : null };
 }
 
 /**
